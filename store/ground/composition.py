@@ -1,0 +1,137 @@
+"""Pure: the tree a patch sees. Its ground, its own operations on it, and an operation from two texts (R7, R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from store.ground.order import Patches, closure
+from store.model import (
+    AddDefinition,
+    DeleteDefinition,
+    Digest,
+    Op,
+    PatchId,
+    RenameDefinition,
+    UpdateDefinition,
+    UserId,
+    new_name_of,
+)
+from store.source.splice import Change
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+
+Texts = Callable[[Digest], str]
+"""Gives the text of a digest."""
+
+
+def text_under(tree: Tree, op: Op, name: str) -> str | None:
+    """Give what an operation of this kind rests on in a tree: a class's head to update it, else all of it."""
+    return tree.definition(name) if isinstance(op, UpdateDefinition) else tree.whole(name)
+
+
+def change_of(op: Op, tree: Tree, texts: Texts) -> Change | None:
+    """Say an operation as a change of this tree; None where the tree is as it asks already.
+
+    A tree that moved away from the operation (an open conflict) still gets what the operation says:
+    an update of what is gone adds it, an addition over something replaces it.
+    """
+    text = None if op.digest is None else texts(op.digest)
+    there = tree.find(op.name) is not None
+    match op:
+        case DeleteDefinition():
+            return Change(op.name, None, None) if there else None
+        case RenameDefinition():
+            if there:
+                return Change(op.name, op.new_name, text, op.after)
+            taken = tree.find(op.new_name) is not None
+            return Change(op.new_name if taken else None, op.new_name, text, op.after)
+        case AddDefinition():
+            return Change(op.name if there else None, op.name, text, op.after)
+        case UpdateDefinition():
+            return Change(op.name if there else None, op.name, text)
+
+
+def applied(tree: Tree, operations: Iterable[Op], texts: Texts) -> Tree:
+    """Give the tree with a patch's operations applied, all at once (R8)."""
+    changes = [change for op in operations if (change := change_of(op, tree, texts)) is not None]
+    return tree.apply(changes) if changes else tree
+
+
+def ground(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
+    """Give a patch's ground: the codebase with its unmerged dependencies' operations (R7)."""
+    for patch in closure(patches, patch_id):
+        tree = applied(tree, patch.operations, texts)
+    return tree
+
+
+def view(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
+    """Give what a patch sees: its ground with its own operations."""
+    return applied(ground(tree, patches, patch_id, texts), patches[patch_id].operations, texts)
+
+
+def covering(operations: Iterable[Op], name: str) -> Op | None:
+    """Find the operation that takes `name` along as a member of a class it adds, renames or deletes."""
+    for op in operations:
+        owner = new_name_of(op)
+        if owner is not None and not isinstance(op, UpdateDefinition) and name.startswith(owner + "."):
+            return op
+    return None
+
+
+def operation_on(operations: Iterable[Op], name: str) -> Op | None:
+    """Find the patch's operation whose outcome is this name, or that deletes it."""
+    operations = tuple(operations)
+    for op in operations:
+        if new_name_of(op) == name:
+            return op
+    return next((op for op in operations if isinstance(op, DeleteDefinition) and op.name == name), None)
+
+
+def operation(
+    ground_tree: Tree,
+    origin: str | None,
+    name: str | None,
+    text: str | None,
+    *,
+    authors: tuple[UserId, ...],
+    after: str | None = None,
+) -> Op | None:
+    """Say the way from a ground to a text as one operation; None where there is nothing to do (R8).
+
+    `origin` is the definition's name in the ground (None: it has none), `name` and `text` what it is to be
+    (None: gone). All of R8's compositions follow: add then delete is nothing, delete then add an update.
+    A class is updated by its head, and taken as a whole by anything else.
+    """
+    base = None if origin is None else ground_tree.whole(origin)
+    if origin is None or base is None:
+        if name is None or text is None:
+            return None
+        members = _members_in(ground_tree, name, text)
+        return AddDefinition(name=name, authors=authors, digest=digest_of(text), members=members, after=after)
+    members = ground_tree.members(origin)
+    if name is None or text is None:
+        return DeleteDefinition(name=origin, authors=authors, base_digest=digest_of(base), members=members)
+    if name != origin:
+        return RenameDefinition(
+            name=origin,
+            new_name=name,
+            authors=authors,
+            digest=digest_of(text),
+            base_digest=digest_of(base),
+            members=members,
+            new_members=_members_in(ground_tree, name, text),
+            after=after,
+        )
+    head = ground_tree.definition(origin)
+    if head is None or text == head:
+        return None
+    return UpdateDefinition(
+        name=origin, authors=authors, digest=digest_of(text), base_digest=digest_of(head)
+    )
+
+
+def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
+    """Give the full names of the members a definition's text brings along."""
+    if tree.find(name) is not None:
+        return tree.members(name)
+    return tree.apply([Change(None, name, text)]).members(name)

@@ -1,0 +1,176 @@
+"""Pure: dependencies as a graph, stacks of patches on one name, and the order of merging.
+
+Every function takes a session's patches by id. Nothing here looks at texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
+
+from store.model import Dependency, Origin, Patch, PatchId, affected_names
+
+Patches = Mapping[PatchId, Patch]
+
+
+def dependency_of(patch: Patch, on: PatchId) -> Dependency | None:
+    """Give the patch's own dependency on another, if it has one."""
+    return next((one for one in patch.dependencies if one.patch == on), None)
+
+
+def ancestors(patches: Patches, patch_id: PatchId) -> set[PatchId]:
+    """Give everything the patch depends on, directly and indirectly, whatever its status."""
+    found: set[PatchId] = set()
+    waiting = [patch_id]
+    while waiting:
+        for dependency in patches[waiting.pop()].dependencies:
+            if dependency.patch not in found and dependency.patch in patches:
+                found.add(dependency.patch)
+                waiting.append(dependency.patch)
+    return found
+
+
+def descendants(patches: Patches, patch_id: PatchId) -> set[PatchId]:
+    """Give every patch that depends on this one, directly and indirectly, whatever its status."""
+    dependants: dict[PatchId, list[PatchId]] = {}
+    for patch in patches.values():
+        for dependency in patch.dependencies:
+            dependants.setdefault(dependency.patch, []).append(patch.id)
+    found: set[PatchId] = set()
+    waiting = [patch_id]
+    while waiting:
+        for one in dependants.get(waiting.pop(), ()):
+            if one not in found:
+                found.add(one)
+                waiting.append(one)
+    return found
+
+
+def in_order(patches: Patches, chosen: Iterable[PatchId]) -> tuple[Patch, ...]:
+    """Sort some patches so that each stands after those it depends on; else oldest first."""
+    place = {patch_id: index for index, patch_id in enumerate(patches)}
+    chosen = sorted(set(chosen), key=place.__getitem__)
+    sorter: TopologicalSorter[PatchId] = TopologicalSorter()
+    inside = set(chosen)
+    for patch_id in chosen:
+        direct = {one.patch for one in patches[patch_id].dependencies}
+        through = direct if direct <= inside else ancestors(patches, patch_id)
+        sorter.add(patch_id, *sorted(through & inside, key=place.__getitem__))
+    sorter.prepare()
+    result: list[Patch] = []
+    while sorter.is_active():
+        for patch_id in sorted(sorter.get_ready(), key=place.__getitem__):
+            result.append(patches[patch_id])
+            sorter.done(patch_id)
+    return tuple(result)
+
+
+def closure(patches: Patches, patch_id: PatchId) -> tuple[Patch, ...]:
+    """Give the dependencies, direct and indirect, that are not Merged, in merge order (R7).
+
+    Abandoned ones count until the dependency on them is dropped.
+    """
+    if not patches[patch_id].dependencies:
+        return ()
+    return in_order(
+        patches, (one for one in ancestors(patches, patch_id) if patches[one].merged_at is None)
+    )
+
+
+def names_of(patch: Patch) -> set[str]:
+    """Give every name the patch's operations touch."""
+    return {name for op in patch.operations for name in affected_names(op)}
+
+
+def owners(patches: Patches) -> dict[str, list[PatchId]]:
+    """Give for each touched name the open patches that touch it, oldest first."""
+    found: dict[str, list[PatchId]] = {}
+    for patch in patches.values():
+        if patch.is_open:
+            for name in names_of(patch):
+                found.setdefault(name, []).append(patch.id)
+    return found
+
+
+def stack(patches: Patches, holders: Iterable[PatchId]) -> tuple[PatchId, ...]:
+    """Put patches that touch one name into their stack's order, lowest first (R7)."""
+    holders = list(holders)
+    if len(holders) < 2:
+        return tuple(holders)
+    below = {one: ancestors(patches, one) for one in holders}
+    return tuple(sorted(holders, key=lambda one: sum(other in below[one] for other in holders)))
+
+
+def stack_on(patches: Patches, name: str) -> tuple[PatchId, ...]:
+    """Give the open patches that touch this name, lowest first."""
+    return stack(
+        patches, (one.id for one in patches.values() if one.is_open and name in names_of(one))
+    )
+
+
+def _with_dependency(patch: Patch, on: PatchId, name: str) -> Patch:
+    if dependency_of(patch, on) is not None:
+        return patch
+    added = Dependency(patch=on, origin=Origin.STACKED, why=f"both change {name}")
+    return patch.model_copy(update={"dependencies": (*patch.dependencies, added)})
+
+
+def placed(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> dict[PatchId, Patch]:
+    """Put a patch into the stacks of the names it is about to touch (R7).
+
+    It goes directly beneath the lowest one whose patch depends on it, else on top. Gives all patches with
+    the dependencies this takes; never a cycle, since nothing below depends on the patch.
+    """
+    result = dict(patches)
+    touched = owners(patches)
+    for name in names:
+        others = [one for one in touched.get(name, ()) if one != patch_id]
+        if not others:
+            continue
+        order = stack(result, others)
+        resting = descendants(result, patch_id)
+        at = next((index for index, one in enumerate(order) if one in resting), len(order))
+        if at:
+            result[patch_id] = _with_dependency(result[patch_id], order[at - 1], name)
+        if at < len(order):
+            result[order[at]] = _with_dependency(result[order[at]], patch_id, name)
+    return result
+
+
+def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:
+    """Mend the stacks after operations or patches left them (R7).
+
+    Neighbours that lost what stood between them get a dependency of their own, in the order they had
+    `before`; a stacked dependency between two open patches that share no name any more goes.
+    """
+    result = dict(after)
+    gone: set[str] = set()
+    for patch_id, old in before.items():
+        new = after.get(patch_id)
+        if new is not old:
+            gone |= names_of(old)
+            gone |= names_of(new) if new is not None else set()
+    touched = owners(after)
+    for name in sorted(gone):
+        order = stack(before, [one for one in touched.get(name, ()) if one in before])
+        for lower, upper in zip(order, order[1:], strict=False):
+            if lower in ancestors(before, upper):
+                result[upper] = _with_dependency(result[upper], lower, name)
+    for patch in list(result.values()):
+        kept = tuple(one for one in patch.dependencies if not _idle(result, patch, one))
+        if len(kept) != len(patch.dependencies):
+            result[patch.id] = patch.model_copy(update={"dependencies": kept})
+    return result
+
+
+def _idle(patches: Patches, patch: Patch, dependency: Dependency) -> bool:
+    """Whether a stacked dependency between open patches has no shared name left to stand for."""
+    if dependency.origin is not Origin.STACKED or not patch.is_open:
+        return False
+    other = patches[dependency.patch]
+    return other.is_open and not names_of(patch) & names_of(other)
+
+
+def shared_names(one: Patch, other: Patch) -> tuple[str, ...]:
+    """Give the names both patches touch, sorted."""
+    return tuple(sorted(names_of(one) & names_of(other)))

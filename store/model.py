@@ -1,0 +1,361 @@
+"""The nouns: sessions, editors, patches, operations, conflicts, and what closing gives.
+
+Frozen values only. What may be done with them is in `rules`, what follows from them in `ground`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from store.errors import Code
+
+UserId = str
+SessionId = str
+PatchId = str
+EditorId = str
+Digest = str
+FullyQualifiedName = str
+
+
+class Record(BaseModel):
+    """A frozen value that is stored as it is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PatchStatus(StrEnum):
+    """Where a patch stands; Conflicts is derived from its open conflicts (§2)."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    CONFLICTS = "conflicts"
+    MERGED = "merged"
+    ABANDONED = "abandoned"
+
+
+class Role(StrEnum):
+    """What a collaborator may do (R20), weakest first."""
+
+    VIEWER = "viewer"
+    CONTRIBUTOR = "contributor"
+    MAINTAINER = "maintainer"
+    OWNER = "owner"
+
+    @property
+    def rank(self) -> int:
+        """Position from the weakest (0) to the owner (3)."""
+        return list(Role).index(self)
+
+
+class Collaborator(Record):
+    """A user in a session with a role."""
+
+    user: UserId
+    role: Role
+
+
+class Session(Record):
+    """A workspace of several changes at once (R1). Its patches and editors name it, not the reverse."""
+
+    id: SessionId
+    name: str
+    description: str = ""
+    created_at: datetime
+    created_by: UserId
+    closed_at: datetime | None = None
+    collaborators: tuple[Collaborator, ...]
+    organization: str | None = None
+    codebase_revision: str
+    """The revision which the operations' bases were last looked up in (R7, R12)."""
+    letters_given: int = 0
+    """How many patch letters were handed out; they are never reused."""
+
+    def role_of(self, user: UserId) -> Role | None:
+        """Give the user's role, or None for somebody who is not in the session."""
+        return next((one.role for one in self.collaborators if one.user == user), None)
+
+
+class _Op(Record):
+    name: FullyQualifiedName
+    """The definition in the ground; for an added one its own name."""
+    authors: tuple[UserId, ...]
+    """Who saved it, in order of first save."""
+    members: tuple[FullyQualifiedName, ...] = ()
+    """What a class takes along when it is added, deleted or renamed: names in the ground or, added, its own."""
+
+
+class AddDefinition(_Op):
+    """A definition that the ground does not have."""
+
+    kind: Literal["add"] = "add"
+    digest: Digest
+    base_digest: None = None
+    after: FullyQualifiedName | None = None
+    """The definition it is to stand after; None for the end of its container."""
+
+
+class UpdateDefinition(_Op):
+    """Another text for a definition; for a class, of its head."""
+
+    kind: Literal["update"] = "update"
+    digest: Digest
+    base_digest: Digest
+
+
+class DeleteDefinition(_Op):
+    """A definition taken out, a class with its members."""
+
+    kind: Literal["delete"] = "delete"
+    digest: None = None
+    base_digest: Digest
+
+
+class RenameDefinition(_Op):
+    """Another name, in the same place or a different one, with the text it has there."""
+
+    kind: Literal["rename"] = "rename"
+    new_name: FullyQualifiedName
+    new_members: tuple[FullyQualifiedName, ...] = ()
+    digest: Digest
+    base_digest: Digest
+    after: FullyQualifiedName | None = None
+
+
+Op = Annotated[
+    AddDefinition | UpdateDefinition | DeleteDefinition | RenameDefinition, Field(discriminator="kind")
+]
+
+
+def new_name_of(op: Op) -> FullyQualifiedName | None:
+    """Give the name after the operation; None when it deletes."""
+    if isinstance(op, DeleteDefinition):
+        return None
+    return op.new_name if isinstance(op, RenameDefinition) else op.name
+
+
+def affected_names(op: Op) -> tuple[FullyQualifiedName, ...]:
+    """Give every name the operation touches: a rename both, a class's members with it (§2)."""
+    names = (op.name, *op.members)
+    return (*names, op.new_name, *op.new_members) if isinstance(op, RenameDefinition) else names
+
+
+class ConflictKind(StrEnum):
+    """Why two changes of a definition cannot be merged by themselves (§2)."""
+
+    BASE_MOVED = "base-moved"
+    BOTH_ADDED = "both-added"
+    DELETE_UPDATE = "delete-update"
+    RENAME_RENAME = "rename-rename"
+
+
+class Conflict(Record):
+    """An operation whose base is not its ground: to be settled by R13. A digest is None for "no such"."""
+
+    patch: PatchId
+    name: FullyQualifiedName
+    kind: ConflictKind
+    base: Digest | None
+    ours: Digest | None
+    theirs: Digest | None
+    theirs_name: FullyQualifiedName | None = None
+    """What the ground calls the definition, where that differs (rename-rename)."""
+
+    @property
+    def id(self) -> str:
+        """Identify the conflict by its patch, name and the digest of theirs."""
+        return f"{self.patch}:{(self.theirs or 'none')[:12]}:{self.name}"
+
+
+class Origin(StrEnum):
+    """How a dependency came about."""
+
+    DECLARED = "declared"
+    STACKED = "stacked"
+    INFERRED = "inferred"
+
+
+class Dependency(Record):
+    """Another patch that has to be merged first (R11)."""
+
+    patch: PatchId
+    origin: Origin
+    why: str = ""
+
+
+class Patch(Record):
+    """Operations that are merged together. `marked_ready` is the user's mark; status follows (R5, R6)."""
+
+    id: PatchId
+    session_id: SessionId
+    letter: str
+    name: str
+    description: str = ""
+    operations: tuple[Op, ...] = ()
+    marked_ready: bool = False
+    created_at: datetime
+    created_by: UserId
+    conflicts: tuple[Conflict, ...] = ()
+    """The open ones; kept in step with the ground by every transaction that changes it."""
+    dependencies: tuple[Dependency, ...] = ()
+    dropped: tuple[PatchId, ...] = ()
+    """Inferred dependencies that a user has dropped; they stay dropped (R11)."""
+    merged_at: datetime | None = None
+    merged_by: UserId | None = None
+    revision: str | None = None
+    """What the codebase calls the merge."""
+    abandoned_at: datetime | None = None
+
+    @property
+    def status(self) -> PatchStatus:
+        """Derive the status from what is recorded (§2)."""
+        if self.merged_at is not None:
+            return PatchStatus.MERGED
+        if self.abandoned_at is not None:
+            return PatchStatus.ABANDONED
+        if self.conflicts:
+            return PatchStatus.CONFLICTS
+        return PatchStatus.READY if self.marked_ready else PatchStatus.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither merged nor abandoned."""
+        return self.merged_at is None and self.abandoned_at is None
+
+
+class EditorContext(Record):
+    """One definition opened by one user, contributing to at most one patch."""
+
+    id: EditorId
+    session_id: SessionId
+    number: int
+    target: FullyQualifiedName
+    user: UserId
+    patch_id: PatchId | None = None
+    base_digest: Digest | None = None
+    """The text the definition had when the editor last showed it; None for one that does not exist yet."""
+    pending: tuple[Op, ...] = ()
+    """Saved, in no patch yet (R9); relative to the top of the stack."""
+    last_saved_at: datetime | None = None
+    opened_at: datetime
+
+
+class Blocker(Record):
+    """One reason why a patch cannot be merged (R6)."""
+
+    code: Code
+    message: str
+    patch: PatchId | None = None
+    """The other patch it is about."""
+    editor: EditorId | None = None
+    name: FullyQualifiedName | None = None
+
+
+class PatchFailure(Record):
+    """A patch that was to be merged and was not."""
+
+    patch: PatchId
+    code: Code
+    message: str
+
+
+class SessionCloseResult(Record):
+    """What closing (R17) did: the seed's counts with the lists behind them."""
+
+    session_id: SessionId
+    patches_merged: int
+    patches_failed: tuple[PatchFailure, ...]
+    patches_abandoned: int
+    merged: tuple[PatchId, ...]
+    abandoned: tuple[PatchId, ...]
+
+
+class Change(Record):
+    """One field of one record before and after; in a keyed list, one item of it.
+
+    `key` is None for a whole field; `field` is None when the record itself came or went. `before` and
+    `after` are JSON values, None for "absent"; `at` is the item's position in its list.
+    """
+
+    table: str
+    id: str
+    field: str | None = None
+    key: str | None = None
+    before: Any = None
+    after: Any = None
+    at: int | None = None
+
+
+class LogEntry(Record):
+    """One transaction: who, when, what, and how to take it back (R22)."""
+
+    id: str
+    number: int
+    at: datetime
+    user: UserId
+    verb: str
+    summary: str
+    patches: tuple[PatchId, ...] = ()
+    undoable: bool = True
+    undoes: str | None = None
+    """The entry that this one takes back or, for a redo, the undo that it takes back."""
+    skips: tuple[str, ...] = ()
+    """Entries an undo went past."""
+    revision: str | None = None
+    """The codebase revision which it made."""
+    changes: tuple[Change, ...] = ()
+    texts: tuple[Digest, ...] = ()
+    """Texts that only this entry names: what was discarded, buffers that were replaced."""
+
+
+class SessionState(Record):
+    """Everything of one session: the unit that a transaction reads and writes."""
+
+    session: Session
+    patches: dict[PatchId, Patch] = {}
+    editors: dict[EditorId, EditorContext] = {}
+
+    def open_patches(self) -> tuple[Patch, ...]:
+        """Give the patches that are neither merged nor abandoned, oldest first."""
+        return tuple(patch for patch in self.patches.values() if patch.is_open)
+
+    def with_patch(self, *patches: Patch) -> SessionState:
+        """Give the state with these patches put in or replaced."""
+        return self.model_copy(update={"patches": self.patches | {one.id: one for one in patches}})
+
+    def with_editor(self, *editors: EditorContext) -> SessionState:
+        """Give the state with these editors put in or replaced."""
+        return self.model_copy(update={"editors": self.editors | {one.id: one for one in editors}})
+
+    def without_editor(self, editor_id: EditorId) -> SessionState:
+        """Give the state without that editor."""
+        kept = {key: value for key, value in self.editors.items() if key != editor_id}
+        return self.model_copy(update={"editors": kept})
+
+
+class Workspace(Record):
+    """What a store holds beside its sessions."""
+
+    organization: str | None = None
+    users: dict[UserId, str | None] = {}
+    """Each known user's organization."""
+    current: dict[UserId, SessionId] = {}
+
+
+OpAdapter: TypeAdapter[Op] = TypeAdapter(Op)
+
+LETTERS = "ABCDEFHILMOPRSTUVWXYZ"
+"""Patch letters: those that are keys in the assignment dialog are left out (§2)."""
+
+
+def letter_of(index: int) -> str:
+    """Give the letter of the patch created as number `index`, from 0: A … Z, then AA, AB … and on."""
+    letter = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, len(LETTERS))
+        letter = LETTERS[rest] + letter
+    return letter

@@ -1,0 +1,55 @@
+"""Options shared by every test."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+SAMPLE_SEED = 20261120
+settings.register_profile(
+    "sample",
+    max_examples=15,
+    stateful_step_count=20,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+settings.register_profile(
+    "all",
+    max_examples=300,
+    stateful_step_count=50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run every long test in full, not a seeded sample")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("all" if config.getoption("--all") else "sample")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--all"):
+        return
+    chosen = [item for item in items if item.get_closest_marker("long") is None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
+
+
+@pytest.fixture
+def sample(request: pytest.FixtureRequest) -> Any:
+    """Give a function that takes `count` of some values: all of them with `--all`, else a seeded choice."""
+
+    def choose(values: Any, count: int) -> list[Any]:
+        values = list(values)
+        if request.config.getoption("--all") or len(values) <= count:
+            return values
+        return sorted(random.Random(SAMPLE_SEED).sample(values, count), key=values.index)
+
+    return choose
