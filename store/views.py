@@ -1,0 +1,195 @@
+"""What a reader of a session is shown: the records with everything that follows from them, computed once.
+
+The screen draws from these values and the command line prints them; neither computes anything again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from store.model import (
+    Blocker,
+    Conflict,
+    EditorContext,
+    LogEntry,
+    Patch,
+    PatchFailure,
+    Role,
+    Session,
+    SessionState,
+    UserId,
+)
+
+
+@dataclass(frozen=True)
+class CodebaseView:
+    """Which codebase the store is for and where it stands."""
+
+    kind: str
+    root: str
+    revision: str
+
+
+@dataclass(frozen=True)
+class EditorView:
+    """An editor with what follows: `modified` is the seed's isModified (a buffer, or something pending)."""
+
+    editor: EditorContext
+    patch: Patch | None
+    unsaved: bool
+    """There is a buffer: text typed and not saved."""
+    shown_digest: str | None
+    """The digest of the saved text it shows (its patch's, else pending, else the top of the stack)."""
+    also_open_by: tuple[UserId, ...]
+    link: str
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is a buffer or something pending."""
+        return self.unsaved or bool(self.editor.pending)
+
+
+@dataclass(frozen=True)
+class PatchView:
+    """A patch with its blockers; ready to merge means there are none (R6)."""
+
+    patch: Patch
+    blockers: tuple[Blocker, ...]
+    waits_for: tuple[Patch, ...]
+    """Direct dependencies that are not merged."""
+    dependants: tuple[Patch, ...]
+    """Open patches that depend on it directly."""
+
+    @property
+    def ready_to_merge(self) -> bool:
+        """Whether nothing blocks it and it is open."""
+        return self.patch.is_open and not self.blockers
+
+
+@dataclass(frozen=True)
+class Present:
+    """Somebody whose screen is open, with the editors they have open."""
+
+    user: UserId
+    pid: int
+    session: str | None
+    editors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SessionView:
+    """One session as its reader sees it at one moment; `role` is None for somebody who is not in it."""
+
+    user: UserId
+    role: Role | None
+    codebase: CodebaseView
+    state: SessionState
+    editors: tuple[EditorView, ...]
+    patches: tuple[PatchView, ...]
+    """Open ones first, in order of creation, then merged and abandoned ones, newest first."""
+    online: tuple[Present, ...] = ()
+    reports: tuple[str, ...] = ()
+    """What was found wrong with the store's files and what was used instead."""
+
+    @property
+    def session(self) -> Session:
+        """The session's own record."""
+        return self.state.session
+
+    def editor(self, editor_id: str) -> EditorView | None:
+        """Find an editor's view by its id."""
+        return next((one for one in self.editors if one.editor.id == editor_id), None)
+
+    def patch(self, patch_id: str | None) -> PatchView | None:
+        """Find a patch's view by its id."""
+        return next((one for one in self.patches if one.patch.id == patch_id), None)
+
+
+@dataclass(frozen=True)
+class DefinitionText:
+    """The text an editor or `show` gives, with the digest that saving hands back as what was shown."""
+
+    name: str
+    text: str
+    digest: str | None
+    base: str | None
+    """The text it is compared with: the ground's for an assigned editor, the codebase's otherwise."""
+    line: int = 1
+    """The line of the file its first line stands on, from 1."""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class BufferText:
+    """Text typed and not saved, with the digest of the text it was typed over."""
+
+    text: str
+    shown: str | None
+    writer: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verb did: its transaction, one sentence, what R9 chose, and the records it changed."""
+
+    transaction: str | None
+    """None where there was nothing to change."""
+    session_id: str
+    summary: str
+    chosen: str | None = None
+    """The patch that R9 chose without asking, or None."""
+    asks: bool = False
+    """R9 found none or several: the editor stays unassigned until somebody chooses."""
+    notes: tuple[str, ...] = ()
+    """Clean merges taken, conflicts opened and ended, operations that became needless."""
+    patches: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    revision: str | None = None
+
+
+@dataclass(frozen=True)
+class MergePreview:
+    """What merging would do: the patches in merge order (those it needs first), and what follows."""
+
+    patches: tuple[PatchView, ...]
+    marks_ready: tuple[str, ...]
+    """Ids of drafts that would be marked ready on the way."""
+    revision: str
+    unblocks: tuple[Patch, ...]
+    """Open patches that wait for nothing else afterwards."""
+    editors: tuple[EditorContext, ...]
+    """Editors that stay open, unassigned."""
+    blockers: tuple[Blocker, ...]
+    """Empty when it can be done."""
+    stamp: str = ""
+    """Hand it back with the merge: a preview that has gone stale asks again (R20)."""
+
+
+@dataclass(frozen=True)
+class ClosePreview:
+    """What closing, merging all ready, or abandoning a session would do (R17, R18)."""
+
+    merges: tuple[PatchView, ...]
+    fails: tuple[PatchFailure, ...]
+    abandons: tuple[Patch, ...]
+    unassigned: tuple[EditorContext, ...]
+    unsaved: tuple[EditorContext, ...]
+    stamp: str = ""
+
+
+@dataclass(frozen=True)
+class MergeReport:
+    """What merging several patches did, each in its own transaction (R16)."""
+
+    outcomes: tuple[Outcome, ...]
+    failures: tuple[PatchFailure, ...]
+
+
+@dataclass(frozen=True)
+class UndoPreview:
+    """What undoing (or redoing) would take back, newest first."""
+
+    entries: tuple[LogEntry, ...]
+    refusal: str | None = None
+    details: tuple[str, ...] = field(default=())
