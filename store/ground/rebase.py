@@ -1,0 +1,219 @@
+"""Pure: following a ground that changed. Operations are merged three-way with it, or conflict (R7, R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from store.ground.composition import Texts, applied, operation, text_under
+from store.ground.order import Patches, closure, descendants, in_order, names_of
+from store.model import (
+    AddDefinition,
+    Conflict,
+    ConflictKind,
+    DeleteDefinition,
+    Op,
+    Patch,
+    PatchId,
+    RenameDefinition,
+    UpdateDefinition,
+    new_name_of,
+)
+from store.source.merge import merge3
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+
+Keep = Callable[[str], None]
+"""Remembers a text that a record is going to name."""
+
+
+@dataclass
+class Rebased:
+    """The patches after following their grounds, with a sentence for everything that happened."""
+
+    patches: dict[PatchId, Patch]
+    notes: list[str] = field(default_factory=list)
+
+
+def renames_of(operations: Iterable[Op]) -> dict[str, str]:
+    """Give what the operations rename, old name to new."""
+    return {op.name: op.new_name for op in operations if isinstance(op, RenameDefinition)}
+
+
+def renamed(name: str, renames: Mapping[str, str]) -> str:
+    """Follow a definition, or a member of a class, through renames."""
+    if name in renames:
+        return renames[name]
+    for old, new in renames.items():
+        if name.startswith(old + "."):
+            return new + name[len(old) :]
+    return name
+
+
+def rebased(
+    tree: Tree,
+    patches: Patches,
+    which: Iterable[PatchId],
+    texts: Texts,
+    keep: Keep,
+    renames: Mapping[str, str] | None = None,
+) -> Rebased:
+    """Let the open patches among `which` follow their grounds, those they rest on first.
+
+    `tree` is the codebase, `renames` what was renamed in it or below them since they were last looked at.
+    Operations whose base is their ground stay as they are and their conflict ends.
+    """
+    result = Rebased(dict(patches))
+    chosen = [one for one in which if one in patches and patches[one].is_open]
+    for patch in in_order(patches, chosen):
+        below = closure(result.patches, patch.id)
+        under = tree
+        for one in below:
+            under = applied(under, one.operations, texts)
+        moved = dict(renames or {}) | renames_of(op for one in below for op in one.operations)
+        result.patches[patch.id] = _followed(result, result.patches[patch.id], under, texts, keep, moved)
+    return result
+
+
+def _followed(
+    result: Rebased, patch: Patch, under: Tree, texts: Texts, keep: Keep, moved: Mapping[str, str]
+) -> Patch:
+    operations: list[Op] = []
+    conflicts: list[Conflict] = []
+    for op in patch.operations:
+        step = follow(op, under, texts, moved)
+        if step.op is not None:
+            operations.append(step.op)
+        if step.conflict is not None:
+            conflicts.append(step.conflict.model_copy(update={"patch": patch.id}))
+        for text in step.new_texts:
+            keep(text)
+        if step.note and (step.conflict is None or conflicts[-1] not in patch.conflicts):
+            result.notes.append(f"{patch.letter} {patch.name}: {step.note}")
+    named = {one.name for one in conflicts}
+    ended = [one.name for one in patch.conflicts if one.name not in named]
+    result.notes.extend(f"{patch.letter} {patch.name}: the conflict in {name} has ended" for name in ended)
+    if tuple(operations) == patch.operations and tuple(conflicts) == patch.conflicts:
+        return patch
+    return patch.model_copy(update={"operations": tuple(operations), "conflicts": tuple(conflicts)})
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One operation after its ground changed: as it is now, None where it has become needless."""
+
+    op: Op | None
+    conflict: Conflict | None = None
+    note: str = ""
+    new_texts: tuple[str, ...] = ()
+    """Texts that the operation or the conflict now name."""
+
+
+def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:
+    """Let one operation follow its ground `under` (R7): unchanged, merged, needless, or in conflict."""
+    if isinstance(op, AddDefinition):
+        return _follow_addition(op, under)
+    name = op.name
+    theirs = text_under(under, op, name)
+    if theirs is None and (elsewhere := renamed(name, moved)) != name:
+        name = elsewhere
+        theirs = text_under(under, op, name)
+    if theirs is None:
+        if isinstance(op, DeleteDefinition):
+            return Followed(None, note=f"{op.name} is gone already")
+        return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
+    if isinstance(op, RenameDefinition):
+        if name not in (op.name, op.new_name):
+            return _in_conflict(op, ConflictKind.RENAME_RENAME, theirs, name)
+        if name == op.name and under.find(op.new_name) is not None and op.new_name not in op.members:
+            return _in_conflict(op, ConflictKind.BOTH_ADDED, under.whole(op.new_name), op.new_name)
+    if name == op.name and digest_of(theirs) == op.base_digest:
+        return Followed(op)
+    if isinstance(op, DeleteDefinition):
+        return _in_conflict(op, ConflictKind.DELETE_UPDATE, theirs, name)
+    return _merged_with(op, under, texts, name, theirs)
+
+
+def _merged_with(
+    op: UpdateDefinition | RenameDefinition, under: Tree, texts: Texts, name: str, theirs: str
+) -> Followed:
+    merged = merge3(texts(op.base_digest), texts(op.digest), theirs)
+    if merged is None:
+        return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
+    if isinstance(op, RenameDefinition):
+        new = operation(under, name, op.new_name, merged, authors=op.authors, after=op.after)
+    elif merged == theirs:
+        new = None
+    else:
+        update = {"name": name, "digest": digest_of(merged), "base_digest": digest_of(theirs)}
+        new = op.model_copy(update=update)
+    if new is None:
+        return Followed(None, note=f"{name} already is what its operation asked for")
+    note = f"{name} was merged with what changed beneath it"
+    return Followed(new, note=note, new_texts=(merged, theirs))
+
+
+def _follow_addition(op: AddDefinition, under: Tree) -> Followed:
+    theirs = under.whole(op.name)
+    if theirs is None:
+        return Followed(op)
+    if digest_of(theirs) == op.digest:
+        return Followed(None, note=f"{op.name} already is what its operation asked for")
+    return _in_conflict(op, ConflictKind.BOTH_ADDED, theirs)
+
+
+def _in_conflict(op: Op, kind: ConflictKind, theirs: str | None, name: str | None = None) -> Followed:
+    conflict = Conflict(
+        patch="",
+        name=op.name,
+        kind=kind,
+        base=op.base_digest,
+        ours=op.digest,
+        theirs=None if theirs is None else digest_of(theirs),
+        theirs_name=None if name == op.name else name,
+    )
+    note = f"{op.name} is in conflict with what changed beneath it"
+    return Followed(op, conflict, note, () if theirs is None else (theirs,))
+
+
+def resolved(
+    conflict: Conflict, op: Op, under: Tree, text: str | None, name: str | None, author: str
+) -> Op | None:
+    """Settle a conflict with a text (R13): the base becomes theirs; None where theirs is what is left.
+
+    `text` and `name` are what the definition is to be, both None for gone.
+    """
+    origin = conflict.theirs_name or op.name
+    authors = op.authors if author in op.authors else (*op.authors, author)
+    if isinstance(op, RenameDefinition) and conflict.kind is ConflictKind.BOTH_ADDED:
+        origin = op.name
+    return operation(
+        under,
+        origin if under.find(origin) is not None else None,
+        name,
+        text,
+        authors=authors,
+        after=getattr(op, "after", None),
+    )
+
+
+def resting_on(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> list[PatchId]:
+    """Give the open patches above this one that touch one of the names, or a member or owner of one."""
+    wanted = set(names)
+    found = []
+    for one in descendants(patches, patch_id):
+        patch = patches[one]
+        if patch.is_open and any(_related(name, wanted) for name in names_of(patch)):
+            found.append(one)
+    return found
+
+
+def _related(name: str, wanted: set[str]) -> bool:
+    return name in wanted or any(
+        name.startswith(other + ".") or other.startswith(name + ".") for other in wanted
+    )
+
+
+def outcome_name(op: Op) -> str:
+    """Give the name by which an operation is spoken of: its new one, or the deleted one."""
+    return new_name_of(op) or op.name

@@ -1,0 +1,205 @@
+"""Pure: what a transaction changed, taking it back, and which transaction is next to be undone (R22).
+
+A transaction is kept as the fields it changed, before and after. Applying them forwards is how an
+interrupted merge is completed, backwards how it is undone; both refuse where the field has moved on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from store.errors import Code, PatchbayError
+from store.model import Change, EditorContext, LogEntry, Patch, Record, Session, SessionState, UserId
+
+UNDOABLE = 200
+"""How many of the latest transactions can be undone (R22)."""
+
+_KEYS = {"operations": "name", "pending": "name", "dependencies": "patch", "collaborators": "user"}
+"""Lists whose items are told apart by a field, so that neighbours' changes do not disturb each other."""
+
+_ONE_WAY = frozenset({"letters_given", "codebase_revision"})
+"""Fields of a session that undo leaves alone: letters are never reused, the codebase tells its revision."""
+
+Json = dict[str, Any]
+
+
+def changes_between(before: SessionState, after: SessionState) -> tuple[Change, ...]:
+    """Give the fields in which two states differ."""
+    found: list[Change] = []
+    if before.session is not after.session:
+        found += _record_changes("session", before.session.id, before.session, after.session)
+    for table, old, new in (
+        ("patches", before.patches, after.patches),
+        ("editors", before.editors, after.editors),
+    ):
+        for key in (*old, *(key for key in new if key not in old)):
+            if old.get(key) is not new.get(key):
+                found += _record_changes(table, key, old.get(key), new.get(key))
+    return tuple(found)
+
+
+def _record_changes(table: str, key: str, before: Record | None, after: Record | None) -> list[Change]:
+    old = None if before is None else before.model_dump(mode="json")
+    new = None if after is None else after.model_dump(mode="json")
+    if old is None or new is None:
+        return [Change(table=table, id=key, before=old, after=new)] if old != new else []
+    found: list[Change] = []
+    for field, value in new.items():
+        if value != old[field]:
+            found += _field_changes(table, key, field, old[field], value)
+    return found
+
+
+def _field_changes(table: str, key: str, field: str, before: Any, after: Any) -> list[Change]:
+    item_key = _KEYS.get(field)
+    if item_key is None:
+        return [Change(table=table, id=key, field=field, before=before, after=after)]
+    old, new = _by_key(before, item_key), _by_key(after, item_key)
+    found = []
+    for name in (*old, *(name for name in new if name not in old)):
+        (at, was), (new_at, now) = old.get(name, (None, None)), new.get(name, (None, None))
+        if was != now:
+            place = at if at is not None else new_at
+            found.append(
+                Change(table=table, id=key, field=field, key=name, before=was, after=now, at=place)
+            )
+    return found
+
+
+def _by_key(items: Sequence[Json], item_key: str) -> dict[str, tuple[int, Json]]:
+    return {item[item_key]: (index, item) for index, item in enumerate(items)}
+
+
+def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Give the changes that take these back."""
+    return tuple(
+        change.model_copy(update={"before": change.after, "after": change.before})
+        for change in changes
+        if not (change.table == "session" and change.field in _ONE_WAY)
+    )
+
+
+@dataclass(frozen=True)
+class Clash(Exception):  # noqa: N818 -- a value that travels as an exception, never shown as an error
+    """A change that can't be applied since the field is not as it expects."""
+
+    change: Change
+
+
+def with_changes(state: SessionState, changes: Iterable[Change]) -> SessionState:
+    """Apply changes to a state. Raises `Clash` where a field is not as the change found it."""
+    tables: dict[str, dict[str, Json]] = {"session": {}, "patches": {}, "editors": {}}
+    records: dict[str, dict[str, Record]] = {
+        "session": {state.session.id: state.session},
+        "patches": dict(state.patches),
+        "editors": dict(state.editors),
+    }
+    ordered = sorted(changes, key=lambda one: (one.after is None, one.at or 0))
+    for change in ordered:
+        touched = tables[change.table]
+        if change.id not in touched:
+            record = records[change.table].get(change.id)
+            touched[change.id] = {} if record is None else record.model_dump(mode="json")
+        touched[change.id] = _applied(touched[change.id], change)
+    patches: dict[str, Patch] = dict(state.patches)
+    editors: dict[str, EditorContext] = dict(state.editors)
+    session = state.session
+    for key, value in tables["session"].items():
+        session = Session.model_validate(value)
+        assert key == session.id
+    for key, value in tables["patches"].items():
+        _put(patches, key, Patch.model_validate(value) if value else None)
+    for key, value in tables["editors"].items():
+        _put(editors, key, EditorContext.model_validate(value) if value else None)
+    return SessionState(session=session, patches=_by_age(patches), editors=editors)
+
+
+def _put(records: dict[str, Any], key: str, value: Record | None) -> None:
+    if value is None:
+        records.pop(key, None)
+    else:
+        records[key] = value
+
+
+def _by_age(patches: dict[str, Patch]) -> dict[str, Patch]:
+    return dict(sorted(patches.items(), key=lambda item: (len(item[1].letter), item[1].letter)))
+
+
+def _applied(record: Json, change: Change) -> Json:
+    if change.field is None:
+        if (record or None) != change.before:
+            raise Clash(change)
+        return dict(change.after or {})
+    if not record:
+        raise Clash(change)
+    if change.key is None:
+        if record[change.field] != change.before:
+            raise Clash(change)
+        return record | {change.field: change.after}
+    items = list(record[change.field])
+    item_key = _KEYS[change.field]
+    at = next((index for index, item in enumerate(items) if item[item_key] == change.key), None)
+    if (None if at is None else items[at]) != change.before:
+        raise Clash(change)
+    if at is None:
+        items.insert(min(change.at or 0, len(items)), change.after)
+    elif change.after is None:
+        del items[at]
+    else:
+        items[at] = change.after
+    return record | {change.field: items}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What a user could undo and redo, the next one last."""
+
+    undo: tuple[LogEntry, ...]
+    redo: tuple[LogEntry, ...]
+
+
+def reach(entries: Iterable[LogEntry], user: UserId) -> Reach:
+    """Follow the log, oldest first, to what the user could undo and redo now (R22)."""
+    undo: list[LogEntry] = []
+    redo: list[LogEntry] = []
+    for entry in entries:
+        if entry.user != user or not entry.undoable:
+            continue
+        if entry.verb == "undo":
+            gone = {entry.undoes, *entry.skips}
+            undo = [one for one in undo if one.id not in gone]
+            redo.append(entry)
+        elif entry.verb == "redo":
+            redo = [one for one in redo if one.id != entry.undoes]
+            undo.append(entry)
+        else:
+            undo.append(entry)
+            redo = []
+    return Reach(tuple(undo[-UNDOABLE:]), tuple(redo))
+
+
+def who_changed(entries: Iterable[LogEntry], clash: Change) -> LogEntry | None:
+    """Find the latest entry, given oldest first, that touched the field a change clashed on."""
+    found = None
+    for entry in entries:
+        for change in entry.changes:
+            same_record = (change.table, change.id) == (clash.table, clash.id)
+            if same_record and (clash.field is None or change.field in (None, clash.field)) and (
+                clash.key is None or change.key in (None, clash.key)
+            ):
+                found = entry
+    return found
+
+
+def rests_on(entry: LogEntry, later: LogEntry | None, detail: str = "") -> PatchbayError:
+    """Make the refusal to undo an entry that something rests on (R22)."""
+    if later is not None:
+        reason = f"{later.user} has since: {later.summary}"
+    else:
+        reason = detail or "what it changed has moved on since"
+    return PatchbayError(
+        Code.RESTS_ON,
+        f"Can't take back “{entry.summary}”: {reason}. Undo that first, or go past this one with --skip.",
+    )
