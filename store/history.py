@@ -81,15 +81,16 @@ def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Clash(Exception):  # noqa: N818 -- a value that travels as an exception, never shown as an error
-    """A change that can't be applied since the field is not as it expects."""
+class ClashError(Exception):
+    """A change can't be applied since the field is not as it expects."""
 
-    change: Change
+    def __init__(self, change: Change) -> None:
+        super().__init__(f"{change.table} {change.id} {change.field} {change.key}")
+        self.change = change
 
 
 def with_changes(state: SessionState, changes: Iterable[Change]) -> SessionState:
-    """Apply changes to a state. Raises `Clash` where a field is not as the change found it."""
+    """Apply changes to a state. Raises `ClashError` where a field is not as the change found it."""
     tables: dict[str, dict[str, Json]] = {"session": {}, "patches": {}, "editors": {}}
     records: dict[str, dict[str, Record]] = {
         "session": {state.session.id: state.session},
@@ -130,19 +131,19 @@ def _by_age(patches: dict[str, Patch]) -> dict[str, Patch]:
 def _applied(record: Json, change: Change) -> Json:
     if change.field is None:
         if (record or None) != change.before:
-            raise Clash(change)
+            raise ClashError(change)
         return dict(change.after or {})
     if not record:
-        raise Clash(change)
+        raise ClashError(change)
     if change.key is None:
         if record[change.field] != change.before:
-            raise Clash(change)
+            raise ClashError(change)
         return record | {change.field: change.after}
     items = list(record[change.field])
     item_key = _KEYS[change.field]
     at = next((index for index, item in enumerate(items) if item[item_key] == change.key), None)
     if (None if at is None else items[at]) != change.before:
-        raise Clash(change)
+        raise ClashError(change)
     if at is None:
         items.insert(min(change.at or 0, len(items)), change.after)
     elif change.after is None:

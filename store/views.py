@@ -19,6 +19,7 @@ from store.model import (
     SessionState,
     UserId,
 )
+from store.storage.presence import Who
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,6 @@ class PatchView:
 
 
 @dataclass(frozen=True)
-class Present:
-    """Somebody whose screen is open, with the editors they have open."""
-
-    user: UserId
-    pid: int
-    session: str | None
-    editors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class SessionView:
     """One session as its reader sees it at one moment; `role` is None for somebody who is not in it."""
 
@@ -87,7 +78,7 @@ class SessionView:
     editors: tuple[EditorView, ...]
     patches: tuple[PatchView, ...]
     """Open ones first, in order of creation, then merged and abandoned ones, newest first."""
-    online: tuple[Present, ...] = ()
+    online: tuple[Who, ...] = ()
     reports: tuple[str, ...] = ()
     """What was found wrong with the store's files and what was used instead."""
 
