@@ -86,7 +86,9 @@ def temporary_for(path: Path) -> Path:
     return path.with_name(f".{path.name[:120]}.{os.getpid()}-{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
 
 
-def write_temporary(path: Path, data: bytes, mode: int, *, durable: bool = True) -> tuple[Path, Signature]:
+def write_temporary(
+    path: Path, data: bytes, mode: int | None, *, durable: bool = True
+) -> tuple[Path, Signature]:
     """Write `data` to a new temporary file meant to replace `path`; returns it and its signature.
 
     Nothing is left behind when it raises `OSError`.
@@ -111,13 +113,13 @@ def write_temporary(path: Path, data: bytes, mode: int, *, durable: bool = True)
 
 
 def write_atomically(
-    path: Path, data: bytes, *, previous: Path | None = None, mode: int = 0o600, durable: bool = True
+    path: Path, data: bytes, *, previous: Path | None = None, mode: int | None = 0o600, durable: bool = True
 ) -> Signature:
     """Replace the file at `path` by `data` in one step and return the new file's signature.
 
-    `previous` is where the version that is replaced stays readable. With `durable` unset the disk is not
-    waited for. Raises what `refusals` says; the file then has its old bytes (or, when only the last wait
-    for the directory failed, its new ones).
+    `previous` is where the version that is replaced stays readable. `mode` None means the usual bits of a
+    new file. With `durable` unset the disk is not waited for. Raises what `refusals` says; the file then has
+    its old bytes (or, when only the last wait for the directory failed, its new ones).
     """
     with refusals(path):
         temporary, signature = write_temporary(path, data, mode, durable=durable)
@@ -134,7 +136,7 @@ def write_atomically(
     return signature
 
 
-def keep_copy(path: Path, copy: Path, mode: int) -> None:
+def keep_copy(path: Path, copy: Path, mode: int | None) -> None:
     """Make `copy` hold the bytes of `path`.
 
     It is a second name for the same file, or a copy where links are refused: only for a `path` that will

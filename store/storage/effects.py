@@ -36,12 +36,20 @@ def _hook_from(environment: Mapping[str, str]) -> Callable[[str, Path | int], No
 _hook = _hook_from(os.environ)
 
 
-def create(path: Path, mode: int) -> int:
-    """Create a file that must not exist, with exactly `mode`, and return its descriptor for writing."""
+def create(path: Path, mode: int | None) -> int:
+    """Create a file that must not exist and return its descriptor for writing.
+
+    It gets exactly `mode`, or with None what the process's umask leaves of 0666.
+    """
     if _hook:
         _hook("create", path)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
-    os.fchmod(descriptor, mode)
+    descriptor = os.open(
+        path,
+        os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW,
+        0o666 if mode is None else mode & 0o600,
+    )
+    if mode is not None:
+        os.fchmod(descriptor, mode)
     return descriptor
 
 

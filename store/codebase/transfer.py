@@ -1,0 +1,303 @@
+"""Filling a package tree from a directory, and writing a codebase into one, byte for byte.
+
+Only paths and bytes are known here. A package tree holds no permission bits: an exported file keeps the
+bits of the file it replaces, a new one gets the usual ones.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from store.codebase.package_tree import PackageTree
+from store.codebase.paths import fault_of
+from store.codebase.protocol import Codebase, Files
+from store.errors import Code, PatchbayError
+from store.source.texts import decode, encode
+from store.storage import effects
+from store.storage.atomic import refusals, write_atomically
+from store.storage.texts import digest_of
+
+_SKIPPED_DIRECTORIES = frozenset({".git", ".hg", ".patchbay", "__pycache__"})
+_NAMED_IN_A_REFUSAL = 5
+_ALL_REVISIONS = 1 << 62
+
+Progress = Callable[[int, int], None]
+"""Told how many files are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What an import did."""
+
+    revision: str | None
+    """The revision it made; None when it was cancelled."""
+    files: int
+    """How many files are in the package tree by it."""
+    left_out: tuple[str, ...]
+    """One sentence for each thing that was left out."""
+
+
+@dataclass(frozen=True)
+class ExportSummary:
+    """What an export did, by path."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    """Files of earlier exports that the codebase has since deleted."""
+    kept: tuple[str, ...] = ()
+    """Such files that were changed since, and so stay."""
+    cancelled: bool = False
+
+
+@dataclass
+class _Walk:
+    """The files found below a directory, and what was left out on the way."""
+
+    paths: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def import_directory(
+    directory: Path,
+    tree: PackageTree,
+    *,
+    author: str,
+    at: datetime,
+    transaction: str,
+    message: str | None = None,
+    store: Path | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportSummary:
+    """Make one revision that holds the files below `directory`, which become the paths of the package tree.
+
+    Left out: version control, caches, virtual environments and the `store` itself; reported besides:
+    symbolic links, files that cannot be read, and names that cannot be paths. Files that the tree holds and
+    the directory does not stay. When `cancelled` says yes, no revision is made. Raises `NOT_FOUND` when there
+    is no such directory, and what `PackageTree.commit` does.
+    """
+    if not directory.is_dir():
+        raise PatchbayError(Code.NOT_FOUND, f"{directory} is no directory; name one that holds source files.")
+    walk = _walk(directory, None if store is None else store.resolve())
+    expected = tree.revision()
+    texts: dict[str, str | None] = {}
+
+    def contents() -> Iterator[bytes]:
+        for path in walk.paths:
+            try:
+                data = (directory / path).read_bytes()
+            except OSError as error:
+                walk.left_out.append(f"{path!r} cannot be read ({(error.strerror or '').lower()}).")
+                continue
+            texts[path] = decode(data)
+            yield data
+
+    total = len(walk.paths)
+    report = None if progress is None else (lambda done: progress(done, total))
+    tree.texts.put_many(contents(), progress=report, cancelled=cancelled)
+    if cancelled is not None and cancelled():
+        return ImportSummary(None, 0, tuple(walk.left_out))
+    revision = tree.commit(
+        texts,
+        expected=expected,
+        message=message or f"Import {directory.resolve().name}",
+        author=author,
+        at=at,
+        transaction=transaction,
+    )
+    return ImportSummary(revision, len(texts), tuple(walk.left_out))
+
+
+def _walk(directory: Path, store: Path | None) -> _Walk:
+    walk = _Walk()
+
+    def unreadable(error: OSError) -> None:
+        walk.left_out.append(f"The directory {error.filename!r} cannot be read ({error.strerror}).")
+
+    for place, directories, files in os.walk(directory, onerror=unreadable):
+        here = Path(place)
+        directories[:] = sorted(name for name in directories if _enters(walk, directory, here / name, store))
+        for name in sorted(files):
+            path = here / name
+            relative = path.relative_to(directory).as_posix()
+            if path.is_symlink():
+                walk.left_out.append(f"{relative!r} is a symbolic link, which is not followed.")
+            elif not stat.S_ISREG(path.lstat().st_mode):
+                walk.left_out.append(f"{relative!r} is no ordinary file.")
+            elif (fault := fault_of(relative)) is not None:
+                walk.left_out.append(f"{relative!r} cannot be a path: it {fault}.")
+            else:
+                walk.paths.append(relative)
+    return walk
+
+
+def _enters(walk: _Walk, root: Path, directory: Path, store: Path | None) -> bool:
+    """Whether the import looks into a directory; says so in `walk` when a person may expect it to."""
+    if directory.name in _SKIPPED_DIRECTORIES or (directory / "pyvenv.cfg").is_file():
+        return False
+    if directory.is_symlink():
+        relative = directory.relative_to(root).as_posix()
+        walk.left_out.append(f"{relative!r} is a symbolic link, which is not followed.")
+        return False
+    return store is None or directory.resolve() != store
+
+
+def export_directory(
+    codebase: Codebase,
+    directory: Path,
+    *,
+    force: bool = False,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ExportSummary:
+    """Write the codebase's present files below `directory`, each in one step, byte for byte.
+
+    A file that is there already with the same bytes, or with the bytes of any revision of that path, was
+    exported before; any other is changed, and then nothing is written at all without `force`. Files of
+    earlier exports that the codebase has deleted are removed when they are unchanged. Raises `NAME_TAKEN`
+    for changed files, `INVALID_NAME` for a path that leads out of the directory, and what the disk refuses.
+    """
+    files = codebase.files()
+    paths = sorted(files.paths())
+    held = _digests_held(codebase)
+    with refusals(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        _refuse_leaving(directory, paths)
+        removable, kept = _deleted(directory, sorted(held.keys() - set(paths)), held)
+        _refuse_obstacles(directory, paths, frozenset(removable))
+        to_write = [path for path in paths if _digest_in(directory / path) != files.digest(path)]
+        if not force:
+            _refuse_changed(
+                directory, [path for path in to_write if _is_changed(directory / path, held[path])]
+            )
+        for path in removable:
+            _remove(directory, directory / path)
+        written = _write_all(directory, to_write, files, progress, cancelled)
+    unchanged = tuple(sorted(set(paths) - set(to_write)))
+    stopped = len(written) < len(to_write)
+    return ExportSummary(tuple(written), unchanged, tuple(removable), tuple(kept), stopped)
+
+
+def _digests_held(codebase: Codebase) -> dict[str, set[str]]:
+    """Return every digest that each path had at any revision."""
+    held: dict[str, set[str]] = {}
+    for revision in codebase.history(_ALL_REVISIONS):
+        for path, pair in revision.changes.items():
+            held.setdefault(path, set()).update(digest for digest in pair if digest is not None)
+    return held
+
+
+def _refuse_leaving(directory: Path, paths: list[str]) -> None:
+    for path in paths:
+        if fault_of(path) is not None or not _stays_inside(directory, path):
+            raise PatchbayError(
+                Code.INVALID_NAME,
+                f"{path!r} would be written outside {directory}; nothing was written. "
+                "Look for a symbolic link on its way.",
+            )
+
+
+def _stays_inside(directory: Path, path: str) -> bool:
+    """Whether the directory that the file goes into lies below `directory`, symbolic links followed."""
+    root = directory.resolve()
+    return (directory / path).parent.resolve().is_relative_to(root)
+
+
+def _digest_in(path: Path) -> str | None:
+    """Return the digest of an ordinary file's bytes, or None for anything else or nothing."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    return digest_of(path.read_bytes())
+
+
+def _is_changed(place: Path, held: set[str]) -> bool:
+    """Whether there is something that no revision of the codebase put there."""
+    return os.path.lexists(place) and _digest_in(place) not in held
+
+
+def _refuse_obstacles(directory: Path, paths: list[str], removable: frozenset[str]) -> None:
+    """Refuse, even by force, files where a directory must be, and directories where a file must be."""
+    for path in paths:
+        place = directory / path
+        parents = [parent.as_posix() for parent in Path(path).parents if parent.parts]
+        files = [parent for parent in parents if (directory / parent).is_file() and parent not in removable]
+        if files:
+            raise _obstacle(directory / files[0], "is a file where a directory must be")
+        if place.is_dir() and not place.is_symlink() and not _only_holds(directory, place, removable):
+            raise _obstacle(place, "is a directory where a file must be")
+
+
+def _obstacle(place: Path, what: str) -> PatchbayError:
+    return PatchbayError(Code.NAME_TAKEN, f"{place} {what}; nothing was written. Move it away.")
+
+
+def _only_holds(directory: Path, place: Path, removable: frozenset[str]) -> bool:
+    inside = (path for path in place.rglob("*") if path.is_symlink() or not path.is_dir())
+    return all(path.relative_to(directory).as_posix() in removable for path in inside)
+
+
+def _refuse_changed(directory: Path, changed: list[str]) -> None:
+    if not changed:
+        return
+    few = ", ".join(repr(path) for path in changed[:_NAMED_IN_A_REFUSAL])
+    more = len(changed) - _NAMED_IN_A_REFUSAL
+    raise PatchbayError(
+        Code.NAME_TAKEN,
+        f"{directory} holds files that were changed outside Patchbay: {few}"
+        + (f" and {more} more" if more > 0 else "")
+        + "; nothing was written. Move them away, or export with --force to overwrite them.",
+    )
+
+
+def _write_all(
+    directory: Path,
+    paths: list[str],
+    files: Files,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> list[str]:
+    """Write the files one by one until `cancelled` says yes; returns the paths that were written."""
+    written: list[str] = []
+    for path in paths:
+        if cancelled is not None and cancelled():
+            break
+        _write(directory / path, encode(files.text(path)))
+        written.append(path)
+        if progress is not None:
+            progress(len(written), len(paths))
+    return written
+
+
+def _write(place: Path, data: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_dir() and not place.is_symlink():
+        place.rmdir()
+    replaces = place.is_file() and not place.is_symlink()
+    mode = stat.S_IMODE(place.stat().st_mode) if replaces else None
+    write_atomically(place, data, mode=mode, durable=False)
+
+
+def _deleted(directory: Path, paths: list[str], held: dict[str, set[str]]) -> tuple[list[str], list[str]]:
+    """Split the deleted paths that are still in the directory into unchanged and changed ones."""
+    removable: list[str] = []
+    kept: list[str] = []
+    for path in paths:
+        place = directory / path
+        if _stays_inside(directory, path) and os.path.lexists(place) and not place.is_dir():
+            (kept if _is_changed(place, held[path]) else removable).append(path)
+    return removable, kept
+
+
+def _remove(directory: Path, place: Path) -> None:
+    """Remove a file, and the directories that are empty then."""
+    effects.unlink(place)
+    for parent in place.parents:
+        if parent == directory or any(parent.iterdir()):
+            return
+        parent.rmdir()
