@@ -1,0 +1,345 @@
+"""Pure: which patch an edit belongs to (R9), and what saving makes of a patch's operations (R7, R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from store.errors import Code, PatchbayError
+from store.ground.composition import (
+    Texts,
+    applied,
+    covering,
+    ground,
+    operation,
+    operation_on,
+    text_under,
+    view,
+)
+from store.ground.order import Patches, closure, in_order, names_of, owners, placed, restacked
+from store.ground.rebase import Keep, rebased, resting_on
+from store.model import (
+    AddDefinition,
+    DeleteDefinition,
+    Op,
+    Patch,
+    PatchId,
+    RenameDefinition,
+    UserId,
+    affected_names,
+    new_name_of,
+)
+from store.source.merge import merge3
+from store.source.splice import Change
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What a definition is to be: `target` as the patch sees it now, then its name and text (None: gone).
+
+    `whole` says that a class's text holds its members too, where its name changes.
+    """
+
+    target: str
+    name: str
+    text: str | None
+    whole: bool = False
+
+
+def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
+    """Say an operation as an edit, with another text where one is given."""
+    if isinstance(op, DeleteDefinition):
+        return Edit(op.name, op.name, None)
+    return Edit(op.name, new_name_of(op) or op.name, texts(op.digest) if text is None else text, whole=True)
+
+
+def is_rest(name: str) -> bool:
+    """Whether the name is a rest piece's, such as `shop.<import>`: never joined unasked (R9)."""
+    last = name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+    return name.endswith(">") and "<file>" not in last
+
+
+def joined_unasked(patches: Patches, name: str) -> PatchId | None:
+    """Give the one open patch that touches the name; None when none or several do (R9)."""
+    if is_rest(name):
+        return None
+    holders = owners(patches).get(name, ())
+    return holders[0] if len(holders) == 1 else None
+
+
+@dataclass
+class Operations:
+    """A patch's operations while an edit is worked into them, over the ground they rest on."""
+
+    ground: Tree
+    texts: Texts
+    keep: Keep
+    authors: tuple[UserId, ...]
+    items: list[Op] = field(default_factory=list)
+
+    def tree(self) -> Tree:
+        """Give the ground with the operations applied."""
+        return applied(self.ground, self.items, self.texts)
+
+    def write(self, edit: Edit) -> None:
+        """Work an edit in, as R8 composes it with what the patch does already.
+
+        Raises `name-taken` and `not-found`.
+        """
+        target, name, text = edit.target, edit.name, edit.text
+        tree = self.tree()
+        if name != target and tree.find(name) is not None:
+            raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name.")
+        own = operation_on(self.items, target)
+        cover = covering(self.items, target)
+        if cover is not None and (own is None or own is cover):
+            self._write_member(tree, cover, target, name, text)
+            return
+        self._refuse_reuse(own, target, name)
+        origin = target if own is None else (None if isinstance(own, AddDefinition) else own.name)
+        if own is None and self.ground.find(target) is None:
+            origin = None
+            if text is None:
+                raise PatchbayError(Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view.")
+        whole = text if edit.whole else self._whole(tree, own, target, name, text)
+        after = getattr(own, "after", None)
+        new = operation(
+            self.ground, origin, None if text is None else name, whole, authors=self._authors(own), after=after
+        )
+        if after is None and isinstance(new, AddDefinition | RenameDefinition):
+            new = new.model_copy(update={"after": _anchor(self.ground, self.items, self.texts, own, new, whole)})
+        if whole is not None:
+            self.keep(whole)
+        self._keep_base(new)
+        self._replace(own, new)
+        if isinstance(new, AddDefinition | DeleteDefinition | RenameDefinition):
+            self._fold_members(new, target)
+
+    def _authors(self, own: Op | None) -> tuple[UserId, ...]:
+        return tuple(dict.fromkeys((*(() if own is None else own.authors), *self.authors)))
+
+    def _whole(self, tree: Tree, own: Op | None, target: str, name: str, text: str | None) -> str | None:
+        """Give the text an operation needs: all of a class where its head is saved under another name."""
+        if text is None or name == target or not tree.members(target) or isinstance(own, AddDefinition):
+            return text
+        if isinstance(own, RenameDefinition):
+            return text
+        headed = tree.apply([Change(target, target, text)])
+        return headed.whole(name) or text
+
+    def _write_member(self, tree: Tree, cover: Op, target: str, name: str, text: str | None) -> None:
+        """Work a member's change into the operation that brings its class along."""
+        owner = new_name_of(cover) or cover.name
+        there = tree.find(target) is not None
+        if text is None and not there:
+            raise PatchbayError(Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view.")
+        stays = name.startswith(owner + ".")
+        if stays or text is None:
+            changed = tree.apply([Change(target if there else None, None if text is None else name, text)])
+        else:
+            changed = tree.apply([Change(target, None, None)]) if there else tree
+        whole = changed.whole(owner) or ""
+        self.keep(whole)
+        origin = None if isinstance(cover, AddDefinition) else cover.name
+        after = getattr(cover, "after", None)
+        new = operation(self.ground, origin, owner, whole, authors=self._authors(cover), after=after)
+        self._replace(cover, new)
+        if not stays and text is not None:
+            self.write(Edit(name, name, text))
+
+    def _refuse_reuse(self, own: Op | None, target: str, name: str) -> None:
+        """A name that an operation of the patch has freed can't be used for another definition in it."""
+        for op in self.items:
+            if op is own:
+                continue
+            freed = isinstance(op, DeleteDefinition) and op.name == name != target
+            if freed or (isinstance(op, RenameDefinition) and op.name == name):
+                raise PatchbayError(
+                    Code.NAME_TAKEN,
+                    f"This patch takes {name} away already: merge that first, or use another name or patch.",
+                )
+
+    def _replace(self, own: Op | None, new: Op | None) -> None:
+        at = len(self.items) if own is None else self.items.index(own)
+        self.items[at : at + (own is not None)] = [] if new is None else [new]
+
+    def _keep_base(self, new: Op | None) -> None:
+        if new is not None and new.base_digest is not None:
+            for text in (self.ground.definition(new.name), self.ground.whole(new.name)):
+                if text is not None:
+                    self.keep(text)
+
+    def _fold_members(self, new: Op, target: str) -> None:
+        """Drop the operations on members of a class that is now added, deleted or renamed as a whole.
+
+        A member that was moved out of it becomes an addition there, one moved in a deletion where it was.
+        """
+        classes = {target, new.name, new_name_of(new) or new.name}
+        folded: list[Op] = []
+        for op in self.items:
+            inside, ends_inside = _inside(op.name, classes), _inside(new_name_of(op) or op.name, classes)
+            if op is new or not (inside or ends_inside):
+                folded.append(op)
+            elif isinstance(op, RenameDefinition) and not ends_inside:
+                folded.append(
+                    AddDefinition(
+                        name=op.new_name,
+                        authors=op.authors,
+                        digest=op.digest,
+                        members=op.new_members,
+                        after=op.after,
+                    )
+                )
+            elif isinstance(op, RenameDefinition) and not inside:
+                folded.append(
+                    DeleteDefinition(
+                        name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members
+                    )
+                )
+        self.items = folded
+
+
+def _inside(name: str, classes: set[str]) -> bool:
+    return any(name.startswith(one + ".") for one in classes)
+
+
+def _anchor(
+    ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
+) -> str | None:
+    """Give the definition after which a new one will stand: the last of its container as the patch sees it."""
+    others = [op for op in items if op is not own]
+    tree = applied(ground_tree, others, texts)
+    name = new_name_of(new)
+    origin = new.name if isinstance(new, RenameDefinition) and tree.find(new.name) else None
+    return tree.apply([Change(origin, name, whole)]).predecessor(name or new.name)
+
+
+def edited(
+    patches: Patches,
+    patch_id: PatchId,
+    tree: Tree,
+    texts: Texts,
+    keep: Keep,
+    authors: tuple[UserId, ...],
+    edits: Sequence[Edit],
+) -> tuple[dict[PatchId, Patch], list[str]]:
+    """Work edits into a patch, its stacks, and everything that rests on it (R7, R8).
+
+    Gives all patches and a sentence for each clean merge taken and each conflict opened above. Raises
+    `name-taken` and `not-found`.
+    """
+    before = dict(patches)
+    names = {name for edit in edits for name in (edit.target, edit.name)}
+    while True:
+        held = placed(before, patch_id, sorted(names))
+        under = ground(tree, held, patch_id, texts)
+        work = Operations(under, texts, keep, authors, list(held[patch_id].operations))
+        for edit in edits:
+            work.write(edit)
+        touched = {name for op in work.items for name in affected_names(op)} - names_of(before[patch_id])
+        if touched <= names:
+            break
+        names |= touched
+    return settled(before, held, patch_id, tuple(work.items), tree, texts, keep)
+
+
+def transplanted(
+    patches: Patches, patch_id: PatchId, tree: Tree, texts: Texts, keep: Keep, op: Op
+) -> tuple[dict[PatchId, Patch], list[str]]:
+    """Work an operation made elsewhere into a patch, merged three-way into what that patch sees (R10).
+
+    Raises `conflicts` where that is not clean, else what `edited` does.
+    """
+    held = placed(patches, patch_id, affected_names(op))
+    seen = view(tree, held, patch_id, texts)
+    present = text_under(seen, op, op.name)
+    edit = edit_of(op, texts)
+    if present is None:
+        if isinstance(op, DeleteDefinition):
+            return dict(patches), []
+        if isinstance(op, AddDefinition):
+            return edited(patches, patch_id, tree, texts, keep, op.authors, [edit])
+    elif op.base_digest is not None and digest_of(present) == op.base_digest:
+        return edited(patches, patch_id, tree, texts, keep, op.authors, [edit])
+    elif edit.text == present:
+        return dict(patches), []
+    merged = None
+    if present is not None and edit.text is not None and op.base_digest is not None:
+        merged = merge3(texts(op.base_digest), edit.text, present)
+    if merged is None:
+        label = f"{patches[patch_id].letter} {patches[patch_id].name}"
+        raise PatchbayError(
+            Code.CONFLICTS,
+            f"The text of {op.name} does not merge cleanly into {label}: nothing was changed."
+            " Open it, settle the differences in the text, and save it into that patch.",
+        )
+    keep(merged)
+    return edited(patches, patch_id, tree, texts, keep, op.authors, [edit_of(op, texts, merged)])
+
+
+def united(
+    patches: Patches, lower: PatchId, upper: PatchId, tree: Tree, texts: Texts, keep: Keep
+) -> tuple[Op, ...]:
+    """Give the operations of two patches as those of one, `upper`'s on top of `lower`'s (R11)."""
+    both = (lower, upper)
+    below = {one.id for chosen in both for one in closure(patches, chosen)} - set(both)
+    under = tree
+    for patch in in_order(patches, below):
+        under = applied(under, patch.operations, texts)
+    work = Operations(under, texts, keep, (), list(patches[lower].operations))
+    for op in patches[upper].operations:
+        work.authors = op.authors
+        work.write(edit_of(op, texts))
+    return tuple(work.items)
+
+
+def settled(
+    before: Patches,
+    held: Patches,
+    patch_id: PatchId,
+    operations: tuple[Op, ...],
+    tree: Tree,
+    texts: Texts,
+    keep: Keep,
+) -> tuple[dict[PatchId, Patch], list[str]]:
+    """Give a patch new operations: back to Draft (R8), stacks mended, what rests on it follows (R7)."""
+    patch = held[patch_id]
+    if operations == before[patch_id].operations:
+        return dict(before), []
+    settled_names = {op.name for op in operations}
+    patch = patch.model_copy(
+        update={
+            "operations": operations,
+            "marked_ready": False,
+            "conflicts": tuple(one for one in patch.conflicts if one.name in settled_names),
+        }
+    )
+    result = restacked(before, {**held, patch_id: patch})
+    changed = names_of(before[patch_id]) | names_of(patch)
+    above = resting_on(before, patch_id, changed) + resting_on(result, patch_id, changed)
+    followed = rebased(
+        tree, result, dict.fromkeys(above), texts, keep, _moved(before[patch_id].operations, operations)
+    )
+    return followed.patches, followed.notes
+
+
+def _moved(old: Iterable[Op], new: Iterable[Op]) -> dict[str, str]:
+    """Give the names that definitions had above the old operations and have above the new ones."""
+    now = {op.name: new_name_of(op) or op.name for op in new}
+    found = {}
+    for op in old:
+        was = new_name_of(op)
+        if was is not None and now.get(op.name, op.name) != was and not isinstance(op, AddDefinition):
+            found[was] = now.get(op.name, op.name)
+    return found
+
+
+def merged_save(shown: str | None, typed: str, present: str | None) -> str | None:
+    """Merge what was typed over `shown` into the text there is now; None when that is not clean (R8)."""
+    if present is None or shown == present:
+        return typed
+    if shown is None:
+        return typed if typed == present else None
+    return merge3(shown, typed, present)

@@ -1,0 +1,407 @@
+"""What every verb stands on: one transaction under the lock, one log entry, and finding things by reference."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+
+from store import rules
+from store.codebase.protocol import Codebase
+from store.errors import Code, PatchbayError
+from store.ground.rebase import rebased
+from store.history import with_changes, changes_between
+from store.model import (
+    Conflict,
+    EditorContext,
+    EditorId,
+    LogEntry,
+    Patch,
+    PatchId,
+    Role,
+    SessionId,
+    SessionState,
+    UserId,
+)
+from store.repository import Intent, Repository
+from store.source.names import candidate_places, nearest
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+from store.views import Outcome
+
+PATCHBAY = "patchbay"
+"""Who follows a moved codebase (R7)."""
+
+Clock = Callable[[], datetime]
+NewId = Callable[[str], str]
+
+
+def utc_now() -> datetime:
+    """Give the present time."""
+    return datetime.now(UTC)
+
+
+def random_id(kind: str) -> str:
+    """Make an opaque id, such as "patch-3f9a…"."""
+    return f"{kind}-{secrets.token_hex(6)}"
+
+
+@dataclass
+class Transaction:
+    """One verb on one session: the state it found, and what it leaves behind when it ends well."""
+
+    repository: Repository
+    codebase: Codebase
+    user: UserId
+    now: datetime
+    before: SessionState
+    verb: str
+    id: str
+    state: SessionState = field(init=False)
+    summary: str = ""
+    undoable: bool = True
+    notes: list[str] = field(default_factory=list)
+    texts_named: list[str] = field(default_factory=list)
+    patches_named: list[PatchId] = field(default_factory=list)
+    editors_named: list[EditorId] = field(default_factory=list)
+    undoes: str | None = None
+    skips: tuple[str, ...] = ()
+    chosen: PatchId | None = None
+    asks: bool = False
+    commits: Mapping[str, str | None] | None = None
+    """What to commit to the codebase with this transaction; None for one that commits nothing."""
+    message: str = ""
+    revision: str | None = None
+    buffers_spent: list[EditorId] = field(default_factory=list)
+    """Buffers whose text the transaction has saved; removed once it is durable."""
+
+    def __post_init__(self) -> None:
+        self.state = self.before
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The codebase as it stands."""
+        return Tree(self.codebase.files())
+
+    @cached_property
+    def unsaved(self) -> frozenset[EditorId]:
+        """The editors of the session that have a buffer."""
+        return frozenset(self.repository.buffers.ids()) & self.before.editors.keys()
+
+    def text(self, digest: str) -> str:
+        """Give a text that some record names."""
+        return self.repository.text(digest)
+
+    def keep(self, text: str) -> str:
+        """Make a text durable before the transaction names it."""
+        return self.repository.keep(text)
+
+    def require(self, least: Role, to_do: str) -> None:
+        """Raise `closed` or `not-permitted` unless the user may do this in the open session."""
+        rules.require_role(self.before.session, self.user, least, to_do)
+        rules.require_open_session(self.before.session)
+
+    def put(self, *patches: Patch) -> None:
+        """Put patches into the state."""
+        self.state = self.state.with_patch(*patches)
+
+    def put_editor(self, *editors: EditorContext) -> None:
+        """Put editors into the state."""
+        self.state = self.state.with_editor(*editors)
+
+    def follow(self, which: Iterable[PatchId], renames: Mapping[str, str] | None = None) -> None:
+        """Let patches follow their grounds, which this transaction has changed (R7)."""
+        result = rebased(self.tree, self.state.patches, which, self.text, self.keep, renames)
+        changed = [one for one in result.patches.values() if self.state.patches.get(one.id) is not one]
+        self.put(*changed)
+        self.notes.extend(result.notes)
+
+    def set_tree(self, tree: Tree) -> None:
+        """From here on the codebase is as this transaction will leave it."""
+        self.__dict__["tree"] = tree
+
+
+class Base:
+    """A store seen by one user. The verbs are in the classes that build on this one."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        codebase: Codebase,
+        user: UserId,
+        clock: Clock = utc_now,
+        new_id: NewId = random_id,
+    ) -> None:
+        self.repository = repository
+        self.codebase = codebase
+        self.user = user
+        self.clock = clock
+        self.new_id = new_id
+
+    # Transactions
+
+    @contextmanager
+    def transaction(self, verb: str, session: str | None = None) -> Iterator[Transaction]:
+        """Do one verb on a session: under the lock, all or nothing, with one log entry (R14, R22).
+
+        `session` is a reference, None for the current one. The outcome is in `outcome_of` afterwards.
+        Whoever comes next settles a merge that was interrupted, and follows a codebase that moved.
+        """
+        with self.repository.lock.exclusive():
+            self.settle()
+            session_id = self.session_id(session)
+            state = self._caught_up(self.repository.load(session_id))
+            transaction = Transaction(
+                self.repository, self.codebase, self.user, self.clock(), state, verb, self.new_id("entry")
+            )
+            yield transaction
+            self._finish(transaction)
+
+    def outcome_of(self, done: Transaction) -> Outcome:
+        """Say what a transaction that has ended did."""
+        changed = done.state is not done.before or done.commits is not None
+        patches = [
+            key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value
+        ]
+        editors = [
+            key for key, value in done.state.editors.items() if done.before.editors.get(key) is not value
+        ]
+        conflicts: list[Conflict] = [
+            one
+            for key in patches
+            for one in done.state.patches[key].conflicts
+            if key not in done.before.patches or one not in done.before.patches[key].conflicts
+        ]
+        return Outcome(
+            transaction=done.id if changed else None,
+            session_id=done.before.session.id,
+            summary=done.summary,
+            chosen=done.chosen,
+            asks=done.asks,
+            notes=tuple(done.notes),
+            patches=tuple(dict.fromkeys((*done.patches_named, *patches))),
+            editors=tuple(dict.fromkeys((*done.editors_named, *editors))),
+            conflicts=tuple(conflicts),
+            revision=done.revision,
+        )
+
+    def _finish(self, done: Transaction) -> None:
+        if done.commits is not None:
+            self._commit(done)
+        elif done.state is not done.before:
+            self.repository.save(done.before, done.state, [self._entry(done)])
+        for editor in done.buffers_spent:
+            self.repository.buffers.remove(editor)
+
+    def _entry(self, done: Transaction) -> LogEntry:
+        patches = [key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value]
+        return LogEntry(
+            id=done.id,
+            number=self.repository.last_number(done.before.session.id) + 1,
+            at=done.now,
+            user=done.user,
+            verb=done.verb,
+            summary=done.summary,
+            patches=tuple(dict.fromkeys((*done.patches_named, *patches))),
+            undoable=done.undoable,
+            undoes=done.undoes,
+            skips=done.skips,
+            revision=done.revision,
+            changes=changes_between(done.before, done.state),
+            texts=tuple(done.texts_named),
+        )
+
+    def _commit(self, done: Transaction) -> None:
+        """Merge: intent → codebase (the commit point) → the session's records (R14)."""
+        assert done.commits is not None
+        expected = self.codebase.revision()
+        done.revision = done.revision or self.codebase.next_revision(expected)
+        session = done.state.session.model_copy(update={"codebase_revision": done.revision})
+        done.state = done.state.model_copy(update={"session": session})
+        entry = self._entry(done)
+        self.repository.save_intent(Intent(session.id, entry, expected))
+        try:
+            self.codebase.commit(
+                done.commits,
+                expected=expected,
+                message=done.message,
+                author=done.user,
+                at=done.now,
+                transaction=done.id,
+            )
+        except PatchbayError:
+            self.repository.drop_intent()
+            raise
+        self.repository.save(done.before, done.state, [entry])
+        self.repository.drop_intent()
+
+    def settle(self) -> None:
+        """Complete or drop a merge that was interrupted, by asking the codebase for it (R14)."""
+        intent = self.repository.intent()
+        if intent is None:
+            return
+        if self.codebase.find(intent.entry.id, intent.expected) is not None and not self.repository.has_entry(
+            intent.session_id, intent.entry.id
+        ):
+            state = self.repository.load(intent.session_id)
+            self.repository.save(state, with_changes(state, intent.entry.changes), [intent.entry])
+        self.repository.drop_intent()
+
+    # A codebase that moved
+
+    def _caught_up(self, state: SessionState) -> SessionState:
+        """Write what follows from a moved codebase as a transaction of its own (R7), not undoable."""
+        followed, notes = self.following(state, self.repository.keep)
+        if followed is state or not notes:
+            return followed
+        transaction = Transaction(
+            self.repository, self.codebase, PATCHBAY, self.clock(), state, "follow", self.new_id("entry")
+        )
+        transaction.state = followed
+        transaction.undoable = False
+        transaction.summary = f"followed the codebase to revision {followed.session.codebase_revision}"
+        self._finish(transaction)
+        return followed
+
+    def following(
+        self, state: SessionState, keep: Callable[[str], object]
+    ) -> tuple[SessionState, tuple[str, ...]]:
+        """Give the session as it follows the codebase's present revision, and what happened to it."""
+        revision = self.codebase.revision()
+        if state.session.codebase_revision == revision:
+            return state, ()
+        session = state.session.model_copy(update={"codebase_revision": revision})
+        moved = state.model_copy(update={"session": session})
+        if state.session.closed_at is not None:
+            return state, ()
+        paths = self._paths_changed(state.session.codebase_revision, revision)
+        which = [patch.id for patch in state.open_patches() if _touches(patch, paths)]
+        if not which:
+            return moved, ()
+        kept: dict[str, str] = {}
+
+        def remember(text: str) -> None:
+            kept[digest_of(text)] = text
+            keep(text)
+
+        def text(digest: str) -> str:
+            return kept[digest] if digest in kept else self.repository.text(digest)
+
+        result = rebased(Tree(self.codebase.files()), state.patches, which, text, remember)
+        changed = [one for one in result.patches.values() if state.patches[one.id] is not one]
+        return (moved.with_patch(*changed) if changed else moved), tuple(result.notes)
+
+    def _paths_changed(self, since: str, until: str) -> set[str] | None:
+        """Give the paths that changed between two revisions; None when that is not known."""
+        paths: set[str] = set()
+        at: str | None = until
+        while at is not None and at != since:
+            try:
+                revision = self.codebase.describe(at)
+            except PatchbayError:
+                return None
+            paths |= set(revision.changes)
+            at = revision.parent
+        return None if at is None else paths
+
+    # References
+
+    def session_id(self, reference: str | None) -> SessionId:
+        """Find a session by id or unique name; None is the user's current one. Raises `not-found`."""
+        if reference is None:
+            current = self.current_session()
+            if current is None:
+                message = f"{self.user} has no current session: start one or switch to one."
+                raise PatchbayError(Code.NOT_FOUND, message)
+            return current
+        ids = self.repository.session_ids(archived=True)
+        if reference in ids:
+            return reference
+        found = [one for one in ids if self.repository.load(one).session.name == reference]
+        still_open = [one for one in found if self.repository.load(one).session.closed_at is None]
+        if len(still_open) == 1:
+            return still_open[0]
+        if len(found) == 1:
+            return found[0]
+        names = [self.repository.load(one).session.name for one in ids]
+        raise _unclear("session", reference, len(found), names)
+
+    def current_session(self) -> SessionId | None:
+        """Give the id of the user's current session; None when there is none that is open (R2)."""
+        session_id = self.repository.workspace().current.get(self.user)
+        if session_id is None:
+            return None
+        try:
+            state = self.repository.load(session_id)
+        except PatchbayError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            return None
+        if state.session.closed_at is not None or state.session.role_of(self.user) is None:
+            return None
+        return session_id
+
+    def patch_in(self, state: SessionState, reference: str) -> Patch:
+        """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`."""
+        if reference in state.patches:
+            return state.patches[reference]
+        for patch in state.patches.values():
+            if patch.letter == reference.upper():
+                return patch
+        for candidates in (state.open_patches(), tuple(state.patches.values())):
+            found = [patch for patch in candidates if patch.name == reference]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                break
+        names = [patch.name for patch in state.patches.values()]
+        raise _unclear("patch", reference, len(found), names)
+
+    def editor_in(self, state: SessionState, reference: str) -> EditorContext | None:
+        """Find an editor by id, number or definition (the user's own first); None when there is none."""
+        if reference in state.editors:
+            return state.editors[reference]
+        if reference.isdigit():
+            for editor in state.editors.values():
+                if editor.number == int(reference):
+                    return editor
+            return None
+        found = [editor for editor in state.editors.values() if editor.target == reference]
+        mine = [editor for editor in found if editor.user == self.user]
+        if len(mine) == 1 or len(found) == 1:
+            return (mine or found)[0]
+        if found:
+            raise _unclear("editor", reference, len(found), [])
+        return None
+
+    def require_editor(self, state: SessionState, reference: str) -> EditorContext:
+        """Find an editor as `editor_in` does. Raises `not-found` with the nearest ones."""
+        editor = self.editor_in(state, reference)
+        if editor is None:
+            names = [one.target for one in state.editors.values()]
+            raise _unclear("editor", reference, 0, names)
+        return editor
+
+
+def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:
+    shown = reference if len(reference) <= 100 else reference[:99] + "…"
+    if count > 1:
+        return PatchbayError(
+            Code.AMBIGUOUS, f"{count} {what}s are called {shown!r}: give the id instead, or its letter or number."
+        )
+    near = nearest(reference[:500], names) if names else []
+    hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {what}s to see what there is."
+    return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown!r}.{hint}")
+
+
+def _touches(patch: Patch, paths: set[str] | None) -> bool:
+    if paths is None:
+        return True
+    for op in patch.operations:
+        names = (op.name, getattr(op, "new_name", op.name))
+        if any(path in paths for name in names for path, _ in candidate_places(name)):
+            return True
+    return any(conflict.theirs_name for conflict in patch.conflicts)

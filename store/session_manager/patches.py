@@ -1,0 +1,308 @@
+"""Patches: create, describe, mark, abandon, restore, depend, join (R4, R5, R10, R11, R19)."""
+
+from __future__ import annotations
+
+from store import assignment, rules
+from store.errors import Code, PatchbayError
+from store.rules import merge_order
+from store.ground.order import dependency_of, descendants, names_of, placed, restacked, shared_names
+from store.model import Dependency, Op, Origin, Patch, PatchId, PatchStatus, Role, letter_of
+from store.session_manager.base import Base, Transaction
+from store.views import Outcome
+
+
+def new_patch(manager: Base, t: Transaction, name: str, description: str = "") -> Patch:
+    """Put a new, empty Draft patch of the acting user into a transaction and give it (R4)."""
+    name = rules.check_title(name, "patch")
+    rules.require_free_name(t.state, name)
+    patch = Patch(
+        id=manager.new_id("patch"),
+        session_id=t.before.session.id,
+        letter=letter_of(t.state.session.letters_given),
+        name=name,
+        description=rules.check_description(description),
+        created_at=t.now,
+        created_by=t.user,
+    )
+    given = t.state.session.model_copy(update={"letters_given": t.state.session.letters_given + 1})
+    t.state = t.state.model_copy(update={"session": given}).with_patch(patch)
+    return patch
+
+
+def abandoned(t: Transaction, patch: Patch) -> None:
+    """Abandon an open patch within a transaction: nothing is deleted, its editors are unassigned (R19)."""
+    gone = patch.model_copy(update={"abandoned_at": t.now})
+    after = restacked(t.state.patches, {**t.state.patches, patch.id: gone})
+    t.put(*(one for one in after.values() if t.state.patches[one.id] is not one))
+    for editor in t.state.editors.values():
+        if editor.patch_id == patch.id:
+            t.put_editor(editor.model_copy(update={"patch_id": None}))
+
+
+def label(patch: Patch) -> str:
+    """Give a patch's letter and name."""
+    return f"{patch.letter} {patch.name}"
+
+
+class PatchVerbs(Base):
+    """The verbs on patches, but for merging."""
+
+    def create_patch(self, name: str, description: str = "", session: str | None = None) -> Outcome:
+        """Create a patch: Draft, empty, by the acting user (R4). Raises `name-taken`, `invalid-name`."""
+        with self.transaction("patch.new", session) as t:
+            t.require(Role.CONTRIBUTOR, "create patches")
+            patch = new_patch(self, t, name, description)
+            t.summary = f"created {label(patch)}"
+        return self.outcome_of(t)
+
+    def edit_patch(
+        self,
+        reference: str,
+        name: str | None = None,
+        description: str | None = None,
+        session: str | None = None,
+    ) -> Outcome:
+        """Give a patch another name or description. Raises `name-taken`, `bad-transition`."""
+        with self.transaction("patch.edit", session) as t:
+            t.require(Role.CONTRIBUTOR, "change patches")
+            patch = self.patch_in(t.before, reference)
+            rules.require_steering(t.before.session, self.user, patch, "change")
+            rules.require_open_patch(patch, "change")
+            update: dict[str, str] = {}
+            if name is not None:
+                update["name"] = rules.check_title(name, "patch")
+                rules.require_free_name(t.before, update["name"], patch.id)
+            if description is not None:
+                update["description"] = rules.check_description(description)
+            changed = patch.model_copy(update=update)
+            if changed != patch:
+                t.put(changed)
+            t.summary = f"changed the {' and '.join(update) or 'nothing'} of {label(changed)}"
+        return self.outcome_of(t)
+
+    def mark_ready(self, reference: str, session: str | None = None) -> Outcome:
+        """Mark a Draft patch Ready (R5). Raises `empty`, `conflicts`, `bad-transition`."""
+        return self._mark(reference, session, ready=True)
+
+    def mark_draft(self, reference: str, session: str | None = None) -> Outcome:
+        """Take a Ready patch back to Draft (R5). Raises `bad-transition`."""
+        return self._mark(reference, session, ready=False)
+
+    def _mark(self, reference: str, session: str | None, *, ready: bool) -> Outcome:
+        word = "ready" if ready else "draft"
+        with self.transaction(f"patch.{word}", session) as t:
+            t.require(Role.CONTRIBUTOR, f"mark patches {word}")
+            patch = self.patch_in(t.before, reference)
+            rules.require_steering(t.before.session, self.user, patch, f"mark {word}")
+            rules.require_open_patch(patch, f"mark {word}")
+            mark(t, patch, ready=ready)
+        return self.outcome_of(t)
+
+    def abandon_patch_preview(self, reference: str, session: str | None = None) -> tuple[str, ...]:
+        """Say what abandoning the patch would mean for others, a sentence each (R19)."""
+        state = self.repository.load(self.session_id(session))
+        patch = self.patch_in(state, reference)
+        rules.require_open_patch(patch, "abandon")
+        found = [f"{len(patch.operations)} operations are kept; the patch can be restored"]
+        for other in state.patches.values():
+            if other.is_open and dependency_of(other, patch.id):
+                found.append(f"{label(other)} depends on it and will be blocked until that is dropped")
+        for editor in state.editors.values():
+            if editor.patch_id == patch.id:
+                found.append(f"editor {editor.number} {editor.target} will be unassigned")
+        return tuple(found)
+
+    def abandon_patch(self, reference: str, session: str | None = None) -> Outcome:
+        """Abandon an open patch; it can be restored, and nothing is deleted (R19)."""
+        with self.transaction("patch.abandon", session) as t:
+            t.require(Role.CONTRIBUTOR, "abandon patches")
+            patch = self.patch_in(t.before, reference)
+            rules.require_steering(t.before.session, self.user, patch, "abandon")
+            rules.require_open_patch(patch, "abandon")
+            abandoned(t, patch)
+            t.summary = f"abandoned {label(patch)}"
+        return self.outcome_of(t)
+
+    def restore_patch(self, reference: str, as_name: str | None = None, session: str | None = None) -> Outcome:
+        """Bring an abandoned patch back as a Draft, its operations into their stacks (R5, R19).
+
+        Raises `bad-transition` for another one, `name-taken` without `as_name`.
+        """
+        with self.transaction("patch.restore", session) as t:
+            t.require(Role.CONTRIBUTOR, "restore patches")
+            patch = self.patch_in(t.before, reference)
+            rules.require_steering(t.before.session, self.user, patch, "restore")
+            if patch.status is not PatchStatus.ABANDONED:
+                message = f"{label(patch)} is {patch.status}: only an abandoned patch can be restored."
+                raise PatchbayError(Code.BAD_TRANSITION, message)
+            name = rules.check_title(as_name, "patch") if as_name is not None else patch.name
+            rules.require_free_name(t.before, name)
+            back = patch.model_copy(update={"abandoned_at": None, "marked_ready": False, "name": name})
+            others = {**t.before.patches, patch.id: patch.model_copy(update={"operations": ()})}
+            held = placed(others, patch.id, sorted(names_of(patch)))
+            dependencies = held[patch.id].dependencies
+            held[patch.id] = back.model_copy(update={"dependencies": dependencies})
+            t.put(*(one for one in held.values() if t.before.patches[one.id] is not one))
+            t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+            t.summary = f"restored {label(back)}"
+        return self.outcome_of(t)
+
+    # Dependencies
+
+    def add_dependency(self, reference: str, on: str, session: str | None = None) -> Outcome:
+        """Let a patch wait for another (R11). Raises `dependency-cycle`, `bad-transition`."""
+        with self.transaction("patch.depend", session) as t:
+            t.require(Role.CONTRIBUTOR, "add dependencies")
+            patch, other = self.patch_in(t.before, reference), self.patch_in(t.before, on)
+            rules.require_steering(t.before.session, self.user, patch, "add a dependency to")
+            rules.require_open_patch(patch, "add a dependency to")
+            if other.status is PatchStatus.ABANDONED:
+                message = f"{label(other)} is abandoned, so nothing can come to depend on it: restore it first."
+                raise PatchbayError(Code.BAD_TRANSITION, message)
+            rules.require_no_cycle(t.before.patches, patch, other)
+            declared = Dependency(patch=other.id, origin=Origin.DECLARED, why=f"declared by {self.user}")
+            if dependency_of(patch, other.id) is None:
+                dropped = tuple(one for one in patch.dropped if one != other.id)
+                update = {"dependencies": (*patch.dependencies, declared), "dropped": dropped}
+                t.put(patch.model_copy(update=update))
+                t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+            t.summary = f"{label(patch)} depends on {label(other)}"
+        return self.outcome_of(t)
+
+    def drop_dependency(self, reference: str, on: str, session: str | None = None) -> Outcome:
+        """Let a patch wait for another no more (R11). Raises `not-found`, and `rests-on` for a stack (R7)."""
+        with self.transaction("patch.undepend", session) as t:
+            t.require(Role.CONTRIBUTOR, "drop dependencies")
+            patch, other = self.patch_in(t.before, reference), self.patch_in(t.before, on)
+            rules.require_steering(t.before.session, self.user, patch, "drop a dependency of")
+            rules.require_open_patch(patch, "drop a dependency of")
+            found = dependency_of(patch, other.id)
+            if found is None:
+                names = ", ".join(label(t.before.patches[one.patch]) for one in patch.dependencies)
+                message = f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."
+                raise PatchbayError(Code.NOT_FOUND, message)
+            shared = shared_names(patch, other)
+            if other.is_open and shared:
+                message = (
+                    f"{label(patch)} rests on {label(other)}: both change {shared[0]}."
+                    " Move that operation into one of them, or join the patches."
+                )
+                raise PatchbayError(Code.RESTS_ON, message)
+            self._drop(t, patch, found)
+            t.summary = f"{label(patch)} no longer depends on {label(other)}"
+        return self.outcome_of(t)
+
+    @staticmethod
+    def _drop(t: Transaction, patch: Patch, found: Dependency) -> None:
+        dropped = (*patch.dropped, found.patch) if found.origin is Origin.INFERRED else patch.dropped
+        kept = tuple(one for one in patch.dependencies if one is not found)
+        changed = patch.model_copy(update={"dependencies": kept, "dropped": dropped})
+        after = restacked(t.before.patches, {**t.before.patches, patch.id: changed})
+        t.put(*(one for one in after.values() if t.before.patches[one.id] is not one))
+        t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+
+    def join_patches(self, reference: str, into: str, session: str | None = None) -> Outcome:
+        """Put all operations of a patch into another and abandon the empty rest (R11, R20).
+
+        What depended on it depends on the other one. Raises `dependency-cycle` where that would be a circle,
+        `conflicts` where the texts do not merge.
+        """
+        with self.transaction("patch.join", session) as t:
+            t.require(Role.CONTRIBUTOR, "join patches")
+            patch, other = self.patch_in(t.before, reference), self.patch_in(t.before, into)
+            for one in (patch, other):
+                rules.require_steering(t.before.session, self.user, one, "join")
+                rules.require_open_patch(one, "join")
+            if patch.id == other.id:
+                raise PatchbayError(Code.BAD_TRANSITION, f"{label(patch)} is the same patch: choose another.")
+            _join(t, patch.id, other.id)
+            t.summary = f"joined {label(patch)} into {label(other)}"
+        return self.outcome_of(t)
+
+
+def mark(t: Transaction, patch: Patch, *, ready: bool) -> None:
+    """Mark a patch within a transaction, or take the mark back (R5)."""
+    if patch.marked_ready is ready:
+        message = f"{label(patch)} is {'marked ready' if ready else 'a draft'} already."
+        raise PatchbayError(Code.BAD_TRANSITION, message)
+    if ready and not patch.operations:
+        message = f"{label(patch)} has no operations yet: save an edit into it first."
+        raise PatchbayError(Code.EMPTY, message)
+    if ready and patch.conflicts:
+        names = ", ".join(one.name for one in patch.conflicts)
+        message = f"{label(patch)} has a conflict in {names}: settle it first."
+        raise PatchbayError(Code.CONFLICTS, message)
+    t.put(patch.model_copy(update={"marked_ready": ready}))
+    t.summary = f"marked {label(patch)} ready" if ready else f"took {label(patch)} back to draft"
+
+
+def move_operations(t: Transaction, source: PatchId, target: PatchId, names: list[str]) -> None:
+    """Move operations between patches within a transaction, outcomes kept, both back to Draft (R10).
+
+    `names` are the operations' names. Raises `conflicts` where a text does not merge into the target.
+    """
+    moved = [op for op in t.state.patches[source].operations if op.name in names]
+    kept = tuple(op for op in t.state.patches[source].operations if op.name not in names)
+    patches, notes = assignment.settled(
+        t.state.patches, dict(t.state.patches), source, kept, t.tree, t.text, t.keep
+    )
+    _replace_patches(t, patches)
+    t.notes.extend(notes)
+    for op in moved:
+        assignment_notes = put_operation(t, target, op)
+        t.notes.extend(assignment_notes)
+
+
+def put_operation(t: Transaction, target: PatchId, op: Op) -> list[str]:
+    """Work one operation made elsewhere into a patch within a transaction. Raises `conflicts`."""
+    patches, notes = assignment.transplanted(t.state.patches, target, t.tree, t.text, t.keep, op)
+    _replace_patches(t, patches)
+    return notes
+
+
+def _replace_patches(t: Transaction, patches: dict[PatchId, Patch]) -> None:
+    t.put(*(one for one in patches.values() if t.state.patches.get(one.id) is not one))
+
+
+def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:
+    """Unite two patches: dependencies both ways between them go, all others are kept."""
+    patches = t.state.patches
+    both = {patch_id, into}
+    patch, other = patches[patch_id], patches[into]
+    dependencies = {one.patch: one for one in (*patch.dependencies, *other.dependencies) if one.patch not in both}
+    lower, upper = merge_order(patches, both)
+    joined = other.model_copy(
+        update={
+            "dependencies": tuple(dependencies.values()),
+            "marked_ready": False,
+            "conflicts": (),
+        }
+    )
+    changed: dict[PatchId, Patch] = {**patches, into: joined}
+    changed[patch_id] = patch.model_copy(
+        update={"operations": (), "abandoned_at": t.now, "conflicts": (), "marked_ready": False}
+    )
+    for one in patches.values():
+        if one.id not in both and dependency_of(one, patch_id) is not None:
+            changed[one.id] = _redirected(one, patch_id, into)
+    for one in changed.values():
+        if one.id in descendants(changed, one.id):
+            message = (
+                f"{label(one)} stands between the two patches, so joining them would make a circle: join it as well."
+            )
+            raise PatchbayError(Code.DEPENDENCY_CYCLE, message)
+    operations = assignment.united(patches, lower, upper, t.tree, t.text, t.keep)
+    changed[into] = joined.model_copy(update={"operations": operations})
+    t.put(*(one for one in changed.values() if patches[one.id] is not one))
+    t.follow([into, *descendants(t.state.patches, into)])
+    for editor in t.state.editors.values():
+        if editor.patch_id == patch_id:
+            t.put_editor(editor.model_copy(update={"patch_id": into}))
+
+
+def _redirected(patch: Patch, old: PatchId, new: PatchId) -> Patch:
+    found = {one.patch: one for one in patch.dependencies if one.patch != old}
+    was = dependency_of(patch, old)
+    if new not in found and was is not None and patch.id != new:
+        found[new] = was.model_copy(update={"patch": new})
+    return patch.model_copy(update={"dependencies": tuple(found.values())})

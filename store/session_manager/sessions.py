@@ -1,0 +1,230 @@
+"""Sessions and the people in them: start, switch, describe, reopen; invite, roles, leave (R1–R3, R20)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.model import Collaborator, Role, Session, SessionId, SessionState
+from store.session_manager.base import Base, Transaction
+from store.views import Outcome
+
+
+@dataclass(frozen=True)
+class SessionSummary:
+    """One row of the list of sessions."""
+
+    session: Session
+    role: Role
+    open_patches: int
+    editors: int
+    current: bool
+
+
+class SessionVerbs(Base):
+    """The verbs on sessions and collaborators."""
+
+    def start_session(self, name: str, description: str = "") -> Outcome:
+        """Start a session without patches and editors, owned by the user, and make it current (R1, R2).
+
+        Raises `invalid-name` and `name-taken`.
+        """
+        name = rules.check_title(name, "session")
+        rules.check_title(self.user, "user")
+        rules.check_description(description)
+        with self.repository.lock.exclusive():
+            self.settle()
+            self._require_free_session_name(name)
+            workspace = self.repository.workspace()
+            session = Session(
+                id=self.new_id("session"),
+                name=name,
+                description=description,
+                created_at=self.clock(),
+                created_by=self.user,
+                collaborators=(Collaborator(user=self.user, role=Role.OWNER),),
+                organization=workspace.users.get(self.user) or workspace.organization,
+                codebase_revision=self.codebase.revision(),
+            )
+            state = SessionState(session=session)
+            started = Transaction(
+                self.repository,
+                self.codebase,
+                self.user,
+                session.created_at,
+                state,
+                "session.start",
+                self.new_id("entry"),
+            )
+            started.summary = f"started session {name}"
+            started.undoable = False
+            self.repository.save(None, state, [self._entry(started)])
+            self._make_current(session.id)
+        return Outcome(transaction=started.id, session_id=session.id, summary=started.summary)
+
+    def _require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
+        for session_id in self.repository.session_ids():
+            other = self.repository.load(session_id).session
+            if other.name == name and other.id != apart_from and other.closed_at is None:
+                message = f"An open session is already called {name}: choose another name."
+                raise PatchbayError(Code.NAME_TAKEN, message)
+
+    def _make_current(self, session_id: SessionId | None) -> None:
+        workspace = self.repository.workspace()
+        current = {user: one for user, one in workspace.current.items() if user != self.user}
+        if session_id is not None:
+            current[self.user] = session_id
+        users = {self.user: workspace.users.get(self.user)} | workspace.users
+        new = workspace.model_copy(update={"current": current, "users": users})
+        if new != workspace:
+            self.repository.save_workspace(new)
+
+    def sessions(self, all: bool = False) -> tuple[SessionSummary, ...]:
+        """Give the open sessions the user is in, with `all` the closed ones too, newest first."""
+        current = self.current_session()
+        found = []
+        for session_id in self.repository.session_ids(archived=all):
+            state = self.repository.load(session_id)
+            role = state.session.role_of(self.user)
+            if role is None or (state.session.closed_at is not None and not all):
+                continue
+            found.append(
+                SessionSummary(
+                    session=state.session,
+                    role=role,
+                    open_patches=len(state.open_patches()),
+                    editors=len(state.editors),
+                    current=session_id == current,
+                )
+            )
+        return tuple(sorted(found, key=lambda one: one.session.created_at, reverse=True))
+
+    def switch_session(self, reference: str) -> Outcome:
+        """Make another open session the user's current one (R2). Raises `closed`, `not-permitted`."""
+        with self.repository.lock.exclusive():
+            self.settle()
+            session = self.repository.load(self.session_id(reference)).session
+            rules.require_role(session, self.user, Role.VIEWER, "switch to it")
+            rules.require_open_session(session)
+            self._make_current(session.id)
+        return Outcome(transaction=None, session_id=session.id, summary=f"switched to {session.name}")
+
+    def edit_session(
+        self, name: str | None = None, description: str | None = None, session: str | None = None
+    ) -> Outcome:
+        """Give a session another name or description; owners only. Raises `name-taken`, `invalid-name`."""
+        with self.transaction("session.edit", session) as t:
+            t.require(Role.OWNER, "change a session")
+            update: dict[str, str] = {}
+            if name is not None:
+                update["name"] = rules.check_title(name, "session")
+                self._require_free_session_name(update["name"], t.before.session.id)
+            if description is not None:
+                update["description"] = rules.check_description(description)
+            _change_session(t, update)
+            t.summary = f"changed the session's {' and '.join(update) or 'nothing'}"
+        return self.outcome_of(t)
+
+    def reopen_session(self, reference: str, as_name: str | None = None) -> Outcome:
+        """Open a closed session again with its editors and buffers, and make it current; owners only (R3).
+
+        Raises `bad-transition` for an open one, `name-taken` when another open session has its name.
+        """
+        with self.transaction("session.reopen", reference) as t:
+            session = t.before.session
+            rules.require_role(session, self.user, Role.OWNER, "reopen a session")
+            if session.closed_at is None:
+                raise PatchbayError(Code.BAD_TRANSITION, f"Session {session.name} is open: switch to it.")
+            name = rules.check_title(as_name, "session") if as_name is not None else session.name
+            self._require_free_session_name(name, session.id)
+            _change_session(t, {"closed_at": None, "name": name})
+            t.undoable = False
+            t.summary = f"reopened session {name}"
+        with self.repository.lock.exclusive():
+            self._make_current(t.before.session.id)
+        return self.outcome_of(t)
+
+    # Collaborators
+
+    def invite(self, user: str, role: str, session: str | None = None) -> Outcome:
+        """Let another user into the session (R20). Raises `bad-transition` for somebody who is in it."""
+        user, wanted = rules.check_title(user, "user"), role_named(role)
+        with self.transaction("session.invite", session) as t:
+            t.require(Role.MAINTAINER, "invite")
+            mine = t.before.session.role_of(self.user)
+            if wanted.rank > Role.CONTRIBUTOR.rank and mine is not Role.OWNER:
+                message = f"A maintainer invites viewers and contributors; ask an owner to invite a {wanted}."
+                raise PatchbayError(Code.NOT_PERMITTED, message)
+            if t.before.session.role_of(user) is not None:
+                message = f"{user} is in the session already: an owner can change the role."
+                raise PatchbayError(Code.BAD_TRANSITION, message)
+            people = (*t.before.session.collaborators, Collaborator(user=user, role=wanted))
+            _change_session(t, {"collaborators": people})
+            t.summary = f"invited {user} as {wanted}"
+        return self.outcome_of(t)
+
+    def set_role(self, user: str, role: str, session: str | None = None) -> Outcome:
+        """Change a collaborator's role; owners only, and one owner stays (R20)."""
+        wanted = role_named(role)
+        with self.transaction("session.role", session) as t:
+            t.require(Role.OWNER, "change roles")
+            self._require_in(t.before.session, user)
+            people = tuple(
+                Collaborator(user=user, role=wanted) if one.user == user else one
+                for one in t.before.session.collaborators
+            )
+            self._require_owner_left(people)
+            _change_session(t, {"collaborators": people})
+            t.summary = f"made {user} {wanted}"
+        return self.outcome_of(t)
+
+    def remove_collaborator(self, user: str, session: str | None = None) -> Outcome:
+        """Take a collaborator out of the session; editors and buffers stay (R20). Owners only."""
+        with self.transaction("session.remove", session) as t:
+            t.require(Role.OWNER, "remove people")
+            self._remove(t, user)
+            t.summary = f"removed {user}"
+        return self.outcome_of(t)
+
+    def leave(self, session: str | None = None) -> Outcome:
+        """Leave the session; the last owner can't (R20)."""
+        with self.transaction("session.leave", session) as t:
+            t.require(Role.VIEWER, "leave")
+            self._remove(t, self.user)
+            t.summary = "left the session"
+            t.undoable = False
+        return self.outcome_of(t)
+
+    def _remove(self, t: Transaction, user: str) -> None:
+        self._require_in(t.before.session, user)
+        people = tuple(one for one in t.before.session.collaborators if one.user != user)
+        self._require_owner_left(people)
+        _change_session(t, {"collaborators": people})
+
+    @staticmethod
+    def _require_in(session: Session, user: str) -> None:
+        if session.role_of(user) is None:
+            people = ", ".join(one.user for one in session.collaborators)
+            raise PatchbayError(Code.NOT_FOUND, f"{user} is not in the session; in it are {people}.")
+
+    @staticmethod
+    def _require_owner_left(people: tuple[Collaborator, ...]) -> None:
+        if all(one.role is not Role.OWNER for one in people):
+            message = "A session keeps at least one owner: make somebody else an owner first."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
+
+
+def _change_session(t: Transaction, update: dict[str, object]) -> None:
+    session = t.state.session.model_copy(update=update)
+    if session != t.state.session:
+        t.state = t.state.model_copy(update={"session": session})
+
+
+def role_named(role: str) -> Role:
+    """Give the role of that name. Raises `not-found`."""
+    try:
+        return Role(role.lower())
+    except ValueError:
+        names = ", ".join(Role)
+        raise PatchbayError(Code.NOT_FOUND, f"There is no role {role!r}: choose one of {names}.") from None
