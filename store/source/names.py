@@ -1,0 +1,161 @@
+"""Names of definitions and their places in files, one to one (Names in the design).
+
+A name is dotted (`shop.cart.Cart.total`), or `path:key` where the path has no dotted form or another file
+comes first. Everything here works without an index; looking into files is left to `tree`.
+"""
+
+from __future__ import annotations
+
+import heapq
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from store.errors import Code, PatchbayError
+
+LONGEST_NAME = 500
+_PART = re.compile(r"(?:[^\W\d]\w*|<(?:import|doc|tail|after [^<>.:/]+|file|mode)>)(?:#[1-9]\d*)?")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A piece's file, and its key there."""
+
+    path: str
+    key: str
+
+    @property
+    def explicit(self) -> str:
+        """The name that always leads here: `path:key`."""
+        return f"{self.path}:{self.key}"
+
+
+def module_of(path: str) -> str | None:
+    """`MyApp/User.py` → `MyApp.User`, `a/__init__.py` → `a`; None where a path has no dotted form."""
+    if not path.endswith(".py"):
+        return None
+    parts = path[:-3].split("/")
+    if parts[-1] == "__init__":
+        parts.pop()
+    if not parts or not all(part.isidentifier() for part in parts):
+        return None
+    return ".".join(parts)
+
+
+def candidate_places(name: str) -> list[tuple[str, str]]:
+    """The paths and keys that a name can mean, the shortest module first; one for `path:key`."""
+    if ":" in name:
+        path, _, key = name.rpartition(":")
+        return [(path, key)]
+    parts = name.split(".")
+    candidates = []
+    for length in range(1, len(parts)):
+        key = ".".join(parts[length:])
+        candidates += [(path, key) for path in module_paths(parts[:length])]
+    return candidates
+
+
+def module_paths(parts: Iterable[str]) -> tuple[str, str]:
+    """The two files that a dotted module can be: a plain module, a package."""
+    stem = "/".join(parts)
+    return f"{stem}.py", f"{stem}/__init__.py"
+
+
+def name_of(place: Place, holds: Callable[[str, str], bool]) -> str:
+    """The name of a place: dotted, unless its path has no dotted form or an earlier file holds the key."""
+    module = module_of(place.path)
+    if module is None or place.key.startswith("<file>"):
+        return place.explicit
+    dotted = f"{module}.{place.key}"
+    for path, key in candidate_places(dotted):
+        if path == place.path:
+            return dotted
+        if holds(path, key):
+            break
+    return place.explicit
+
+
+def last_part(name: str) -> str:
+    """The last part of a name or key: `validate` of `MyApp.User.validate`."""
+    return name.rpartition(":")[2].rpartition(".")[2]
+
+
+def parent_of(name: str) -> str:
+    """A name or key without its last part; empty at the top."""
+    return name.rpartition(".")[0]
+
+
+def check_name(name: str) -> None:
+    """Refuse what can't be a name.
+
+    Raises INVALID_NAME for an empty or overlong name, control and bidi characters, a path that is absolute
+    or leaves its directory, and anything that is neither dotted nor `path:key`.
+    """
+    problem = _problem(name)
+    if problem:
+        shown = name if len(name) <= 60 else name[:57] + "..."
+        raise PatchbayError(Code.INVALID_NAME, f"{shown!a} is no name of a definition: {problem}.")
+
+
+def _problem(name: str) -> str:
+    if not name:
+        return "give one such as shop.cart.Cart.total, or path:key"
+    if len(name) > LONGEST_NAME:
+        return f"use at most {LONGEST_NAME} characters"
+    if any(character in _BIDI or unicodedata.category(character) in _UNPRINTABLE for character in name):
+        return "leave out control characters and line breaks"
+    if ":" in name:
+        path, _, key = name.rpartition(":")
+        return _problem_of_path(path) or _problem_of_key(key)
+    if "." not in name:
+        return "write the module before it, such as shop.cart, or path:key"
+    return _problem_of_key(name)
+
+
+def _problem_of_path(path: str) -> str:
+    if path.startswith("/") or re.match(r"[A-Za-z]:[\\/]", path):
+        return "give the path relative to the codebase"
+    parts = path.split("/")
+    if any(part in ("", ".", "..") or part != part.strip() for part in parts):
+        return "give a path that stays inside the codebase, without empty parts"
+    if any(part.casefold() == ".git" for part in parts):
+        return "files of git itself can't be edited"
+    return ""
+
+
+def _problem_of_key(key: str) -> str:
+    parts = key.split(".")
+    if not all(_PART.fullmatch(part) for part in parts) or any(part.startswith("<") for part in parts[:-1]):
+        return "write dotted identifiers such as shop.cart.Cart.total, or path:key"
+    return ""
+
+
+def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:
+    """The names most like this one, best first; meant for "did you mean"."""
+    wanted = set(_pairs(name))
+    last = last_part(name).casefold()
+
+    def closeness(other: str) -> float:
+        shared = len(wanted.intersection(_pairs(other)))
+        bonus = 5 if last in other.casefold() else 0
+        return 2 * shared / (len(name) + len(other)) + bonus
+
+    matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(name.casefold())
+    scored = []
+    for other in heapq.nlargest(100, names, key=closeness):
+        matcher.set_seq1(other.casefold())
+        ratio = matcher.ratio()
+        same_last = last_part(other).casefold() == last
+        if same_last or ratio >= 0.6:
+            scored.append((-(ratio + same_last), other))
+    return [other for _, other in sorted(scored)[:count]]
+
+
+def _pairs(name: str) -> list[str]:
+    folded = name.casefold()
+    return [folded[index : index + 2] for index in range(len(folded) - 1)]

@@ -1,0 +1,71 @@
+"""Files cut into definitions and what stands between them.
+
+A file is a partition: pieces of whole lines that concatenate to it, byte for byte. Which languages are cut
+is one table; everything else, and every opaque text, is one `<file>` piece. Names of pieces across files
+live in `names`, changes to pieces in `splice`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from store.source import python
+from store.source.merge import hunks
+from store.source.pieces import Partition, Piece, PieceKind
+from store.source.texts import indent_of, is_opaque, lines_of
+
+__all__ = ["Partition", "Piece", "PieceKind", "cut", "is_cut"]
+
+Cutter = Callable[[str], tuple[tuple[Piece, ...], bool]]
+
+LANGUAGES: dict[str, str] = {".py": "python", ".pyi": "python"}
+CUTTERS: dict[str, Cutter] = {"python": python.cut}
+
+
+def is_cut(path: str) -> bool:
+    """Whether files of this path are cut into definitions, their texts allowing."""
+    return PurePosixPath(path).suffix in LANGUAGES
+
+
+def cut(path: str, text: str, last_good: Partition | None = None) -> Partition:
+    """The pieces of a file.
+
+    With a syntax error in it and a `last_good` partition of an earlier text, that partition is projected
+    onto the new lines, so that every piece which still has lines keeps its key.
+    """
+    partition = _cut(LANGUAGES.get(PurePosixPath(path).suffix, ""), text)
+    if last_good is None or partition.parses:
+        return partition
+    if any(piece.kind is PieceKind.FILE for piece in (*partition.pieces, *last_good.pieces)):
+        return partition
+    return _project(text, last_good)
+
+
+@lru_cache(maxsize=1024)
+def _cut(language: str, text: str) -> Partition:
+    if not language or is_opaque(text):
+        return Partition((Piece("<file>", PieceKind.FILE, text, ("<file>",), ""),), True)
+    return Partition(*CUTTERS[language](text))
+
+
+def _project(text: str, last_good: Partition) -> Partition:
+    """Carry the cuts of `last_good` over to `text` by a line diff; pieces left without a line are dropped."""
+    old, new = lines_of(last_good.text), lines_of(text)
+    carried = list(range(len(old) + 1))
+    for hunk in hunks(old, new):
+        grown = hunk.new_end - hunk.base_end
+        for row in range(hunk.base_start + 1, hunk.base_end):
+            carried[row] = min(hunk.new_start + row - hunk.base_start, hunk.new_end)
+        carried[hunk.base_end :] = [row + grown for row in range(hunk.base_end, len(old) + 1)]
+    pieces = []
+    old_row, start = 0, 0
+    for position, piece in enumerate(last_good.pieces):
+        old_row += len(lines_of(piece.text))
+        end = len(new) if position == len(last_good.pieces) - 1 else carried[old_row]
+        if end > start:
+            indent = indent_of(new[start])
+            pieces.append(Piece(piece.key, piece.kind, "".join(new[start:end]), piece.binds, indent))
+        start = max(start, end)
+    return Partition(tuple(pieces), False)

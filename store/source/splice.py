@@ -1,0 +1,261 @@
+"""Changes of definitions spliced into a tree's files.
+
+Every byte that no change touches stays, except blank lines beside what was added or removed (see `slots`).
+All changes are located in the tree as it is, then made at once, so two definitions can swap their names.
+What a change adds inside something that another change adds follows in a second round.
+
+Independent changes give the same files in any order: adds of distinct names that stand after what is there,
+with updates (that keep a definition's kind) and deletions of others. Not so where one change deletes the
+anchor of another, or the definition before which another's add stopped, or edits the rest or the class's
+head that an add stands beside; the result is sound then too, only its order or blank lines can differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.errors import Code, PatchbayError
+from store.source.names import candidate_places, check_name, last_part, module_paths, parent_of
+from store.source.partition import Partition, PieceKind, cut, is_cut
+from store.source.saved import cut_saved
+from store.source.shape import rename_text
+from store.source.slots import Sheet, Slot
+
+if TYPE_CHECKING:
+    from store.source.tree import Tree
+
+__all__ = ["Change", "cut_saved", "rename_text", "spliced"]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one definition.
+
+    Updated: both names are the same, `text` is the new text, of a class its head. Deleted: no `new_name`; a
+    class goes with its members. Added: no `name`; a class's text holds its members. Renamed or moved: two
+    different names, `text` is the whole new text.
+    """
+
+    name: str | None
+    new_name: str | None
+    text: str | None
+    after: str | None = None
+    """The full name of what an added or moved definition stands behind: a sibling, or the class itself."""
+
+
+@dataclass(slots=True)
+class _Addition:
+    name: str
+    path: str
+    key: str
+    text: str
+    after: str | None
+    anchor: Slot | None = None
+
+
+def spliced(tree: Tree, changes: Sequence[Change]) -> Mapping[str, Partition | None]:
+    """The files that the changes make, as partitions; None for one that goes.
+
+    Raises INVALID_NAME for a name that can't be added where it says, NOT_FOUND for a change of something
+    that is not there, NAME_TAKEN for adding or renaming to a name that is in use.
+    """
+    now, later = _rounds(tree, changes)
+    done = _Round(tree).make(now)
+    if not later:
+        return done
+    following = tree.with_partitions(done)
+    return {**done, **spliced(following, later)}
+
+
+def _rounds(tree: Tree, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
+    """The changes that can be made at once, and those that need what these add."""
+    new = {change.new_name for change in changes if change.new_name and change.new_name != change.name}
+    now: list[Change] = []
+    later: list[Change] = []
+    for change in changes:
+        name = change.name or change.new_name or ""
+        inside = any(
+            prefix in new for prefix in _prefixes(change.new_name or name) if prefix != change.new_name
+        )
+        waits = inside and (change.name is None or tree.find(change.name) is None)
+        (later if waits else now).append(change)
+    return (now, later) if now else (later, [])
+
+
+def _prefixes(name: str) -> list[str]:
+    path, colon, key = name.rpartition(":")
+    parts = key.split(".")
+    return [path + colon + ".".join(parts[:length]) for length in range(1, len(parts))]
+
+
+class _Round:
+    """Changes that are made at once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.sheets: dict[str, Sheet] = {}
+        self.files: dict[str, str | None] = {}
+        self.stands_in: dict[Slot, Slot | None] = {}
+
+    def make(self, changes: Sequence[Change]) -> dict[str, Partition | None]:
+        located = [(change, self._located(change)) for change in changes if change.name is not None]
+        leaving = {change.name for change, _ in located if change.new_name != change.name}
+        additions = [self._addition(change) for change in changes if change.name is None]
+        moves = []
+        for change, slot in located:
+            if change.new_name not in (None, change.name) and slot is not None:
+                addition = self._addition(change)
+                if addition.path == slot[0].path and parent_of(addition.key) == slot[1].container:
+                    self._refuse_taken(addition, leaving)
+                    moves.append((slot, addition))
+                else:
+                    additions.append(addition)
+        for addition in additions:
+            self._refuse_taken(addition, leaving)
+            addition.anchor = self._anchor(addition)
+        in_place = {id(slot[1]) for slot, _ in moves}
+        for slot, addition in moves:
+            slot[0].replace_whole(slot[1], addition.text, addition.key)
+        for change, slot in located:
+            if slot is not None and id(slot[1]) not in in_place:
+                self._change(change, slot)
+        for addition in sorted(additions, key=lambda addition: addition.name):
+            self._add(addition)
+        return self._results()
+
+    def _located(self, change: Change) -> tuple[Sheet, Slot] | None:
+        """The slot of a change's definition; None once a whole file's change is noted."""
+        name = change.name or ""
+        place = self.tree.find(name)
+        if place is None:
+            raise PatchbayError(Code.NOT_FOUND, f"No definition is named {name}; reload and try again.")
+        slot = self._sheet(place.path).slot(place.key)
+        if place.key == "<file>" and change.new_name in (None, name):
+            self.files[place.path] = change.text if change.new_name else None
+            return None
+        if slot is None:
+            raise PatchbayError(Code.INVALID_NAME, f"{name} can't be moved; delete it and add it anew.")
+        return self._sheet(place.path), slot
+
+    def _sheet(self, path: str) -> Sheet:
+        if path not in self.sheets:
+            partition = self.tree.partition(path) if self.tree.exists(path) else None
+            self.sheets[path] = Sheet(path, partition)
+        return self.sheets[path]
+
+    def _addition(self, change: Change) -> _Addition:
+        name = change.new_name or ""
+        check_name(name)
+        path, key = self._destination(name)
+        self._refuse_nowhere(name, path, key)
+        return _Addition(name, path, key, change.text or "", change.after)
+
+    def _destination(self, name: str) -> tuple[str, str]:
+        """The path and key that a new name gets: in its class, else its module, else a new file."""
+        if ":" in name:
+            return candidate_places(name)[0]
+        container = parent_of(name)
+        place = self.tree.find(container) if "." in container else None
+        if place is not None and self._is_class(place.path, place.key):
+            return place.path, f"{place.key}.{last_part(name)}"
+        if place is not None:
+            raise PatchbayError(
+                Code.INVALID_NAME,
+                f"{container} is no class and can't hold {last_part(name)}; choose another name.",
+            )
+        paths = module_paths(container.split("."))
+        for path in paths:
+            if self.tree.exists(path):
+                return path, last_part(name)
+        parts = container.split(".")
+        for length in range(1, len(parts)):
+            plain = module_paths(parts[:length])[0]
+            if self.tree.exists(plain):
+                missing = ".".join(parts[: length + 1])
+                raise PatchbayError(
+                    Code.INVALID_NAME,
+                    f"{plain} can't hold the module {container}; add the class {missing} first.",
+                )
+        return paths[0], last_part(name)
+
+    def _is_class(self, path: str, key: str) -> bool:
+        partition = self.tree.partition(path)
+        index = partition.find(key)
+        return index is not None and partition.pieces[index].kind is PieceKind.CLASS
+
+    def _refuse_nowhere(self, name: str, path: str, key: str) -> None:
+        """Refuse a key in a file that has no definitions, or in a class that is not there."""
+        if key == "<file>":
+            return
+        whole = self.tree.exists(path) and any(
+            piece.kind is PieceKind.FILE for piece in self.tree.partition(path).pieces
+        )
+        if whole or not is_cut(path):
+            raise PatchbayError(Code.INVALID_NAME, f"{path} is edited as a whole: use {path}:<file>.")
+        container = parent_of(key)
+        if container and not (self.tree.exists(path) and self._is_class(path, container)):
+            raise PatchbayError(Code.INVALID_NAME, f"Add the class {container} to {path} before {name}.")
+
+    def _refuse_taken(self, addition: _Addition, leaving: set[str | None]) -> None:
+        if addition.key == "<file>":
+            taken = self.tree.exists(addition.path) and addition.name not in leaving
+        else:
+            slot = self._sheet(addition.path).slot(addition.key)
+            names = {name for name in leaving if name and self._is_at(name, addition.path, addition.key)}
+            taken = slot is not None and not names
+        if taken:
+            raise PatchbayError(
+                Code.NAME_TAKEN, f"There is already a definition named {addition.name}; edit that."
+            )
+
+    def _is_at(self, name: str, path: str, key: str) -> bool:
+        """Whether a leaving definition is this one, or holds it."""
+        place = self.tree.find(name)
+        return place is not None and place.path == path and (key + ".").startswith(place.key + ".")
+
+    def _anchor(self, addition: _Addition) -> Slot | None:
+        """The slot that an addition is to stand behind, None for the end of its container."""
+        place = self.tree.find(addition.after) if addition.after else None
+        if place is None or place.path != addition.path or addition.key == "<file>":
+            return None
+        container = parent_of(addition.key)
+        slot = self._sheet(place.path).slot(place.key)
+        if slot is None or (slot.key != container and slot.container != container):
+            return None
+        usable = slot.is_sibling or slot.key in (container, "<doc>")
+        return slot if usable and not slot.is_gap else None
+
+    def _change(self, change: Change, located: tuple[Sheet, Slot]) -> None:
+        sheet, slot = located
+        if change.new_name == change.name:
+            sheet.replace(slot, change.text or "")
+        elif slot in sheet.slots:
+            self.stands_in[slot] = sheet.remove(slot)
+
+    def _add(self, addition: _Addition) -> None:
+        if addition.key == "<file>":
+            self.files[addition.path] = addition.text
+            return
+        sheet = self._sheet(addition.path)
+        anchor, at_start = addition.anchor, False
+        while anchor is not None and anchor not in sheet.slots and not at_start:
+            anchor = self.stands_in.get(anchor)
+            at_start = anchor is None
+        last = last_part(addition.key)
+        if last.startswith("<") and not last.startswith("<import>"):
+            sheet.insert_rest(addition.key, addition.text)
+        else:
+            sheet.insert(addition.key, addition.text, anchor, at_start)
+
+    def _results(self) -> dict[str, Partition | None]:
+        results = {path: sheet.partition() for path, sheet in self.sheets.items()}
+        for path, text in self.files.items():
+            results[path] = None if text is None else cut(path, text)
+        return {path: result for path, result in results.items() if self._differs(path, result)}
+
+    def _differs(self, path: str, result: Partition | None) -> bool:
+        if not self.tree.exists(path):
+            return result is not None
+        return result is None or result.text != self.tree.text(path)

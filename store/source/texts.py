@@ -1,0 +1,65 @@
+"""Texts of files: bytes to `str` and back, digests, lines and newlines.
+
+Nothing here knows about languages or definitions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+LARGEST_CUT = 1_000_000
+"""A text of more characters than this is never cut into definitions."""
+
+
+def decode(data: bytes) -> str:
+    """The text of a file's bytes; what is not UTF-8 becomes lone surrogates, so any file round-trips."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The bytes of a text made by `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of the encoded text, in hexadecimal."""
+    return hashlib.sha256(encode(text)).hexdigest()
+
+
+def is_opaque(text: str) -> bool:
+    """Whether a text is only ever taken as a whole: not UTF-8, with a NUL, or over `LARGEST_CUT`."""
+    if len(text) > LARGEST_CUT or "\0" in text:
+        return True
+    if text.isascii():
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def lines_of(text: str) -> list[str]:
+    r"""The lines with their ends, cut at `\n` only (`splitlines` also cuts at `\f` and others)."""
+    parts = text.split("\n")
+    last = parts.pop()
+    lines = [part + "\n" for part in parts]
+    if last:
+        lines.append(last)
+    return lines
+
+
+def newline_of(text: str) -> str:
+    r"""The newline that a file uses, told from its first one: `\r\n` or `\n`."""
+    end = text.find("\n")
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
+
+
+def is_blank(text: str) -> bool:
+    """Whether a text holds only spaces, tabs and newlines; a form feed is content."""
+    return not text.strip(" \t\r\n")
+
+
+def indent_of(line: str) -> str:
+    """The spaces, tabs and form feeds that a line begins with."""
+    return line[: len(line) - len(line.lstrip(" \t\f"))]

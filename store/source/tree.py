@@ -1,0 +1,213 @@
+"""A codebase's files as one immutable view, with changes on top.
+
+Definitions are found by name without an index. Changing them is `apply`, whose rules live in `splice`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+from store.errors import Code, PatchbayError
+from store.source import names as naming
+from store.source import texts
+from store.source.names import Place
+from store.source.partition import Partition, PieceKind, cut
+
+if TYPE_CHECKING:
+    from store.source.splice import Change
+
+_NO_CHANGES: Mapping[str, str | None] = MappingProxyType({})
+
+
+class Files(Protocol):
+    """What a revision of a codebase gives."""
+
+    def paths(self) -> Collection[str]:
+        """Every file's path."""
+        ...
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file's text; None where there is no such file."""
+        ...
+
+    def text(self, path: str) -> str:
+        """The text of a file that exists."""
+        ...
+
+
+class Tree:
+    """Files with changed texts on top (None: deleted), and the definitions in them."""
+
+    def __init__(
+        self,
+        files: Files,
+        changed: Mapping[str, str | None] = _NO_CHANGES,
+        partitions: Mapping[str, Partition] = MappingProxyType({}),
+    ) -> None:
+        """`partitions` are the cuts expected of changed files, used where their text has a syntax error."""
+        self._files = files
+        self._changed = dict(changed)
+        self._expected = dict(partitions)
+        self._cut: dict[str, Partition] = {}
+
+    @property
+    def changed(self) -> Mapping[str, str | None]:
+        """The changed paths with their new texts; None for a deleted file."""
+        return MappingProxyType(self._changed)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file of this path."""
+        if path in self._changed:
+            return self._changed[path] is not None
+        return self._files.digest(path) is not None
+
+    def text(self, path: str) -> str:
+        """The text of a file; raises NOT_FOUND where there is none."""
+        if not self.exists(path):
+            raise PatchbayError(Code.NOT_FOUND, f"There is no file {path}.")
+        text = self._changed.get(path)
+        return self._files.text(path) if text is None else text
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file's text, None where there is no such file."""
+        if path in self._changed:
+            text = self._changed[path]
+            return None if text is None else texts.digest(text)
+        return self._files.digest(path)
+
+    def paths(self) -> list[str]:
+        """The paths of all files, sorted."""
+        paths = {path for path in self._files.paths() if path not in self._changed}
+        paths.update(path for path, text in self._changed.items() if text is not None)
+        return sorted(paths)
+
+    def partition(self, path: str) -> Partition:
+        """The pieces of a file; one with a syntax error keeps the pieces that it had before."""
+        found = self._cut.get(path)
+        if found is None:
+            good = self._expected.get(path)
+            if good is None and path in self._changed and self._files.digest(path) is not None:
+                good = cut(path, self._files.text(path))
+            found = self._cut[path] = cut(path, self.text(path), good)
+        return found
+
+    def holds(self, path: str, key: str) -> bool:
+        """Whether a file exists and has a piece of this key; every file has `<file>`."""
+        return self.exists(path) and (key == "<file>" or self.partition(path).find(key) is not None)
+
+    def find(self, name: str) -> Place | None:
+        """The place of a name, None where nothing has it."""
+        for path, key in naming.candidate_places(name):
+            if self.exists(path):
+                if key == "<file>":
+                    return Place(path, key)
+                partition = self.partition(path)
+                index = partition.find(key)
+                if index is not None:
+                    return Place(path, partition.pieces[index].key)
+        return None
+
+    def resolve(self, name: str) -> Place:
+        """The place of a name. Raises INVALID_NAME, or NOT_FOUND with the nearest names."""
+        naming.check_name(name)
+        place = self.find(name)
+        if place is None:
+            near = naming.nearest(name, self.names())
+            offer = f" Did you mean {' or '.join(near)}?" if near else " Look it up with: patchbay names."
+            raise PatchbayError(Code.NOT_FOUND, f"No definition is named {name}.{offer}")
+        return place
+
+    def name_of(self, place: Place) -> str:
+        """The name of a place, see `names.name_of`."""
+        return naming.name_of(place, self.holds)
+
+    def definition(self, name: str) -> str | None:
+        """The text of a definition, of a class its head alone; None where nothing has this name."""
+        place = self.find(name)
+        if place is None:
+            return None
+        partition = self.partition(place.path)
+        index = partition.find(place.key)
+        return self.text(place.path) if index is None else partition.pieces[index].text
+
+    def whole(self, name: str) -> str | None:
+        """The text of a definition, of a class with all its members."""
+        place = self.find(name)
+        if place is None:
+            return None
+        partition = self.partition(place.path)
+        index = partition.find(place.key)
+        if index is None:
+            return self.text(place.path)
+        return "".join(partition.pieces[position].text for position in partition.subtree(index))
+
+    def members(self, name: str) -> tuple[str, ...]:
+        """The names of the definitions that a class takes along; empty for anything else."""
+        place = self.find(name)
+        index = self.partition(place.path).find(place.key) if place else None
+        if place is None or index is None:
+            return ()
+        partition = self.partition(place.path)
+        pieces = [partition.pieces[position] for position in partition.subtree(index)][1:]
+        return tuple(
+            self.name_of(Place(place.path, piece.key)) for piece in pieces if piece.kind is not PieceKind.REST
+        )
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """Every name that begins with `prefix`, in the order of paths and files; blank rests are left out."""
+        for path in self.paths():
+            if not self._may_begin(path, prefix):
+                continue
+            for piece in self.partition(path).pieces:
+                if piece.kind is PieceKind.REST and texts.is_blank(piece.text):
+                    continue
+                name = self.name_of(Place(path, piece.key))
+                if name.startswith(prefix):
+                    yield name
+
+    @staticmethod
+    def _may_begin(path: str, prefix: str) -> bool:
+        stems = [path, naming.module_of(path)]
+        return any(stem and (stem.startswith(prefix) or prefix.startswith(stem)) for stem in stems)
+
+    def predecessor(self, name: str) -> str | None:
+        """The name after which a definition stands in its container, None at the start of a file.
+
+        That is the nearest definition, import or `<doc>` before it; for a class's first member the class.
+        """
+        place = self.find(name)
+        index = self.partition(place.path).find(place.key) if place else None
+        if place is None or index is None:
+            return None
+        container = naming.parent_of(place.key)
+        for piece in reversed(self.partition(place.path).pieces[:index]):
+            inside = naming.parent_of(piece.key) == container
+            is_anchor = piece.kind is not PieceKind.REST or _is_anchor(piece.key)
+            if piece.key == container or (inside and is_anchor):
+                return self.name_of(Place(place.path, piece.key))
+        return None
+
+    def apply(self, changes: Sequence[Change]) -> Tree:
+        """The tree with all changes made at once; see `splice` for what each does and refuses."""
+        from store.source.splice import spliced
+
+        return self.with_partitions(spliced(self, changes))
+
+    def with_partitions(self, partitions: Mapping[str, Partition | None]) -> Tree:
+        """The tree with these files in place of what it had; None for a file that goes."""
+        changed = dict(self._changed)
+        expected = dict(self._expected)
+        for path, partition in partitions.items():
+            expected.pop(path, None)
+            changed[path] = None if partition is None else partition.text
+            if partition is not None:
+                expected[path] = partition
+            elif self._files.digest(path) is None:
+                del changed[path]
+        return Tree(self._files, changed, expected)
+
+
+def _is_anchor(key: str) -> bool:
+    return key.startswith(("<import>", "<doc>"))
