@@ -94,7 +94,7 @@ class Presence:
     def alive(self) -> list[Who]:
         """Return the living screens, by user and pid; leftovers are removed where that is allowed."""
         with refusals(self.directory):
-            paths = sorted(path for path in self.directory.iterdir() if not path.name.startswith("."))
+            paths = sorted(path for path in self.directory.iterdir() if path.suffix != TEMPORARY_SUFFIX)
         found = (_living(path) for path in paths)
         return sorted((who for who in found if who is not None), key=lambda who: (who.user, who.pid))
 
