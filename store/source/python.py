@@ -68,6 +68,8 @@ class _Statement:
     body: Node | None = None
     is_string: bool = False
     is_assignment: bool = False
+    leads: bool = False
+    """It can belong to a class's head: a string, `pass` or `...`."""
 
 
 def cut(text: str) -> tuple[tuple[Piece, ...], bool]:
@@ -173,6 +175,14 @@ def _last_row(node: Node) -> int:
     return end.row - 1 if end.column == 0 and end.row > start else end.row
 
 
+def _header_end(body: Node) -> int:
+    """The row behind the colon before a class's body."""
+    colon = body.prev_sibling
+    while colon is not None and colon.type != ":":
+        colon = colon.prev_sibling
+    return (colon.end_point.row if colon is not None else body.start_point.row) + 1
+
+
 def _classify(node: Node) -> _Statement:
     statement = _Statement(node.start_point.row, _last_row(node) + 1, "other", node=node)
     if node.type in IMPORTS:
@@ -194,6 +204,11 @@ def _classify(node: Node) -> _Statement:
             node.type == "expression_statement"
             and first is not None
             and (first.type in ("string", "concatenated_string"))
+        )
+        statement.leads = (
+            statement.is_string
+            or node.type == "pass_statement"
+            or (first is not None and node.type == "expression_statement" and first.type == "ellipsis")
         )
         statement.is_assignment = node.type == "expression_statement" and bool(statement.names)
     return statement
@@ -221,7 +236,7 @@ def _joined(first: _Statement, second: _Statement) -> None:
         first.kind == "import" and second.kind == "other" and second.node is not None and second.node.is_named
     ):
         first.kind = "other"
-    first.is_string = False
+    first.is_string = first.leads = False
 
 
 def _statements(container: Node) -> list[_Statement]:
@@ -276,30 +291,31 @@ class _Cutter:
         yield self._piece(segment.names, kind, segment.start, segment.end)
 
     def _class(self, segment: _Statement, body: Node, prefix: str, depth: int) -> Iterator[Piece]:
+        """A class's head (header, docstring, a leading `pass`), its members and the rests inside it."""
         inside = segment.names[0] + "."
-        first_row = body.start_point.row
-        starts_on_header = not is_blank(self.lines[first_row].encode()[: body.start_point.column].decode())
-        segments = (
-            [] if starts_on_header else self._segments(_statements(body), first_row, segment.end, inside)
-        )
-        segments = [found for found in segments if found.kind != "import"]
-        if not segments:
-            yield self._piece(segment.names, PieceKind.CLASS, segment.start, segment.end)
-            return
-        row = segments[0].start
-        while is_blank(self.lines[row - 1]):
-            row -= 1
+        row = _header_end(body)
+        segments: list[_Statement] = []
+        if body.start_point.row >= row:
+            statements = _statements(body)
+            for statement in statements:
+                if not statement.leads:
+                    break
+                row = statement.end
+            segments = self._segments(statements, row, segment.end, inside)
+        else:
+            row = segment.end
         yield self._piece(segment.names, PieceKind.CLASS, segment.start, row)
         before = ""
         for member in segments:
+            if member.kind == "import":
+                continue
             if member.start > row:
-                yield self._rest(
-                    f"{inside}<after {before}>" if before else f"{inside}<doc>", row, member.start
-                )
+                key = f"{inside}<after {before}>" if before else f"{inside}<doc>"
+                yield self._rest(key, row, member.start)
             yield from self._segment(member, inside, depth + 1)
             row, before = member.end, self._name(member)
         if row < segment.end:
-            yield self._rest(f"{inside}<after {before}>", row, segment.end)
+            yield self._rest(f"{inside}<after {before}>" if before else f"{inside}<doc>", row, segment.end)
 
     def _segments(self, statements: list[_Statement], low: int, high: int, prefix: str) -> list[_Statement]:
         """The statements that make pieces, with comments, neighbours of the same name, and their keys."""

@@ -306,7 +306,9 @@ class Sheet:
         after, right = self._rightwards(start, container)
         self._close(left, head, before, after, right)
         if head is not None and not self.members(container):
-            head.text = shape.head_without_members(head.text, indent, self.newline)
+            first, last = self.subtree(head)
+            if not shape.class_head("".join(slot.text for slot in self.slots[first:last])).body.strip():
+                head.text = shape.head_without_members(head.text, indent, self.newline)
         return left
 
     def _leftwards(self, start: int, container: str, head: Slot | None) -> tuple[Slot | None, list[Slot]]:
