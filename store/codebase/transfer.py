@@ -217,7 +217,9 @@ def _digest_in(path: Path) -> str | None:
 
 
 def _is_changed(place: Path, held: set[str]) -> bool:
-    """Whether there is something that no revision of the codebase put there."""
+    """Whether there is something that no revision of the codebase put there; directories never count."""
+    if place.is_dir() and not place.is_symlink():
+        return False
     return os.path.lexists(place) and _digest_in(place) not in held
 
 

@@ -1,0 +1,57 @@
+"""Every kind of codebase, and what the tests do with each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from store.codebase.package_tree import PackageTree
+from store.codebase.protocol import Codebase
+from store.storage.layout import StoreLayout
+from store.storage.lock import StoreLock
+from store.storage.texts import TextStore
+
+AT = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+
+def package_tree_at(root: Path) -> PackageTree:
+    """Open the package tree of the store at `root` as a process of its own would."""
+    layout = StoreLayout(root)
+    return PackageTree(layout, StoreLock(layout.lock), TextStore(layout.texts))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the tests make and open one kind of codebase, here and in another process."""
+
+    make: Callable[[Path], None]
+    open: Callable[[Path], Codebase]
+    script: str
+    """Python that, after `storage.processes.OPEN_STORE`, names the codebase `codebase`."""
+
+
+KINDS = {
+    "package-tree": Kind(lambda root: StoreLayout(root).create(), package_tree_at, "\ncodebase = tree\n"),
+}
+
+
+def commit(
+    codebase: Codebase, changes: dict[str, str | None], transaction: str = "t", expected: str | None = None
+) -> str:
+    """Make a revision as Alice."""
+    return codebase.commit(
+        changes,
+        expected=codebase.revision() if expected is None else expected,
+        message=f"Change by {transaction}",
+        author="alice",
+        at=AT,
+        transaction=transaction,
+    )
+
+
+def content(codebase: Codebase, revision: str | None = None) -> dict[str, str]:
+    """Return the whole text of every file."""
+    files = codebase.files(revision)
+    return {path: files.text(path) for path in files.paths()}
