@@ -1,0 +1,1 @@
+"""Whole screens: the session and the definition editor."""

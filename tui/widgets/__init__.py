@@ -1,0 +1,1 @@
+"""Pieces of screen that draw lines somebody else has made and say what was typed."""

@@ -1,0 +1,87 @@
+"""What Actions lists for a selection, and which of it is the sensible next step. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store.errors import Code
+from store.model import PatchStatus
+from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
+from tui.place import Selection
+from tui.present.board import Board
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in Actions: what the commands below it are about."""
+
+    kind: Scope
+    letter: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A command in Actions with its label now and, if it is refused, why."""
+
+    command: Command
+    label: str
+    refusal: str | None
+
+
+def offers(board: Board | None, selection: Selection, room: int) -> tuple[Heading | Offer, ...]:
+    """List the commands for the selection under headings; the less prominent ones where `room` rows allow."""
+    full = _offers(board, selection, everything=True)
+    return full if len(full) <= room else _offers(board, selection, everything=False)
+
+
+def _offers(board: Board | None, selection: Selection, everything: bool) -> tuple[Heading | Offer, ...]:
+    rows: list[Heading | Offer] = []
+
+    def offer(scope: Scope, heading: Heading, also: tuple[str, ...] = ()) -> None:
+        rows.append(heading)
+        for command in COMMANDS:
+            if command.id in also or (command.scope is scope and (command.prominent or everything)):
+                rows.append(_offer(command, board, selection))
+
+    if selection.editor is not None:
+        editor = selection.editor.editor
+        offer(Scope.EDITOR, Heading(Scope.EDITOR, str(editor.number), editor.target))
+    if selection.patch is not None:
+        patch = selection.patch.patch
+        offer(Scope.PATCH, Heading(Scope.PATCH, patch.letter, patch.name))
+    elif selection.editor is not None:
+        rows.append(Heading(Scope.PATCH))
+        rows.append(_offer(COMMAND_BY_ID["new-patch"], board, selection))
+    empty = selection.editor is None and selection.patch is None
+    offer(Scope.SESSION, Heading(Scope.SESSION), ("open-definition", "new-patch") if empty else ())
+    if selection.patch is None and selection.editor is not None and everything:
+        at = next(
+            index
+            for index in range(len(rows) - 1, -1, -1)
+            if isinstance(row := rows[index], Offer) and row.command.id == "new-patch"
+        )
+        del rows[at]
+    return tuple(rows)
+
+
+def _offer(command: Command, board: Board | None, selection: Selection) -> Offer:
+    return Offer(command, command.named(board, selection), command.refusal(board, selection))
+
+
+def next_step(board: Board | None, selection: Selection) -> str:
+    """Give the id of the command that is the sensible thing to do next with the selection."""
+    if board is None:
+        return "new-session"
+    editor, patch = selection.editor, selection.patch
+    if editor is not None and (patch is None or editor.unsaved):
+        return "assign" if patch is None and editor.editor.pending else "open"
+    if patch is None:
+        return "open-definition"
+    if patch.patch.status is PatchStatus.ABANDONED:
+        return "abandon"
+    if patch.ready_to_merge:
+        return "merge"
+    if patch.patch.operations and [one.code for one in patch.blockers] == [Code.NOT_READY]:
+        return "ready"
+    return "open" if editor is not None else "merge"

@@ -1,0 +1,172 @@
+"""The header, the footer, the Actions panel, and the screens without a session. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from textual.content import Content
+from textual.style import Style
+
+from tui.commands import COMMAND_BY_ID, Scope, key_display
+from tui.offers import Heading, Offer
+from tui.place import Place, scrolled
+from tui.present.board import Board
+from tui.present.frame import boxed, keys_line
+from tui.present.layout import SMALLEST, WORDS_FROM, Layout
+from tui.present.look import Look
+from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
+
+
+def header(board: Board | None, user: str, width: int, look: Look) -> Content:
+    """Draw the top row: session, codebase, who is here."""
+    brand = Content.styled(" Patchbay ", look.brand)
+    if board is None:
+        right = Content.assemble((cut_right(user, 20, look.signs.ellipsis), look.text), " ")
+        middle = Content.styled(" no session", look.dim)
+        gap = max(1, width - brand.cell_length - middle.cell_length - right.cell_length)
+        return padded(Content.assemble(brand, middle, " " * gap, right), width).stylize_before(look.bar)
+    view = board.view
+    dot = (f" {look.signs.dot} ", look.text)
+    role = f" ({view.role or 'not in it'})" if width >= WORDS_FROM or view.role is None else ""
+    parts: list[tuple[str, Style]] = [
+        (f"{codebase_word(view.codebase.kind)} {look.signs.dot} {revision_word(board)}", look.dim),
+        dot,
+        (cut_right(view.user, 20, look.signs.ellipsis) + role, look.text),
+    ]
+    others = sorted(
+        {one.user for one in view.online if one.user != view.user and one.session == view.session.id}
+    )
+    for other in others[:3]:
+        parts += [dot, (f"{look.signs.online} {cut_right(other, 12, look.signs.ellipsis)}", look.good)]
+    if len(others) > 3:
+        parts += [(f" +{len(others) - 3}", look.good)]
+    right = Content.assemble(*parts, " ")
+    closed = f" {look.signs.dot} closed" if view.session.closed_at else ""
+    right = right.truncate(max(20, width * 2 // 3))
+    room = max(8, width - brand.cell_length - right.cell_length - 3 - width_of(closed))
+    name = cut_right(view.session.name, room, look.signs.ellipsis)
+    left = Content.assemble(brand, " ", (name, look.strong), (closed, look.warn))
+    gap = max(1, width - left.cell_length - right.cell_length)
+    return padded(Content.assemble(left, " " * gap, right), width).stylize_before(look.bar)
+
+
+def codebase_word(kind: str) -> str:
+    """Give a kind of codebase in words."""
+    return kind.replace("-", " ")
+
+
+def revision_word(board: Board) -> str:
+    """Give the codebase's revision as people say it."""
+    revision = visible(board.view.codebase.revision)[:12]
+    return f"revision {revision}" if revision.isdigit() else revision
+
+
+_FOOTER = (
+    ("1-9", "editor"), ("tab", "panel"), ("o", "open"), ("n", "new"), ("u", "undo"), (":", "commands"),
+    ("?", "help"), ("q", "quit"),
+)  # fmt: skip
+_WIDE_FOOTER = (
+    ("1-9", "editor"), ("[ ]", "prev, next"), ("tab", "panel"), ("o", "open definition"), ("n", "new patch"),
+    ("d", "diff"), ("u", "undo"), (":", "commands"), ("?", "help"), ("q", "quit"),
+)  # fmt: skip
+
+
+def footer(width: int, look: Look, message: str = "", failed: bool = False) -> Content:
+    """Draw the bottom row: the last result, or the keys that always work."""
+    if message:
+        mark = look.signs.bad if failed else look.signs.good
+        shown = Content.assemble(
+            (f" {mark} ", look.warn if failed else look.good),
+            (cut_right(message, width - 3 - width_of(mark), look.signs.ellipsis), look.text),
+        )
+    else:
+        keys: Sequence[tuple[str, str]] = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+        shown = " " + keys_line(keys, look, gap=2)
+    return padded(shown, width).stylize_before(look.bar)
+
+
+def actions_panel(
+    rows: Sequence[Heading | Offer], place: Place, step: str, layout: Layout, look: Look
+) -> tuple[list[Content], Place]:
+    """Draw Actions and scroll it to its cursor; `step` is the next sensible command."""
+    inner = layout.actions - 2
+    lines: list[Content] = []
+    cursor_line = 0
+    for row in rows:
+        if isinstance(row, Heading):
+            lines.append(_heading(row, inner, look))
+            continue
+        on_cursor = place.panel == "actions" and row.command.id == place.command
+        if on_cursor:
+            cursor_line = len(lines)
+        found = _offer(row, row.command.id == step, inner, look)
+        lines += [padded(line, inner).stylize(look.cursor) for line in found[:1]] if on_cursor else found[:1]
+        lines += found[1:]
+    top = scrolled(place.actions_top, cursor_line, len(lines), layout.rows)
+    border = look.active if place.panel == "actions" else look.border
+    title = Content.styled("Actions", look.text)
+    more = Content.styled("more below", look.dim) if top + layout.rows < len(lines) else Content("")
+    drawn = boxed(lines[top:], layout.actions, layout.bay, title, more, look, border)
+    return drawn, replace(place, actions_top=top)
+
+
+def _heading(row: Heading, inner: int, look: Look) -> Content:
+    if row.kind is Scope.SESSION:
+        return Content.styled("Session", look.heading)
+    if row.kind is Scope.EDITOR:
+        text = f"Editor {row.letter} {last_part(row.text)}"
+        return Content.styled(cut_right(text, inner, look.signs.ellipsis), look.heading)
+    if not row.letter:
+        return Content.styled("No patch yet", look.heading)
+    head = Content.assemble(("Patch ", look.heading), (row.letter, look.hue(row.letter) + look.heading))
+    name = cut_right(row.text, inner - head.cell_length - 1, look.signs.ellipsis)
+    return Content.assemble(head, (f" {name}", look.heading))
+
+
+def _offer(row: Offer, is_step: bool, inner: int, look: Look) -> list[Content]:
+    key = row.command.keys[0]
+    shown = look.signs.enter if key == "enter" else key_display(key)
+    mark = look.signs.next if is_step else " "
+    label = cut_right(
+        row.label.replace("…", look.signs.ellipsis), inner - 3 - len(shown), look.signs.ellipsis
+    )
+    if row.refusal is None:
+        style = look.strong if is_step else look.text
+        return [Content.assemble((mark, look.good), (f"{shown:<2}", look.key), (f" {label}", style))]
+    head = Content.assemble((mark, look.dim), (f"{shown:<2}", look.dim), (f" {label}", look.dim))
+    reason = look.warn + Style(italic=True)
+    if head.cell_length + 2 + width_of(row.refusal) <= inner:
+        return [Content.assemble(head, "  ", (row.refusal, reason))]
+    return [head, Content.assemble("    ", (cut_right(row.refusal, inner - 4, look.signs.ellipsis), reason))]
+
+
+def without_session(user: str, width: int, height: int, look: Look, others: int = 0) -> list[Content]:
+    """Draw what stands in the place of the panels when the user has no session."""
+    new, listed = COMMAND_BY_ID["new-session"], COMMAND_BY_ID["sessions"]
+    lines = [
+        Content(""),
+        Content.styled("No session is open.", look.strong),
+        Content(""),
+        Content.styled("A session holds several changes at once: every definition you edit is", look.text),
+        Content.styled(
+            "plugged into the patch it belongs to, and each patch is merged on its own.", look.text
+        ),
+        Content(""),
+        Content.assemble((new.keys[0], look.key), "  start a session"),
+        Content.assemble(
+            (listed.keys[0], look.key), f"  {others} open: choose one" if others else "  list sessions"
+        ),
+        Content.assemble(("?", look.key), "  help"),
+        Content.assemble(("q", look.key), "  quit"),
+    ]
+    title = Content.styled(f"Welcome, {cut_right(user, 40, look.signs.ellipsis)}", look.text)
+    return boxed(["  " + line for line in lines], width, height, title, Content(""), look, look.active)
+
+
+def too_small(width: int, height: int, look: Look) -> list[Content]:
+    """Say in one sentence that the terminal is too small."""
+    columns, rows = SMALLEST
+    text = f"This terminal is {width}x{height}: Patchbay needs {columns}x{rows}. Enlarge it, or press q."
+    lines = [Content.styled(line, look.text) for line in wrapped(text, max(8, width), max(1, height))]
+    return [*lines, *[Content("")] * (height - len(lines))]

@@ -1,0 +1,86 @@
+"""A session view with what every drawing of it needs, looked up once when the view is replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from store.model import PatchStatus
+from store.views import EditorView, PatchView, SessionView
+
+FOLD = "fold"
+"""The key of the row that stands for the folded merged and abandoned patches."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many patches and editors stand how."""
+
+    conflict: int
+    blocked: int
+    draft: int
+    ready: int
+    unassigned: int
+    unsaved: int
+
+
+class Board:
+    """One immutable view with lookups. Replaced, never changed."""
+
+    def __init__(self, view: SessionView) -> None:
+        self.view = view
+        self.editors = view.editors
+        self.open_patches = tuple(one for one in view.patches if one.patch.is_open)
+        self.closed_patches = tuple(one for one in view.patches if not one.patch.is_open)
+        self.editor_by_id = {one.editor.id: one for one in view.editors}
+        self.patch_by_id = {one.patch.id: one for one in view.patches}
+        self.editor_row = {one.editor.id: row for row, one in enumerate(view.editors)}
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The number of each editor by its id."""
+        return {one.editor.id: one.editor.number for one in self.editors}
+
+    @cached_property
+    def number_width(self) -> int:
+        """How many cells editor numbers take."""
+        return len(str(max((one.editor.number for one in self.editors), default=1)))
+
+    @cached_property
+    def letter_width(self) -> int:
+        """How many cells the patches' letters take."""
+        return max((len(one.patch.letter) for one in self.view.patches), default=1)
+
+    @cached_property
+    def editors_of(self) -> dict[str, tuple[EditorView, ...]]:
+        """The editors that contribute to each patch."""
+        found: dict[str, list[EditorView]] = {}
+        for one in self.editors:
+            if one.editor.patch_id is not None:
+                found.setdefault(one.editor.patch_id, []).append(one)
+        return {patch: tuple(editors) for patch, editors in found.items()}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What the panels' borders count."""
+        statuses = [(one.patch.status, one.ready_to_merge) for one in self.open_patches]
+        return Counts(
+            conflict=sum(status is PatchStatus.CONFLICTS for status, _ in statuses),
+            blocked=sum(status is PatchStatus.READY and not ready for status, ready in statuses),
+            draft=sum(status is PatchStatus.DRAFT for status, _ in statuses),
+            ready=sum(ready for _, ready in statuses),
+            unassigned=sum(one.editor.patch_id is None and one.modified for one in self.editors),
+            unsaved=sum(one.unsaved for one in self.editors),
+        )
+
+    def patch_keys(self, unfolded: bool) -> tuple[str, ...]:
+        """Give the rows of the patches panel: patch ids, and the row that folds the closed ones."""
+        keys = tuple(one.patch.id for one in self.open_patches)
+        if not self.closed_patches:
+            return keys
+        closed = tuple(one.patch.id for one in self.closed_patches) if unfolded else ()
+        return (*keys, FOLD, *closed)
+
+    def patch_of(self, editor: EditorView | None) -> PatchView | None:
+        """Find the patch the editor contributes to."""
+        return None if editor is None else self.patch_by_id.get(editor.editor.patch_id or "")

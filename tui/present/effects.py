@@ -1,0 +1,204 @@
+"""What a verb would do, said before it is done: for the preview of an action and for its dialog. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual.content import Content
+from textual.style import Style
+
+from store.errors import Code
+from store.model import Blocker, EditorContext, Patch, PatchFailure
+from store.views import ClosePreview, MergePreview, PatchView
+from tui.present.board import Board
+from tui.present.look import Look
+from tui.present.states import counted, operation
+from tui.present.text import cut_right, last_part, padded, shortened, visible
+
+
+def patch_label(patch: Patch, look: Look, room: int = 40) -> Content:
+    """Show a patch's letter in its colour and its name."""
+    letter = (visible(patch.letter), look.hue(patch.letter) + Style(bold=True))
+    return Content.assemble(letter, (f" {cut_right(patch.name, room, look.signs.ellipsis)}", look.strong))
+
+
+def _revisions(revision: str, count: int, look: Look) -> str:
+    if not revision.isdigit():
+        return f"{counted(count, 'revision')} on {visible(revision)[:12]}"
+    arrow = f"{revision} {look.signs.arrow} {int(revision) + count}"
+    return f"one revision, {arrow}" if count == 1 else f"{count} revisions, {arrow}"
+
+
+def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, room: int = 12) -> list[Content]:
+    """Say what merging would do: operations, revisions, what stays, who is unblocked."""
+    lines: list[Content] = []
+    chain = len(preview.patches) > 1
+    listed = max(1, (room - len(preview.patches) - 3) // max(1, len(preview.patches)))
+    for number, one in enumerate(preview.patches, 1):
+        marks = "  marked ready, then merged" if one.patch.id in preview.marks_ready else ""
+        whose = _whose(one.patch, board)
+        head = Content.assemble(
+            (f"{number}. " if chain else "Merges ", look.text),
+            patch_label(one.patch, look, width - 45),
+            (marks, look.text),
+            (f"  {whose}", look.warn) if whose else "",
+        )
+        if not chain:
+            head = head + Content.styled(f" as {_revisions(preview.revision, 1, look)}", look.text)
+        lines.append(head)
+        lines.extend(_operations(one, listed, width - 3, look, "   "))
+    if chain:
+        total = _revisions(preview.revision, len(preview.patches), look)
+        lines.append(Content.styled(total[0].upper() + total[1:] + ".", look.text))
+    if preview.editors:
+        lines.append(Content.styled(_editors_stay(preview.editors), look.text))
+    for patch in preview.unblocks[:3]:
+        still = _still(board.patch_by_id.get(patch.id), {one.patch.id for one in preview.patches})
+        lines.append(Content.assemble(patch_label(patch, look, 30), (f" no longer waits{still}.", look.text)))
+    lines.append(Content.styled("Nothing else changes.", look.dim))
+    return lines
+
+
+def _operations(one: PatchView, limit: int, width: int, look: Look, indent: str) -> list[Content]:
+    operations = one.patch.operations
+    shown = operations if len(operations) <= limit else operations[: max(1, limit - 1)]
+    lines = [indent + operation(op, width, look) for op in shown]
+    if len(shown) < len(operations):
+        lines.append(Content.styled(f"{indent}and {len(operations) - len(shown)} more", look.dim))
+    return lines
+
+
+def _editors_stay(editors: Sequence[EditorContext]) -> str:
+    numbers = ", ".join(str(one.number) for one in editors[:8])
+    word = "Editor" if len(editors) == 1 else "Editors"
+    verb = "stays" if len(editors) == 1 else "stay"
+    return f"{word} {numbers} {verb} open, unassigned."
+
+
+def _still(patch: PatchView | None, merged: set[str]) -> str:
+    if patch is None:
+        return ""
+    rest = [one.message for one in patch.blockers if one.patch not in merged]
+    return f"; still: {visible(rest[0])}" if rest else " and is ready to merge"
+
+
+def _whose(patch: Patch, board: Board) -> str:
+    return "" if patch.created_by == board.view.user else f"{cut_right(patch.created_by, 12)}'s"
+
+
+def close_lines(preview: ClosePreview, board: Board, look: Look, width: int) -> list[Content]:
+    """Say what closing would do: the merges in order, what can't merge, what is abandoned or unsaved."""
+    column = min(46, width - 24)
+    lines: list[Content] = []
+    if preview.merges:
+        lines.append(
+            _count(look.signs.good, len(preview.merges), "will merge", ", in this order", look.good, look)
+        )
+        for number, one in enumerate(preview.merges, 1):
+            size = counted(len(one.patch.operations), "definition")
+            lines.append(_patch_line(f"  {number}. ", one.patch, size, look.dim, board, look, column))
+    if preview.fails:
+        rest = ", stays as it is; reopen the session to go on"
+        lines.append(_count(look.signs.bad, len(preview.fails), "cannot merge", rest, look.bad, look))
+        lines.extend(_failure_line(one, board, look, column, width) for one in preview.fails)
+    if preview.abandons:
+        word = "draft will be abandoned" if len(preview.abandons) == 1 else "drafts will be abandoned"
+        rest = ", kept, can be restored"
+        lines.append(_count(look.signs.gone, len(preview.abandons), word, rest, look.warn, look))
+        for patch in preview.abandons:
+            size = counted(len(patch.operations), "definition") if patch.operations else "empty"
+            lines.append(_patch_line("     ", patch, size, look.dim, board, look, column))
+    if preview.unassigned:
+        word = "changed editor" if len(preview.unassigned) == 1 else "changed editors"
+        names = f" in no patch: {_editor_names(preview.unassigned, board)}; text kept"
+        lines.append(_count(look.signs.free, len(preview.unassigned), word, names, look.warn, look))
+    if preview.unsaved:
+        names = f": {_editor_names(preview.unsaved, board)}; text kept"
+        lines.append(_count("*", len(preview.unsaved), "unsaved", names, look.warn, look))
+    if not lines:
+        lines.append(Content.styled("Nothing is open in it.", look.dim))
+    return [shortened(line, width, look.signs.ellipsis) for line in lines]
+
+
+def _count(sign: str, number: int, word: str, rest: str, style: Style, look: Look) -> Content:
+    return Content.assemble(
+        (f"{sign} ", style), (f"{number} {word}", style + Style(bold=True)), (rest, look.dim)
+    )
+
+
+def _patch_line(
+    lead: str, patch: Patch, state: str, style: Style, board: Board, look: Look, column: int
+) -> Content:
+    name = padded(Content.assemble(lead, patch_label(patch, look, column - 10)), column)
+    whose = _whose(patch, board)
+    return Content.assemble(name, (state, style), (f"  {whose}", look.warn) if whose else "")
+
+
+def _failure_line(one: PatchFailure, board: Board, look: Look, column: int, width: int) -> Content:
+    patch = board.view.state.patches.get(one.patch)
+    message = cut_right(one.message, max(10, width - column), look.signs.ellipsis)
+    if patch is None:
+        return Content.styled(message, look.bad)
+    return _patch_line("     ", patch, message, look.bad, board, look, column)
+
+
+def _editor_names(editors: Iterable[EditorContext], board: Board) -> str:
+    names = [
+        f"{one.number} {cut_right(last_part(one.target), 24)}"
+        + (f" ({cut_right(one.user, 12)})" if one.user != board.view.user else "")
+        for one in list(editors)[:5]
+    ]
+    return ", ".join(names)
+
+
+_FIXES = {
+    Code.NOT_READY: "mark ready",
+    Code.EMPTY: "open a definition",
+    Code.DEPENDENCY_ABANDONED: "drop the dependency",
+}
+
+
+def fix_of(blocker: Blocker, board: Board) -> str:
+    """Say what enter does about a blocker."""
+    if blocker.code in _FIXES:
+        return _FIXES[blocker.code]
+    if blocker.editor and (editor := board.editor_by_id.get(blocker.editor)):
+        return f"go to editor {editor.editor.number}"
+    if blocker.patch and (patch := board.patch_by_id.get(blocker.patch)):
+        return f"go to {patch.patch.letter}"
+    return f"open {visible(last_part(blocker.name))}" if blocker.name else ""
+
+
+def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Content]:
+    """Show a patch: its checklist, what it needs and what needs it, its operations."""
+    patch = one.patch
+    lines: list[Content] = []
+    if patch.description:
+        lines.append(Content.styled(cut_right(patch.description, width, look.signs.ellipsis), look.dim))
+    if patch.is_open and not one.blockers:
+        lines.append(Content.assemble((f"{look.signs.good} ", look.good), ("ready to merge", look.text)))
+    for blocker in one.blockers:
+        fix = fix_of(blocker, board)
+        message = cut_right(blocker.message, width - 4 - len(fix), look.signs.ellipsis)
+        lines.append(
+            Content.assemble(
+                (f"{look.signs.bad} ", look.warn), (message, look.text), (f"  {fix}", look.italic)
+            )
+        )
+    if patch.merged_at is not None:
+        text = f"merged by {patch.merged_by} as revision {patch.revision}"
+        lines.append(Content.styled(cut_right(text, width, look.signs.ellipsis), look.dim))
+    for dependency in patch.dependencies:
+        other = board.view.state.patches.get(dependency.patch)
+        if other is not None:
+            why = f" {dependency.origin.value}" + (f": {dependency.why}" if dependency.why else "")
+            shown = cut_right(f"{why} ({other.status.value})", width - 40, look.signs.ellipsis)
+            lines.append(
+                Content.assemble(("needs ", look.dim), patch_label(other, look, 30), (shown, look.dim))
+            )
+    for dependant in one.dependants:
+        lines.append(Content.assemble(("needed by ", look.dim), patch_label(dependant, look, 30)))
+    lines.extend(operation(op, width, look) for op in patch.operations)
+    if not patch.operations:
+        lines.append(Content.styled("no operations yet: assign an editor to it", look.dim))
+    return lines

@@ -1,0 +1,63 @@
+"""Borders with titles around lines of content. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.style import Style
+
+from tui.present.look import Look
+from tui.present.text import padded, shortened
+
+
+def edge(
+    width: int, title: Content, look: Look, style: Style, *, top: bool, open_right: bool = False
+) -> Content:
+    """Draw a top or bottom border of `width` cells with a title; `open_right` leaves the last corner out."""
+    box = look.signs.box
+    corner, line, end = (box[0], box[1], box[2]) if top else (box[4], box[1], box[5])
+    last = "" if open_right else end
+    room = width - 1 - len(last)
+    if not title.plain or room < 8:
+        return Content.styled(corner + line * room + last, style)
+    shown = shortened(title, room - 3, look.signs.ellipsis)
+    rest = line * (room - 3 - shown.cell_length)
+    return Content.assemble((corner + line + " ", style), shown, (" " + rest + last, style))
+
+
+def boxed(
+    lines: Sequence[Content],
+    width: int,
+    height: int,
+    title: Content,
+    foot: Content,
+    look: Look,
+    style: Style,
+    *,
+    open_right: bool = False,
+    open_left: bool = False,
+) -> list[Content]:
+    """Draw a box of `height` lines; an open side has no border, because a neighbour draws it."""
+    side = look.signs.box[3]
+    inner = width - (not open_left) - (not open_right)
+    left = Content("") if open_left else Content.styled(side, style)
+    right = Content("") if open_right else Content.styled(side, style)
+    top = edge(width + open_left, title, look, style, top=True, open_right=open_right)
+    bottom = edge(width + open_left, foot, look, style, top=False, open_right=open_right)
+    body = [left + padded(line, inner) + right for line in lines[: height - 2]]
+    blank = left + Content.blank(inner) + right
+    body += [blank] * (height - 2 - len(body))
+    cut = 1 if open_left else 0
+    return [top[cut:], *body, bottom[cut:]]
+
+
+def keys_line(keys: Sequence[tuple[str, str]], look: Look, gap: int = 3) -> Content:
+    """Show keys with what they do."""
+    parts: list[tuple[str, Style]] = []
+    for key, word in keys:
+        if parts:
+            parts.append((" " * gap, look.text))
+        parts.append((key, look.key))
+        parts.append((f" {word}", look.text))
+    return Content.assemble(*parts)

@@ -1,0 +1,54 @@
+"""How big each part of the session screen is at a terminal size (§6). Pure numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SMALLEST = (60, 16)
+"""Columns and rows below which only a sentence is shown."""
+FULL_WIDTH = 80
+WORDS_FROM = 110
+"""From this width on states and counts are words."""
+COLUMN_FROM = 160
+"""From this width on the patches' states have a column of their own."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of the bay's parts and rows of bay and preview; the four widths add up to the terminal's."""
+
+    width: int
+    editors: int
+    cables: int
+    patches: int
+    actions: int
+    bay: int
+    preview: int
+
+    @property
+    def rows(self) -> int:
+        """Rows inside the bay's panels."""
+        return self.bay - 2
+
+    @property
+    def size(self) -> int:
+        """How long words may be: 0 short, 1 medium, 2 long."""
+        return 2 if self.width >= COLUMN_FROM else 1 if self.width >= WORDS_FROM else 0
+
+
+def layout(width: int, height: int, maximised: bool = False) -> Layout | None:
+    """Divide the terminal; None when it is too small."""
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return None
+    if width < FULL_WIDTH:
+        actions, cables = 0, 5
+        editors = 25
+    elif width < 120:
+        over = width - 80
+        actions, cables, editors = 20 + over * 10 // 40, 5 + over * 8 // 40, 25 + over * 11 // 40
+    else:
+        over = width - 120
+        actions, cables, editors = min(44, 30 + over // 10), min(21, 13 + over // 20), 36 + over * 3 // 10
+    body = height - 2
+    bay = 0 if maximised else 13 + (height - 24) // 3 if height >= 24 else body * 3 // 5
+    return Layout(width, editors, cables, width - editors - cables - actions, actions, bay, body - bay)

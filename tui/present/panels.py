@@ -1,0 +1,250 @@
+"""The bay: editors, cables and patches, drawn from a board and a place into lines. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.content import Content
+from textual.style import Style
+
+from store.views import EditorView, PatchView
+from tui.place import Place, lit_patch, scrolled
+from tui.present.board import FOLD, Board
+from tui.present.cables import Cell, route
+from tui.present.frame import boxed
+from tui.present.layout import Layout
+from tui.present.look import Look
+from tui.present.states import LONG, MEDIUM, SHORT, patch_counts, state_of
+from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
+
+
+def two_rows_each(board: Board, place: Place, rows: int) -> bool:
+    """Whether every row of the patches panel has room for two lines."""
+    keys = board.patch_keys(place.unfolded)
+    return 2 * len(keys) - (FOLD in keys) <= rows
+
+
+def scrolled_to_cursor(place: Place, board: Board, layout: Layout) -> Place:
+    """Scroll the panels so that their cursors are visible."""
+    keys = board.patch_keys(place.unfolded)
+    row = keys.index(place.patch) if place.patch in keys else 0
+    lines = len(keys) if two_rows_each(board, place, layout.rows) else layout.rows
+    return replace(
+        place,
+        editors_top=scrolled(
+            place.editors_top, board.editor_row.get(place.editor or "", 0), len(board.editors), layout.rows
+        ),
+        patches_top=scrolled(place.patches_top, row, len(keys), lines),
+    )
+
+
+def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
+    """Draw the editors panel without its right border, which the cables draw."""
+    top, inner = place.editors_top, layout.editors - 1
+    lines = [_editor_row(one, board, place, inner, look) for one in board.editors[top : top + layout.rows]]
+    if not board.editors:
+        lines = [Content(""), Content.assemble(("  o", look.key), (" opens a definition", look.dim))]
+    title = _counted_title("Active editors" if layout.editors >= 24 else "Editors", len(board.editors), look)
+    return boxed(
+        lines, layout.editors, layout.bay, title, _editors_foot(board, look, layout.size), look,
+        _border(place, "editors", look), open_right=True,
+    )  # fmt: skip
+
+
+def _border(place: Place, panel: str, look: Look) -> Style:
+    return look.active if place.panel == panel else look.border
+
+
+def _counted_title(word: str, count: int, look: Look) -> Content:
+    return Content.assemble((word, look.text), (f" {count}", look.strong))
+
+
+def _editors_foot(board: Board, look: Look, size: int) -> Content:
+    parts: list[tuple[str, Style]] = []
+    if board.counts.unassigned:
+        parts.append((f"{board.counts.unassigned} unassigned", look.warn))
+    if board.counts.unsaved:
+        if parts:
+            parts.append((f" {look.signs.dot} ", look.dim))
+        word = f"{board.counts.unsaved} unsaved" if size > SHORT else f"{board.counts.unsaved}*"
+        parts.append((word, look.warn))
+    return Content.assemble(*parts)
+
+
+def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: Look) -> Content:
+    editor = one.editor
+    numbers, letters = board.number_width, board.letter_width
+    user = "" if editor.user == board.view.user else cut_right(editor.user, 8, look.signs.ellipsis)
+    room = inner - numbers - letters - 4 - (width_of(user) + 1 if user else 0)
+    name = definition_name(editor.target, room, look.dim, look.strong, look.signs.ellipsis)
+    if one.patch is not None:
+        letter = Content.styled(f"{visible(one.patch.letter):>{letters}}", look.hue(one.patch.letter))
+        letter = letter.stylize(Style(bold=True))
+    else:
+        letter = Content.styled(f"{'?' if one.modified else '':>{letters}}", look.warn)
+    row = Content.assemble(
+        (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
+        ("*" if one.modified and one.unsaved else " ", look.warn),
+        " ",
+        padded(name, room),
+        (f" {user}", look.italic) if user else "",
+        " ",
+        letter,
+        " ",
+    )
+    if editor.id == place.editor and place.panel == "editors":
+        return row.stylize(look.cursor)
+    if _is_lit(one, board, place):
+        return row.stylize(look.lit)
+    return row
+
+
+def _is_lit(one: EditorView, board: Board, place: Place) -> bool:
+    if place.source == "editors":
+        return one.editor.id == place.editor
+    return one.patch is not None and one.patch.id == lit_patch(place, board)
+
+
+def cables_column(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
+    """Draw the cables with the jacks and the two borders beside them."""
+    shown = board.editors[place.editors_top : place.editors_top + layout.rows]
+    patch_rows = _visible_patch_rows(board, place, layout)
+    sources = [one.patch.id if one.patch and one.patch.id in board.patch_by_id else None for one in shown]
+    ascii_only = look.signs.box[0] == "+"
+    selected = lit_patch(place, board)
+    cells = route(sources, patch_rows, layout.cables - 2, layout.rows, selected, ascii_only)
+    left, right = _border(place, "editors", look), _border(place, "patches", look)
+    by_row = {row: patch for patch, row in patch_rows.items()}
+    box = look.signs.box
+    lines = [_corners(box[2], box[0], layout, left, right)]
+    for row in range(layout.rows):
+        editor = shown[row] if row < len(shown) else None
+        start = _editor_jack(editor, look) if editor else (box[3], left)
+        end = _patch_jack(board, by_row[row], look) if row in by_row else (box[3], right)
+        lines.append(Content.assemble(start, *_runs(cells[row], board, look), end))
+    lines.append(_corners(box[5], box[4], layout, left, right))
+    return lines
+
+
+def _corners(left: str, right: str, layout: Layout, left_style: Style, right_style: Style) -> Content:
+    return Content.assemble((left, left_style), " " * (layout.cables - 2), (right, right_style))
+
+
+def _editor_jack(one: EditorView, look: Look) -> tuple[str, Style]:
+    if one.patch is not None:
+        return (look.signs.plugged, look.hue(one.patch.letter))
+    return (look.signs.free, look.warn if one.modified else look.dim)
+
+
+def _patch_jack(board: Board, patch: str, look: Look) -> tuple[str, Style]:
+    plugged = patch in board.editors_of
+    style = look.hue(board.patch_by_id[patch].patch.letter) if plugged else look.dim
+    return (look.signs.plugged if plugged else look.signs.free, style)
+
+
+def _runs(cells: list[Cell], board: Board, look: Look) -> list[tuple[str, Style]]:
+    runs: list[tuple[str, Style]] = []
+    for cell in cells:
+        style = Style.null()
+        if cell.patch is not None:
+            style = look.hue(board.patch_by_id[cell.patch].patch.letter)
+            style = style + Style(bold=True) if cell.heavy else style
+        if runs and runs[-1][1] == style:
+            runs[-1] = (runs[-1][0] + cell.character, style)
+        else:
+            runs.append((cell.character, style))
+    return runs
+
+
+def _visible_patch_rows(board: Board, place: Place, layout: Layout) -> dict[str, int]:
+    """Give the line within the panel of each patch that is visible."""
+    step = 2 if two_rows_each(board, place, layout.rows) else 1
+    rows: dict[str, int] = {}
+    line = 0
+    for key in board.patch_keys(place.unfolded)[place.patches_top :]:
+        if line >= layout.rows:
+            break
+        if key == FOLD:
+            line += 1
+            continue
+        rows[key] = line
+        line += step
+    return rows
+
+
+def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
+    """Draw the patches panel without its left border, which the cables draw."""
+    inner = layout.patches - 1
+    two = two_rows_each(board, place, layout.rows)
+    lines: list[Content] = []
+    for key in board.patch_keys(place.unfolded)[place.patches_top :]:
+        if len(lines) >= layout.rows:
+            break
+        found = (
+            _fold_row(board, place, look)
+            if key == FOLD
+            else _patch_rows(board, key, inner, look, layout, two)
+        )
+        lines.extend(_marked(key, line, board, place, inner, look) for line in found)
+    if not lines:
+        lines = [Content(""), Content.assemble(("  n", look.key), (" names a new patch", look.dim))]
+    title = _counted_title("Patches", len(board.open_patches), look)
+    foot = patch_counts(
+        board.counts, look, short=layout.size == SHORT and board.counts.conflict + board.counts.blocked > 0
+    )
+    return boxed(
+        lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look), open_left=True
+    )
+
+
+def _marked(key: str, line: Content, board: Board, place: Place, inner: int, look: Look) -> Content:
+    line = padded(line, inner)
+    if key == place.patch and place.panel == "patches":
+        return line.stylize(look.cursor)
+    if key == lit_patch(place, board) or (key == place.patch and place.source == "patches"):
+        return line.stylize(look.lit)
+    return line
+
+
+def _fold_row(board: Board, place: Place, look: Look) -> list[Content]:
+    statuses = [one.patch.status.value for one in board.closed_patches]
+    parts = [f"{statuses.count(word)} {word}" for word in ("merged", "abandoned") if word in statuses]
+    hint = "hides" if place.unfolded else "shows"
+    text = f" {f' {look.signs.dot} '.join(parts)}"
+    return [Content.assemble((text, look.dim), ("  space", look.key), (f" {hint}", look.dim))]
+
+
+def _patch_rows(board: Board, key: str, inner: int, look: Look, layout: Layout, two: bool) -> list[Content]:
+    one = board.patch_by_id[key]
+    letters = board.letter_width
+    patch = one.patch
+    sign = look.sign(patch.status, one.ready_to_merge)
+    hue = look.hue(patch.letter) if patch.is_open else look.dim
+    head = Content.assemble((f"{visible(patch.letter):<{letters}}", hue + Style(bold=True)), f" {sign} ")
+    room = inner - head.cell_length
+    if two:
+        indent = " " * head.cell_length
+        state = state_of(one, board.numbers, look, LONG)
+        return [
+            head + _patch_name(one, board, room - 1, look),
+            indent + shortened(state, room, look.signs.ellipsis),
+        ]
+    if layout.size == LONG:
+        column = max(26, inner * 2 // 5)
+        state = shortened(state_of(one, board.numbers, look, LONG), column - 1, look.signs.ellipsis)
+        name = padded(_patch_name(one, board, room - column, look), room - column)
+        return [Content.assemble(head, name, "  ", state)]
+    state = state_of(one, board.numbers, look, MEDIUM if layout.size else SHORT)
+    state = shortened(state, room // 2, look.signs.ellipsis)
+    left = room - state.cell_length - 1
+    return [Content.assemble(head, padded(_patch_name(one, board, left - 1, look), left), state, " ")]
+
+
+def _patch_name(one: PatchView, board: Board, room: int, look: Look) -> Content:
+    patch = one.patch
+    strong = look.strong if patch.is_open else look.dim
+    author = (
+        "" if patch.created_by == board.view.user else cut_right(patch.created_by, 8, look.signs.ellipsis)
+    )
+    name = cut_right(patch.name, room - (width_of(author) + 1 if author else 0), look.signs.ellipsis)
+    return Content.assemble((name, strong), (f" {author}", look.italic) if author else "")

@@ -1,0 +1,134 @@
+"""Strings of persons and files made fit to be shown: control characters visible, cut to a width in cells.
+
+Every string that reaches the screen passes `visible`. Colours live in `look`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rich.cells import cell_len, split_graphemes
+from textual.content import Content
+from textual.style import Style
+
+BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{BIDI_CONTROLS}]")
+_CELLS_A_CHARACTER_MAY_HIDE = 8
+TAB = 4
+
+Newline = Literal["escape", "space", "keep"]
+
+
+def visible(text: str, *, newline: Newline = "escape", tabs: bool = False) -> str:
+    r"""Give the text with categories Cc, Cs, Zl, Zp and bidi controls as escapes (`\x1b`, `\u202e`).
+
+    `newline` says what becomes of line feeds; `tabs` fills tabs up to columns of four instead of escaping.
+    """
+    if text.isprintable():
+        return text
+    if newline == "space":
+        text = text.replace("\r\n", " ").replace("\n", " ")
+    if tabs and "\t" in text:
+        text = text.expandtabs(TAB)
+    return _UNSAFE.sub(lambda found: _escaped(found[0], keep=newline == "keep"), text)
+
+
+def _escaped(character: str, *, keep: bool) -> str:
+    if character == "\n":
+        return "\n" if keep else "\\n"
+    if character == "\t":
+        return "\\t"
+    if character == "\r":
+        return "\\r"
+    return f"\\x{ord(character):02x}" if ord(character) < 0x100 else f"\\u{ord(character):04x}"
+
+
+def width_of(text: str) -> int:
+    """Give the number of cells the text takes."""
+    return cell_len(text)
+
+
+def cut_right(text: str, width: int, ellipsis: str = "…") -> str:
+    """Make the text visible and keep its beginning, at most `width` cells, the ellipsis included."""
+    text = visible(text[: width * _CELLS_A_CHARACTER_MAY_HIDE + 64], newline="space")
+    if cell_len(text) <= width:
+        return text
+    return _fitting(text, width - cell_len(ellipsis)) + ellipsis[: max(0, width)]
+
+
+def cut_left(text: str, width: int, ellipsis: str = "…") -> str:
+    """Make the text visible and keep its end, at most `width` cells, the ellipsis included."""
+    text = visible(text[-(width * _CELLS_A_CHARACTER_MAY_HIDE + 64) :], newline="space")
+    if cell_len(text) <= width:
+        return text
+    room, kept = width - cell_len(ellipsis), ""
+    spans, _ = split_graphemes(text)
+    for start, end, cells in reversed(spans):
+        if cells > room:
+            break
+        room -= cells
+        kept = text[start:end] + kept
+    return ellipsis[: max(0, width)] + kept
+
+
+def _fitting(text: str, room: int) -> str:
+    spans, _ = split_graphemes(text)
+    end = 0
+    for _, stop, cells in spans:
+        if cells > room:
+            break
+        room -= cells
+        end = stop
+    return text[:end]
+
+
+def padded(content: Content, width: int, style: Style | None = None) -> Content:
+    """Fill the content with blanks up to `width` cells, or cut it there."""
+    missing = width - content.cell_length
+    if missing > 0:
+        return content.append(Content.blank(missing, style))
+    return content.truncate(width) if missing < 0 else content
+
+
+def definition_name(name: str, width: int, dim: Style, strong: Style, ellipsis: str = "…") -> Content:
+    """Show a definition's name cut on the left, its last part strong."""
+    shown = cut_left(name, width, ellipsis)
+    _, _, last = shown.rpartition(".") if not shown.endswith(".") else ("", "", shown)
+    if len(last) > len(shown) - len(ellipsis) and shown.startswith(ellipsis):
+        last = shown[len(ellipsis) :]
+    return Content.assemble((shown[: len(shown) - len(last)], dim), (last, strong))
+
+
+def last_part(name: str) -> str:
+    """Give the part of a definition's name after its last dot."""
+    return name.rpartition(".")[2] or name
+
+
+def wrapped(text: str, width: int, limit: int = 6) -> list[str]:
+    """Make the text visible and break it at blanks into at most `limit` lines of `width` cells."""
+    words = visible(text[: width * (limit + 1) * 2], newline="space").split(" ")
+    lines = [""]
+    for word in words:
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if cell_len(joined) <= width:
+            lines[-1] = joined
+            continue
+        if lines[-1]:
+            lines.append("")
+        while cell_len(word) > width:
+            piece = _fitting(word, width) or word[:1]
+            lines[-1] = piece
+            lines.append("")
+            word = word[len(piece) :]
+        lines[-1] = word
+    if len(lines) > limit:
+        lines = [*lines[: limit - 1], cut_right(" ".join(lines[limit - 1 :]), width)]
+    return lines
+
+
+def shortened(content: Content, width: int, ellipsis: str = "…") -> Content:
+    """Cut the content on the right to at most `width` cells, the ellipsis included."""
+    if content.cell_length <= width:
+        return content
+    return content.truncate(max(0, width - cell_len(ellipsis))).append(ellipsis)

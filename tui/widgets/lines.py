@@ -1,0 +1,49 @@
+"""A widget that draws lines made elsewhere, and repaints only those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+_BLANK = Content("")
+
+
+class Lines(Widget, can_focus=False):
+    """Shows one `Content` a line. Set the lines with `show`; it knows nothing of what they mean."""
+
+    DEFAULT_CSS = """
+    Lines { width: 1fr; height: 1fr; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: tuple[Content, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Content, ...]:
+        """What is shown."""
+        return self._lines
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Show other lines; those that are the same as before are not painted again."""
+        before, self._lines = self._lines, tuple(lines)
+        count = max(len(before), len(self._lines))
+        changed = [
+            row
+            for row in range(count)
+            if row >= len(before) or row >= len(self._lines) or not before[row].is_same(self._lines[row])
+        ]
+        if changed:
+            self.refresh(*(Region(0, row, self.size.width or 1, 1) for row in changed))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line; Textual calls this."""
+        style = self.visual_style
+        content = self._lines[y] if y < len(self._lines) else _BLANK
+        strip = Strip(content.render_segments(style), content.cell_length)
+        return strip.adjust_cell_length(self.size.width, style.rich_style)
