@@ -146,7 +146,7 @@ def _append(found: list[Region], kind: Kind, rows: tuple[list[str], ...], place:
 
 
 def hunks(base: Sequence[str], new: Sequence[str]) -> list[Hunk]:
-    """What changed between two sequences of lines, in order, each moved down as far as it goes."""
+    """What changed between two sequences of lines, in order; what was only added as far down as it goes."""
     start, shorter = 0, min(len(base), len(new))
     while start < shorter and base[start] == new[start]:
         start += 1
@@ -165,9 +165,7 @@ def hunks(base: Sequence[str], new: Sequence[str]) -> list[Hunk]:
         kept_base[-row] = kept_new[-row] = True
     for old_at, new_at in _matches([base[row] for row in old_rows], [new[row] for row in new_rows]):
         kept_base[old_rows[old_at]] = kept_new[new_rows[new_at]] = True
-    _slide(base, kept_base)
-    _slide(new, kept_new)
-    return _gaps(kept_base, kept_new)
+    return _moved_down(base, new, _gaps(kept_base, kept_new))
 
 
 def _gaps(kept_base: list[bool], kept_new: list[bool]) -> list[Hunk]:
@@ -187,22 +185,24 @@ def _gaps(kept_base: list[bool], kept_new: list[bool]) -> list[Hunk]:
     return found
 
 
-def _slide(lines: Sequence[str], kept: list[bool]) -> None:
-    """Move every run of rows not kept down while the row behind it equals its first."""
-    row = len(lines) - 1
-    while row >= 0:
-        if kept[row]:
-            row -= 1
-            continue
-        end = row + 1
-        while row >= 0 and not kept[row]:
-            row -= 1
-        start = row + 1
-        while end < len(lines) and kept[end] and lines[start] == lines[end]:
-            kept[start], kept[end] = True, False
-            start, end = start + 1, end + 1
-            while end < len(lines) and not kept[end]:
-                end += 1
+def _moved_down(base: Sequence[str], new: Sequence[str], found: list[Hunk]) -> list[Hunk]:
+    """The hunks with what was only added or only removed moved down as far as it reads the same."""
+    moved: list[Hunk] = []
+    for hunk in reversed(found):
+        following = moved[-1] if moved else Hunk(len(base), len(base), len(new), len(new))
+        old_start, old_end, new_start, new_end = hunk
+        lines, start, end = (new, new_start, new_end) if old_start == old_end else (base, old_start, old_end)
+        if old_start == old_end or new_start == new_end:
+            room = following.base_start - old_end
+            shift = 0
+            while shift < room and lines[start + shift] == lines[end + shift]:
+                shift += 1
+            hunk = Hunk(*(row + shift for row in hunk))
+        if moved and hunk.base_end == following.base_start:
+            hunk = Hunk(hunk.base_start, following.base_end, hunk.new_start, following.new_end)
+            moved.pop()
+        moved.append(hunk)
+    return moved[::-1]
 
 
 def _matches(base: list[str], new: list[str]) -> list[tuple[int, int]]:

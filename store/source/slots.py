@@ -342,11 +342,13 @@ class Sheet:
     ) -> None:
         """Set the blank lines where a definition was taken out from between `before` and `after`."""
         container = head.key if head else ""
+        follows = next((rest for rest in after if not rest.is_gap), None)
         if any(not rest.is_gap for rest in before):
-            if not any(not rest.is_gap for rest in after):
-                self._end_rest(before, after, right, container)
+            while before[-1].is_gap:
+                self.slots.remove(before.pop())
+            self._end_rest(before[-1], after, follows or right, container)
             return
-        if any(not rest.is_gap for rest in after):
+        if follows is not None:
             needs_line = left is not None and not is_blank(lines_of(after[0].text)[0])
             self._only_gap(before, after[0], int(needs_line), container)
         elif right is None:
@@ -357,14 +359,15 @@ class Sheet:
             lines = self._blank_lines(left, right, container) if left is not None else 0
             self._only_gap([*before, *after], right, lines, container)
 
-    def _end_rest(self, before: list[Slot], after: list[Slot], right: Slot | None, container: str) -> None:
-        """Set the blank lines at the end of the rest before a definition that was taken out."""
-        while before[-1].is_gap:
-            self.slots.remove(before.pop())
-        last = before[-1]
-        last.text = self._ending(last.text, self._blank_lines(last, right, container) if right else 0)
-        if right is not None:
+    def _end_rest(self, rest: Slot, after: list[Slot], right: Slot | None, container: str) -> None:
+        """Set the blank lines at the end of a rest behind which a definition was taken out."""
+        lines = 0
+        if right in after:
+            lines = int(not is_blank(lines_of(after[0].text)[0]))
+        elif right is not None:
+            lines = self._blank_lines(rest, right, container)
             self._only_gap(after, None, 0, container)
+        rest.text = self._ending(rest.text, lines)
 
     def _only_gap(self, gaps: list[Slot], right: Slot | None, lines: int, container: str) -> None:
         for gap in gaps:

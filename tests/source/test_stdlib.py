@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from source.memory_files import MemoryFiles, read, standard_library
-
 from store.source.names import Place
 from store.source.partition import PieceKind, cut
 from store.source.splice import Change
@@ -94,7 +93,7 @@ def is_placeholder(head: str) -> bool:
 def same_definition(now: str | None, text: str) -> bool:
     """The same text, but for the `pass` that a class gets with its last member gone."""
     return now is not None and (
-        now == text or now.startswith(text.rstrip("\n")) and now.rstrip().endswith("pass")
+        now == text or (now.startswith(text.rstrip("\n")) and now.rstrip().endswith("pass"))
     )
 
 
