@@ -199,21 +199,25 @@ class PackageTree:
     def _digests_at(self, number: int, head: Head) -> Mapping[str, str]:
         if number == head.number:
             return head.files
-        if number in self._snapshots:
-            return self._snapshots[number]
-        nearest = min((held for held in self._snapshots if number < held < head.number), default=head.number)
-        files = self._snapshots.get(nearest, head.files)
+        held = dict(self._snapshots)
+        if number in held:
+            return held[number]
+        nearest = min((other for other in held if number < other < head.number), default=head.number)
+        files = held.get(nearest, head.files)
         for later in range(nearest, number, -1):
             files = taken_back(files, self._revision(later).changes)
         if len(self._snapshots) >= _SNAPSHOTS_HELD:
-            self._snapshots.pop(next(iter(self._snapshots)))
+            self._snapshots.clear()
         self._snapshots[number] = files
         return files
 
     def _revision(self, number: int) -> Revision:
         """Read the file of a revision at or below the head, which never changes any more."""
-        if number not in self._revisions:
-            path = self._revision_path(number)
+        held = self._revisions.get(number)
+        if held is not None:
+            return held
+        path = self._revision_path(number)
+        with refusals(path):
             try:
                 revision = decode_revision(path.read_bytes())
             except (DamagedTreeFileError, FileNotFoundError):
@@ -222,13 +226,10 @@ class PackageTree:
                     f"{path} is damaged or missing, so revisions before {number} cannot be read; the present "
                     "files are not affected. Restore that file from a backup.",
                 ) from None
-            except OSError:
-                with refusals(path):
-                    raise
-            if len(self._revisions) >= _REVISIONS_HELD:
-                self._revisions.clear()
-            self._revisions[number] = revision
-        return self._revisions[number]
+        if len(self._revisions) >= _REVISIONS_HELD:
+            self._revisions.clear()
+        self._revisions[number] = revision
+        return revision
 
     def _revision_path(self, number: int) -> Path:
         return self._layout.revisions / f"{number}.json"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from store.errors import PatchbayError
+from store.errors import Code, PatchbayError
 from store.storage import effects
 from store.storage.atomic import TEMPORARY_SUFFIX, refusals
 from store.storage.damage import is_kept_aside, keep_damaged_aside
@@ -22,7 +22,7 @@ from store.storage.json_storage import previous_of
 from store.storage.layout import StoreLayout
 from store.storage.lock import StoreLock
 from store.storage.record_file import RecordFile
-from store.storage.session_files import SESSION_KIND, SessionFiles, is_closed
+from store.storage.session_files import SESSION_KIND, SessionFiles, is_closed, session_paths
 from store.storage.texts import TextStore, digest_of
 
 LEFTOVER_AGE = 60.0
@@ -74,14 +74,19 @@ def examine(layout: StoreLayout, lock: StoreLock) -> list[Finding]:
 def fix(layout: StoreLayout, lock: StoreLock, findings: Iterable[Finding]) -> list[Finding]:
     """Put right the fixable findings, in the store's exclusive lock, and return those that were.
 
-    Damaged files are kept aside, never deleted. Raises `STORE_LOCKED` and `STORE_FULL`.
+    Damaged files are kept aside, never deleted. What this user may not change is passed over. Raises
+    `STORE_FULL`, and `STORE_LOCKED` when the lock is not to be had.
     """
     sessions = SessionFiles(layout, lock)
     fixed = []
     with lock.ensure_exclusive():
         for finding in findings:
-            if finding.fixable and _fix_one(layout, lock, sessions, finding):
-                fixed.append(finding)
+            try:
+                if finding.fixable and _fix_one(layout, lock, sessions, finding):
+                    fixed.append(finding)
+            except PatchbayError as error:
+                if error.code is Code.STORE_FULL:
+                    raise
     return fixed
 
 
@@ -215,8 +220,8 @@ def _settle_both(layout: StoreLayout, path: Path) -> None:
 
 
 def _session_paths(layout: StoreLayout) -> list[Path]:
-    places = (layout.sessions, layout.archive)
-    return [path for place in places if place.is_dir() for path in sorted(place.glob("*.json"))]
+    places = ((layout.sessions, layout.archive), (layout.archive, layout.sessions))
+    return [path for place, other in places if place.is_dir() for path in session_paths(place, other)]
 
 
 def _files(layout: StoreLayout) -> Iterator[Path]:

@@ -6,6 +6,7 @@ the file's signature. The tables' meaning is not known here; what the bytes must
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -79,6 +80,7 @@ class JsonStorage(Storage):
         self._kind = kind
         self._mode = mode
         self._state: _State | None = None
+        self._turns = threading.RLock()
 
     def read(self) -> Tables | None:
         """Return a fresh copy of the tables, the meta table included, or None when there is no file.
@@ -107,6 +109,10 @@ class JsonStorage(Storage):
         if not self._lock.held_exclusively:
             raise RuntimeError(f"{self.path} may only be written inside the store's exclusive lock")
         encoded = encode(data, self._kind)
+        with self._turns:
+            self._replace_file(encoded)
+
+    def _replace_file(self, encoded: bytes) -> None:
         signature = signature_of(self.path)
         read = self._state or _State(None, None)
         if read.signature != signature:
@@ -130,13 +136,14 @@ class JsonStorage(Storage):
         self._state = None
 
     def _present(self) -> _State:
-        state = self._state
-        if state is None or state.signature != signature_of(self.path):
-            state = self._read_disk()
-        if state.repair and self._lock.held_exclusively:
-            state = self._put_right(state)
-        self._state = state
-        return state
+        with self._turns:
+            state = self._state
+            if state is None or state.signature != signature_of(self.path):
+                state = self._read_disk()
+            if state.repair and self._lock.held_exclusively:
+                state = self._put_right(state)
+            self._state = state
+            return state
 
     def _read_disk(self) -> _State:
         signature, data = self._read_file(self.path)

@@ -103,9 +103,10 @@ class StoreLayout:
 
     @cached_property
     def shared(self) -> bool:
-        """Whether a group shares the store, by the mode of its root."""
+        """Whether a group shares the store, by the mode of its root (which a usual directory never has)."""
         with refusals(self.root):
-            return bool(self.root.stat().st_mode & stat.S_IWGRP)
+            bits = stat.S_IWGRP | stat.S_ISGID
+            return self.root.stat().st_mode & bits == bits
 
     @property
     def directory_mode(self) -> int:
@@ -136,6 +137,8 @@ class StoreLayout:
             if group is not None:
                 _give_to_group(self.root, group, str(shared_group))
                 effects.change_mode(self.root, 0o2770)
+            elif not any(self.root.iterdir()):
+                effects.change_mode(self.root, 0o700)
         self.__dict__.pop("shared", None)
         for directory in self.directories[1:]:
             with refusals(directory):

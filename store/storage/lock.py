@@ -133,6 +133,8 @@ class StoreLock:
                     raise self._refusal(descriptor, timeout) from None
                 time.sleep(min(pause, left))
                 pause = min(pause * 2, _LONGEST_WAIT)
+            except OSError as error:
+                raise refusal_for(self.path, error) from error
             else:
                 return
 

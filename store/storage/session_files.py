@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from store.errors import Code, PatchbayError
 from store.storage import effects
 from store.storage.atomic import refusals, remove_durably, write_atomically
 from store.storage.content import FrozenTables
@@ -22,6 +23,7 @@ SESSION_TABLE = "session"
 """The table with the session's own record."""
 
 _END = ".json"
+_PREVIOUS = ".previous"
 
 
 def is_closed(tables: FrozenTables) -> bool:
@@ -39,12 +41,15 @@ class SessionFiles:
         self._files: dict[Path, RecordFile] = {}
 
     def open_ids(self) -> list[str]:
-        """Return the ids of the sessions in `sessions/`, sorted; the content decides, see `follow`."""
-        return _ids_in(self._layout.sessions)
+        """Return the ids of the sessions in `sessions/`, sorted; the content decides, see `follow`.
+
+        One whose file was lost and whose previous version is left is among them.
+        """
+        return [path.stem for path in session_paths(self._layout.sessions, self._layout.archive)]
 
     def archived_ids(self) -> list[str]:
-        """Return the ids of the sessions in `archive/`, sorted."""
-        return _ids_in(self._layout.archive)
+        """Return the ids of the sessions in `archive/`, sorted, likewise."""
+        return [path.stem for path in session_paths(self._layout.archive, self._layout.sessions)]
 
     def file(self, session: str) -> RecordFile:
         """Return the session's file where it lies now, or where a new one goes.
@@ -84,8 +89,19 @@ class SessionFiles:
         return True
 
     def follow_all(self) -> list[str]:
-        """`follow` for every session in `sessions/`; returns the ids of those that were moved."""
-        return [session for session in self.open_ids() if self.follow(session)]
+        """`follow` for every session in `sessions/`; returns the ids of those that were moved.
+
+        A session that cannot be read stays where it is: whoever opens it is told.
+        """
+        moved = []
+        for session in self.open_ids():
+            try:
+                if self.follow(session):
+                    moved.append(session)
+            except PatchbayError as error:
+                if error.code not in (Code.STORE_DAMAGED, Code.STORE_NEWER):
+                    raise
+        return moved
 
     def _file_at(self, path: Path) -> RecordFile:
         if path not in self._files:
@@ -95,10 +111,13 @@ class SessionFiles:
         return self._files[path]
 
 
-def _ids_in(directory: Path) -> list[str]:
-    with refusals(directory):
-        return sorted(path.name[: -len(_END)] for path in directory.iterdir() if _is_session_file(path))
+def session_paths(place: Path, other: Path) -> list[Path]:
+    """Return the paths of the sessions whose files lie in `place`, sorted.
 
-
-def _is_session_file(path: Path) -> bool:
-    return path.name.endswith(_END) and is_identifier(path.name[: -len(_END)])
+    Where only the previous version is left, and the session is not in the `other` place, its path is given.
+    """
+    with refusals(place):
+        names = {path.name for path in place.iterdir()}
+    lost = (name.removesuffix(_PREVIOUS) for name in names if name.endswith(_END + _PREVIOUS))
+    names.update([name for name in lost if not (other / name).exists()])
+    return sorted(place / name for name in names if name.endswith(_END) and is_identifier(name[: -len(_END)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -221,3 +222,48 @@ def test_a_file_with_a_hostile_name_is_no_session(path: Path, layout: StoreLayou
     for name in ("../lock", "", "a/b", "A", "x" * 65, "."):
         with pytest.raises(PatchbayError):
             sessions.file(name)
+
+
+def test_a_session_whose_file_was_lost_is_still_among_the_open_ones(
+    path: Path, layout: StoreLayout, lock: StoreLock
+) -> None:
+    path.unlink()
+    sessions = SessionFiles(layout, lock)
+    assert (sessions.open_ids(), sessions.archived_ids()) == (["s"], [])
+    assert word_in(sessions.file("s")) == "one"
+    assert "missing" in sessions.reports[0].happened
+
+
+def test_an_unreadable_session_does_not_keep_the_others_from_their_place(
+    path: Path, layout: StoreLayout, lock: StoreLock
+) -> None:
+    (layout.sessions / "a.json").write_bytes(b"broken")
+    (layout.sessions / "b.json").write_bytes(b'{"meta":{"1":{"schema":2,"kind":"session"}}}')
+    sessions = SessionFiles(layout, lock)
+    save(sessions.file("s"), lock, tables_with("closed", "2026-11-20T10:00:00+00:00"))
+    with lock.exclusive():
+        assert sessions.follow_all() == ["s"]
+    assert sessions.open_ids() == ["a", "b"]
+
+
+def test_threads_that_read_never_disturb_the_one_that_writes(path: Path, lock: StoreLock) -> None:
+    file = RecordFile(path, lock, "session")
+    done = threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        while not done.is_set():
+            seen.append(int(file.load()["session"]["s"].get("count", 0)))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for count in range(1, 40):
+        with lock.exclusive():
+            file.load()
+            file.save({"session": {"s": {"count": count, "closed_at": None}}})
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert file.load()["session"]["s"]["count"] == 39
+    assert set(seen) <= set(range(40))

@@ -147,3 +147,13 @@ def test_only_texts_that_nothing_names_and_that_are_old_are_removed(
     with lock.exclusive():
         assert remove_unnamed_texts(texts, lock, {named}) == [unnamed]
     assert set(texts.digests()) == {named, fresh}
+
+
+def test_a_lost_session_file_is_written_again(layout: StoreLayout, lock: StoreLock) -> None:
+    save(layout, lock, "s", word="one")
+    path = save(layout, lock, "s", word="two")
+    path.unlink()
+    assert kinds(layout, lock) == [FindingKind.DAMAGED]
+    fix_all(layout, lock)
+    assert path.exists()
+    assert examine(layout, lock) == []

@@ -99,3 +99,13 @@ def test_in_a_repository_all_worktrees_share_the_store(
 def test_a_dot_git_that_is_no_repository_counts_for_nothing(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     assert locate(tmp_path) == tmp_path / ".patchbay"
+
+
+def test_an_empty_directory_that_others_could_write_to_becomes_private(tmp_path: Path) -> None:
+    root = tmp_path / "store"
+    root.mkdir()
+    root.chmod(0o775)
+    layout = StoreLayout(root)
+    layout.create()
+    assert not layout.shared
+    assert {mode_of(directory) for directory in layout.directories} == {0o700}
