@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
+
+from store.source.tree import Files
+
+__all__ = ["Codebase", "Files", "Revision"]
 
 
 @dataclass(frozen=True)
@@ -22,22 +26,6 @@ class Revision:
     parent: str | None
     changes: Mapping[str, tuple[str | None, str | None]]
     """Path → the digests of its text before and after; None where there was or is no file."""
-
-
-class Files(Protocol):
-    """The files of a codebase at one revision: a snapshot that never changes."""
-
-    def paths(self) -> Iterable[str]:
-        """Give the paths, sorted, with slashes, below the codebase's root."""
-        ...
-
-    def digest(self, path: str) -> str | None:
-        """Return the digest of the file's text, or None when there is no such file."""
-        ...
-
-    def text(self, path: str) -> str:
-        """Return the file's text. Raises `NOT_FOUND` when there is no such file."""
-        ...
 
 
 class Codebase(Protocol):

@@ -93,7 +93,7 @@ def import_directory(
             try:
                 data = (directory / path).read_bytes()
             except OSError as error:
-                walk.left_out.append(f"{path!r} cannot be read ({(error.strerror or '').lower()}).")
+                walk.left_out.append(f"{path!r} cannot be read ({_reason(error)}).")
                 continue
             texts[path] = decode(data)
             yield data
@@ -118,7 +118,9 @@ def _walk(directory: Path, store: Path | None) -> _Walk:
     walk = _Walk()
 
     def unreadable(error: OSError) -> None:
-        walk.left_out.append(f"The directory {error.filename!r} cannot be read ({error.strerror}).")
+        walk.left_out.append(
+            f"The directory {error.filename!r} cannot be read ({(error.strerror or '').lower()})."
+        )
 
     for place, directories, files in os.walk(directory, onerror=unreadable):
         here = Path(place)
@@ -126,26 +128,43 @@ def _walk(directory: Path, store: Path | None) -> _Walk:
         for name in sorted(files):
             path = here / name
             relative = path.relative_to(directory).as_posix()
-            if path.is_symlink():
-                walk.left_out.append(f"{relative!r} is a symbolic link, which is not followed.")
-            elif not stat.S_ISREG(path.lstat().st_mode):
-                walk.left_out.append(f"{relative!r} is no ordinary file.")
-            elif (fault := fault_of(relative)) is not None:
-                walk.left_out.append(f"{relative!r} cannot be a path: it {fault}.")
-            else:
+            if (reason := _why_left_out(path, relative)) is None:
                 walk.paths.append(relative)
+            else:
+                walk.left_out.append(f"{relative!r} {reason}.")
     return walk
+
+
+def _why_left_out(path: Path, relative: str) -> str | None:
+    """Return why a file is left out, as the rest of a sentence that begins with its path, or None."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        return f"cannot be read ({_reason(error)})"
+    if stat.S_ISLNK(mode):
+        return "is a symbolic link, which is not followed"
+    if not stat.S_ISREG(mode):
+        return "is no ordinary file"
+    fault = fault_of(relative)
+    return None if fault is None else f"cannot be a path: it {fault}"
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "for an unknown reason").lower()
 
 
 def _enters(walk: _Walk, root: Path, directory: Path, store: Path | None) -> bool:
     """Whether the import looks into a directory; says so in `walk` when a person may expect it to."""
-    if directory.name in _SKIPPED_DIRECTORIES or (directory / "pyvenv.cfg").is_file():
+    if directory.name in _SKIPPED_DIRECTORIES:
         return False
-    if directory.is_symlink():
-        relative = directory.relative_to(root).as_posix()
-        walk.left_out.append(f"{relative!r} is a symbolic link, which is not followed.")
-        return False
-    return store is None or directory.resolve() != store
+    try:
+        if directory.is_symlink():
+            relative = directory.relative_to(root).as_posix()
+            walk.left_out.append(f"{relative!r} is a symbolic link, which is not followed.")
+            return False
+        return not (directory / "pyvenv.cfg").is_file() and (store is None or directory.resolve() != store)
+    except PermissionError:
+        return True
 
 
 def export_directory(
