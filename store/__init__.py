@@ -1,0 +1,1 @@
+"""Patchbay's model, rules and store: everything but the terminal."""

@@ -91,7 +91,9 @@ class Operations:
         target, name, text = edit.target, edit.name, edit.text
         tree = self.tree()
         if name != target and tree.find(name) is not None:
-            raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name.")
+            raise PatchbayError(
+                Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name."
+            )
         own = operation_on(self.items, target)
         cover = covering(self.items, target)
         if cover is not None and (own is None or own is cover):
@@ -102,14 +104,23 @@ class Operations:
         if own is None and self.ground.find(target) is None:
             origin = None
             if text is None:
-                raise PatchbayError(Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view.")
+                raise PatchbayError(
+                    Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
+                )
         whole = text if edit.whole else self._whole(tree, own, target, name, text)
         after = getattr(own, "after", None)
         new = operation(
-            self.ground, origin, None if text is None else name, whole, authors=self._authors(own), after=after
+            self.ground,
+            origin,
+            None if text is None else name,
+            whole,
+            authors=self._authors(own),
+            after=after,
         )
         if after is None and isinstance(new, AddDefinition | RenameDefinition):
-            new = new.model_copy(update={"after": _anchor(self.ground, self.items, self.texts, own, new, whole)})
+            new = new.model_copy(
+                update={"after": _anchor(self.ground, self.items, self.texts, own, new, whole)}
+            )
         if whole is not None:
             self.keep(whole)
         self._keep_base(new)
@@ -134,7 +145,9 @@ class Operations:
         owner = new_name_of(cover) or cover.name
         there = tree.find(target) is not None
         if text is None and not there:
-            raise PatchbayError(Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view.")
+            raise PatchbayError(
+                Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
+            )
         stays = name.startswith(owner + ".")
         if stays or text is None:
             changed = tree.apply([Change(target if there else None, None if text is None else name, text)])
@@ -208,7 +221,7 @@ def _inside(name: str, classes: set[str]) -> bool:
 def _anchor(
     ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
 ) -> str | None:
-    """Give the definition after which a new one will stand: the last of its container as the patch sees it."""
+    """Give the definition after which a new one will stand: the last that the patch sees there."""
     others = [op for op in items if op is not own]
     tree = applied(ground_tree, others, texts)
     name = new_name_of(new)

@@ -62,9 +62,7 @@ def _field_changes(table: str, key: str, field: str, before: Any, after: Any) ->
         (at, was), (new_at, now) = old.get(name, (None, None)), new.get(name, (None, None))
         if was != now:
             place = at if at is not None else new_at
-            found.append(
-                Change(table=table, id=key, field=field, key=name, before=was, after=now, at=place)
-            )
+            found.append(Change(table=table, id=key, field=field, key=name, before=was, after=now, at=place))
     return found
 
 
@@ -187,8 +185,10 @@ def who_changed(entries: Iterable[LogEntry], clash: Change) -> LogEntry | None:
     for entry in entries:
         for change in entry.changes:
             same_record = (change.table, change.id) == (clash.table, clash.id)
-            if same_record and (clash.field is None or change.field in (None, clash.field)) and (
-                clash.key is None or change.key in (None, clash.key)
+            if (
+                same_record
+                and (clash.field is None or change.field in (None, clash.field))
+                and (clash.key is None or change.key in (None, clash.key))
             ):
                 found = entry
     return found

@@ -85,7 +85,7 @@ class _Op(Record):
     authors: tuple[UserId, ...]
     """Who saved it, in order of first save."""
     members: tuple[FullyQualifiedName, ...] = ()
-    """What a class takes along when it is added, deleted or renamed: names in the ground or, added, its own."""
+    """What a class that is added, deleted or renamed takes along: names in the ground or, added, its own."""
 
 
 class AddDefinition(_Op):

@@ -38,7 +38,7 @@ from store.storage.texts import TextStore
 LOG_CHUNK = 50
 """How many entries leave a session's file together when its log has grown too long."""
 
-Raw = dict[str, Any]
+Raw = Mapping[str, Any]
 R = TypeVar("R", bound=Record)
 
 

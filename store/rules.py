@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from store.errors import Code, PatchbayError
 from store.ground.order import Patches, ancestors, in_order, owners, stack
@@ -82,14 +83,13 @@ def require_steering(session: Session, user: UserId, patch: Patch, to_do: str) -
     """Raise `not-permitted` unless the user may steer the patch: its author, or a maintainer (R20)."""
     require_role(session, user, Role.CONTRIBUTOR, f"{to_do} patches")
     if not may_steer(session, user, patch):
-        message = (
-            f"Only {patch.created_by}, who created {patch.letter} {patch.name}, or a maintainer may {to_do} it."
-        )
+        author = f"{patch.created_by}, who created {patch.letter} {patch.name},"
+        message = f"Only {author} or a maintainer may {to_do} it."
         raise PatchbayError(Code.NOT_PERMITTED, message)
 
 
 def may_move(session: Session, user: UserId, patch: Patch, op: Op) -> bool:
-    """Whether the user may take this operation out of its patch: its only author, or who steers it (R10, R20)."""
+    """Whether the user may take an operation out of its patch: its only author, or who steers it (R10)."""
     return op.authors == (user,) or may_steer(session, user, patch)
 
 
@@ -226,7 +226,9 @@ def _broken_session(state: SessionState) -> list[str]:
 def _broken_patches(state: SessionState) -> list[str]:
     found = []
     names = [patch.name for patch in state.open_patches()]
-    found += [f"two open patches are called {name} (R4)" for name in sorted(set(names)) if names.count(name) > 1]
+    found += [
+        f"two open patches are called {name} (R4)" for name in sorted(set(names)) if names.count(name) > 1
+    ]
     letters = [patch.letter for patch in state.patches.values()]
     if len(set(letters)) != len(letters):
         found.append("two patches have one letter (§2)")
@@ -265,7 +267,7 @@ def _broken_stacks(patches: Patches) -> list[str]:
     found = []
     for name, holders in owners(patches).items():
         order = stack(patches, holders)
-        for lower, upper in zip(order, order[1:], strict=False):
+        for lower, upper in pairwise(order):
             if all(one.patch != lower for one in patches[upper].dependencies):
                 found.append(f"{name} has two independent owners (R7)")
     return found

@@ -1,4 +1,4 @@
-"""Pure: the tree a patch sees. Its ground, its own operations on it, and an operation from two texts (R7, R8)."""
+"""Pure: what a patch sees, its ground with its operations; an operation from two texts (R7, R8)."""
 
 from __future__ import annotations
 
@@ -125,9 +125,7 @@ def operation(
     head = ground_tree.definition(origin)
     if head is None or text == head:
         return None
-    return UpdateDefinition(
-        name=origin, authors=authors, digest=digest_of(text), base_digest=digest_of(head)
-    )
+    return UpdateDefinition(name=origin, authors=authors, digest=digest_of(text), base_digest=digest_of(head))
 
 
 def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
+from itertools import pairwise
 
 from store.model import Dependency, Origin, Patch, PatchId, affected_names
 
@@ -72,9 +73,7 @@ def closure(patches: Patches, patch_id: PatchId) -> tuple[Patch, ...]:
     """
     if not patches[patch_id].dependencies:
         return ()
-    return in_order(
-        patches, (one for one in ancestors(patches, patch_id) if patches[one].merged_at is None)
-    )
+    return in_order(patches, (one for one in ancestors(patches, patch_id) if patches[one].merged_at is None))
 
 
 def names_of(patch: Patch) -> set[str]:
@@ -103,9 +102,7 @@ def stack(patches: Patches, holders: Iterable[PatchId]) -> tuple[PatchId, ...]:
 
 def stack_on(patches: Patches, name: str) -> tuple[PatchId, ...]:
     """Give the open patches that touch this name, lowest first."""
-    return stack(
-        patches, (one.id for one in patches.values() if one.is_open and name in names_of(one))
-    )
+    return stack(patches, (one.id for one in patches.values() if one.is_open and name in names_of(one)))
 
 
 def _with_dependency(patch: Patch, on: PatchId, name: str) -> Patch:
@@ -153,7 +150,7 @@ def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:
     touched = owners(after)
     for name in sorted(gone):
         order = stack(before, [one for one in touched.get(name, ()) if one in before])
-        for lower, upper in zip(order, order[1:], strict=False):
+        for lower, upper in pairwise(order):
             if lower in ancestors(before, upper):
                 result[upper] = _with_dependency(result[upper], lower, name)
     for patch in list(result.values()):

@@ -23,7 +23,7 @@ from store.source.merge import merge3
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
-Keep = Callable[[str], None]
+Keep = Callable[[str], object]
 """Remembers a text that a record is going to name."""
 
 

@@ -1,4 +1,4 @@
-"""What every verb stands on: one transaction under the lock, one log entry, and finding things by reference."""
+"""What every verb stands on: one transaction under the lock, one log entry, and references."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store import rules
 from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
 from store.ground.rebase import rebased
-from store.history import with_changes, changes_between
+from store.history import changes_between, with_changes
 from store.model import (
     Conflict,
     EditorContext,
@@ -197,7 +197,9 @@ class Base:
             self.repository.buffers.remove(editor)
 
     def _entry(self, done: Transaction) -> LogEntry:
-        patches = [key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value]
+        patches = [
+            key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value
+        ]
         return LogEntry(
             id=done.id,
             number=self.repository.last_number(done.before.session.id) + 1,
@@ -390,7 +392,8 @@ def _unclear(what: str, reference: str, count: int, names: list[str]) -> Patchba
     shown = reference if len(reference) <= 100 else reference[:99] + "…"
     if count > 1:
         return PatchbayError(
-            Code.AMBIGUOUS, f"{count} {what}s are called {shown!r}: give the id instead, or its letter or number."
+            Code.AMBIGUOUS,
+            f"{count} {what}s are called {shown!r}: give the id instead, or its letter or number.",
         )
     near = nearest(reference[:500], names) if names else []
     hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {what}s to see what there is."

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from store import assignment, rules
 from store.errors import Code, PatchbayError
-from store.rules import merge_order
 from store.ground.order import dependency_of, descendants, names_of, placed, restacked, shared_names
-from store.model import Dependency, Op, Origin, Patch, PatchId, PatchStatus, Role, letter_of
+from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of
+from store.rules import merge_order
 from store.session_manager.base import Base, Transaction
 from store.views import Outcome
 
@@ -123,7 +123,9 @@ class PatchVerbs(Base):
             t.summary = f"abandoned {label(patch)}"
         return self.outcome_of(t)
 
-    def restore_patch(self, reference: str, as_name: str | None = None, session: str | None = None) -> Outcome:
+    def restore_patch(
+        self, reference: str, as_name: str | None = None, session: str | None = None
+    ) -> Outcome:
         """Bring an abandoned patch back as a Draft, its operations into their stacks (R5, R19).
 
         Raises `bad-transition` for another one, `name-taken` without `as_name`.
@@ -157,7 +159,9 @@ class PatchVerbs(Base):
             rules.require_steering(t.before.session, self.user, patch, "add a dependency to")
             rules.require_open_patch(patch, "add a dependency to")
             if other.status is PatchStatus.ABANDONED:
-                message = f"{label(other)} is abandoned, so nothing can come to depend on it: restore it first."
+                message = (
+                    f"{label(other)} is abandoned, so nothing can come to depend on it: restore it first."
+                )
                 raise PatchbayError(Code.BAD_TRANSITION, message)
             rules.require_no_cycle(t.before.patches, patch, other)
             declared = Dependency(patch=other.id, origin=Origin.DECLARED, why=f"declared by {self.user}")
@@ -179,7 +183,9 @@ class PatchVerbs(Base):
             found = dependency_of(patch, other.id)
             if found is None:
                 names = ", ".join(label(t.before.patches[one.patch]) for one in patch.dependencies)
-                message = f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."
+                message = (
+                    f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."
+                )
                 raise PatchbayError(Code.NOT_FOUND, message)
             shared = shared_names(patch, other)
             if other.is_open and shared:
@@ -236,40 +242,14 @@ def mark(t: Transaction, patch: Patch, *, ready: bool) -> None:
     t.summary = f"marked {label(patch)} ready" if ready else f"took {label(patch)} back to draft"
 
 
-def move_operations(t: Transaction, source: PatchId, target: PatchId, names: list[str]) -> None:
-    """Move operations between patches within a transaction, outcomes kept, both back to Draft (R10).
-
-    `names` are the operations' names. Raises `conflicts` where a text does not merge into the target.
-    """
-    moved = [op for op in t.state.patches[source].operations if op.name in names]
-    kept = tuple(op for op in t.state.patches[source].operations if op.name not in names)
-    patches, notes = assignment.settled(
-        t.state.patches, dict(t.state.patches), source, kept, t.tree, t.text, t.keep
-    )
-    _replace_patches(t, patches)
-    t.notes.extend(notes)
-    for op in moved:
-        assignment_notes = put_operation(t, target, op)
-        t.notes.extend(assignment_notes)
-
-
-def put_operation(t: Transaction, target: PatchId, op: Op) -> list[str]:
-    """Work one operation made elsewhere into a patch within a transaction. Raises `conflicts`."""
-    patches, notes = assignment.transplanted(t.state.patches, target, t.tree, t.text, t.keep, op)
-    _replace_patches(t, patches)
-    return notes
-
-
-def _replace_patches(t: Transaction, patches: dict[PatchId, Patch]) -> None:
-    t.put(*(one for one in patches.values() if t.state.patches.get(one.id) is not one))
-
-
 def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:
     """Unite two patches: dependencies both ways between them go, all others are kept."""
     patches = t.state.patches
     both = {patch_id, into}
     patch, other = patches[patch_id], patches[into]
-    dependencies = {one.patch: one for one in (*patch.dependencies, *other.dependencies) if one.patch not in both}
+    dependencies = {
+        one.patch: one for one in (*patch.dependencies, *other.dependencies) if one.patch not in both
+    }
     lower, upper = merge_order(patches, both)
     joined = other.model_copy(
         update={
@@ -287,9 +267,7 @@ def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:
             changed[one.id] = _redirected(one, patch_id, into)
     for one in changed.values():
         if one.id in descendants(changed, one.id):
-            message = (
-                f"{label(one)} stands between the two patches, so joining them would make a circle: join it as well."
-            )
+            message = f"{label(one)} stands between them: joining would make a circle. Join it as well."
             raise PatchbayError(Code.DEPENDENCY_CYCLE, message)
     operations = assignment.united(patches, lower, upper, t.tree, t.text, t.keep)
     changed[into] = joined.model_copy(update={"operations": operations})

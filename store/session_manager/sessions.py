@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store import rules
@@ -215,7 +216,7 @@ class SessionVerbs(Base):
             raise PatchbayError(Code.BAD_TRANSITION, message)
 
 
-def _change_session(t: Transaction, update: dict[str, object]) -> None:
+def _change_session(t: Transaction, update: Mapping[str, object]) -> None:
     session = t.state.session.model_copy(update=update)
     if session != t.state.session:
         t.state = t.state.model_copy(update={"session": session})

@@ -1,0 +1,144 @@
+"""Ending a session: closing merges what is ready, abandoning merges nothing (R17, R18)."""
+
+from __future__ import annotations
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.ground.order import closure
+from store.model import Patch, PatchFailure, PatchId, Role, SessionCloseResult
+from store.session_manager.base import Transaction
+from store.session_manager.merging import MergeVerbs
+from store.session_manager.patches import abandoned
+from store.views import ClosePreview, Outcome, PatchView, SessionView
+
+
+class CloseVerbs(MergeVerbs):
+    """The verbs that end a session, and their previews."""
+
+    def close_preview(self, session: str | None = None) -> ClosePreview:
+        """Say what closing would merge, in which order, what it can't, and what it would abandon (R17)."""
+        seen = self.view(session)
+        merges = _would_merge(seen)
+        chosen = {one.patch.id for one in merges}
+        rest = [one for one in seen.patches if one.patch.is_open and one.patch.id not in chosen]
+        return ClosePreview(
+            merges=merges,
+            fails=tuple(_would_fail(one) for one in rest if one.patch.marked_ready),
+            abandons=tuple(one.patch for one in rest if not one.patch.marked_ready),
+            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending),
+            unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
+            stamp=self.stamp_of(seen),
+        )
+
+    def merge_all_preview(self, session: str | None = None) -> ClosePreview:
+        """Say what merging all ready patches would do (R16): nothing is abandoned."""
+        seen = self.close_preview(session)
+        return ClosePreview(seen.merges, seen.fails, (), (), seen.unsaved, seen.stamp)
+
+    def abandon_preview(self, session: str | None = None) -> ClosePreview:
+        """Say what abandoning the session would abandon (R18)."""
+        seen = self.view(session)
+        return ClosePreview(
+            merges=(),
+            fails=(),
+            abandons=tuple(one.patch for one in seen.patches if one.patch.is_open),
+            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending),
+            unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
+            stamp=self.stamp_of(seen),
+        )
+
+    def close_session(self, session: str | None = None, stamp: str | None = None) -> SessionCloseResult:
+        """Merge everything ready, each in its own transaction, then close and abandon the Drafts (R17).
+
+        What was marked ready and didn't merge is failed: it keeps its operations, and reopening reaches it.
+        Raises `closed`, `not-permitted`, `preview-stale`.
+        """
+        session_id = self.session_id(session)
+        state = self.repository.load(session_id)
+        rules.require_role(state.session, self.user, Role.OWNER, "close a session")
+        rules.require_open_session(state.session)
+        report = self.merge_all_ready(stamp, session_id)
+        merged = tuple(key for one in report.outcomes for key in _merged_by(one))
+        with self.transaction("session.close", session_id) as t:
+            t.require(Role.OWNER, "close a session")
+            drafts = [patch for patch in t.state.open_patches() if not patch.marked_ready]
+            failed = {patch.id for patch in t.state.open_patches() if patch.marked_ready}
+            self._end(t, drafts)
+            t.summary = f"closed session {t.before.session.name}"
+        self._forget_current(session_id)
+        failures = tuple(one for one in report.failures if one.patch in failed)
+        known = {one.patch for one in failures}
+        failures += tuple(
+            PatchFailure(
+                patch=one, code=Code.PREVIEW_STALE, message="It was marked ready while the session closed."
+            )
+            for one in sorted(failed - known)
+        )
+        return SessionCloseResult(
+            session_id=session_id,
+            patches_merged=len(merged),
+            patches_failed=failures,
+            patches_abandoned=len(drafts),
+            merged=merged,
+            abandoned=tuple(patch.id for patch in drafts),
+        )
+
+    def abandon_session(
+        self, confirm_name: str, session: str | None = None, stamp: str | None = None
+    ) -> Outcome:
+        """Abandon every open patch and close the session; merged ones stay merged (R18).
+
+        Raises `invalid-name` unless `confirm_name` is the session's name.
+        """
+        self.require_fresh(stamp, session)
+        with self.transaction("session.abandon", session) as t:
+            t.require(Role.OWNER, "abandon a session")
+            name = t.before.session.name
+            if confirm_name != name:
+                message = f"Abandoning a session takes its name as confirmation: give {name!r}."
+                raise PatchbayError(Code.INVALID_NAME, message)
+            self._end(t, list(t.state.open_patches()))
+            t.summary = f"abandoned session {name}"
+        self._forget_current(t.before.session.id)
+        return self.outcome_of(t)
+
+    @staticmethod
+    def _end(t: Transaction, patches: list[Patch]) -> None:
+        for patch in patches:
+            abandoned(t, t.state.patches[patch.id])
+        closed = t.state.session.model_copy(update={"closed_at": t.now})
+        t.state = t.state.model_copy(update={"session": closed})
+
+    def _forget_current(self, session_id: str) -> None:
+        with self.repository.lock.exclusive():
+            workspace = self.repository.workspace()
+            current = {user: one for user, one in workspace.current.items() if one != session_id}
+            if current != workspace.current:
+                self.repository.save_workspace(workspace.model_copy(update={"current": current}))
+
+
+def _merged_by(outcome: Outcome) -> tuple[PatchId, ...]:
+    return outcome.patches[:1]
+
+
+def _would_merge(seen: SessionView) -> tuple[PatchView, ...]:
+    """Give what merging all ready would merge, in order: each needs only what is merged before it."""
+    views = {one.patch.id: one for one in seen.patches}
+    chosen: dict[PatchId, PatchView] = {}
+    for key in rules.merge_order(
+        seen.state.patches, [one.patch.id for one in seen.patches if one.patch.is_open]
+    ):
+        one = views[key]
+        rest = [
+            blocker
+            for blocker in one.blockers
+            if blocker.code is not Code.DEPENDENCY_UNMERGED or blocker.patch not in chosen
+        ]
+        if not rest and all(below.id in chosen for below in closure(seen.state.patches, key)):
+            chosen[key] = one
+    return tuple(chosen.values())
+
+
+def _would_fail(one: PatchView) -> PatchFailure:
+    refusal = rules.refusal_of(one.patch, one.blockers)
+    return PatchFailure(patch=one.patch.id, code=refusal.code, message=refusal.message)

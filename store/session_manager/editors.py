@@ -1,0 +1,462 @@
+"""Editors: open, type, save, delete, rename, assign, unassign, close (R8–R10, R20, R21)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from store import rules
+from store.assignment import Edit
+from store.errors import Code, PatchbayError
+from store.ground.composition import operation_on
+from store.ground.shown import shown_text, tree_of
+from store.model import EditorContext, Role
+from store.session_manager.base import Transaction
+from store.session_manager.patches import label
+from store.session_manager.reading import ReadingVerbs
+from store.session_manager.saving import (
+    Where,
+    assign_pending,
+    choose,
+    move_editor,
+    pending_present,
+    save_edits,
+    save_typed,
+    take_out,
+)
+from store.source.merge import with_markers
+from store.source.names import check_name
+from store.source.splice import Change, rename_text
+from store.source.texts import decode, encode
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+from store.views import BufferText, Outcome, PatchView
+
+COMMAND_LINE = "cli"
+"""The writer of a buffer that is typed by the command line; no screen to wait for."""
+
+
+def new_writer() -> str:
+    """Make the name by which a screen writes buffers: its process id tells whether it still lives (§5)."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+class EditorVerbs(ReadingVerbs):
+    """The verbs on editors."""
+
+    def open_editor(self, name: str, new: bool = False, session: str | None = None) -> Outcome:
+        """Open an editor on a definition, or with `new` on one that is to be; the user's own if there is one.
+
+        Raises `not-found` with the nearest names, `name-taken` and `invalid-name` for a new one.
+        """
+        with self.transaction("editor.open", session) as t:
+            t.require(Role.CONTRIBUTOR, "open editors")
+            editor = self._opened(t, name, new)
+            t.undoable = False
+            t.editors_named.append(editor.id)
+            t.summary = f"opened {editor.target} in editor {editor.number}"
+        return self.outcome_of(t)
+
+    def _opened(self, t: Transaction, name: str, new: bool = False) -> EditorContext:
+        """Give the user's editor on a definition, opened within the transaction if need be."""
+        check_name(name)
+        for editor in t.state.editors.values():
+            if editor.user == self.user and editor.target == name:
+                return editor
+        tree = tree_of(t.state.patches, None, name, t.tree, t.text)
+        if tree.find(name) is None and not new:
+            tree.resolve(name)
+        if new:
+            _refuse_taken(tree, name)
+        text = tree.definition(name)
+        taken = {editor.number for editor in t.state.editors.values()}
+        editor = EditorContext(
+            id=self.new_id("editor"),
+            session_id=t.before.session.id,
+            number=next(number for number in range(1, len(taken) + 2) if number not in taken),
+            target=name if text is None else tree.name_of(tree.resolve(name)),
+            user=self.user,
+            base_digest=None if text is None else t.keep(text),
+            opened_at=t.now,
+        )
+        same = next(
+            (one for one in t.state.editors.values() if (one.user, one.target) == (self.user, editor.target)),
+            None,
+        )
+        if same is not None:
+            return same
+        others = sorted({one.user for one in t.state.editors.values() if one.target == editor.target})
+        if others:
+            t.notes.append(f"{', '.join(others)} also has {editor.target} open")
+        t.put_editor(editor)
+        return editor
+
+    def _own_editor(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
+        """Find the user's editor, or open one on the definition named. Raises `not-permitted`."""
+        editor = self.editor_in(t.state, reference)
+        if editor is not None and editor.user != self.user and editor.target == reference:
+            editor = None
+        if editor is None:
+            if reference.isdigit():
+                return self.require_editor(t.state, reference)
+            return self._opened(t, reference, new)
+        self._require_own(editor)
+        return editor
+
+    def _require_own(self, editor: EditorContext) -> None:
+        if editor.user != self.user:
+            message = (
+                f"Editor {editor.number} is {editor.user}'s: open {editor.target} in an editor of your own."
+            )
+            raise PatchbayError(Code.NOT_PERMITTED, message)
+
+    def close_editor(self, reference: str, discard: bool = False, session: str | None = None) -> Outcome:
+        """Close an editor (R9). Raises `unsaved-editor` for a changed one unless told to discard."""
+        with self.transaction("editor.close", session) as t:
+            t.require(Role.VIEWER, "close editors")
+            editor = self.require_editor(t.state, reference)
+            self._require_own(editor)
+            changed = editor.id in t.unsaved or bool(editor.pending)
+            if changed and not discard:
+                what = "unsaved text" if editor.id in t.unsaved else "saved work in no patch"
+                message = (
+                    f"Editor {editor.number} {editor.target} has {what}: assign it, or close with --discard."
+                )
+                raise PatchbayError(Code.UNSAVED_EDITOR, message)
+            self._discard_buffer(t, editor)
+            t.texts_named.extend(op.digest for op in editor.pending if op.digest is not None)
+            t.state = t.state.without_editor(editor.id)
+            t.undoable = bool(editor.pending)
+            t.summary = f"closed {editor.target}" + (", discarding its text" if changed else "")
+        return self.outcome_of(t)
+
+    def _discard_buffer(self, t: Transaction, editor: EditorContext) -> None:
+        buffer = self.repository.buffers.read(editor.id)
+        if buffer is not None:
+            t.texts_named.append(self.repository.texts.put(buffer.text))
+            t.buffers_spent.append(editor.id)
+
+    # Buffers
+
+    def type_text(
+        self,
+        reference: str,
+        text: str,
+        shown: str | None = None,
+        writer: str = COMMAND_LINE,
+        session: str | None = None,
+    ) -> str:
+        """Keep what the user is typing in an editor's buffer, durably; gives the editor's id (§5, R3).
+
+        `shown` is the digest of the text it is typed over, None for the one the editor shows. Accepted in
+        closed sessions too. Raises `unsaved-editor` while another screen of the user types there.
+        """
+        session_id = self.session_id(session)
+        if self.editor_in(self.repository.load(session_id), reference) is None:
+            reference = self.open_editor(reference, session=session).editors[0]
+        with self.repository.lock.exclusive():
+            self.settle()
+            state = self.repository.load(session_id)
+            editor = self.require_editor(state, reference)
+            self._require_own(editor)
+            self._require_writer(editor, writer)
+            present = shown_text(state, editor, Tree(self.codebase.files()), self.repository.text)
+            known = shown if shown is not None else (None if present is None else digest_of(present))
+            if present is not None and known == digest_of(present):
+                self.repository.keep(present)
+                if text == present:
+                    self.repository.buffers.remove(editor.id)
+                    return editor.id
+            self.repository.buffers.write(editor.id, encode(text), known or "", writer, self.clock())
+        return editor.id
+
+    def _require_writer(self, editor: EditorContext, writer: str) -> None:
+        buffer = self.repository.buffers.read(editor.id)
+        if buffer is None or buffer.writer in (writer, None):
+            return
+        if self.writer_lives(buffer.writer):
+            message = (
+                f"Another screen of yours is typing in editor {editor.number} {editor.target}:"
+                " close it there, or take over here."
+            )
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
+
+    def writer_lives(self, writer: str | None) -> bool:
+        """Whether the screen that wrote a buffer is still open."""
+        pid = (writer or "").partition("-")[0]
+        return pid.isdigit() and any(one.pid == int(pid) for one in self.repository.presence.alive())
+
+    def take_over_buffer(self, reference: str, writer: str, session: str | None = None) -> None:
+        """Make this screen the one that writes an editor's buffer (§5)."""
+        with self.repository.lock.exclusive():
+            editor = self.require_editor(self.repository.load(self.session_id(session)), reference)
+            self._require_own(editor)
+            buffer = self.repository.buffers.read(editor.id)
+            if buffer is not None:
+                self.repository.buffers.write(
+                    editor.id, buffer.text, buffer.shown or "", writer, self.clock()
+                )
+
+    def buffer(self, reference: str, session: str | None = None) -> BufferText | None:
+        """Give the text typed in an editor and not saved; None when there is none."""
+        editor = self.require_editor(self.repository.load(self.session_id(session)), reference)
+        found = self.repository.buffers.read(editor.id)
+        if found is None:
+            return None
+        return BufferText(decode(found.text), found.shown or None, found.writer or "")
+
+    def drop_buffer(self, reference: str, session: str | None = None) -> Outcome:
+        """Drop an editor's unsaved text; it stays readable by its digest in the log."""
+        with self.transaction("editor.drop", session) as t:
+            t.require(Role.VIEWER, "drop text")
+            editor = self.require_editor(t.state, reference)
+            self._require_own(editor)
+            self._discard_buffer(t, editor)
+            t.put_editor(editor.model_copy())
+            t.undoable = False
+            t.summary = f"dropped the unsaved text of {editor.target}"
+        return self.outcome_of(t)
+
+    # Saving
+
+    def save_editor(
+        self,
+        reference: str,
+        text: str | None = None,
+        shown: str | None = None,
+        patch: str | None = None,
+        new_patch: str | None = None,
+        new: bool = False,
+        session: str | None = None,
+    ) -> Outcome:
+        """Save a text, or the buffer where `text` is None, into the patch that R9 gives (R8).
+
+        `shown` is the digest of the text that it was typed over. Where R9 finds no patch or several the text
+        becomes pending work and the outcome `asks`. Raises `conflicts` (nothing is saved, the buffer stays),
+        `invalid-name`, `name-taken`.
+        """
+        with self.transaction("editor.save", session) as t:
+            t.require(Role.CONTRIBUTOR, "save")
+            editor = self._own_editor(t, reference, new)
+            typed, over, from_buffer = self._typed(t, editor, text, shown)
+            elsewhere = editor.patch_id is not None and (patch is not None or new_patch is not None)
+            where = choose(self, t, editor, patch, new_patch)
+            if elsewhere:
+                editor = self._plugged(t, self._saved(t, editor, typed, over), where)
+            else:
+                editor = self._saved(t, self._plugged(t, editor, where), typed, over)
+            if from_buffer:
+                t.buffers_spent.append(editor.id)
+            self._say(t, editor, where, "saved")
+        return self.outcome_of(t)
+
+    def _typed(
+        self, t: Transaction, editor: EditorContext, text: str | None, shown: str | None
+    ) -> tuple[str | None, str | None, bool]:
+        """Give what was typed, the text it was typed over, and whether it is the buffer's."""
+        present = shown_text(t.state, editor, t.tree, t.text)
+        if text is None:
+            buffer = self.repository.buffers.read(editor.id)
+            if buffer is None:
+                return None, present, False
+            return _completed(decode(buffer.text), present), self._over(t, editor, buffer.shown), True
+        over = present if shown is None else self._over(t, editor, shown)
+        return _completed(text, present), over, False
+
+    def _over(self, t: Transaction, editor: EditorContext, digest: str | None) -> str | None:
+        """Find the text that something was typed over by its digest. Raises `not-found`."""
+        if not digest:
+            return None
+        present = shown_text(t.state, editor, t.tree, t.text)
+        if present is not None and digest_of(present) == digest:
+            return present
+        if len(digest) == 64 and digest.isalnum() and self.repository.texts.has(digest):
+            return t.text(digest)
+        for revision in self.codebase.history(50):
+            text = Tree(self.codebase.files(revision.id)).definition(editor.target)
+            if text is not None and digest_of(text) == digest:
+                return text
+        message = (
+            f"No text {digest[:12]!r} of {editor.target} is known: give the digest that"
+            " `patchbay editor show` gave, or leave --shown out to replace the present text."
+        )
+        raise PatchbayError(Code.NOT_FOUND, message)
+
+    def _saved(
+        self, t: Transaction, editor: EditorContext, typed: str | None, over: str | None
+    ) -> EditorContext:
+        return editor if typed is None else save_typed(t, editor, typed, over)
+
+    def _plugged(self, t: Transaction, editor: EditorContext, where: Where) -> EditorContext:
+        """Put the editor into the patch that was chosen, with its pending work or its operation."""
+        t.asks = where.asks
+        if where.patch is None or editor.patch_id == where.patch.id:
+            return editor
+        if where.joined:
+            t.chosen = where.patch.id
+        patch = t.state.patches[where.patch.id]
+        if editor.patch_id is None:
+            return assign_pending(t, editor, patch)
+        return move_editor(t, editor, patch, on_top=False)
+
+    def _say(self, t: Transaction, editor: EditorContext, where: Where, did: str) -> None:
+        t.editors_named.append(editor.id)
+        if editor.patch_id is not None:
+            patch = t.state.patches[editor.patch_id]
+            t.patches_named.append(patch.id)
+            t.summary = f"{did} {editor.target} in {label(patch)}"
+            t.asks = False
+        else:
+            t.summary = f"{did} {editor.target}, in no patch yet"
+            t.asks = where.asks and bool(editor.pending)
+
+    def unclean_save_text(
+        self, reference: str, text: str, shown: str | None, session: str | None = None
+    ) -> tuple[str, str]:
+        """Give a text that did not merge with diff3 markers against the present one, and the present digest.
+
+        The clean parts are taken. Save the settled text with that digest as what was shown.
+        """
+        with self.transaction("editor.compare", session) as t:
+            editor = self.require_editor(t.state, reference)
+            base = self._over(t, editor, shown) or ""
+            present = shown_text(t.state, editor, t.tree, t.text)
+            own = operation_on(editor.pending, editor.target)
+            under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
+            try:
+                if editor.patch_id is None:
+                    present, _ = pending_present(t, editor, under, shown)
+            except PatchbayError:
+                present = under.definition(editor.target)
+                base = t.text(own.base_digest) if own is not None and own.base_digest else base
+            t.keep(present or "")
+        labels = ("typed here", "typed over", "saved meanwhile")
+        return with_markers(base, text, present or "", labels), digest_of(present or "")
+
+    def delete_definition(
+        self,
+        reference: str,
+        patch: str | None = None,
+        new_patch: str | None = None,
+        session: str | None = None,
+    ) -> Outcome:
+        """Delete a definition, a class with its members, in the patch that R9 gives (R8)."""
+        with self.transaction("editor.delete", session) as t:
+            t.require(Role.CONTRIBUTOR, "delete definitions")
+            editor = self._own_editor(t, reference)
+            where = choose(self, t, editor, patch, new_patch)
+            self._discard_buffer(t, editor)
+            editor = self._plugged(t, editor, where)
+            editor = save_edits(t, editor, [Edit(editor.target, editor.target, None)])
+            self._say(t, editor, where, "deleted")
+        return self.outcome_of(t)
+
+    def rename_definition(
+        self,
+        reference: str,
+        new_name: str,
+        patch: str | None = None,
+        new_patch: str | None = None,
+        session: str | None = None,
+    ) -> Outcome:
+        """Rename a definition, or move it, in the patch that R9 gives (R8). Raises `name-taken`."""
+        check_name(new_name)
+        with self.transaction("editor.rename", session) as t:
+            t.require(Role.CONTRIBUTOR, "rename definitions")
+            editor = self._own_editor(t, reference)
+            where = choose(self, t, editor, patch, new_patch)
+            editor = self._plugged(t, editor, where)
+            tree = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
+            place = tree.resolve(editor.target)
+            text = tree.whole(editor.target) or ""
+            if editor.pending:
+                text = shown_text(t.state, editor, t.tree, t.text) or text
+            old, new = _last(editor.target), _last(new_name)
+            text = rename_text(place.path, text, old, new) if old != new and not new.startswith("<") else text
+            was = editor.target
+            tree.apply([Change(was, new_name, text)])
+            editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)])
+            self._say(t, editor, where, f"renamed {was}:")
+        return self.outcome_of(t)
+
+    # Assigning
+
+    def assignment_choices(self, reference: str, session: str | None = None) -> tuple[PatchView, ...]:
+        """Give the open patches that the user may assign an editor to."""
+        seen = self.view(session)
+        if seen.role is None or seen.role is Role.VIEWER:
+            return ()
+        self.require_editor(seen.state, reference)
+        return tuple(one for one in seen.patches if one.patch.is_open)
+
+    def assign_editor(
+        self,
+        reference: str,
+        patch: str | None = None,
+        new_patch: str | None = None,
+        on_top: bool = False,
+        session: str | None = None,
+    ) -> Outcome:
+        """Plug an editor into a patch, saving its buffer in the same transaction (R10).
+
+        Its operation moves along when the user alone wrote it (a maintainer: any), else, or with `on_top`,
+        what is saved next stacks on it. Raises `conflicts` where the texts don't merge.
+        """
+        if patch is None and new_patch is None:
+            raise PatchbayError(Code.NOT_FOUND, "Say which patch to assign to, or name a new one.")
+        with self.transaction("editor.assign", session) as t:
+            t.require(Role.CONTRIBUTOR, "assign editors")
+            editor = self._own_editor(t, reference)
+            typed, over, from_buffer = self._typed(t, editor, None, None)
+            where = choose(self, t, editor, patch, new_patch)
+            assert where.patch is not None
+            target = t.state.patches[where.patch.id]
+            if editor.patch_id is None:
+                editor = self._saved(t, assign_pending(t, editor, target), typed, over)
+            else:
+                editor = self._saved(t, editor, typed, over)
+                if editor.patch_id != target.id:
+                    editor = move_editor(t, editor, t.state.patches[target.id], on_top=on_top)
+            if from_buffer:
+                t.buffers_spent.append(editor.id)
+            self._say(t, editor, where, "assigned")
+            t.summary = f"assigned {editor.target} to {label(target)}"
+        return self.outcome_of(t)
+
+    def unassign_editor(self, reference: str, session: str | None = None) -> Outcome:
+        """Unplug an editor; what it alone contributed becomes pending work (R10)."""
+        with self.transaction("editor.unassign", session) as t:
+            t.require(Role.CONTRIBUTOR, "unassign editors")
+            editor = self.require_editor(t.state, reference)
+            self._require_own(editor)
+            if editor.patch_id is None:
+                message = f"Editor {editor.number} {editor.target} is in no patch already."
+                raise PatchbayError(Code.BAD_TRANSITION, message)
+            patch = t.state.patches[editor.patch_id]
+            op = operation_on(patch.operations, editor.target)
+            pending = editor.pending
+            if op is not None and rules.may_move(t.before.session, t.user, patch, op):
+                take_out(t, patch, op)
+                pending = (op,)
+            t.put_editor(editor.model_copy(update={"patch_id": None, "pending": pending}))
+            t.summary = f"unassigned {editor.target} from {label(patch)}"
+        return self.outcome_of(t)
+
+
+def _completed(text: str, present: str | None) -> str:
+    """Give a typed text the line end it lost at its end, unless the present text has none either."""
+    if text and not text.endswith("\n") and (present is None or present.endswith("\n")):
+        return text + ("\r\n" if present is not None and present.endswith("\r\n") else "\n")
+    return text
+
+
+def _last(name: str) -> str:
+    return name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
+
+
+def _refuse_taken(tree: Tree, name: str) -> None:
+    if tree.find(name) is not None:
+        raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
+    last = _last(name)
+    sample = f"def {last}():\n    pass\n" if last.isidentifier() else ""
+    tree.apply([Change(None, name, sample)])

@@ -1,0 +1,91 @@
+"""All verbs in one class, and the ways to get one: open a store, or make it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from store import rules
+from store.codebase.package_tree import PackageTree
+from store.errors import Code, PatchbayError
+from store.model import UserId, Workspace
+from store.repository import Repository
+from store.session_manager.base import Clock, NewId, random_id, utc_now
+from store.session_manager.closing import CloseVerbs
+from store.session_manager.conflicts import ConflictVerbs
+from store.session_manager.editors import EditorVerbs
+from store.session_manager.patches import PatchVerbs
+from store.session_manager.sessions import SessionVerbs
+from store.session_manager.undoing import UndoVerbs
+from store.session_manager.upkeep import UpkeepVerbs
+from store.storage.layout import StoreLayout, locate
+from store.storage.presence import PresenceHandle
+
+
+class SessionManager(
+    SessionVerbs, PatchVerbs, EditorVerbs, ConflictVerbs, CloseVerbs, UndoVerbs, UpkeepVerbs
+):
+    """One store as one user sees it: every verb of the seed's SessionManager and of R1–R23."""
+
+    def as_user(self, user: UserId) -> SessionManager:
+        """Give the same store as another user sees it. Raises `invalid-name`."""
+        name = rules.check_title(user, "user")
+        return SessionManager(self.repository, self.codebase, name, self.clock, self.new_id)
+
+    def enter_screen(self, session: str | None = None, editors: Sequence[str] = ()) -> PresenceHandle:
+        """Be seen by others until the handle's `leave`, or until the process ends (R21)."""
+        return self.repository.presence.enter(self.user, session, editors)
+
+
+def open_store(
+    directory: Path,
+    *,
+    store: Path | None = None,
+    user: UserId,
+    clock: Clock = utc_now,
+    new_id: NewId = random_id,
+) -> SessionManager:
+    """Open the store of a directory, or the one at `store`. Raises `not-found` where there is none."""
+    layout = StoreLayout(locate(directory, store))
+    if not layout.exists():
+        message = (
+            f"There is no store at {layout.root}: make one with `patchbay init`, or try `patchbay demo`."
+        )
+        raise PatchbayError(Code.NOT_FOUND, message)
+    return _manager(layout, user, clock, new_id)
+
+
+def init_store(
+    directory: Path,
+    *,
+    store: Path | None = None,
+    user: UserId,
+    organization: str | None = None,
+    shared_group: str | None = None,
+    clock: Clock = utc_now,
+    new_id: NewId = random_id,
+) -> SessionManager:
+    """Make a store for a directory; one that is there stays as it is. Raises what the disk refuses."""
+    user = rules.check_title(user, "user")
+    if organization is not None:
+        organization = rules.check_title(organization, "organization")
+    layout = StoreLayout(locate(directory, store))
+    layout.create(shared_group)
+    manager = _manager(layout, user, clock, new_id)
+    with manager.repository.lock.exclusive():
+        manager.settle()
+        workspace = manager.repository.workspace()
+        new = Workspace(
+            organization=organization or workspace.organization,
+            users={user: workspace.users.get(user)} | workspace.users,
+            current=workspace.current,
+        )
+        if new != workspace:
+            manager.repository.save_workspace(new)
+    return manager
+
+
+def _manager(layout: StoreLayout, user: UserId, clock: Clock, new_id: NewId) -> SessionManager:
+    repository = Repository(layout)
+    codebase = PackageTree(layout, repository.lock, repository.texts, reports=repository.reports)
+    return SessionManager(repository, codebase, rules.check_title(user, "user"), clock, new_id)

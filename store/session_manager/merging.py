@@ -1,0 +1,231 @@
+"""Merging: one patch, a chain, all that are ready (R6, R14–R16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.ground.composition import view
+from store.ground.order import closure
+from store.ground.rebase import resting_on
+from store.model import (
+    Blocker,
+    Patch,
+    PatchFailure,
+    PatchId,
+    Role,
+    SessionState,
+    affected_names,
+)
+from store.session_manager.base import Transaction
+from store.session_manager.patches import label, mark
+from store.session_manager.reading import ReadingVerbs
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+from store.views import MergePreview, MergeReport, Outcome, SessionView
+
+
+class MergeVerbs(ReadingVerbs):
+    """The verbs that merge."""
+
+    def merge_preview(
+        self, reference: str, with_dependencies: bool = True, session: str | None = None
+    ) -> MergePreview:
+        """Say what merging a patch would do; with its dependencies first where those can be merged (§6).
+
+        `blockers` is empty when it can be done: the patch itself may lack nothing but its mark, and each
+        dependency it waits for must be ready.
+        """
+        seen = self.view(session)
+        patch = self.patch_in(seen.state, reference)
+        rules.require_open_patch(patch, "merge")
+        chain = [one.id for one in closure(seen.state.patches, patch.id)] if with_dependencies else []
+        views = [one for key in (*chain, patch.id) if (one := seen.patch(key)) is not None]
+        found: list[Blocker] = []
+        marks: list[PatchId] = []
+        for one in views:
+            for blocker in one.blockers:
+                if blocker.code is Code.DEPENDENCY_UNMERGED and blocker.patch in chain:
+                    continue
+                if blocker.code is Code.NOT_READY and one.patch.id == patch.id:
+                    marks.append(patch.id)
+                    continue
+                found.append(blocker if one.patch.id == patch.id else self._within(one.patch, blocker))
+        own = seen.patch(patch.id)
+        if found and own is not None:
+            direct = [one for one in own.blockers if one.code is not Code.NOT_READY]
+            found = direct or found
+        return MergePreview(
+            patches=tuple(views),
+            marks_ready=tuple(marks),
+            revision=seen.codebase.revision,
+            unblocks=_unblocked(seen, {one.patch.id for one in views}),
+            editors=tuple(
+                one for one in seen.state.editors.values() if one.patch_id in {v.patch.id for v in views}
+            ),
+            blockers=tuple(found),
+            stamp=self.stamp_of(seen),
+        )
+
+    @staticmethod
+    def _within(patch: Patch, blocker: Blocker) -> Blocker:
+        return blocker.model_copy(update={"message": f"{label(patch)}: {blocker.message}", "patch": patch.id})
+
+    def stamp_of(self, seen: SessionView) -> str:
+        """Give what tells whether a preview still holds (R20)."""
+        unsaved = ",".join(sorted(one.editor.id for one in seen.editors if one.unsaved))
+        number = self.repository.last_number(seen.session.id)
+        return digest_of(f"{number} {seen.codebase.revision} {unsaved}")[:16]
+
+    def require_fresh(self, stamp: str | None, session: str | None) -> None:
+        """Raise `preview-stale` when something has changed since the preview (R20)."""
+        if stamp is not None and stamp != self.stamp_of(self.view(session)):
+            message = "Something has changed since that preview: look at it again and confirm once more."
+            raise PatchbayError(Code.PREVIEW_STALE, message)
+
+    def merge_patch(
+        self,
+        reference: str,
+        message: str | None = None,
+        past_unsaved: bool = False,
+        stamp: str | None = None,
+        session: str | None = None,
+    ) -> Outcome:
+        """Merge one patch as one revision (R14). Its editors stay open, clean and unassigned (R15).
+
+        Raises the first blocker's code with all blockers; `past_unsaved` goes past other people's buffers.
+        """
+        self.require_fresh(stamp, session)
+        self.view(session)
+        with self.transaction("patch.merge", session) as t:
+            t.require(Role.CONTRIBUTOR, "merge patches")
+            patch = self.patch_in(t.before, reference)
+            self._merge(t, patch, message, past_unsaved)
+        return self.outcome_of(t)
+
+    def _merge(self, t: Transaction, patch: Patch, message: str | None, past_unsaved: bool) -> None:
+        rules.require_steering(t.before.session, self.user, patch, "merge")
+        rules.require_open_patch(patch, "merge")
+        found = self.blockers_of(t.state, patch, t.tree)
+        if past_unsaved:
+            found = rules.past_unsaved(found, t.state.editors, self.user)
+        if found:
+            raise rules.refusal_of(patch, found)
+        merged_tree = view(t.tree, t.state.patches, patch.id, t.text)
+        t.commits = dict(merged_tree.changed)
+        t.message = message or "\n\n".join(filter(None, (patch.name, patch.description)))
+        t.revision = self.codebase.next_revision(self.codebase.revision())
+        update = {"merged_at": t.now, "merged_by": self.user, "revision": t.revision}
+        t.put(patch.model_copy(update=update))
+        for editor in t.state.editors.values():
+            if editor.patch_id == patch.id:
+                text = merged_tree.definition(editor.target)
+                base = None if text is None else t.keep(text)
+                t.put_editor(editor.model_copy(update={"patch_id": None, "base_digest": base}))
+        t.set_tree(Tree(CommittedFiles(merged_tree)))
+        names = {name for op in patch.operations for name in affected_names(op)}
+        t.follow(resting_on(t.before.patches, patch.id, names))
+        t.summary = f"merged {label(patch)}"
+        t.patches_named.append(patch.id)
+
+    def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
+        """Give why a patch can't be merged now (R6)."""
+        found = self.problems_of(state, patch, tree, self.codebase.revision())
+        unsaved = self.unsaved_in(state, tree)
+        return rules.blockers(patch, state.patches, state.editors, unsaved, found)
+
+    def merge_chain(
+        self,
+        references: Iterable[str],
+        mark_ready: Iterable[str] = (),
+        message: str | None = None,
+        past_unsaved: bool = False,
+        stamp: str | None = None,
+        session: str | None = None,
+    ) -> MergeReport:
+        """Merge several patches in the order given, each in its own transaction, and stop at a failure.
+
+        Those in `mark_ready` are marked just before. `message` is for the last one.
+        """
+        self.require_fresh(stamp, session)
+        chain, marked = list(references), set(mark_ready)
+        outcomes: list[Outcome] = []
+        for index, reference in enumerate(chain):
+            try:
+                if reference in marked:
+                    outcomes.append(self._mark_in_chain(reference, session))
+                text = message if index == len(chain) - 1 else None
+                outcomes.append(self.merge_patch(reference, text, past_unsaved, session=session))
+            except PatchbayError as error:
+                return MergeReport(tuple(outcomes), (_failure(reference, error),))
+        return MergeReport(tuple(outcomes), ())
+
+    def _mark_in_chain(self, reference: str, session: str | None) -> Outcome:
+        with self.transaction("patch.ready", session) as t:
+            t.require(Role.CONTRIBUTOR, "mark patches ready")
+            patch = self.patch_in(t.before, reference)
+            rules.require_steering(t.before.session, self.user, patch, "mark ready")
+            rules.require_open_patch(patch, "mark ready")
+            mark(t, patch, ready=True)
+        return self.outcome_of(t)
+
+    def merge_all_ready(self, stamp: str | None = None, session: str | None = None) -> MergeReport:
+        """Merge everything marked ready, in dependency order, going past what fails (R16).
+
+        Patches that become ready on the way are included.
+        """
+        self.require_fresh(stamp, session)
+        session = self.session_id(session)
+        outcomes: list[Outcome] = []
+        tried: dict[PatchId, PatchbayError] = {}
+        while True:
+            seen = self.view(session)
+            rules.require_role(seen.session, self.user, Role.CONTRIBUTOR, "merge patches")
+            rules.require_open_session(seen.session)
+            ready = [one.patch.id for one in seen.patches if one.ready_to_merge and one.patch.id not in tried]
+            if not ready:
+                break
+            chosen = rules.merge_order(seen.state.patches, ready)[0]
+            try:
+                outcomes.append(self.merge_patch(chosen, session=session))
+            except PatchbayError as error:
+                tried[chosen] = error
+        failures = [_failure(key, error) for key, error in tried.items()]
+        for one in seen.patches:
+            if one.patch.is_open and one.patch.marked_ready and one.patch.id not in tried:
+                failures.append(_failure(one.patch.id, rules.refusal_of(one.patch, one.blockers)))
+        return MergeReport(tuple(outcomes), tuple(failures))
+
+
+def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:
+    return PatchFailure(patch=patch_id, code=error.code, message=error.message)
+
+
+def _unblocked(seen: SessionView, merged: set[PatchId]) -> tuple[Patch, ...]:
+    """Give the open patches that wait for some of these, and for nothing else."""
+    found = []
+    for one in seen.patches:
+        waits = {other.id for other in one.waits_for}
+        if one.patch.id not in merged and waits and waits <= merged:
+            found.append(one.patch)
+    return tuple(found)
+
+
+class CommittedFiles:
+    """The files of a tree as a commit leaves them."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def paths(self) -> list[str]:
+        """Every file's path."""
+        return self._tree.paths()
+
+    def digest(self, path: str) -> str | None:
+        """The digest of a file's text."""
+        return self._tree.digest(path)
+
+    def text(self, path: str) -> str:
+        """The text of a file."""
+        return self._tree.text(path)

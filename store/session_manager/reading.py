@@ -1,0 +1,301 @@
+"""Reading: the view of a session, texts, names and the log. Nothing here writes, but for settling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.ground.composition import applied, ground, operation_on
+from store.ground.order import closure
+from store.ground.shown import shown_text, text_in, tree_of
+from store.ground.verdicts import problems
+from store.model import (
+    Blocker,
+    EditorContext,
+    LogEntry,
+    Patch,
+    Role,
+    SessionState,
+    new_name_of,
+)
+from store.session_manager.base import Base
+from store.source.texts import decode
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
+
+SCHEME = "dark://edit/"
+
+
+class ReadingVerbs(Base):
+    """What can be asked of a store without changing it."""
+
+    @cached_property
+    def _verdicts(self) -> dict[tuple[object, ...], tuple[Blocker, ...]]:
+        return {}
+
+    def problems_of(
+        self, state: SessionState, patch: Patch, tree: Tree, revision: str
+    ) -> tuple[Blocker, ...]:
+        """Give the verdicts on the files a patch would leave (R6), cached by what they follow from."""
+        if not patch.operations or not patch.is_open:
+            return ()
+        below = closure(state.patches, patch.id)
+        key = (revision, *(one.operations for one in below), patch.operations)
+        if key not in self._verdicts:
+            under = ground(tree, state.patches, patch.id, self.repository.text)
+            over = applied(under, patch.operations, self.repository.text)
+            self._verdicts[key] = problems(under, over)
+        return self._verdicts[key]
+
+    def unsaved_in(self, state: SessionState, tree: Tree) -> frozenset[str]:
+        """Give the editors with a buffer that says something else than what they show."""
+        found = set()
+        for editor_id in self.repository.buffers.ids():
+            editor = state.editors.get(editor_id)
+            if editor is None:
+                continue
+            buffer = self.repository.buffers.read(editor_id)
+            if buffer is not None and decode(buffer.text) != shown_text(
+                state, editor, tree, self.repository.text
+            ):
+                found.add(editor_id)
+        return frozenset(found)
+
+    def view(self, session: str | None = None) -> SessionView:
+        """Give a session with everything that follows from it. Slow the first time: verdicts on texts (R6).
+
+        A codebase that has moved is followed in memory (R7). Raises `not-found`, `not-permitted`.
+        """
+        state, files, revision = self._snapshot(session)
+        tree = Tree(files)
+        unsaved = self.unsaved_in(state, tree)
+        return SessionView(
+            user=self.user,
+            role=state.session.role_of(self.user),
+            codebase=CodebaseView(self.codebase.kind, self.codebase.root, revision),
+            state=state,
+            editors=self._editor_views(state, tree, unsaved),
+            patches=self._patch_views(state, tree, revision, unsaved),
+            online=tuple(self.repository.presence.alive()),
+            reports=tuple(one.message for one in self.repository.reports),
+        )
+
+    def _snapshot(self, session: str | None) -> tuple[SessionState, Any, str]:
+        """Read session and codebase at one moment; a merge that was interrupted is settled first."""
+        if self.repository.intent() is not None:
+            with self.repository.lock.exclusive():
+                self.settle()
+        with self.repository.lock.shared():
+            session_id = self.session_id(session)
+            state = self.repository.load(session_id)
+            rules.require_role(state.session, self.user, Role.VIEWER, "read it")
+            state, _ = self.following(state, lambda text: None)
+            return state, self.codebase.files(), self.codebase.revision()
+
+    def _editor_views(
+        self, state: SessionState, tree: Tree, unsaved: frozenset[str]
+    ) -> tuple[EditorView, ...]:
+        users: dict[str, list[str]] = {}
+        for editor in state.editors.values():
+            users.setdefault(editor.target, []).append(editor.user)
+        found = []
+        for editor in sorted(state.editors.values(), key=lambda one: one.number):
+            shown = shown_text(state, editor, tree, self.repository.text)
+            found.append(
+                EditorView(
+                    editor=editor,
+                    patch=state.patches[editor.patch_id] if editor.patch_id else None,
+                    unsaved=editor.id in unsaved,
+                    shown_digest=None if shown is None else digest_of(shown),
+                    also_open_by=tuple(sorted({one for one in users[editor.target] if one != editor.user})),
+                    link=f"{SCHEME}{state.session.id}/{editor.id}",
+                )
+            )
+        return tuple(found)
+
+    def _patch_views(
+        self, state: SessionState, tree: Tree, revision: str, unsaved: frozenset[str]
+    ) -> tuple[PatchView, ...]:
+        dependants: dict[str, list[Patch]] = {}
+        for patch in state.patches.values():
+            for dependency in patch.dependencies:
+                if patch.is_open:
+                    dependants.setdefault(dependency.patch, []).append(patch)
+        views = []
+        for patch in state.patches.values():
+            found = self.problems_of(state, patch, tree, revision)
+            views.append(
+                PatchView(
+                    patch=patch,
+                    blockers=rules.blockers(patch, state.patches, state.editors, unsaved, found),
+                    waits_for=tuple(
+                        state.patches[one.patch]
+                        for one in patch.dependencies
+                        if patch.is_open and state.patches[one.patch].merged_at is None
+                    ),
+                    dependants=tuple(dependants.get(patch.id, ())),
+                )
+            )
+        ended = [one for one in views if not one.patch.is_open]
+        ended.sort(key=lambda one: one.patch.merged_at or one.patch.abandoned_at or one.patch.created_at)
+        return (*(one for one in views if one.patch.is_open), *reversed(ended))
+
+    def changed_token(self, session: str | None = None) -> tuple[object, ...]:
+        """Give a value that changes when anything a view depends on does. A few stats; poll it (R21)."""
+        repository = self.repository
+        places = [
+            repository.layout.workspace,
+            repository.layout.codebase / "head.json",
+            repository.layout.intent,
+        ]
+        if session is not None:
+            places += [
+                directory / f"{session}.json"
+                for directory in (repository.layout.sessions, repository.layout.archive)
+            ]
+        stats: list[object] = [_signature(path) for path in places]
+        stats += [_signature(repository.layout.buffers), _signature(repository.layout.presence)]
+        return tuple(stats)
+
+    # Texts and names
+
+    def names(self, prefix: str = "") -> Iterator[str]:
+        """Give every definition's name in the codebase, file by file, so that a caller may stop."""
+        return Tree(self.codebase.files()).names(prefix)
+
+    def show(self, name: str, patch: str | None = None, session: str | None = None) -> DefinitionText:
+        """Give a definition's text in the codebase, or as a patch has it. Raises `not-found`."""
+        tree = Tree(self.codebase.files())
+        if patch is None:
+            place = tree.resolve(name)
+            text = tree.definition(name) or ""
+            return DefinitionText(name, text, digest_of(text), text, _line_of(tree, name), place.path)
+        state, files, _ = self._snapshot(session)
+        found = self.patch_in(state, patch)
+        base_tree = ground(Tree(files), state.patches, found.id, self.repository.text)
+        seen = applied(base_tree, found.operations, self.repository.text)
+        present = text_in(state.patches, found.id, name, Tree(files), self.repository.text)
+        if present is None:
+            seen.resolve(name)
+        return self._text_of(name, present, base_tree.definition(name), seen)
+
+    def editor_text(self, reference: str, session: str | None = None) -> DefinitionText:
+        """Give the saved text an editor shows, without its buffer, and what it is compared with."""
+        state, files, _ = self._snapshot(session)
+        editor = self.require_editor(state, reference)
+        tree = Tree(files)
+        present = shown_text(state, editor, tree, self.repository.text)
+        base = self._base_of(state, editor, tree)
+        seen = tree_of(state.patches, editor.patch_id, editor.target, tree, self.repository.text)
+        return self._text_of(editor.target, present, base, seen)
+
+    def _base_of(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
+        """Give what an editor's text is compared with: the base of its operation, else what lies beneath."""
+        operations = state.patches[editor.patch_id].operations if editor.patch_id else editor.pending
+        own = operation_on(operations, editor.target)
+        if own is not None:
+            return None if own.base_digest is None else self.repository.text(own.base_digest)
+        if editor.patch_id is None:
+            return shown_text(state, editor, tree, self.repository.text)
+        return ground(tree, state.patches, editor.patch_id, self.repository.text).definition(editor.target)
+
+    @staticmethod
+    def _text_of(name: str, text: str | None, base: str | None, seen: Tree) -> DefinitionText:
+        place = seen.find(name)
+        return DefinitionText(
+            name=name,
+            text=text or "",
+            digest=None if text is None else digest_of(text),
+            base=base,
+            line=_line_of(seen, name),
+            path="" if place is None else place.path,
+        )
+
+    def diff_of(
+        self, reference: str, session: str | None = None
+    ) -> list[tuple[str, str | None, str | None, str]]:
+        """Give a patch's operations as name, text before, text after and kind."""
+        state, _, _ = self._snapshot(session)
+        text = self.repository.text
+        return [
+            (
+                new_name_of(op) or op.name,
+                None if op.base_digest is None else text(op.base_digest),
+                None if op.digest is None else text(op.digest),
+                op.kind,
+            )
+            for op in self.patch_in(state, reference).operations
+        ]
+
+    def text(self, digest: str) -> str:
+        """Give any text that was ever saved, by its digest. Raises `store-damaged` for an unknown one."""
+        return self.repository.text(digest)
+
+    # The log and links
+
+    def log(
+        self,
+        session: str | None = None,
+        user: str | None = None,
+        patch: str | None = None,
+        verb: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[LogEntry, ...]:
+        """Give who did what when, newest first, by user, patch and verb (or its group) (R22)."""
+        session_id = self.session_id(session)
+        state = self.repository.load(session_id)
+        rules.require_role(state.session, self.user, Role.VIEWER, "read its log")
+        patch_id = None if patch is None else self.patch_in(state, patch).id
+        found: list[LogEntry] = []
+        for entry in self._entries(session_id):
+            if limit is not None and len(found) >= limit:
+                break
+            if user is not None and entry.user != user:
+                continue
+            if patch_id is not None and patch_id not in entry.patches:
+                continue
+            if verb is None or entry.verb == verb or entry.verb.startswith(verb + "."):
+                found.append(entry)
+        return tuple(found)
+
+    def _entries(self, session_id: str) -> Iterator[LogEntry]:
+        yield from reversed(self.repository.recent_log(session_id))
+        yield from self.repository.older_log(session_id)
+
+    def link(self, reference: str, session: str | None = None) -> str:
+        """Give the link that opens an editor (R23)."""
+        state = self.repository.load(self.session_id(session))
+        return f"{SCHEME}{state.session.id}/{self.require_editor(state, reference).id}"
+
+    def resolve_link(self, link: str) -> tuple[str, str]:
+        """Give the session and editor that a link opens (R23). Raises `not-found` for any other text."""
+        session_id, _, editor_id = link.removeprefix(SCHEME).partition("/")
+        if link.startswith(SCHEME) and session_id in self.repository.session_ids(archived=True):
+            state = self.repository.load(session_id)
+            rules.require_role(state.session, self.user, Role.VIEWER, "open its editors")
+            if editor_id in state.editors:
+                return session_id, editor_id
+        shown = link if len(link) <= 100 else link[:99] + "…"
+        message = f"{shown!r} opens nothing here: a link is dark://edit/<session>/<editor> of this store."
+        raise PatchbayError(Code.NOT_FOUND, message)
+
+
+def _line_of(tree: Tree, name: str) -> int:
+    place = tree.find(name)
+    if place is None:
+        return 1
+    partition = tree.partition(place.path)
+    index = partition.find(place.key) or 0
+    return 1 + sum(piece.text.count("\n") for piece in partition.pieces[:index])
+
+
+def _signature(path: Any) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_ino, found.st_size)

@@ -1,0 +1,230 @@
+"""Saving: what a person typed becomes operations of a patch, or pending work (R8–R10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from store import assignment, rules
+from store.assignment import Edit, Operations
+from store.errors import Code, PatchbayError
+from store.ground.composition import ground, operation_on
+from store.ground.order import descendants, placed
+from store.ground.shown import shown_text, text_in, tree_of
+from store.model import EditorContext, Op, Patch, PatchId, new_name_of
+from store.session_manager.base import Base, Transaction
+from store.session_manager.patches import label, new_patch
+from store.source.merge import merge3
+from store.source.splice import cut_saved
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where an edit goes: a patch, or None for pending work; `asks` when a person should choose (R9)."""
+
+    patch: Patch | None
+    joined: bool = False
+    asks: bool = False
+
+
+def choose(
+    manager: Base, t: Transaction, editor: EditorContext, reference: str | None, new_name: str | None
+) -> Where:
+    """Say which patch an edit goes to (R9): the one asked for, the editor's, the name's only one."""
+    if new_name is not None:
+        return Where(new_patch(manager, t, new_name))
+    if reference is not None:
+        patch = manager.patch_in(t.state, reference)
+        rules.require_open_patch(patch, "save into")
+        return Where(patch)
+    if editor.patch_id is not None:
+        return Where(t.state.patches[editor.patch_id])
+    joined = assignment.joined_unasked(t.state.patches, editor.target)
+    if joined is not None:
+        return Where(t.state.patches[joined], joined=True)
+    return Where(None, asks=True)
+
+
+def put_patches(t: Transaction, patches: dict[PatchId, Patch]) -> None:
+    """Put the patches that changed into a transaction."""
+    t.put(*(one for one in patches.values() if t.state.patches.get(one.id) is not one))
+
+
+def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | None) -> EditorContext:
+    """Save a text into the place where the editor is: its patch, or its pending work.
+
+    `shown` is the text it was typed over, None for a definition that did not exist. Gives the editor
+    afterwards. Raises `conflicts`, `invalid-name`, `name-taken`.
+    """
+    patches = t.state.patches
+    if editor.patch_id is None:
+        return _save_pending(t, editor, typed, shown)
+    held = placed(patches, editor.patch_id, [editor.target])
+    present = text_in(held, editor.patch_id, editor.target, t.tree, t.text)
+    merged = _clean(editor, assignment.merged_save(shown, typed, present))
+    under = ground(t.tree, held, editor.patch_id, t.text)
+    edits = edits_of(under, editor.target, merged, held[editor.patch_id].operations)
+    for edit in edits:
+        if edit.text is not None:
+            t.keep(edit.text)
+    return save_edits(t, editor, edits)
+
+
+def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> EditorContext:
+    """Work edits into the editor's patch, or into its pending work, and let editors follow a rename."""
+    if editor.patch_id is None:
+        under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
+        items = _worked(t, under, editor.pending, edits)
+        saved = editor.model_copy(update={"pending": items})
+    else:
+        patches, notes = assignment.edited(
+            t.state.patches, editor.patch_id, t.tree, t.text, t.keep, (t.user,), edits
+        )
+        put_patches(t, patches)
+        t.notes.extend(notes)
+        saved = editor
+    name = edits[0].name
+    if name != editor.target:
+        _follow_rename(t, editor, name)
+    own = operation_on(
+        saved.pending if saved.patch_id is None else t.state.patches[saved.patch_id].operations, name
+    )
+    update = {"target": name, "last_saved_at": t.now}
+    if own is not None:
+        update["base_digest"] = own.base_digest
+    saved = saved.model_copy(update=update)
+    t.put_editor(saved)
+    return saved
+
+
+def _worked(t: Transaction, under: Tree, pending: tuple[Op, ...], edits: list[Edit]) -> tuple[Op, ...]:
+    work = Operations(under, t.text, t.keep, (t.user,), list(pending))
+    for edit in edits:
+        work.write(edit)
+    return tuple(work.items)
+
+
+def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str | None) -> EditorContext:
+    under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
+    present, resolved = pending_present(t, editor, under, shown)
+    merged = _clean(editor, typed if resolved else assignment.merged_save(shown, typed, present))
+    edits = edits_of(under, editor.target, merged, editor.pending)
+    for edit in edits:
+        if edit.text is not None:
+            t.keep(edit.text)
+    return save_edits(t, editor, edits)
+
+
+def pending_present(
+    t: Transaction, editor: EditorContext, under: Tree, shown: str | None
+) -> tuple[str | None, bool]:
+    """Give the text an unassigned editor's save is merged into: what is pending, brought to its ground.
+
+    The second value says that the person has settled it by typing over the ground's present text.
+    Raises `conflicts` where what is pending no longer merges with its ground.
+    """
+    own = operation_on(editor.pending, editor.target)
+    if own is None or own.digest is None or own.base_digest is None:
+        return shown_text(t.state, editor, t.tree, t.text), False
+    there = under.definition(own.name)
+    if there is None or digest_of(there) == own.base_digest:
+        return t.text(own.digest), False
+    if shown == there:
+        return there, True
+    merged = merge3(t.text(own.base_digest), t.text(own.digest), there)
+    return _clean(editor, merged), False
+
+
+def _clean(editor: EditorContext, merged: str | None) -> str:
+    if merged is None:
+        raise PatchbayError(
+            Code.CONFLICTS,
+            f"What you typed in {editor.target} does not merge cleanly with what was saved meanwhile:"
+            " nothing was saved, your text is kept. Look at both and save again.",
+        )
+    return merged
+
+
+def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) -> list[Edit]:
+    """Cut a saved text into what it says of its own definition, first, and of others (R8).
+
+    Raises `invalid-name` for a text that defines nothing.
+    """
+    own = operation_on(operations, target)
+    pieces = cut_saved(under, target, text)
+    if not pieces:
+        message = f"That text defines nothing: define {target.rsplit('.', 1)[-1]}, or delete the definition."
+        raise PatchbayError(Code.INVALID_NAME, message)
+    names = [name for name, _ in pieces]
+    main = names.index(target) if target in names else 0
+    whole = own is not None and own.kind in ("add", "rename")
+    edits = [Edit(target, names[main], pieces[main][1], whole)]
+    for index, (name, piece) in enumerate(pieces):
+        if index != main:
+            edits.append(Edit(name, name, piece))
+    _refuse_existing(under, operations, edits)
+    return edits
+
+
+def _refuse_existing(under: Tree, operations: tuple[Op, ...], edits: list[Edit]) -> None:
+    outcomes = {new_name_of(op) for op in operations}
+    gone = {op.name for op in operations if new_name_of(op) != op.name}
+    for edit in edits[1:]:
+        if edit.name in outcomes or (under.find(edit.name) is not None and edit.name not in gone):
+            message = f"{edit.name} exists already: open it to change it, or use another name here."
+            raise PatchbayError(Code.NAME_TAKEN, message)
+
+
+def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
+    """Let the editors on a renamed definition, in its patch and above it, follow (R8)."""
+    followers = {editor.patch_id, None}
+    if editor.patch_id is not None:
+        followers |= descendants(t.state.patches, editor.patch_id)
+    for other in t.state.editors.values():
+        if other.id == editor.id or other.patch_id not in followers or other.pending:
+            continue
+        if other.target == editor.target or other.target.startswith(editor.target + "."):
+            target = name + other.target[len(editor.target) :]
+            t.put_editor(other.model_copy(update={"target": target}))
+
+
+def assign_pending(t: Transaction, editor: EditorContext, patch: Patch) -> EditorContext:
+    """Move an editor's pending work into a patch (R10). Raises `conflicts`."""
+    for op in editor.pending:
+        patches, notes = assignment.transplanted(t.state.patches, patch.id, t.tree, t.text, t.keep, op)
+        put_patches(t, patches)
+        t.notes.extend(notes)
+    assigned = editor.model_copy(update={"patch_id": patch.id, "pending": ()})
+    t.put_editor(assigned)
+    return assigned
+
+
+def move_editor(t: Transaction, editor: EditorContext, patch: Patch, *, on_top: bool) -> EditorContext:
+    """Plug an assigned editor into another patch (R10): its operation moves along, or is stacked on."""
+    assert editor.patch_id is not None
+    source = t.state.patches[editor.patch_id]
+    op = operation_on(source.operations, editor.target)
+    if op is None or on_top or not rules.may_move(t.before.session, t.user, source, op):
+        if op is not None:
+            t.notes.append(f"{editor.target} stays in {label(source)}; what you save next stacks on it")
+        moved = editor.model_copy(update={"patch_id": patch.id})
+        t.put_editor(moved)
+        return moved
+    take_out(t, source, op)
+    patches, notes = assignment.transplanted(t.state.patches, patch.id, t.tree, t.text, t.keep, op)
+    put_patches(t, patches)
+    t.notes.extend(notes)
+    moved = editor.model_copy(update={"patch_id": patch.id})
+    t.put_editor(moved)
+    return moved
+
+
+def take_out(t: Transaction, patch: Patch, op: Op) -> None:
+    """Take an operation out of a patch; what rests on it follows (R7)."""
+    kept = tuple(one for one in patch.operations if one is not op)
+    patches, notes = assignment.settled(
+        t.state.patches, dict(t.state.patches), patch.id, kept, t.tree, t.text, t.keep
+    )
+    put_patches(t, patches)
+    t.notes.extend(notes)

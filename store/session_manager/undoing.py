@@ -1,0 +1,253 @@
+"""Undo and redo: the user's latest transaction is taken back, or brought again, with all checks (R22)."""
+
+from __future__ import annotations
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.ground.composition import text_under
+from store.ground.order import descendants, names_of
+from store.history import ClashError, inverse, reach, rests_on, who_changed, with_changes
+from store.model import Change, LogEntry, Patch, Role, new_name_of
+from store.session_manager.base import Base, Transaction
+from store.session_manager.merging import CommittedFiles
+from store.session_manager.patches import label
+from store.source.merge import merge3
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+from store.views import Outcome, UndoPreview
+
+
+class UndoVerbs(Base):
+    """The verbs that go back and forth in the user's own transactions."""
+
+    def undo_preview(
+        self, to: str | None = None, skip: bool = False, session: str | None = None
+    ) -> UndoPreview:
+        """Say what undo would take back, newest first, and why it would refuse (R22)."""
+        session_id = self.session_id(session)
+        entries = self.repository.recent_log(session_id)
+        undoable = reach(entries, self.user).undo
+        if not undoable:
+            return UndoPreview((), "There is nothing of yours to undo in this session.")
+        return UndoPreview(_until(undoable, to))
+
+    def undo(self, skip: bool = False, to: str | None = None, session: str | None = None) -> Outcome:
+        """Take back the user's latest transaction; `to` goes back to that entry, one by one (R22).
+
+        Raises `rests-on`, naming what rests on it; `skip` goes past such a transaction to the one before.
+        """
+        if to is None:
+            return self._undo_one(skip, session)
+        session_id = self.session_id(session)
+        undoable = reach(self.repository.recent_log(session_id), self.user).undo
+        outcome = None
+        for _ in _until(undoable, to):
+            outcome = self._undo_one(skip, session_id)
+        assert outcome is not None
+        return outcome
+
+    def _undo_one(self, skip: bool, session: str | None) -> Outcome:
+        with self.transaction("undo", session or self._just_closed()) as t:
+            entries = self.repository.recent_log(t.before.session.id)
+            undoable = list(reach(entries, self.user).undo)
+            skipped: list[str] = []
+            while True:
+                if not undoable:
+                    message = "There is nothing of yours to undo in this session."
+                    raise PatchbayError(Code.NOT_FOUND, message)
+                entry = undoable.pop()
+                try:
+                    self._take_back(t, entry, entries)
+                    break
+                except PatchbayError as error:
+                    if not skip or error.code is not Code.RESTS_ON:
+                        raise
+                    skipped.append(entry.id)
+                    t.state = t.before
+                    t.commits = None
+            t.skips = tuple(skipped)
+            t.summary = f"undid: {entry.summary}"
+        self._reset_current(t)
+        return self.outcome_of(t)
+
+    def redo(self, session: str | None = None) -> Outcome:
+        """Bring again what the user's latest undo took back (R22). Raises `rests-on`, `not-found`."""
+        with self.transaction("redo", session) as t:
+            entries = self.repository.recent_log(t.before.session.id)
+            redoable = reach(entries, self.user).redo
+            if not redoable:
+                raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
+            self._take_back(t, redoable[-1], entries)
+            t.summary = f"redid: {redoable[-1].summary.removeprefix('undid: ')}"
+        self._reset_current(t)
+        return self.outcome_of(t)
+
+    def _just_closed(self) -> str | None:
+        """Give the session whose closing the user may take back: the last one, when none is current (R22)."""
+        if self.current_session() is not None:
+            return None
+        closed = []
+        for session_id in self.repository.session_ids(archived=True):
+            state = self.repository.load(session_id)
+            log = self.repository.recent_log(session_id)
+            if state.session.closed_at is not None and log and log[-1].user == self.user:
+                closed.append((state.session.closed_at, session_id))
+        return max(closed)[1] if closed else None
+
+    def _reset_current(self, t: Transaction) -> None:
+        """A session that undo has opened again is the user's current one again."""
+        if t.before.session.closed_at is None or t.state.session.closed_at is not None:
+            return
+        with self.repository.lock.exclusive():
+            workspace = self.repository.workspace()
+            current = workspace.current | {self.user: t.state.session.id}
+            self.repository.save_workspace(workspace.model_copy(update={"current": current}))
+
+    def _take_back(self, t: Transaction, entry: LogEntry, entries: list[LogEntry]) -> None:
+        """Apply the inverse of an entry within a transaction, with every check of R22."""
+        self._require_may(t, entry)
+        later = entries[entries.index(entry) + 1 :]
+        others = [one for one in later if one.user != self.user]
+        if t.before.session.closed_at is None:
+            self._require_free(t, entry, others)
+        changes = inverse(entry.changes)
+        try:
+            t.state = with_changes(t.before, changes)
+        except ClashError as clash:
+            raise rests_on(entry, who_changed(later, clash.change)) from None
+        if entry.revision is not None:
+            self._revert_codebase(t, entry)
+        touched = {change.id for change in changes if change.table == "patches"}
+        above = {
+            one for key in touched if key in t.state.patches for one in descendants(t.state.patches, key)
+        }
+        broken = rules.violations(t.state)
+        if broken:
+            raise rests_on(entry, others[-1] if others else None, broken[0])
+        t.follow([one for one in touched | above if one in t.state.patches])
+        broken = rules.violations(t.state)
+        if broken:
+            raise rests_on(entry, others[-1] if others else None, broken[0])
+        t.undoes = entry.id
+
+    def _require_may(self, t: Transaction, entry: LogEntry) -> None:
+        """Undo needs the rights its verb needed; in a closed session only the closing can be undone."""
+        session = t.before.session
+        if session.closed_at is None:
+            rules.require_role(session, self.user, Role.CONTRIBUTOR, "undo")
+            for change in entry.changes:
+                patch = t.before.patches.get(change.id)
+                steered = change.field in ("marked_ready", "merged_at", "abandoned_at")
+                if patch is not None and steered and not change.key and entry.verb.startswith("patch."):
+                    rules.require_steering(session, self.user, patch, "undo a change of")
+            return
+        if entry.verb not in ("session.close", "session.abandon"):
+            rules.require_open_session(session)
+        rules.require_role(session, self.user, Role.OWNER, "undo the closing of a session")
+
+    def _require_free(self, t: Transaction, entry: LogEntry, others: list[LogEntry]) -> None:
+        """Refuse where something of others rests on what the entry changed (R22)."""
+        for key in dict.fromkeys(change.id for change in entry.changes if change.table == "patches"):
+            patch = t.before.patches.get(key)
+            if patch is None:
+                continue
+            self._require_same_end(entry, patch, others)
+            changed = {
+                name
+                for change in entry.changes
+                if change.id == key and change.field == "operations"
+                for value in (change.before, change.after)
+                if value
+                for name in (value["name"], value.get("new_name") or value["name"])
+            }
+            if changed and patch.marked_ready and (by := _marked_by_other(others, key)):
+                raise rests_on(entry, by)
+            for above in descendants(t.before.patches, key):
+                self._require_nothing_above(entry, t.before.patches[above], changed)
+
+    @staticmethod
+    def _require_same_end(entry: LogEntry, patch: Patch, others: list[LogEntry]) -> None:
+        """What was merged or abandoned since stays as it is until that is taken back."""
+        ended = {"merged_at", "abandoned_at"}
+        ends_it = any(change.id == patch.id and change.field in ended for change in entry.changes)
+        if not patch.is_open and not ends_it:
+            how = "merged" if patch.merged_at is not None else "abandoned"
+            raise rests_on(entry, None, f"{label(patch)} has been {how} since")
+
+    def _require_nothing_above(self, entry: LogEntry, above: Patch, changed: set[str]) -> None:
+        if above.merged_at is not None and entry.revision is not None:
+            raise rests_on(entry, None, f"{label(above)}, which depends on it, is merged")
+        if not above.is_open or not changed & names_of(above):
+            return
+        for op in above.operations:
+            if {op.name, new_name_of(op)} & changed and set(op.authors) - {self.user}:
+                detail = f"{label(above)} has an operation of {', '.join(op.authors)} on {op.name} above it"
+                raise rests_on(entry, None, detail)
+
+    # Merges
+
+    def _revert_codebase(self, t: Transaction, entry: LogEntry) -> None:
+        """Make the inverse of a merge the next revision; refused where its definitions changed since."""
+        assert entry.revision is not None
+        revision = self.codebase.describe(entry.revision)
+        if entry.verb not in ("undo", "redo"):
+            self._require_unchanged(t, entry)
+        commits: dict[str, str | None] = {}
+        for path, (before, after) in revision.changes.items():
+            commits[path] = self._reverted(t, entry, path, before, after)
+        t.commits = commits
+        t.message = f"Undo: {entry.summary}"
+        t.revision = self.codebase.next_revision(self.codebase.revision())
+        t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), commits))))
+        if any(change.field == "merged_at" and change.before for change in entry.changes):
+            self._name_new_revision(t, entry)
+
+    def _name_new_revision(self, t: Transaction, entry: LogEntry) -> None:
+        """A merge that redo brings again is the codebase's new revision, not its old one."""
+        for change in entry.changes:
+            patch = t.state.patches.get(change.id)
+            if change.field == "merged_at" and patch is not None and patch.merged_at is not None:
+                t.put(patch.model_copy(update={"revision": t.revision}))
+
+    def _require_unchanged(self, t: Transaction, entry: LogEntry) -> None:
+        merged = [
+            change.id for change in entry.changes if change.field == "merged_at" and change.after is not None
+        ]
+        for key in merged:
+            for op in t.before.patches[key].operations:
+                name = new_name_of(op)
+                present = None if name is None else text_under(t.tree, op, name)
+                if (None if present is None else digest_of(present)) != op.digest:
+                    raise rests_on(entry, None, f"{name or op.name} has changed in the codebase since")
+
+    def _reverted(
+        self, t: Transaction, entry: LogEntry, path: str, before: str | None, after: str | None
+    ) -> str | None:
+        """Give a file's text without what a revision did to it. Raises `rests-on` where that is not clean."""
+        present = t.tree.digest(path)
+        if present == after:
+            return None if before is None else self.repository.text(before)
+        if present is not None and before is not None and after is not None:
+            text = self.repository.text
+            merged = merge3(text(after), t.tree.text(path), text(before))
+            if merged is not None:
+                return merged
+        raise rests_on(entry, None, f"{path} has changed in the codebase since")
+
+
+def _marked_by_other(others: list[LogEntry], patch_id: str) -> LogEntry | None:
+    def marks(change: Change) -> bool:
+        return change.id == patch_id and change.field == "marked_ready" and bool(change.after)
+
+    return next((one for one in reversed(others) if any(marks(change) for change in one.changes)), None)
+
+
+def _until(undoable: tuple[LogEntry, ...], to: str | None) -> tuple[LogEntry, ...]:
+    """Give the entries to be taken back, newest first. Raises `not-found` for one that is not among them."""
+    if to is None:
+        return undoable[-1:]
+    for index, entry in enumerate(undoable):
+        if to in (entry.id, str(entry.number)):
+            return tuple(reversed(undoable[index:]))
+    message = f"Entry {to} is not one of yours that can be undone: see `patchbay log`."
+    raise PatchbayError(Code.NOT_FOUND, message)

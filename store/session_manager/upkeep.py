@@ -1,0 +1,80 @@
+"""The store as a whole: fill the package tree, write it out, look for damage (§4, §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.codebase.package_tree import PackageTree
+from store.codebase.transfer import (
+    ExportSummary,
+    ImportSummary,
+    Progress,
+    export_directory,
+    import_directory,
+)
+from store.errors import Code, PatchbayError
+from store.session_manager.base import Base
+from store.storage.doctor import Finding, examine, fix, remove_unnamed_texts
+
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a look through the store found, and what was put right."""
+
+    findings: tuple[Finding, ...]
+    fixed: tuple[Finding, ...] = ()
+    texts_removed: int = 0
+    reports: tuple[str, ...] = ()
+    """Damage met on the way, and what was used instead."""
+
+
+class UpkeepVerbs(Base):
+    """The verbs on the whole store; not undoable."""
+
+    def import_tree(
+        self, directory: Path, progress: Progress | None = None, cancelled: Cancelled | None = None
+    ) -> ImportSummary:
+        """Take a directory's files into the package tree as one revision (§4), or nothing when cancelled."""
+        if not isinstance(self.codebase, PackageTree):
+            message = "This store is for a git working tree, which needs no import: edit its files."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
+        return import_directory(
+            directory,
+            self.codebase,
+            author=self.user,
+            at=self.clock(),
+            transaction=self.new_id("entry"),
+            store=self.repository.layout.root,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def export_tree(
+        self,
+        directory: Path,
+        force: bool = False,
+        progress: Progress | None = None,
+        cancelled: Cancelled | None = None,
+    ) -> ExportSummary:
+        """Write the codebase's files into a directory, byte for byte (§4); `name-taken` over changed ones."""
+        return export_directory(self.codebase, directory, force=force, progress=progress, cancelled=cancelled)
+
+    def doctor(self, put_right: bool = False) -> Health:
+        """Look through the store's files; with `put_right` mend what can be, and drop texts nothing names."""
+        repository = self.repository
+        findings = tuple(examine(repository.layout, repository.lock))
+        reports = tuple(one.message for one in repository.reports)
+        if not put_right:
+            return Health(findings, reports=reports)
+        with repository.lock.exclusive():
+            self.settle()
+            fixed = tuple(fix(repository.layout, repository.lock, findings))
+            named = repository.named_texts()
+            if isinstance(self.codebase, PackageTree):
+                named |= self.codebase.named_digests()
+            removed = remove_unnamed_texts(repository.texts, repository.lock, named)
+        return Health(findings, fixed, len(removed), tuple(one.message for one in repository.reports))
