@@ -195,7 +195,8 @@ class Sheet:
     def insert(self, key: str, text: str, anchor: Slot | None, at_start: bool = False) -> None:
         """Put a definition into the container that its key names, behind `anchor` (a sibling or the class).
 
-        From there it moves on past directly following definitions whose last part sorts before its own.
+        From there it moves on past directly following definitions that come before it: constants before
+        functions and classes, then by last part.
         Without an anchor it goes behind the container's last definition, or with `at_start` to the start.
         """
         container = parent_of(key)
@@ -206,7 +207,7 @@ class Sheet:
         left = anchor if anchor is not None or at_start else self._last(container, key)
         if left is None and head is not None:
             left = head
-        left = self._moved_on(left, container, last_part(key))
+        left = self._moved_on(left, container, key, text)
         self._seat(self._cut(text, key), left, head)
 
     def insert_rest(self, key: str, text: str) -> None:
@@ -247,12 +248,19 @@ class Sheet:
         right = rest[0] if rest and rest[0].is_sibling and rest[0].container == container else None
         return gap, right
 
-    def _moved_on(self, left: Slot | None, container: str, last: str) -> Slot | None:
+    def _moved_on(self, left: Slot | None, container: str, key: str, text: str) -> Slot | None:
+        """The last of the definitions directly behind `left` that an added one lets go first."""
+        own = (shape.is_large(text), last_part(key))
         while True:
             _, right = self._gap_and_right(self._behind(left, container), container)
-            if right is None or right.is_import or last_part(right.key) >= last:
+            if right is None or right.is_import or self._order(right) >= own:
                 return left
             left = right
+
+    @staticmethod
+    def _order(slot: Slot) -> tuple[bool, str]:
+        """How added definitions are ordered: constants first, then functions and classes, by last part."""
+        return shape.is_large(slot.text), last_part(slot.key)
 
     def _seat(self, fresh: list[Slot], left: Slot | None, head: Slot | None) -> None:
         """Put slots behind `left`, with the blank lines on both sides."""

@@ -45,7 +45,11 @@ def module_and_changes(draw: st.DrawFn) -> tuple[str, list[Change]]:
         Change(None, f"m.{name}", definition(name, draw(KINDS), 2), f"m.{anchor}")
         for name, anchor in zip(new, anchors, strict=True)
     ]
-    stops = {stop_of(tree_of(m=text), name, anchor) for name, anchor in zip(new, anchors, strict=True)}
+    before = tree_of(m=text)
+    stops = {
+        stop_of(before, order_of(change.text or "", last_part(change.new_name or "")), anchor)
+        for change, anchor in zip(changes, anchors, strict=True)
+    }
     for name in present:
         verb = draw(st.sampled_from(["keep", "update", "delete"]))
         if verb == "update" and kinds[name] != "class":
@@ -55,11 +59,15 @@ def module_and_changes(draw: st.DrawFn) -> tuple[str, list[Change]]:
     return text, changes
 
 
-def stop_of(tree: Tree, new: str, anchor: str) -> str | None:
+def order_of(text: str, key: str) -> tuple[bool, str]:
+    return text.startswith(("def", "class")), key
+
+
+def stop_of(tree: Tree, new: tuple[bool, str], anchor: str) -> str | None:
     """The definition before which an added one stops."""
     keys = [last_part(name) for name in tree.names() if "." not in name.removeprefix("m.")]
     for key in keys[keys.index(anchor) + 1 :]:
-        if key.startswith("<") or key > new:
+        if key.startswith("<") or order_of(tree.definition(f"m.{key}") or "", key) > new:
             return key
     return None
 
