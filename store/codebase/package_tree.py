@@ -31,7 +31,7 @@ from store.errors import Code, PatchbayError
 from store.source.texts import decode, encode
 from store.storage import effects
 from store.storage.atomic import Signature, refusals, signature_of, write_atomically
-from store.storage.damage import Report, keep_damaged_aside
+from store.storage.damage import Report, fate_of, keep_damaged_aside
 from store.storage.json_storage import previous_of
 from store.storage.layout import StoreLayout
 from store.storage.lock import StoreLock
@@ -292,9 +292,7 @@ class PackageTree:
                 self._path,
                 f"{self._path} {damage}.",
                 f"The package tree was rebuilt at revision {rebuilt.number} from the files of its revisions"
-                + (
-                    f"; the damaged file is kept as {self._path.name}.damaged-<number>." if signature else "."
-                ),
+                + (f"; {fate_of(self._path, self._lock.held_exclusively)}." if signature else "."),
                 "Nothing is missing, unless the last revision's own file was lost too.",
             )
         )

@@ -29,6 +29,13 @@ class Report:
         return f"{self.happened} {self.used} {self.missing}"
 
 
+def fate_of(path: Path, may_write: bool) -> str:
+    """Say what becomes of a damaged file, as a part of a sentence."""
+    if may_write:
+        return f"the damaged file is kept beside it as {path.name}.damaged-<number>"
+    return "the damaged file stays as it is until the store is next changed, and is kept aside then"
+
+
 def is_kept_aside(path: Path) -> bool:
     """Whether the file is a damaged one that was kept aside."""
     return _ASIDE.search(path.name) is not None

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import orjson
+
 from store.errors import Code, PatchbayError
 from store.storage import effects
 from store.storage.atomic import TEMPORARY_SUFFIX, refusals
@@ -64,6 +66,7 @@ def examine(layout: StoreLayout, lock: StoreLock) -> list[Finding]:
         _missing_directories,
         _leftovers,
         _damaged_files,
+        _damaged_records,
         _damaged_texts,
         _wrong_places,
         _wrong_modes,
@@ -139,6 +142,19 @@ def _damaged_files(layout: StoreLayout, lock: StoreLock) -> Iterator[Finding]:
         else:
             for report in file.reports:
                 yield Finding(FindingKind.DAMAGED, path, report.message, True)
+
+
+def _damaged_records(layout: StoreLayout, lock: StoreLock) -> Iterator[Finding]:
+    logs = sorted(layout.log.glob("*.json")) if layout.log.is_dir() else []
+    for path in (*logs, layout.intent):
+        with refusals(path):
+            try:
+                orjson.loads(path.read_bytes())
+            except FileNotFoundError:
+                continue
+            except orjson.JSONDecodeError:
+                sentence = f"{path} is damaged. Restore it from a backup, or move it away."
+                yield Finding(FindingKind.DAMAGED, path, sentence, False)
 
 
 def _damaged_texts(layout: StoreLayout, lock: StoreLock) -> Iterator[Finding]:

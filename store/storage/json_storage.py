@@ -29,7 +29,7 @@ from store.storage.content import (
     decode,
     encode,
 )
-from store.storage.damage import Report, keep_damaged_aside
+from store.storage.damage import Report, fate_of, keep_damaged_aside
 from store.storage.lock import StoreLock
 
 
@@ -116,14 +116,13 @@ class JsonStorage(Storage):
         signature = signature_of(self.path)
         read = self._state or _State(None, None)
         if read.signature != signature:
-            raise RuntimeError(
-                f"{self.path} changed since it was read: read it inside the lock before writing"
-            )
+            raise RuntimeError(f"{self.path} changed since it was read: read it inside the lock first")
+        if read.repair:
+            self._put_right(read)
         if read.migrated_from is not None:
+            copy = self.path.with_name(f"{self.path.name}.schema{read.migrated_from}")
             with refusals(self.path):
-                keep_copy(
-                    self.path, self.path.with_name(f"{self.path.name}.schema{read.migrated_from}"), self._mode
-                )
+                keep_copy(self.path, copy, self._mode)
         try:
             signature = write_atomically(self.path, encoded, previous=self.previous, mode=self._mode)
         except BaseException:
@@ -177,11 +176,7 @@ class JsonStorage(Storage):
                 self.path,
                 f"{self.path} {damage}.",
                 f"Its previous version, {self.previous.name}, is used"
-                + (
-                    f", and the damaged file is kept as {self.path.name}.damaged-<number>."
-                    if signature
-                    else "."
-                ),
+                + (f"; {fate_of(self.path, self._lock.held_exclusively)}." if signature else "."),
                 f"The last change saved to this {self._kind} may be missing.",
             )
         )

@@ -24,6 +24,7 @@ SESSION_TABLE = "session"
 
 _END = ".json"
 _PREVIOUS = ".previous"
+_MOVES_FOLLOWED = 5
 
 
 def is_closed(tables: FrozenTables) -> bool:
@@ -62,6 +63,18 @@ class SessionFiles:
         if path is None:
             path = next((place for place in places if previous_of(place).exists()), places[0])
         return self._file_at(path)
+
+    def load(self, session: str) -> FrozenTables:
+        """Return the session's tables, wherever its file lies, even when it is moved meanwhile.
+
+        No tables when there is no such session. Raises what `RecordFile.load` does.
+        """
+        for _ in range(_MOVES_FOLLOWED):
+            file = self.file(session)
+            tables = file.load()
+            if tables or self.file(session) is file:
+                break
+        return tables
 
     def follow(self, session: str) -> bool:
         """Move the session's file to where its `closed_at` says, inside the exclusive lock.

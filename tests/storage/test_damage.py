@@ -267,3 +267,41 @@ def test_threads_that_read_never_disturb_the_one_that_writes(path: Path, lock: S
         reader.join()
     assert file.load()["session"]["s"]["count"] == 39
     assert set(seen) <= set(range(40))
+
+
+def test_saving_over_a_damaged_file_keeps_it_and_the_good_version(path: Path, lock: StoreLock) -> None:
+    path.write_bytes(b"broken")
+    file = RecordFile(path, lock, "session")
+    assert word_in(file) == "one"
+    assert "stays as it is" in file.reports[0].used
+    with lock.exclusive():
+        file.save(tables_with("three"))
+    assert path.with_name("s.json.damaged-1").read_bytes() == b"broken"
+    path.write_bytes(b"broken again")
+    assert word_in(RecordFile(path, lock, "session")) == "one"
+
+
+def test_a_session_is_found_while_it_moves_between_its_places(
+    path: Path, layout: StoreLayout, lock: StoreLock
+) -> None:
+    reader = SessionFiles(layout, lock)
+    done = threading.Event()
+    misses: list[object] = []
+
+    def read() -> None:
+        while not done.is_set():
+            if not reader.load("s"):
+                misses.append(None)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    writer = SessionFiles(layout, lock)
+    for number in range(40):
+        closed_at = "2026-11-20T10:00:00+00:00" if number % 2 == 0 else None
+        save(writer.file("s"), lock, tables_with("moving", closed_at))
+        with lock.exclusive():
+            assert writer.follow("s")
+    done.set()
+    thread.join()
+    assert not misses
+    assert not reader.reports

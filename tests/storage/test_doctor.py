@@ -157,3 +157,9 @@ def test_a_lost_session_file_is_written_again(layout: StoreLayout, lock: StoreLo
     fix_all(layout, lock)
     assert path.exists()
     assert examine(layout, lock) == []
+
+
+def test_a_damaged_log_or_intent_is_told(layout: StoreLayout, lock: StoreLock) -> None:
+    for path in (layout.log / "s-1.json", layout.intent):
+        path.touch(0o600)
+    assert kinds(layout, lock) == [FindingKind.DAMAGED, FindingKind.DAMAGED]

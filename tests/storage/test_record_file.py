@@ -59,7 +59,7 @@ def test_queries_go_through_tinydb_tables_with_our_own_ids(file: RecordFile) -> 
     table = file.table("session")
     assert table.get(where("count") == 1) == {"count": 1, "closed_at": None}
     found = table.search(where("count") == 1)
-    assert [record.doc_id for record in found] == ["shared"]
+    assert [str(record.doc_id) for record in found] == ["shared"]
 
 
 def test_changing_what_a_query_gave_changes_nothing_stored(file: RecordFile) -> None:
