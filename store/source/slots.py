@@ -129,6 +129,7 @@ class Sheet:
 
     def replace(self, slot: Slot, text: str) -> None:
         """Give a piece another text; of a class only the head changes."""
+        text = text.removeprefix(self.mark)
         if text == slot.text:
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
@@ -271,8 +272,8 @@ class Sheet:
         if left is head and head is not None:
             if gap is not None:
                 position, gap = position + 1, None
-            elif right is None:
-                before = int(_has_docstring(head.text) or bool(shape.class_head(head.text).body.strip()))
+            else:
+                before = _first_lines(head)
         elif left is not None and left.kind is PieceKind.REST and not left.is_import:
             left.text = self._ending(left.text, self._blank_lines(left, fresh[0], container))
         elif left is not None:
@@ -362,7 +363,7 @@ class Sheet:
         elif right is None:
             self._only_gap(before, None, 0, container)
         elif left is head and head is not None:
-            self._only_gap(after, None, 0, container)
+            self._only_gap(after, right, 0 if before else _first_lines(head), container)
         else:
             lines = self._blank_lines(left, right, container) if left is not None else 0
             self._only_gap([*before, *after], right, lines, container)
@@ -384,5 +385,6 @@ class Sheet:
             self.slots.insert(self.slots.index(right), self._gap(container, lines))
 
 
-def _has_docstring(head: str) -> bool:
-    return shape.class_head(head).body.lstrip(" \t").startswith(('"', "'", 'r"', "r'"))
+def _first_lines(head: Slot) -> int:
+    """How many blank lines stand before a class's first member: one behind a docstring."""
+    return int(bool(shape.class_head(head.text).body.strip()))

@@ -63,11 +63,13 @@ def order_of(text: str, key: str) -> tuple[bool, str]:
     return text.startswith(("def", "class")), key
 
 
-def stop_of(tree: Tree, new: tuple[bool, str], anchor: str) -> str | None:
+def stop_of(tree: Tree, new: tuple[bool, str], anchor: str, prefix: str = "m.") -> str | None:
     """The definition before which an added one stops."""
-    keys = [last_part(name) for name in tree.names() if "." not in name.removeprefix("m.")]
-    for key in keys[keys.index(anchor) + 1 :]:
-        if key.startswith("<") or order_of(tree.definition(f"m.{key}") or "", key) > new:
+    keys = [name.removeprefix(prefix) for name in tree.names(prefix)]
+    keys = [key for key in keys if "." not in key]
+    for key in keys[keys.index(anchor) + 1 if anchor else 0 :]:
+        text = (tree.definition(prefix + key) or "").lstrip()
+        if key.startswith("<") or order_of(text, key) > new:
             return key
     return None
 
@@ -130,8 +132,14 @@ def class_and_changes(draw: st.DrawFn) -> tuple[str, list[Change]]:
         Change(None, f"m.C.{name}", definition(name, draw(KINDS), 2), f"m.C.{anchor}".rstrip("."))
         for name, anchor in zip(new, anchors, strict=True)
     ]
-    if not new:
-        changes += [Change(f"m.C.{name}", None, None) for name in present if draw(st.booleans())]
+    before = tree_of(m=text)
+    held = {*anchors} | {
+        stop_of(before, order_of(change.text or "", last_part(change.new_name or "")), anchor, "m.C.")
+        for change, anchor in zip(changes, anchors, strict=True)
+    }
+    changes += [
+        Change(f"m.C.{name}", None, None) for name in present if name not in held and draw(st.booleans())
+    ]
     return text, changes
 
 
