@@ -347,6 +347,9 @@ class Workspace(Record):
 
 OpAdapter: TypeAdapter[Op] = TypeAdapter(Op)
 
+UNDOABLE = 200
+"""How many of the latest transactions can be undone (R22)."""
+
 LETTERS = "ABCDEFHILMOPRSTUVWXYZ"
 """Patch letters: those that are keys in the assignment dialog are left out (§2)."""
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 
 from store.errors import Code, PatchbayError
-from store.history import UNDOABLE
 from store.model import (
+    UNDOABLE,
     EditorContext,
     LogEntry,
     Patch,
@@ -98,7 +99,7 @@ class Repository:
 
     def load(self, session_id: SessionId) -> SessionState:
         """Give a session's state; the same value while its file has not changed. Raises `not-found`."""
-        tables = self.files.file(session_id).load()
+        tables = self.files.load(session_id)
         if "session" not in tables:
             message = f"There is no session {session_id}: see `patchbay session list --all`."
             raise PatchbayError(Code.NOT_FOUND, message)
@@ -128,17 +129,17 @@ class Repository:
 
     def recent_log(self, session_id: SessionId) -> list[LogEntry]:
         """Give the entries still in the session's file, oldest first: all that can be undone."""
-        tables = self.files.file(session_id).load()
+        tables = self.files.load(session_id)
         return [LogEntry.model_validate(raw) for raw in tables.get("log", {}).values()]
 
     def last_number(self, session_id: SessionId) -> int:
         """Give the number of the session's latest log entry; 0 when it has none."""
-        rows: Mapping[str, Raw] = self.files.file(session_id).load().get("log", {})
+        rows: Mapping[str, Raw] = self.files.load(session_id).get("log", {})
         return int(rows[next(reversed(list(rows)))]["number"]) if rows else 0
 
     def has_entry(self, session_id: SessionId, entry_id: str) -> bool:
         """Whether the session's file holds that log entry."""
-        return entry_id in self.files.file(session_id).load().get("log", {})
+        return entry_id in self.files.load(session_id).get("log", {})
 
     def older_log(self, session_id: SessionId) -> Iterator[LogEntry]:
         """Give the entries that have left the session's file, newest first."""
@@ -150,8 +151,7 @@ class Repository:
         ]
         oldest = min((one.number for one in self.recent_log(session_id)), default=None)
         for _, path in sorted(chunks, reverse=True):
-            for raw in reversed(orjson.loads(path.read_bytes())["entries"]):
-                entry = LogEntry.model_validate(raw)
+            for entry in _entries_of(path):
                 if oldest is None or entry.number < oldest:
                     yield entry
 
@@ -191,9 +191,15 @@ class Repository:
         """Give the merge that was under way when its process ended, if there is one."""
         try:
             raw = orjson.loads(self.layout.intent.read_bytes())
+            return Intent(raw["session"], LogEntry.model_validate(raw["entry"]), raw["expected"])
         except FileNotFoundError:
             return None
-        return Intent(raw["session"], LogEntry.model_validate(raw["entry"]), raw["expected"])
+        except (ValueError, KeyError, TypeError):
+            raise PatchbayError(
+                Code.STORE_DAMAGED,
+                f"{self.layout.intent}, which tells of a merge that was interrupted, is damaged."
+                " Look with `patchbay log` whether that merge is there, then move the file away.",
+            ) from None
 
     def save_intent(self, intent: Intent) -> None:
         """Write down what is about to be committed, durably."""
@@ -215,7 +221,7 @@ class Repository:
         """Give the digests of all texts that a session, open or closed, or its log names."""
         found: set[str] = set()
         for session_id in self.session_ids(archived=True):
-            for table, rows in self.files.file(session_id).load().items():
+            for table, rows in self.files.load(session_id).items():
                 if table in ("patches", "editors", "log"):
                     for raw in rows.values():
                         found |= _digests_in(raw)
@@ -226,6 +232,16 @@ class Repository:
             if buffer is not None and buffer.shown:
                 found.add(buffer.shown)
         return found
+
+
+def _entries_of(path: Path) -> list[LogEntry]:
+    """Give a chunk's entries, newest first. Raises `store-damaged`."""
+    try:
+        return [LogEntry.model_validate(raw) for raw in reversed(orjson.loads(path.read_bytes())["entries"])]
+    except (ValueError, KeyError, TypeError, OSError):
+        raise PatchbayError(
+            Code.STORE_DAMAGED, f"The older log in {path} is damaged: restore it from a backup, or move it away."
+        ) from None
 
 
 def _rows(raw: Mapping[str, Raw], old: Mapping[str, Record], new: Mapping[str, Record]) -> dict[str, Raw]:

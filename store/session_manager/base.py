@@ -153,6 +153,7 @@ class Base:
         with self.repository.lock.exclusive():
             self.settle()
             session_id = self.session_id(session)
+            self.repository.files.follow(session_id)
             state = self._caught_up(self.repository.load(session_id))
             transaction = Transaction(
                 self.repository, self.codebase, self.user, self.clock(), state, verb, self.new_id("entry")
