@@ -16,7 +16,7 @@ from difflib import SequenceMatcher
 from store.errors import Code, PatchbayError
 
 LONGEST_NAME = 500
-_PART = re.compile(r"(?:[^\W\d]\w*|<(?:import|doc|tail|after [^<>.:/]+|file|mode)>)(?:#[1-9]\d*)?")
+_PART = re.compile(r"(?:[^\W\d]\w*|<(?:import|doc|tail|after [^<>.:/]+|file)>)(?:#[1-9]\d*)?")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 

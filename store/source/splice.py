@@ -148,6 +148,8 @@ class _Round:
     def _addition(self, change: Change) -> _Addition:
         name = change.new_name or ""
         check_name(name)
+        if "#" in last_part(name) and not last_part(name).startswith("<"):
+            raise PatchbayError(Code.INVALID_NAME, f"{name} numbers a repeated name; give a name of its own.")
         path, key = self._destination(name)
         self._refuse_nowhere(name, path, key)
         return _Addition(name, path, key, change.text or "", change.after)

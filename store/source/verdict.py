@@ -40,9 +40,12 @@ def _check(text: str) -> Verdict:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(text.encode("utf-8"))
-        return Verdict(True, _undefined(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _BROKEN
+    try:
+        return Verdict(True, _undefined(tree))
+    except RecursionError:
+        return _FINE
 
 
 def _undefined(tree: ast.Module) -> frozenset[str]:

@@ -207,6 +207,7 @@ def test_imports_can_be_added_where_there_are_none() -> None:
         (add("Nope.f", "def f(): pass"), Code.INVALID_NAME),
         (add("Cart.Nope.f", "def f(): pass"), Code.INVALID_NAME),
         (Change(None, "m.py:Nope.f", "def f(): pass"), Code.INVALID_NAME),
+        (add("go#2", "def go(): pass"), Code.INVALID_NAME),
         (Change(None, "a.txt:f", "def f(): pass"), Code.INVALID_NAME),
         (Change(None, "../a.py:f", "def f(): pass"), Code.INVALID_NAME),
         (Change(None, "m.py:<file>", "x"), Code.NAME_TAKEN),

@@ -28,3 +28,7 @@ def test_warnings_stay_silent() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert check("a.py", "x = '\\d'\nassert (x, 1)\n").parses
+
+
+def test_an_expression_too_deep_to_look_through_leaves_nothing_undefined() -> None:
+    assert check("a.py", "x = 1" + " + 1" * 900 + "\n").parses
