@@ -286,7 +286,13 @@ COMMANDS: tuple[Command, ...] = (
         _writable,
     ),
     Command(
-        "undo", ("u",), "Undo", "Take back your latest change of this session.", Scope.SESSION, _writable
+        "undo",
+        ("u",),
+        "Undo",
+        "Take back your latest change of this session.",
+        Scope.SESSION,
+        _writable,
+        sessionless=True,
     ),
     Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, _writable),
     Command(

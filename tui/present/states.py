@@ -18,8 +18,10 @@ LONG, MEDIUM, SHORT = 2, 1, 0
 
 
 def counted(number: int, noun: str) -> str:
-    """Give "1 op" or "3 ops"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Give "1 op", "3 ops", "2 patches"."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number} {noun}es" if noun.endswith("ch") else f"{number} {noun}s"
 
 
 def state_of(patch: PatchView, editors: Mapping[str, int], look: Look, size: int) -> Content:

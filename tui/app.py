@@ -1,0 +1,97 @@
+"""Wires the screens to the manager and the terminal: nothing else happens here."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from typing import ClassVar
+
+from textual.app import App
+
+from store.errors import PatchbayError
+from store.session_manager import SessionManager
+from store.storage.presence import PresenceHandle
+from tui.dialogs.help import RegistryProvider
+from tui.present.look import SignSet, look_of, signs_for, theme_for
+from tui.screens.session import SessionScreen
+from tui.workbench import Workbench
+
+
+class PatchbayApp(App[None]):
+    """The application: one session screen over one manager.
+
+    `signs` and `theme` choose the look; None leaves it to the terminal's environment.
+    """
+
+    TITLE = "Patchbay"
+    COMMANDS: ClassVar = {RegistryProvider}
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        manager: SessionManager,
+        link: str | None = None,
+        *,
+        signs: SignSet | None = None,
+        theme: str | None = None,
+    ) -> None:
+        environment = dict(os.environ)
+        super().__init__()
+        self.theme = theme or theme_for(environment)
+        self.bench = Workbench(manager, look_of(self._colours(), signs or signs_for(environment)))
+        self._link = link
+        self._presence: PresenceHandle | None = None
+
+    def _colours(self) -> str:
+        if self.no_color:
+            return "plain"
+        if self.current_theme.ansi:
+            return "ansi"
+        return "dark" if self.current_theme.dark else "light"
+
+    def get_default_screen(self) -> SessionScreen:
+        """Begin with the session; Textual calls this."""
+        return SessionScreen(self.bench, self._link)
+
+    def on_mount(self) -> None:
+        """Be seen by others, and keep what is typed when the line drops."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._hang_up)
+        self.run_worker(self._enter(), group="presence")
+
+    async def _enter(self) -> None:
+        with suppress(PatchbayError):
+            self._presence = await self.bench.call(self.bench.manager.enter_screen)
+
+    def _hang_up(self) -> None:
+        self.bench.flush()
+        self.exit()
+
+    async def action_quit(self) -> None:
+        """Leave; what is typed is written first."""
+        self.bench.flush()
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """Write what is left and go."""
+        self.bench.flush()
+        if self._presence is not None:
+            self._presence.leave()
+        self.bench.close()
+
+    def action_help_quit(self) -> None:
+        """Answer ctrl+c with one sentence; nothing is lost."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, SessionScreen):
+            screen.say("ctrl+c does nothing here: q or ctrl+q quits, and nothing is lost.")
+
+
+def run(manager: SessionManager, link: str | None = None) -> int:
+    """Show the screens until the user leaves; gives the process's exit code."""
+    app = PatchbayApp(manager, link)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,202 @@
+"""The dialog that asks which patch an editor contributes to (R9). Opens on its list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from store.model import EditorContext
+from store.views import PatchView
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.present.board import Board
+from tui.present.states import LONG, MEDIUM, state_of
+from tui.present.text import cut_right, definition_name, padded, visible
+from tui.widgets.line_input import LineInput
+from tui.workbench import Workbench
+
+NEW = "new"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What was chosen: a patch, the name of a new one, or to take the editor out of its patch."""
+
+    patch: str | None = None
+    new_patch: str | None = None
+    unassign: bool = False
+
+
+def suggested_name(target: str, taken: Sequence[str]) -> str:
+    """Make a patch name from the last two parts of a definition's name."""
+    parts = [part for part in re.split(r"[.:/]", target) if part][-2:]
+    words = re.sub(r"[^\w]+", "-", "-".join(parts), flags=re.UNICODE).strip("-_").lower()[:60]
+    name = words or "new-patch"
+    number = 2
+    while name in taken:
+        name = f"{words}-{number}"
+        number += 1
+    return name
+
+
+class AssignDialog(Dialog[Assignment]):
+    """A letter or digit picks a patch at once; `n`, or down past the end, names a new one; `-` unassigns."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        board: Board,
+        editor: EditorContext,
+        choices: Sequence[PatchView],
+        *,
+        by_itself: bool = False,
+    ) -> None:
+        super().__init__(bench, by_itself=by_itself)
+        self._board, self._editor, self._choices = board, editor, tuple(choices)
+        taken = [one.patch.name for one in board.open_patches]
+        self._suggestion = suggested_name(editor.target, taken)
+        self._filter: str | None = None
+        self._list = RowList(self._rows())
+        keys = [row.key for row in self._list.rows]
+        if editor.patch_id in keys:
+            self._list.cursor = keys.index(editor.patch_id)
+        self._naming = not self._choices
+
+    def heading(self) -> Content:
+        """Name the editor."""
+        name = definition_name(
+            self._editor.target,
+            self.inner_width - 16,
+            self.look.dim,
+            self.look.strong,
+            self.look.signs.ellipsis,
+        )
+        return Content.assemble(f"Assign editor {self._editor.number} ", name)
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the field for a new patch's name."""
+        return (LineInput(self._suggestion, id="name"),)
+
+    def on_mount(self) -> None:
+        """Open on the list, or on the name where there is none to choose."""
+        super().on_mount()
+        if self._naming:
+            self.query_one("#name").focus()
+
+    def _shown(self) -> tuple[PatchView, ...]:
+        wanted = (self._filter or "").lower()
+        return tuple(one for one in self._choices if wanted in f"{one.patch.letter} {one.patch.name}".lower())
+
+    def _rows(self) -> list[Row]:
+        return [Row(one.patch.id, self._row(one)) for one in self._shown()]
+
+    def _row(self, one: PatchView) -> Content:
+        look, width = self.look, self.inner_width
+        patch = one.patch
+        state = state_of(one, self._board.numbers, look, LONG if width > 80 else MEDIUM)
+        if patch.marked_ready and patch.id != self._editor.patch_id:
+            back = f" {look.signs.arrow} back to draft"
+            state = Content.assemble(state_of(one, self._board.numbers, look, MEDIUM), (back, look.warn))
+        if patch.id == self._editor.patch_id:
+            state = Content.assemble(state, (f" {look.signs.dot} here now", look.good))
+        whose = "" if patch.created_by == self.bench.user else f" {cut_right(patch.created_by, 8)}"
+        column = max(20, width * 55 // 100)
+        letters = self._board.letter_width
+        head = Content.assemble(
+            (f"{visible(patch.letter):<{letters}}", look.hue(patch.letter) + Style(bold=True)),
+            f" {look.sign(patch.status, one.ready_to_merge)} ",
+        )
+        room = column - head.cell_length - len(whose) - 1
+        name = cut_right(patch.name, room, look.signs.ellipsis)
+        label = Content.assemble(head, (name, look.strong), (whose, look.italic))
+        return Content.assemble(padded(label, column), state)
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the list and the heading of the field below it."""
+        look = self.look
+        lines = self._list.drawn(width, max(1, height - 2), look, active=not self._naming)
+        if self._filter is not None:
+            count = f"  {len(self._list.rows)} of {len(self._choices)}"
+            lines.insert(
+                0, Content.assemble(("/ ", look.key), (visible(self._filter), look.strong), (count, look.dim))
+            )
+        style = look.strong if self._naming else look.dim
+        return [
+            *lines,
+            Content.assemble(f"  {look.signs.new} ", ("New patch (", style), ("n", look.key), (")", style)),
+        ]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys for what has the cursor."""
+        if self._naming:
+            return ((self.look.signs.enter, "create and assign"), ("up", "list"), ("esc", "unassigned"))
+        found = [("letter", "that patch"), (self.look.signs.enter, "this one"), ("n", "new"), ("/", "filter")]
+        if self._editor.patch_id is not None:
+            return (*found, ("-", "unassign"), ("esc", "back"))
+        return (*found, ("esc", "unassigned"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        done = self._press_name(event.key) if self._naming else self._press_list(event)
+        if done:
+            self.redraw()
+        return done
+
+    def _press_name(self, key: str) -> bool:
+        field = self.query_one("#name", LineInput)
+        if key == "enter":
+            name = field.value.strip()
+            self.dismiss(Assignment(new_patch=name or self._suggestion))
+        elif key in ("up", "shift+tab") and self._choices:
+            self._naming = False
+            self.set_focus(None)
+        else:
+            return False
+        return True
+
+    def _press_list(self, event: events.Key) -> bool:
+        key = event.key
+        if self._filter is not None and self._press_filter(event):
+            return True
+        at_end = self._list.cursor >= len(self._list.rows) - 1
+        if key in ("n", "tab") or (key in ("down", "j") and at_end):
+            self._naming = True
+            self.query_one("#name").focus()
+        elif key == "enter" and self._list.current is not None:
+            self.dismiss(Assignment(patch=self._list.current.key))
+        elif key == "slash":
+            self._filter = ""
+        elif key == "minus" and self._editor.patch_id is not None:
+            self.dismiss(Assignment(unassign=True))
+        elif not self._list.press(key):
+            return self._press_pick(event.character or "")
+        return True
+
+    def _press_filter(self, event: events.Key) -> bool:
+        text = self._filter or ""
+        if event.key == "escape":
+            self._filter = None
+        elif event.key == "backspace":
+            self._filter = text[:-1] if text else None
+        elif event.is_printable and event.character:
+            self._filter = text + event.character
+        else:
+            return False
+        self._list.replace(self._rows())
+        return True
+
+    def _press_pick(self, character: str) -> bool:
+        if character.isdigit() and 0 < int(character) <= len(self._list.rows):
+            self.dismiss(Assignment(patch=self._list.rows[int(character) - 1].key))
+            return True
+        for one in self._shown():
+            if character and one.patch.letter == character.upper():
+                self.dismiss(Assignment(patch=one.patch.id))
+                return True
+        return False

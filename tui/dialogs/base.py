@@ -1,0 +1,148 @@
+"""What every dialog shares: a box with a title, lines and its keys at the bottom, and when it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import TypeVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from tui.present.frame import keys_line
+from tui.present.look import Look
+from tui.widgets.lines import Lines
+from tui.workbench import Workbench
+
+Result = TypeVar("Result")
+
+DEAF_SECONDS = 0.5
+"""How long a dialog that opened by itself ignores keys."""
+
+
+class Dialog(ModalScreen[Result]):
+    """A box over the screen. Subclasses give the title, the lines and the keys; `esc` gives None."""
+
+    AUTO_FOCUS = ""
+    CSS_PATH = "dialogs.tcss"
+    WIDEST = 92
+
+    def __init__(self, bench: Workbench, *, by_itself: bool = False) -> None:
+        super().__init__()
+        self.bench = bench
+        self.look: Look = bench.look
+        self._begun = False
+        self._deaf_until = monotonic() + DEAF_SECONDS if by_itself else 0.0
+
+    # What subclasses say
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return Content("")
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Give the lines, at most `height` of `width` cells."""
+        return ()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys with what they do."""
+        return (("esc", "back"),)
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the widgets between the lines and the keys."""
+        return ()
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key; give whether it meant something."""
+        return False
+
+    # How it works
+
+    def compose(self) -> ComposeResult:
+        """Put the box together; Textual calls this."""
+        box = Vertical(id="box")
+        box.styles.border = ("ascii" if self.look.signs.box[0] == "+" else "round", "#2f8fe0")
+        with box:
+            yield Lines(id="lines")
+            yield from self.fields()
+            yield Lines(id="keys")
+
+    def on_mount(self) -> None:
+        """Draw, then listen."""
+        self.redraw()
+        self.begin()
+
+    def begin(self) -> None:
+        """Listen from now on, first to the keys typed ahead; a dialog that opened by itself drops those."""
+
+        def listen() -> None:
+            self._begun = True
+            for key in self.bench.ahead.take():
+                if not self._deaf:
+                    self.app.post_message(events.Key(key.key, key.character))
+
+        self.call_after_refresh(listen)
+
+    @property
+    def _deaf(self) -> bool:
+        return monotonic() < self._deaf_until
+
+    def on_resize(self) -> None:
+        """Fit the box to the terminal."""
+        self.redraw()
+
+    @property
+    def inner_width(self) -> int:
+        """How many cells a line has."""
+        return max(10, min(self.WIDEST, self.app.size.width - 2) - 6)
+
+    def redraw(self) -> None:
+        """Draw the box again."""
+        if not self.is_mounted:
+            return
+        keys = self._fitting_keys()
+        fields = sum(3 if widget.has_class("boxed") else 1 for widget in self.query(".field"))
+        body = list(self.body(self.inner_width, max(1, self.app.size.height - 5 - len(keys) - fields)))
+        box, lines, foot = (
+            self.query_one("#box"),
+            self.query_one("#lines", Lines),
+            self.query_one("#keys", Lines),
+        )
+        box.styles.width = self.inner_width + 6
+        box.border_title = self.heading()
+        lines.styles.height = len(body)
+        lines.show(body)
+        foot.styles.height = len(keys) + 1
+        foot.show([Content(""), *keys])
+
+    def _fitting_keys(self) -> list[Content]:
+        """Lay the keys out in as many lines as they need."""
+        rows: list[list[tuple[str, str]]] = [[]]
+        used = 0
+        for key, word in self.keys():
+            size = cell_len(key) + cell_len(word) + 4
+            if rows[-1] and used + size > self.inner_width:
+                rows.append([])
+                used = 0
+            rows[-1].append((key, word))
+            used += size
+        return [keys_line(row, self.look) for row in rows]
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand a key to the dialog, once it listens."""
+        if not self._begun:
+            self.bench.ahead.keep(event)
+            event.stop()
+            event.prevent_default()
+            return
+        if self._deaf or self.press(event):
+            event.stop()
+            event.prevent_default()
+        elif event.key == "escape":
+            event.stop()
+            self.dismiss(None)

@@ -1,0 +1,162 @@
+"""The dialogs around merging: what it would do, and what is in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from store.errors import Code
+from store.model import Blocker
+from store.views import MergePreview, PatchView
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.present.board import Board
+from tui.present.effects import fix_of, merge_lines, patch_label
+from tui.present.states import counted
+from tui.present.text import cut_right, visible
+from tui.widgets.line_input import LineInput
+from tui.workbench import Workbench
+
+
+@dataclass(frozen=True)
+class MergeChoice:
+    """The merge is confirmed; `message` replaces the one made from the patch."""
+
+    message: str | None = None
+
+
+class MergeDialog(Dialog[MergeChoice]):
+    """Says what merging would do; enter merges, `e` writes the message, `d` shows the differences."""
+
+    def __init__(
+        self, bench: Workbench, board: Board, preview: MergePreview, show_diff: Callable[[], None]
+    ) -> None:
+        super().__init__(bench)
+        self._board, self._preview, self._show_diff = board, preview, show_diff
+        self._writing = False
+
+    def heading(self) -> Content:
+        """Name the patches in order."""
+        patches = [one.patch for one in self._preview.patches]
+        if len(patches) == 1:
+            return Content("Merge ") + patch_label(patches[0], self.look)
+        letters = [(visible(one.letter), self.look.hue(one.letter) + Style(bold=True)) for one in patches]
+        parts: list[str | tuple[str, Style]] = ["Merge "]
+        for index, letter in enumerate(letters):
+            parts += [", then " if index else "", letter]
+        return Content.assemble(*parts)
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Say what it would do."""
+        lines = merge_lines(self._preview, self._board, self.look, width, height - 1)
+        return [*lines, Content.styled("Message:", self.look.dim)] if self._writing else lines
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the field for the message, hidden until it is wanted."""
+        field = LineInput(self._preview.patches[-1].patch.name, id="message")
+        field.display = False
+        return (field,)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        enter = self.look.signs.enter
+        if self._writing:
+            return ((enter, "merge with this message"), ("esc", "back"))
+        count = len(self._preview.patches)
+        word = "merge" if count == 1 else "merge both" if count == 2 else f"merge all {count}"
+        if self._preview.marks_ready:
+            word = "mark ready and merge" if count == 1 else word
+        return ((enter, word), ("e", "message…"), ("d", "diff"), ("esc", "back"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        field = self.query_one("#message", LineInput)
+        if event.key == "enter":
+            text = field.value.strip() if self._writing else ""
+            self.dismiss(MergeChoice(text or None))
+        elif self._writing and event.key == "escape":
+            self._write(field, False)
+        elif self._writing:
+            return False
+        elif event.key == "e":
+            self._write(field, True)
+        elif event.key == "d":
+            self._show_diff()
+        else:
+            return False
+        return True
+
+    def _write(self, field: LineInput, writing: bool) -> None:
+        self._writing = writing
+        field.display = writing
+        self.set_focus(field if writing else None)
+        self.redraw()
+
+
+class BlockedDialog(Dialog[Blocker]):
+    """Lists what keeps a patch from being merged; enter gives the one to be settled."""
+
+    def __init__(self, bench: Workbench, board: Board, patch: PatchView, blockers: Sequence[Blocker]) -> None:
+        super().__init__(bench)
+        self._board, self._patch, self._blockers = board, patch, tuple(blockers)
+        self._list = RowList(self._rows())
+
+    def heading(self) -> Content:
+        """Name the patch."""
+        label = patch_label(self._patch.patch, self.look, self.inner_width - 20)
+        return Content.assemble(label, (" can't merge yet", self.look.text))
+
+    def _rows(self) -> list[Row]:
+        look, rows = self.look, []
+        for index, blocker in enumerate(self._blockers):
+            fix = fix_of(blocker, self._board)
+            message = cut_right(blocker.message, self.inner_width - 6 - len(fix), look.signs.ellipsis)
+            content = Content.assemble(
+                (f" {look.signs.bad} ", look.warn), (message, look.text), "  ", (fix, look.italic)
+            )
+            rows.append(Row(str(index), content))
+        return rows
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the blockers and what is in order."""
+        lines = self._list.drawn(width, max(1, height - 2), self.look)
+        fine = self._in_order()
+        return [*lines, Content(""), fine] if fine.plain else lines
+
+    def _in_order(self) -> Content:
+        codes = {one.code for one in self._blockers}
+        patch = self._patch.patch
+        parts = [counted(len(patch.operations), "operation")] if patch.operations else []
+        checks = (
+            (Code.NOT_READY, "marked ready"),
+            (Code.CONFLICTS, "no conflict"),
+            (Code.UNSAVED_EDITOR, "editors saved"),
+            (Code.DOES_NOT_PARSE, "parses"),
+        )
+        parts += [
+            word
+            for code, word in checks
+            if code not in codes and (code is not Code.NOT_READY or patch.marked_ready)
+        ]
+        return Content.assemble(
+            (f" {self.look.signs.good} ", self.look.good), (", ".join(parts), self.look.dim)
+        )
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        return ((self.look.signs.enter, "go and fix it"), ("esc", "back"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key == "enter" and self._list.current is not None:
+            self.dismiss(self._blockers[int(self._list.current.key)])
+            return True
+        moved = self._list.press(event.key)
+        if moved:
+            self.redraw()
+        return moved

@@ -1,0 +1,75 @@
+"""Dialogs that ask for a name: a new session, a new patch, another name for one that is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.dialogs.base import Dialog
+from tui.present.text import wrapped
+from tui.widgets.line_input import LineInput
+from tui.workbench import Workbench
+
+Named = tuple[str, str]
+"""A name and a description."""
+
+
+class NameDialog(Dialog[Named]):
+    """Asks for a name, prefilled, and where wanted for a description."""
+
+    def __init__(
+        self, bench: Workbench, title: str, hint: str, suggestion: str = "", *, described: bool = False
+    ) -> None:
+        super().__init__(bench)
+        self._title, self._hint, self._suggestion, self._described = title, hint, suggestion, described
+        self._empty = False
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return Content.styled(self._title, self.look.strong)
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Say what the name is for."""
+        lines = [Content.styled(line, self.look.text) for line in wrapped(self._hint, width)]
+        if self._empty:
+            lines.append(Content.styled("It needs a name.", self.look.bad))
+        return [*lines, Content("")]
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the fields."""
+        name = LineInput(self._suggestion, placeholder="name", id="name")
+        if not self._described:
+            return (name,)
+        return (name, LineInput(placeholder="description, if you like", id="description"))
+
+    def on_mount(self) -> None:
+        """Open on the name."""
+        super().on_mount()
+        self.query_one("#name").focus()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        enter = (self.look.signs.enter, "create")
+        return (
+            (enter, ("tab", "description"), ("esc", "back")) if self._described else (enter, ("esc", "back"))
+        )
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key in ("tab", "shift+tab", "down", "up"):
+            if self._described:
+                self.focus_next()
+            return True
+        if event.key != "enter":
+            return False
+        name = self.query_one("#name", LineInput).value.strip()
+        if not name:
+            self._empty = True
+            self.redraw()
+            return True
+        about = self.query_one("#description", LineInput).value.strip() if self._described else ""
+        self.dismiss((name, about))
+        return True

@@ -1,0 +1,201 @@
+"""Dialogs that pick one thing of many: an editor, a session, the patches another one depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+
+from store.session_manager import SessionSummary
+from store.views import PatchView
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.present.board import Board
+from tui.present.effects import patch_label
+from tui.present.states import MEDIUM, counted, state_of
+from tui.present.text import cut_right, definition_name, padded, visible
+from tui.widgets.line_input import LineInput
+from tui.workbench import Workbench
+
+
+class GoToDialog(Dialog[str]):
+    """Picks an editor by its number or by part of its name; gives its id."""
+
+    def __init__(self, bench: Workbench, board: Board) -> None:
+        super().__init__(bench)
+        self._board = board
+        self._list = RowList(self._rows(""))
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return Content.styled("Go to editor", self.look.strong)
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the field."""
+        return (LineInput(placeholder="number or part of the name", id="wanted"),)
+
+    def on_mount(self) -> None:
+        """Open on the field."""
+        super().on_mount()
+        self.query_one("#wanted").focus()
+
+    def _rows(self, wanted: str) -> list[Row]:
+        look, rows = self.look, []
+        wanted = wanted.strip().lower()
+        for one in self._board.editors:
+            number = str(one.editor.number)
+            if not (number.startswith(wanted) if wanted.isdigit() else wanted in one.editor.target.lower()):
+                continue
+            letter = one.patch.letter if one.patch else ""
+            name = definition_name(
+                one.editor.target, self.inner_width - 12, look.dim, look.strong, look.signs.ellipsis
+            )
+            content = Content.assemble(
+                (f"{number:>4} ", look.strong), (f"{visible(letter):<2} ", look.hue(letter or "A")), name
+            )
+            rows.append(Row(one.editor.id, content))
+        exact = next((i for i, row in enumerate(rows) if self._number_of(row.key) == wanted), 0)
+        return [rows[exact], *rows[:exact], *rows[exact + 1 :]] if exact else rows
+
+    def _number_of(self, editor: str) -> str:
+        return str(self._board.editor_by_id[editor].editor.number)
+
+    def on_input_changed(self, event: LineInput.Changed) -> None:
+        """Look for what is typed."""
+        self._list = RowList(self._rows(event.value))
+        self.redraw()
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw what was found."""
+        found = self._list.drawn(width, min(height, 12), self.look)
+        return found or [Content.styled("no such editor", self.look.warn)]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        return ((self.look.signs.enter, "go there"), ("up down", "choose"), ("esc", "back"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key == "enter":
+            if self._list.current is not None:
+                self.dismiss(self._list.current.key)
+            return True
+        moved = self._list.press(event.key, typing=True)
+        if moved:
+            self.redraw()
+        return moved
+
+
+class SessionsDialog(Dialog[tuple[str, str]]):
+    """Lists sessions; gives what to do (`open`, `reopen`, `new`) with the session's id."""
+
+    def __init__(self, bench: Workbench, sessions: Sequence[SessionSummary]) -> None:
+        super().__init__(bench)
+        self._sessions = {one.session.id: one for one in sessions}
+        ordered = sorted(sessions, key=lambda one: one.session.closed_at is not None)
+        self._list = RowList([Row(one.session.id, self._row(one)) for one in ordered])
+
+    def _row(self, one: SessionSummary) -> Content:
+        look, closed = self.look, one.session.closed_at is not None
+        column = max(20, self.inner_width - 38)
+        mark = look.signs.next if one.session.id == self.bench.session else " "
+        name = cut_right(one.session.name, column - 4, look.signs.ellipsis)
+        head = padded(
+            Content.assemble((f"{mark} ", look.good), (name, look.dim if closed else look.strong)), column
+        )
+        if closed:
+            return Content.assemble(head, ("closed", look.dim))
+        about = f"{counted(one.open_patches, 'open patch')}, {counted(one.editors, 'editor')}"
+        return Content.assemble(head, (f"{about} {look.signs.dot} {one.role.value}", look.dim))
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return Content.styled("Sessions", self.look.strong)
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the sessions."""
+        rows = self._list.drawn(width, height, self.look)
+        return rows or [Content.styled("There is no session yet.", self.look.text)]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys for the session under the cursor."""
+        row = self._list.current
+        word = "reopen" if row and self._sessions[row.key].session.closed_at else "switch to it"
+        return ((self.look.signs.enter, word), ("N", "new session"), ("esc", "back"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        row = self._list.current
+        if event.key == "enter":
+            if row is not None:
+                closed = self._sessions[row.key].session.closed_at is not None
+                self.dismiss(("reopen" if closed else "open", row.key))
+        elif event.key in ("N", "n"):
+            self.dismiss(("new", ""))
+        elif event.key in ("q", "s"):
+            self.dismiss(None)
+        elif not self._list.press(event.key):
+            return False
+        else:
+            self.redraw()
+        return True
+
+
+class DependDialog(Dialog[tuple[str, bool]]):
+    """Lists the other open patches; gives the one chosen, and whether it is to be a dependency."""
+
+    def __init__(self, bench: Workbench, board: Board, patch: PatchView) -> None:
+        super().__init__(bench)
+        self._board, self._patch = board, patch
+        self._needed = {one.patch: one for one in patch.patch.dependencies}
+        others = [one for one in board.view.patches if self._listed(one)]
+        self._list = RowList([Row(one.patch.id, self._row(one)) for one in others])
+
+    def _listed(self, one: PatchView) -> bool:
+        return one.patch.id != self._patch.patch.id and (one.patch.is_open or one.patch.id in self._needed)
+
+    def _row(self, one: PatchView) -> Content:
+        look, dependency = self.look, self._needed.get(one.patch.id)
+        mark = (f"{look.signs.good} ", look.good) if dependency else "  "
+        column = max(20, self.inner_width - 30)
+        letter = (visible(one.patch.letter), look.hue(one.patch.letter) + Style(bold=True))
+        name = cut_right(one.patch.name, column - 8, look.signs.ellipsis)
+        head = padded(Content.assemble(mark, letter, (f" {name}", look.strong)), column)
+        if dependency is not None:
+            return Content.assemble(head, (f"needed {look.signs.dot} {dependency.origin.value}", look.good))
+        return Content.assemble(head, state_of(one, self._board.numbers, look, MEDIUM))
+
+    def heading(self) -> Content:
+        """Name the patch."""
+        label = patch_label(self._patch.patch, self.look, self.inner_width - 26)
+        return Content.assemble(label, (" is merged after", self.look.text))
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the patches."""
+        rows = self._list.drawn(width, height, self.look)
+        return rows or [Content.styled("There is no other open patch: n names one.", self.look.text)]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys for the patch under the cursor."""
+        row = self._list.current
+        word = "drop it" if row and row.key in self._needed else "depend on it"
+        return ((self.look.signs.enter, word), ("letter", "that patch"), ("esc", "back"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        row = self._list.current
+        if event.key == "enter" and row is not None:
+            self.dismiss((row.key, row.key not in self._needed))
+            return True
+        if self._list.press(event.key):
+            self.redraw()
+            return True
+        letter = (event.character or "").upper()
+        for one in self._list.rows:
+            if letter and self._board.patch_by_id[one.key].patch.letter == letter:
+                self.dismiss((one.key, one.key not in self._needed))
+                return True
+        return False

@@ -1,0 +1,70 @@
+"""A list of rows with a cursor, drawn as lines and moved by keys. Takes no key that it does not need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from tui.place import scrolled
+from tui.present.look import Look
+from tui.present.text import padded
+
+_STEPS = {"down": 1, "up": -1, "j": 1, "k": -1, "pagedown": 10, "pageup": -10}
+_ENDS = {"g": 0, "home": 0, "G": -1, "end": -1}
+TYPED = frozenset({"j", "k", "g", "G", "home", "end"})
+"""Keys that belong to the text while somebody types."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: what it stands for, and how it looks."""
+
+    key: str
+    content: Content
+
+
+class RowList:
+    """Rows, the cursor among them, and the first one that is visible."""
+
+    def __init__(self, rows: Sequence[Row] = (), cursor: int = 0) -> None:
+        self.rows = tuple(rows)
+        self.cursor = cursor
+        self._top = 0
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if 0 <= self.cursor < len(self.rows) else None
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Take other rows; the cursor stays on its row where that is still there."""
+        key = self.current.key if self.current else None
+        self.rows = tuple(rows)
+        keys = [row.key for row in self.rows]
+        self.cursor = keys.index(key) if key in keys else min(self.cursor, max(0, len(keys) - 1))
+
+    def press(self, key: str, typing: bool = False) -> bool:
+        """Move the cursor; give whether the key did that."""
+        if typing and key in TYPED:
+            return False
+        last = len(self.rows) - 1
+        if key in _STEPS:
+            self.cursor = max(0, min(self.cursor + _STEPS[key], last))
+        elif key in _ENDS:
+            self.cursor = last if _ENDS[key] else 0
+        else:
+            return False
+        return True
+
+    def drawn(self, width: int, height: int, look: Look, active: bool = True) -> list[Content]:
+        """Draw at most `height` rows with the cursor's row marked."""
+        self._top = scrolled(self._top, self.cursor, len(self.rows), height)
+        lines = []
+        for index, row in enumerate(self.rows[self._top : self._top + height], self._top):
+            line = padded(row.content, width)
+            if index == self.cursor:
+                line = line.stylize(look.cursor if active else look.lit)
+            lines.append(line)
+        return lines

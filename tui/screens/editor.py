@@ -1,0 +1,358 @@
+"""The definition editor: a text area whose text is kept on disk while it is typed.
+
+Which patch a text goes into is the manager's decision, or the assign dialog's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
+from textual.widgets import TextArea
+
+from store.errors import Code, PatchbayError
+from store.model import EditorContext
+from store.views import BufferText, DefinitionText
+from tui.dialogs.assign import AssignDialog, Assignment
+from tui.present import bars
+from tui.present.frame import keys_line
+from tui.present.text import cut_right, definition_name, padded, visible
+from tui.text_shape import ShapedText, shaped
+from tui.widgets.lines import Lines
+from tui.workbench import Workbench
+
+KEEP_SECONDS = 0.7
+"""How long after typing the buffer is written."""
+
+_LANGUAGES = {
+    ".py": "python",
+    ".pyi": "python",
+    ".js": "javascript",
+    ".json": "json",
+    ".md": "markdown",
+    ".toml": "toml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
+    ".html": "html",
+    ".css": "css",
+    ".sql": "sql",
+    ".sh": "bash",
+    ".rs": "rust",
+    ".go": "go",
+    ".java": "java",
+    ".xml": "xml",
+}
+
+
+def language_of(path: str) -> str | None:
+    """Give the text area's name of the language that a file is written in; Python for a new definition."""
+    suffix = path[path.rfind(".") :].lower() if "." in path else ""
+    return _LANGUAGES.get(suffix) if path else "python"
+
+
+class EditorScreen(Screen[None]):
+    """Types into one editor's buffer; `ctrl+s` or `F2` saves, `esc` goes back."""
+
+    AUTO_FOCUS = "#text"
+    CSS_PATH = "editor.tcss"
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS = [  # noqa: RUF012
+        Binding("ctrl+s,f2", "save", "save", priority=True),
+        Binding("escape", "back", "back", priority=True),
+    ]
+
+    def __init__(
+        self,
+        bench: Workbench,
+        editor: EditorContext,
+        text: DefinitionText,
+        buffer: BufferText | None,
+        read_only: str | None = None,
+        taken: bool = False,
+    ) -> None:
+        super().__init__()
+        self._bench, self._editor, self._saved = bench, editor, text
+        self._session = editor.session_id
+        self._shown_digest = buffer.shown if buffer is not None else text.digest
+        self._shape: ShapedText = shaped(buffer.text if buffer is not None else text.text)
+        self._read_only = read_only
+        self._taken = taken
+        self._dirty = False
+        self._timed = False
+        self._saving = False
+        self._message, self._failed = "", False
+        if taken:
+            self._read_only = "another screen of yours is typing here"
+
+    # Parts
+
+    def compose(self) -> ComposeResult:
+        """Put the screen together; Textual calls this."""
+        area = TextArea(
+            self._shape.shown,
+            language=language_of(self._saved.path),
+            soft_wrap=False,
+            show_line_numbers=True,
+            line_number_start=self._saved.line,
+            tab_behavior="indent",
+            read_only=self._read_only is not None,
+            theme="css" if self._bench.look.highlight in ("ansi", "none") else self._theme(),
+            id="text",
+            highlight_cursor_line=self._bench.look.highlight in ("dark", "light"),
+        )
+        area.indent_type = "tabs" if "\n\t" in self._shape.shown else "spaces"
+        area.cursor_blink = False
+        yield Lines(id="header")
+        yield area
+        yield Lines(id="footer")
+
+    def _theme(self) -> str:
+        return "github_light" if self._bench.look.highlight == "light" else "vscode_dark"
+
+    @property
+    def _area(self) -> TextArea:
+        return self.query_one("#text", TextArea)
+
+    def on_mount(self) -> None:
+        """Draw, take what was typed ahead, and be asked to write before the end."""
+        self._bench.flushers.add(self._unwritten)
+        self._draw()
+        self.call_after_refresh(self._replay)
+
+    def _replay(self) -> None:
+        for key in self._bench.ahead.take():
+            self.app.post_message(events.Key(key.key, key.character))
+
+    def on_unmount(self) -> None:
+        """Stop being asked to write."""
+        self._bench.flushers.discard(self._unwritten)
+
+    def on_resize(self) -> None:
+        """Fit the terminal."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        look, width = self._bench.look, self.app.size.width
+        editor = self._editor
+        board = self._bench.board
+        patch = board.view.state.patches.get(editor.patch_id or "") if board else None
+        dot = f" {look.signs.dot} "
+        if self._read_only is not None:
+            where = Content.styled(f"read-only: {visible(self._read_only)}", look.warn)
+        elif patch is not None:
+            letter = (visible(patch.letter), look.hue(patch.letter) + Style(bold=True))
+            where = Content.assemble(
+                letter, (f" {cut_right(patch.name, 40, look.signs.ellipsis)}", look.text)
+            )
+        else:
+            where = Content.styled(f"{look.signs.free} unassigned: saving asks which patch", look.warn)
+        state = (f"{dot}unsaved", look.warn) if self._unsaved else ""
+        room = width - where.cell_length - 20
+        name = definition_name(editor.target, max(16, room), look.dim, look.strong, look.signs.ellipsis)
+        line = Content.assemble((f" {editor.number} ", look.brand), " ", name, "  ", where, state)
+        self.query_one("#header", Lines).show([padded(line, width).stylize_before(look.bar)])
+        self.query_one("#footer", Lines).show([self._foot(width)])
+
+    def _foot(self, width: int) -> Content:
+        look = self._bench.look
+        if self._message:
+            return bars.footer(width, look, self._message, self._failed)
+        if self._read_only is not None:
+            keys = [("t", "type here instead")] if self._taken else []
+            line = keys_line([*keys, ("esc", "back")], look)
+        else:
+            line = keys_line([("F2", "save"), ("esc", "back, text kept"), ("ctrl+p", "all commands")], look)
+        return padded(" " + line, width).stylize_before(look.bar)
+
+    def _say(self, message: str, failed: bool = False) -> None:
+        self._message, self._failed = message, failed
+        self._draw()
+
+    # Typing
+
+    @property
+    def _unsaved(self) -> bool:
+        return self._read_only is None and self._text() != self._saved.text
+
+    def _text(self) -> str:
+        if not self.is_mounted:
+            return self._shape.restored(self._shape.shown)
+        return self._shape.restored(self._area.text)
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._read_only is not None or (self._area.text == self._shape.shown and not self._dirty):
+            return
+        self._dirty = True
+        self._message = ""
+        self._draw()
+        if not self._timed:
+            self._timed = True
+            self.set_timer(KEEP_SECONDS, self._keep_soon)
+
+    def _keep_soon(self) -> None:
+        self._timed = False
+        self.run_worker(self._keep(), group="keep")
+
+    def _unwritten(self) -> Callable[[], Any] | None:
+        """Give what writes the buffer, or None when nothing was typed since it was written."""
+        if not self._dirty or self._read_only is not None:
+            return None
+        self._dirty = False
+        return partial(
+            self._bench.manager.type_text,
+            self._editor.id,
+            self._text(),
+            self._shown_digest,
+            self._bench.writer,
+            session=self._session,
+        )
+
+    async def _keep(self) -> bool:
+        write = self._unwritten()
+        if write is None:
+            return True
+        try:
+            await self._bench.call(write)
+        except PatchbayError as error:
+            self._dirty = True
+            if error.code is Code.UNSAVED_EDITOR:
+                self._taken, self._read_only = True, "another screen of yours is typing here"
+                self._area.read_only = True
+            self._say(error.message, failed=True)
+            return False
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the buffer over from another screen."""
+        if self._taken and event.key == "t":
+            event.stop()
+            self.run_worker(self._take_over(), group="keep")
+
+    async def _take_over(self) -> None:
+        manager = self._bench.manager
+        try:
+            await self._bench.call(
+                manager.take_over_buffer, self._editor.id, self._bench.writer, session=self._session
+            )
+            buffer = await self._bench.call(manager.buffer, self._editor.id, session=self._session)
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        self._taken, self._read_only = False, None
+        self._area.read_only = False
+        if buffer is not None and not self._dirty:
+            self._shown_digest = buffer.shown
+            self._load(buffer.text)
+        self._say("You are typing here now; the other screen is read-only.")
+
+    def _load(self, text: str) -> None:
+        """Put another text into the text area, the cursor where it was."""
+        area = self._area
+        row, column = area.cursor_location
+        self._shape = shaped(text)
+        area.load_text(self._shape.shown)
+        row = min(row, area.document.line_count - 1)
+        area.move_cursor((row, min(column, len(area.document.get_line(row)))))
+
+    # Saving and leaving
+
+    def action_back(self) -> None:
+        """Go back; what was typed stays in the buffer."""
+        self.run_worker(self._leave(), group="leave")
+
+    async def _leave(self) -> None:
+        if not await self._keep() and not self._taken:
+            return
+        self.dismiss(None)
+
+    def action_save(self) -> None:
+        """Save what was typed (R9)."""
+        if self._read_only is not None:
+            self._say(f"Not saved: {self._read_only}.", failed=True)
+        elif not self._saving:
+            self._saving = True
+            self.run_worker(self._save(), group="save")
+
+    async def _save(self) -> None:
+        try:
+            if not await self._keep():
+                return
+            sent = self._area.text
+            outcome = await self._bench.call(
+                self._bench.manager.save_editor, self._editor.id, session=self._session
+            )
+            await self._saved_as(sent, outcome.summary, outcome.notes)
+            if outcome.asks:
+                await self._ask(sent)
+        except PatchbayError as error:
+            if error.code is Code.CONFLICTS:
+                await self._mark_conflict()
+            else:
+                self._say(error.message, failed=True)
+        finally:
+            self._saving = False
+
+    async def _saved_as(self, sent: str, summary: str, notes: tuple[str, ...]) -> None:
+        """Follow what the save made of the text."""
+        manager = self._bench.manager
+        text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
+        await self._bench.reload()
+        board = self._bench.board
+        if board is not None and self._editor.id in board.editor_by_id:
+            self._editor = board.editor_by_id[self._editor.id].editor
+        self._saved, self._shown_digest = text, text.digest
+        self._area.line_number_start = text.line
+        if self._area.text == sent and text.text != self._text():
+            self._load(text.text)
+        self._say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+
+    async def _ask(self, sent: str) -> None:
+        board = self._bench.board
+        if board is None:
+            return
+        manager = self._bench.manager
+        choices = await self._bench.call(manager.assignment_choices, self._editor.id, session=self._session)
+        dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
+        choice: Assignment | None = await self.app.push_screen_wait(dialog)
+        if choice is None or choice.unassign:
+            self._say("Saved, in no patch yet: a on the session screen assigns it.")
+            return
+        outcome = await self._bench.call(
+            manager.assign_editor,
+            self._editor.id,
+            choice.patch,
+            choice.new_patch,
+            session=self._session,
+        )
+        await self._saved_as(sent, outcome.summary, outcome.notes)
+
+    async def _mark_conflict(self) -> None:
+        """Show both texts with markers, to be settled and saved over the present one."""
+        try:
+            marked, digest = await self._bench.call(
+                self._bench.manager.unclean_save_text,
+                self._editor.id,
+                self._text(),
+                self._shown_digest,
+                session=self._session,
+            )
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        self._shown_digest = digest
+        self._load(marked)
+        self._dirty = True
+        await self._keep()
+        self._say(
+            "Not saved: it was changed meanwhile. Settle the marked places, then save again.", failed=True
+        )

@@ -1,0 +1,359 @@
+"""The session screen: the patch bay, Actions and the preview; keys become moves and commands.
+
+What commands do is in `verbs`; what is drawn is made in `present`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from store.errors import PatchbayError
+from tui.commands import COMMAND_BY_ID, Command, Scope, key_map
+from tui.offers import Heading, Offer, next_step, offers
+from tui.place import (
+    Panel,
+    Place,
+    Selection,
+    folded,
+    moved,
+    selection_of,
+    settled,
+    to_editor,
+    to_panel,
+)
+from tui.present import bars, panels
+from tui.present.board import FOLD, Board
+from tui.present.layout import Layout, layout
+from tui.screens.previews import Previews
+from tui.screens.verbs import Verbs
+from tui.widgets.lines import Lines
+from tui.workbench import Workbench
+
+POLL_SECONDS = 0.5
+_FAR = 10**6
+KEYS = key_map()
+
+
+class SessionScreen(Screen[None]):
+    """One session. Where the person is lives here in `place`; no widget takes the focus."""
+
+    AUTO_FOCUS = ""
+    CSS_PATH = "session.tcss"
+    ALLOW_SELECT = False
+
+    def __init__(self, bench: Workbench, link: str | None = None) -> None:
+        super().__init__()
+        self.bench = bench
+        self.place = Place()
+        self.previews = Previews(bench)
+        self.verbs = Verbs(self)
+        self._link = link
+        self._message = ""
+        self._failed = False
+        self._loading = True
+        self._others = 0
+        self._token: object = None
+        self._polling = False
+
+    def compose(self) -> ComposeResult:
+        """Put the screen together; Textual calls this."""
+        yield Lines(id="header")
+        with Horizontal(id="bay"):
+            yield Lines(id="editors")
+            yield Lines(id="cables")
+            yield Lines(id="patches")
+            yield Lines(id="actions")
+        yield Lines(id="preview")
+        yield Lines(id="alone")
+        yield Lines(id="footer")
+
+    def on_mount(self) -> None:
+        """Read the session and begin to look for changes."""
+        self.draw()
+        self.run_worker(self._start(), group="start")
+        self.set_interval(POLL_SECONDS, self._poll)
+
+    async def _start(self) -> None:
+        try:
+            await self.verbs.start(self._link)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+        self._loading = False
+        await self.refresh_view()
+
+    # The view
+
+    @property
+    def board(self) -> Board | None:
+        """The present view with its lookups."""
+        return self.bench.board
+
+    @property
+    def layout_now(self) -> Layout | None:
+        """The parts' sizes at the present size of the terminal."""
+        return layout(self.app.size.width, self.app.size.height, self.place.maximised)
+
+    @property
+    def selection(self) -> Selection:
+        """What commands act on."""
+        return selection_of(self.place, self.board)
+
+    async def refresh_view(self) -> None:
+        """Read the session again, keeping every cursor on its record."""
+        before = self.board
+        try:
+            self._token = await self.bench.call(self.bench.manager.changed_token, self.bench.session)
+            await self.bench.reload()
+            if self.bench.session is None:
+                summaries = await self.bench.call(self.bench.manager.sessions)
+                self._others = len(summaries)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+            return
+        board = self.board
+        if board is not None:
+            same = before is not None and before.view.session.id == board.view.session.id
+            self.place = settled(self.place if same else Place(), before if same else None, board)
+            if not same or (before is not None and before.view.reports != board.view.reports):
+                self._report(board)
+        self.previews.forget()
+        self.draw()
+
+    def _report(self, board: Board) -> None:
+        if board.view.reports:
+            self.verbs.show_reports(board.view.reports)
+
+    def _poll(self) -> None:
+        if not self._polling and not self._loading and self.is_attached:
+            self._polling = True
+            self.run_worker(self._look_for_changes(), group="poll")
+
+    async def _look_for_changes(self) -> None:
+        try:
+            token = await self.bench.call(self.bench.manager.changed_token, self.bench.session)
+            if token != self._token:
+                await self.refresh_view()
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+        finally:
+            self._polling = False
+
+    # Drawing
+
+    def on_resize(self) -> None:
+        """Fit the parts to the terminal."""
+        self.draw()
+
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show the last result in the footer until the next key."""
+        self._message, self._failed = message, failed
+        if self.is_mounted:
+            self._draw_footer()
+
+    def _draw_footer(self) -> None:
+        line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed)
+        self.query_one("#footer", Lines).show([line])
+
+    def action_rows(self) -> tuple[Heading | Offer, ...]:
+        """Give what Actions lists."""
+        now = self.layout_now
+        return offers(self.board, self.selection, now.rows if now else 0)
+
+    def command_ids(self) -> tuple[str, ...]:
+        """Give the commands that Actions lists, in order."""
+        return tuple(row.command.id for row in self.action_rows() if isinstance(row, Offer))
+
+    def draw(self) -> None:
+        """Draw everything; the widgets paint what has changed."""
+        if not self.is_mounted:
+            return
+        now, look, board = self.layout_now, self.bench.look, self.board
+        width, height = self.app.size
+        self.set_class(now is None or (board is None and not self._loading), "-alone")
+        self.set_class(now is None, "-too-small")
+        if now is None:
+            self.query_one("#alone", Lines).show(bars.too_small(width, height, look))
+            return
+        self._arrange(now)
+        self.query_one("#header", Lines).show([bars.header(board, self.bench.user, width, look)])
+        self._draw_footer()
+        if board is None:
+            alone = bars.without_session(self.bench.user, width, height - 2, look, self._others)
+            self.query_one("#alone", Lines).show(alone)
+            return
+        self._draw_bay(board, now)
+        self._draw_preview(board, now)
+
+    def _arrange(self, now: Layout) -> None:
+        for name in ("editors", "cables", "patches", "actions"):
+            self.query_one(f"#{name}").styles.width = getattr(now, name)
+        self.query_one("#bay").styles.height = now.bay
+
+    def _draw_bay(self, board: Board, now: Layout) -> None:
+        look = self.bench.look
+        self.place = panels.scrolled_to_cursor(self.place, board, now)
+        drawn = {
+            "editors": panels.editors_panel(board, self.place, now, look),
+            "cables": panels.cables_column(board, self.place, now, look),
+            "patches": panels.patches_panel(board, self.place, now, look),
+        }
+        step = next_step(board, self.selection)
+        if now.actions:
+            rows = self.action_rows()
+            drawn["actions"], self.place = bars.actions_panel(rows, self.place, step, now, look)
+        for name, lines in drawn.items():
+            self.query_one(f"#{name}", Lines).show(lines)
+
+    def _draw_preview(self, board: Board, now: Layout) -> None:
+        preview = self.previews.of(self.place, board, now.width - 4)
+        if preview is None:
+            self.run_worker(self._load_preview(), group="preview", exclusive=True)
+            return
+        rows = now.preview - 2
+        top = max(0, min(self.place.preview_top, len(preview.lines) - rows))
+        self.place = replace(self.place, preview_top=top)
+        self.query_one("#preview", Lines).show(preview.drawn(top, now.width, now.preview, self.bench.look))
+
+    async def _load_preview(self) -> None:
+        board, now = self.board, self.layout_now
+        if board is None or now is None:
+            return
+        try:
+            await self.previews.load(self.place, board, now.width - 4)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+            return
+        if self.board is board and self.layout_now == now:
+            self._draw_preview(board, now)
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Turn a key into a command; while one is still asking, keep what is typed for its dialog."""
+        command = KEYS.get(event.key)
+        if self.bench.ahead.holding:
+            self.bench.ahead.keep(event)
+        elif command is not None:
+            self.press(command, event.key)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def press(self, command: Command, key: str = "") -> None:
+        """Do a command: moves at once, the others when those before are done."""
+        if self._message:
+            self.say("")
+        if self.layout_now is None and command.id != "quit":
+            return
+        if command.scope is Scope.MOVING or command.id == "maximise":
+            refusal = command.refusal(self.board, self.selection)
+            if refusal:
+                self.say(_sentence(command, refusal), failed=True)
+            elif self.board is not None:
+                self._move(self.board, command.id, key)
+        else:
+            self.run_command(command)
+
+    def run_command(self, command: Command) -> None:
+        """Run a command that is more than a move."""
+        if command.id == "open" and self._enter():
+            return
+        self.bench.ahead.holding = True
+        self.run_worker(self._run(command, self.selection), group="command")
+
+    def _enter(self) -> bool:
+        """Give enter its meaning outside editors: run the action, unfold."""
+        if self.place.panel == "actions" and self.place.command not in (None, "open"):
+            self.run_command(COMMAND_BY_ID[self.place.command or ""])
+            return True
+        if self.place.panel == "patches" and self.place.patch == FOLD:
+            self.press(COMMAND_BY_ID["fold"])
+            return True
+        return False
+
+    async def _run(self, command: Command, selection: Selection) -> None:
+        try:
+            refusal = command.refusal(self.board, selection)
+            explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
+            if command.id == "open" and selection.editor is None and selection.patch is not None:
+                await self.verbs.run("diff", selection)
+            elif refusal and not explained:
+                self.say(_sentence(command, refusal), failed=True)
+            else:
+                await self.verbs.run(command.id, selection)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+        finally:
+            for key in self.bench.ahead.take():
+                self.app.post_message(events.Key(key.key, key.character))
+
+    def _move(self, board: Board, command: str, key: str) -> None:
+        place = self.place
+        if command == "fold":
+            self.place = folded(place, not place.unfolded)
+        elif command == "maximise":
+            self.place = replace(place, maximised=not place.maximised)
+        elif command == "goto":
+            self.run_command(COMMAND_BY_ID["goto"])
+            return
+        elif command == "editor":
+            self._go_to_number(board, int(key))
+        elif command in ("previous-editor", "next-editor"):
+            row = board.editor_row.get(place.editor or "", 0) + (1 if command == "next-editor" else -1)
+            self.place = to_editor(place, board, board.editors[row % len(board.editors)].editor.id)
+        elif command in _PANEL_STEPS:
+            self.place = self._beside(board, command)
+        else:
+            self._move_rows(board, command)
+        self.draw()
+
+    def _move_rows(self, board: Board, command: str) -> None:
+        now = self.layout_now
+        page = max(1, (now.preview - 3) if now else 1)
+        if command in ("page-down", "page-up"):
+            top = self.place.preview_top + (page if command == "page-down" else -page)
+            self.place = replace(self.place, preview_top=max(0, top))
+            return
+        by = {"down": 1, "up": -1, "first": -_FAR, "last": _FAR}[command]
+        self.place = moved(self.place, board, by, self.command_ids())
+
+    def _go_to_number(self, board: Board, number: int) -> None:
+        found = next((one.editor.id for one in board.editors if one.editor.number == number), None)
+        if found is None:
+            self.say(f"There is no editor {number}: o opens a definition.", failed=True)
+        else:
+            self.place = to_editor(self.place, board, found)
+
+    def _beside(self, board: Board, command: str) -> Place:
+        now = self.layout_now
+        order: tuple[Panel, ...] = ("editors", "patches", "actions")
+        if now is not None and not now.actions:
+            order = ("editors", "patches")
+        at = order.index(self.place.panel) if self.place.panel in order else 0
+        step, round_trip = _PANEL_STEPS[command]
+        at = (at + step) % len(order) if round_trip else max(0, min(at + step, len(order) - 1))
+        return to_panel(self.place, board, order[at], next_step(board, self.selection))
+
+    def go_to_editor(self, editor: str) -> None:
+        """Put the cursor on an editor."""
+        if self.board is not None and editor in self.board.editor_by_id:
+            self.place = to_editor(self.place, self.board, editor)
+            self.draw()
+
+
+_PANEL_STEPS = {
+    "next-panel": (1, True),
+    "previous-panel": (-1, True),
+    "left": (-1, False),
+    "right": (1, False),
+}
+
+
+def _sentence(command: Command, refusal: str) -> str:
+    return f"{command.label.removesuffix('…')}: {refusal}."

@@ -1,0 +1,186 @@
+"""What the commands on whole sessions do: start, switch, merge all ready, close, abandon; help and quit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from store.errors import Code, PatchbayError
+from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
+from tui.dialogs.help import HelpDialog
+from tui.dialogs.naming import NameDialog
+from tui.dialogs.picking import SessionsDialog
+from tui.place import Selection
+from tui.present.effects import close_lines
+from tui.present.text import cut_right, wrapped
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+
+class SessionVerbs:
+    """The commands that are about the session as a whole."""
+
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+
+    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
+        """Give each command's way to run it."""
+        return {
+            "merge-ready": self._merge_ready,
+            "close-session": self._close,
+            "abandon-session": self._abandon,
+            "new-session": self._new,
+            "sessions": self._sessions,
+            "reload": self._reload,
+            "palette": self._palette,
+            "help": self._help,
+            "quit": self._quit,
+        }
+
+    async def start(self, link: str | None) -> None:
+        """Find the session to show and, for a link, the editor to open."""
+        manager, bench = self._bench.manager, self._bench
+        if link is None:
+            bench.session = await bench.call(manager.current_session)
+            return
+        session, editor = await bench.call(manager.resolve_link, link)
+        bench.session = session
+        await self._screen.refresh_view()
+        found = bench.board.editor_by_id.get(editor) if bench.board else None
+        if found is not None:
+            self._screen.go_to_editor(editor)
+            self._screen.run_worker(self._verbs.edit(found.editor), group="command")
+
+    def show_reports(self, reports: tuple[str, ...]) -> None:
+        """Tell what was found wrong with the store's files, and what was used instead."""
+        look = self._bench.look
+
+        def lines(width: int) -> list[Content]:
+            return [Content.styled(line, look.text) for one in reports for line in wrapped(one, width)]
+
+        title = Content.styled("Something was wrong with the store's files", look.warn)
+        self._screen.app.push_screen(ConfirmDialog(self._bench, title, lines, {"enter": "go on"}))
+
+    async def _show(self, session: str | None) -> None:
+        self._bench.session = session
+        await self._screen.refresh_view()
+
+    async def _new(self, selection: Selection) -> None:
+        user = self._bench.user
+        hint = "A session holds the patches you work on side by side."
+        suggestion = cut_right(f"{user}-{self._bench.manager.clock():%Y-%m-%d}", 60)
+        named = await self._verbs.ask(
+            NameDialog(self._bench, "New session", hint, suggestion, described=True)
+        )
+        if named is None:
+            return
+        outcome = await self._bench.call(self._bench.manager.start_session, *named)
+        self._bench.session = outcome.session_id
+        await self._verbs.did(outcome)
+        self._screen.say("Session started: o opens a definition, n names a patch.")
+
+    async def _sessions(self, selection: Selection) -> None:
+        manager = self._bench.manager
+        found = await self._bench.call(manager.sessions, True)
+        choice = await self._verbs.ask(SessionsDialog(self._bench, found))
+        if choice is None:
+            return
+        what, session = choice
+        if what == "new":
+            await self._new(selection)
+        elif what == "reopen":
+            name = next(one.session.name for one in found if one.session.id == session)
+            await self._reopen(session, name)
+        else:
+            outcome = await self._bench.call(manager.switch_session, session)
+            self._bench.session = outcome.session_id
+            await self._verbs.did(outcome)
+
+    async def _reopen(self, session: str, name: str) -> None:
+        manager = self._bench.manager
+        try:
+            outcome = await self._bench.call(manager.reopen_session, session)
+        except PatchbayError as error:
+            if error.code is not Code.NAME_TAKEN:
+                raise
+            named = await self._verbs.ask(
+                NameDialog(self._bench, "Reopen under another name", error.message, name)
+            )
+            if named is None:
+                return
+            outcome = await self._bench.call(manager.reopen_session, session, named[0])
+        self._bench.session = outcome.session_id
+        await self._bench.call(manager.switch_session, outcome.session_id)
+        await self._verbs.did(outcome)
+
+    async def _merge_ready(self, selection: Selection) -> None:
+        manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
+        preview = await self._bench.call(manager.merge_all_preview, session=self._verbs.session)
+        title = Content.styled("Merge all ready", look.strong)
+        dialog = ConfirmDialog(
+            self._bench,
+            title,
+            lambda width: close_lines(preview, board, look, width),
+            {"enter": "merge them"},
+        )
+        if await self._verbs.ask(dialog) is None:
+            return
+        report = await self._bench.call(
+            manager.merge_all_ready, preview.stamp or None, session=self._verbs.session
+        )
+        await self._verbs.merged(report)
+
+    async def _close(self, selection: Selection) -> None:
+        manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
+        preview = await self._bench.call(manager.close_preview, session=self._verbs.session)
+        name = cut_right(board.view.session.name, 50, look.signs.ellipsis)
+        title = Content.assemble("Close session ", (name, look.strong))
+        answers = {"y": "close session"} | ({"m": "only merge, keep it open"} if preview.merges else {})
+        dialog = ConfirmDialog(
+            self._bench, title, lambda width: close_lines(preview, board, look, width), answers
+        )
+        answer = await self._verbs.ask(dialog)
+        if answer is None:
+            return
+        if answer == "m":
+            report = await self._bench.call(manager.merge_all_ready, session=self._verbs.session)
+            await self._verbs.merged(report)
+            return
+        result = await self._bench.call(manager.close_session, self._verbs.session, preview.stamp)
+        await self._show(await self._bench.call(manager.current_session))
+        failed = len(result.patches_failed)
+        told = f"Closed {name}: {result.patches_merged} merged, {result.patches_abandoned} abandoned"
+        told += f", {failed} failed: reopen it through s" if failed else "; u undoes the closing"
+        self._screen.say(f"{told}.", failed=bool(failed))
+
+    async def _abandon(self, selection: Selection) -> None:
+        manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
+        preview = await self._bench.call(manager.abandon_preview, session=self._verbs.session)
+        name = board.view.session.name
+        title = Content.assemble("Abandon session ", (cut_right(name, 50, look.signs.ellipsis), look.strong))
+        dialog = TypedNameDialog(
+            self._bench, title, lambda width: close_lines(preview, board, look, width), name
+        )
+        typed = await self._verbs.ask(dialog)
+        if typed is None:
+            return
+        outcome = await self._bench.call(manager.abandon_session, typed, self._verbs.session, preview.stamp)
+        await self._show(await self._bench.call(manager.current_session))
+        self._screen.say(f"{outcome.summary[:1].upper()}{outcome.summary[1:]}; u undoes that.")
+
+    async def _reload(self, selection: Selection) -> None:
+        await self._screen.refresh_view()
+        self._screen.say("Read again.")
+
+    async def _palette(self, selection: Selection) -> None:
+        self._screen.app.action_command_palette()
+
+    async def _help(self, selection: Selection) -> None:
+        await self._verbs.ask(HelpDialog(self._bench))
+
+    async def _quit(self, selection: Selection) -> None:
+        await self._screen.app.action_quit()

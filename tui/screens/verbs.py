@@ -1,0 +1,401 @@
+"""What the session screen's commands do: ask, call the manager, say what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.content import Content
+from textual.screen import Screen
+
+from store.errors import Code, PatchbayError
+from store.model import Blocker, EditorContext
+from store.views import MergeReport, Outcome
+from tui.dialogs.assign import AssignDialog, suggested_name
+from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.merge import BlockedDialog, MergeDialog
+from tui.dialogs.naming import NameDialog
+from tui.dialogs.opening import OpenDialog
+from tui.dialogs.picking import DependDialog, GoToDialog
+from tui.place import Selection, to_patch
+from tui.present.board import Board
+from tui.present.differences import DiffLine, differences
+from tui.present.effects import patch_label
+from tui.present.states import counted
+from tui.present.text import definition_name, visible, wrapped
+from tui.screens.differences import DifferencesScreen
+from tui.screens.editor import EditorScreen
+from tui.screens.session_verbs import SessionVerbs
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+
+Result = TypeVar("Result")
+
+
+class Verbs:
+    """The commands of one session screen. Raises what the manager raises."""
+
+    def __init__(self, screen: SessionScreen) -> None:
+        self._screen = screen
+        self._bench = screen.bench
+        self._of_session = SessionVerbs(self, screen)
+
+    async def run(self, command: str, selection: Selection) -> None:
+        """Run a command by its id."""
+        do: dict[str, Callable[[Selection], Awaitable[None]]] = {
+            "open": self._open,
+            "assign": self._assign,
+            "diff": self._diff,
+            "close-editor": self._close_editor,
+            "copy-link": self._copy_link,
+            "merge": self._merge,
+            "ready": self._ready,
+            "abandon": self._abandon,
+            "depend": self._depend,
+            "new-patch": self._new_patch,
+            "open-definition": self._open_definition,
+            "undo": self._undo,
+            "redo": self._redo,
+            "goto": self._go_to,
+            **self._of_session.commands(),
+        }
+        await do[command](selection)
+
+    async def start(self, link: str | None) -> None:
+        """Find the session to show: the link's, else the current one."""
+        await self._of_session.start(link)
+
+    def show_reports(self, reports: tuple[str, ...]) -> None:
+        """Tell what was found wrong with the store's files."""
+        self._of_session.show_reports(reports)
+
+    # Shared
+
+    async def ask(self, dialog: Screen[Result]) -> Result | None:
+        """Show a dialog and give its answer; None when it was left with esc. Keys are held again after it."""
+        answer = await self._screen.app.push_screen_wait(dialog)
+        self._bench.ahead.holding = True
+        return answer
+
+    async def did(self, outcome: Outcome) -> None:
+        """Show a verb's result."""
+        await self._screen.refresh_view()
+        self._screen.say(" ".join([sentence(outcome.summary), *(sentence(note) for note in outcome.notes)]))
+
+    @property
+    def session(self) -> str | None:
+        """The id of the session that is shown."""
+        return self._bench.session
+
+    @property
+    def board(self) -> Board:
+        """The present view; commands that need a session are refused without one."""
+        assert self._bench.board is not None
+        return self._bench.board
+
+    # Editors
+
+    async def _open(self, selection: Selection) -> None:
+        if selection.editor is not None:
+            await self.edit(selection.editor.editor)
+
+    async def edit(self, editor: EditorContext) -> None:
+        """Open an editor for typing; somebody else's is shown."""
+        manager, bench = self._bench.manager, self._bench
+        text = await bench.call(manager.editor_text, editor.id, session=editor.session_id)
+        buffer = await bench.call(manager.buffer, editor.id, session=editor.session_id)
+        read_only, taken = None, False
+        if editor.user != bench.user:
+            read_only = f"this is {editor.user}'s editor, o opens one of your own"
+        elif buffer is not None and buffer.writer != bench.writer:
+            taken = await bench.call(manager.writer_lives, buffer.writer)
+        if read_only is None and self.board.view.session.closed_at is not None:
+            read_only = "the session is closed"
+        await self.ask(EditorScreen(bench, editor, text, buffer, read_only, taken))
+        await self._screen.refresh_view()
+
+    async def _assign(self, selection: Selection) -> None:
+        if selection.editor is None:
+            return
+        editor = selection.editor.editor
+        choices = await self._bench.call(
+            self._bench.manager.assignment_choices, editor.id, session=self.session
+        )
+        choice = await self.ask(AssignDialog(self._bench, self.board, editor, choices))
+        if choice is None:
+            return
+        manager = self._bench.manager
+        if choice.unassign:
+            await self.did(await self._bench.call(manager.unassign_editor, editor.id, session=self.session))
+            return
+        outcome = await self._bench.call(
+            manager.assign_editor, editor.id, choice.patch, choice.new_patch, session=self.session
+        )
+        await self.did(outcome)
+
+    async def _close_editor(self, selection: Selection) -> None:
+        if selection.editor is None:
+            return
+        one, look = selection.editor, self._bench.look
+        if one.modified:
+            name = definition_name(one.editor.target, 50, look.dim, look.strong)
+            what = "text that is not saved" if one.unsaved else "saved work that is in no patch"
+            lines = [
+                Content.styled(f"It has {what}.", look.text),
+                Content.styled("Discarded text can still be read through the log.", look.dim),
+            ]
+            title = Content.assemble(f"Close editor {one.editor.number} ", name)
+            answer = await self.ask(
+                ConfirmDialog(self._bench, title, lambda width: lines, {"y": "discard it and close"})
+            )
+            if answer is None:
+                return
+        outcome = await self._bench.call(
+            self._bench.manager.close_editor, one.editor.id, one.modified, session=self.session
+        )
+        await self.did(outcome)
+
+    async def _copy_link(self, selection: Selection) -> None:
+        if selection.editor is not None:
+            link = selection.editor.link
+            self._screen.app.copy_to_clipboard(link)
+            self._screen.say(f"Copied {visible(link)}")
+
+    async def _diff(self, selection: Selection) -> None:
+        lines: list[Content | DiffLine] = []
+        look, manager = self._bench.look, self._bench.manager
+        if selection.editor is not None:
+            editor = selection.editor.editor
+            text = await self._bench.call(manager.editor_text, editor.id, session=self.session)
+            buffer = await self._bench.call(manager.buffer, editor.id, session=self.session)
+            shown = buffer.text if buffer is not None else text.text if text.digest is not None else None
+            title = definition_name(editor.target, 60, look.dim, look.strong, look.signs.ellipsis)
+            lines.extend(differences(text.base, shown, text.line))
+        elif selection.patch is not None:
+            title = patch_label(selection.patch.patch, look, 60)
+            lines = await self.patch_differences(selection.patch.patch.id)
+        else:
+            return
+        await self.ask(DifferencesScreen(self._bench, title, lines))
+
+    async def patch_differences(self, patch: str) -> list[Content | DiffLine]:
+        """Give the differences of every definition in a patch, each under its name."""
+        look, lines = self._bench.look, list[Content | DiffLine]()
+        found = await self._bench.call(self._bench.manager.diff_of, patch, session=self.session)
+        for name, base, text, kind in found:
+            if lines:
+                lines.append(Content(""))
+            head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
+            lines.append(Content.assemble((f"{kind} ", look.dim), head))
+            lines.extend(differences(base, text))
+        return lines or [Content.styled("no operations yet", look.dim)]
+
+    async def _open_definition(self, selection: Selection) -> None:
+        choice = await self.ask(OpenDialog(self._bench))
+        if choice is not None:
+            await self.open_named(choice.name, choice.new)
+
+    async def open_named(self, name: str, new: bool = False) -> None:
+        """Open a definition and put the cursor on its editor."""
+        outcome = await self._bench.call(self._bench.manager.open_editor, name, new, session=self.session)
+        await self.did(outcome)
+        if outcome.editors:
+            self._screen.go_to_editor(outcome.editors[0])
+
+    async def _go_to(self, selection: Selection) -> None:
+        editor = await self.ask(GoToDialog(self._bench, self.board))
+        if editor is not None:
+            self._screen.go_to_editor(editor)
+
+    # Patches
+
+    async def _new_patch(self, selection: Selection) -> None:
+        editor = selection.editor.editor if selection.editor and selection.patch is None else None
+        own = editor is not None and editor.user == self._bench.user
+        taken = [one.patch.name for one in self.board.open_patches]
+        suggestion = suggested_name(editor.target, taken) if editor and own else ""
+        hint = "A patch is merged on its own, as one revision."
+        if editor and own:
+            hint = f"Editor {editor.number} will be assigned to it."
+        named = await self.ask(NameDialog(self._bench, "New patch", hint, suggestion, described=True))
+        if named is None:
+            return
+        name, description = named
+        outcome = await self._bench.call(
+            self._bench.manager.create_patch, name, description, session=self.session
+        )
+        if editor and own and outcome.patches:
+            outcome = await self._bench.call(
+                self._bench.manager.assign_editor, editor.id, outcome.patches[0], session=self.session
+            )
+        await self.did(outcome)
+        if not (editor and own) and outcome.patches:
+            self._screen.place = to_patch(self._screen.place, outcome.patches[0])
+            self._screen.draw()
+
+    async def _ready(self, selection: Selection) -> None:
+        if selection.patch is not None:
+            manager, patch = self._bench.manager, selection.patch.patch
+            verb = manager.mark_draft if patch.marked_ready else manager.mark_ready
+            await self.did(await self._bench.call(verb, patch.id, session=self.session))
+
+    async def _abandon(self, selection: Selection) -> None:
+        if selection.patch is None:
+            return
+        manager, patch, look = self._bench.manager, selection.patch.patch, self._bench.look
+        if not patch.is_open:
+            await self._restore(patch.id, patch.name)
+            return
+        told = await self._bench.call(manager.abandon_patch_preview, patch.id, session=self.session)
+
+        def lines(width: int) -> list[Content]:
+            return [Content.styled(line, look.text) for one in told for line in wrapped(sentence(one), width)]
+
+        title = Content("Abandon ") + patch_label(patch, look)
+        if await self.ask(ConfirmDialog(self._bench, title, lines, {"y": "abandon it"})) is not None:
+            await self.did(await self._bench.call(manager.abandon_patch, patch.id, session=self.session))
+
+    async def _restore(self, patch: str, name: str) -> None:
+        manager = self._bench.manager
+        try:
+            outcome = await self._bench.call(manager.restore_patch, patch, session=self.session)
+        except PatchbayError as error:
+            if error.code is not Code.NAME_TAKEN:
+                raise
+            named = await self.ask(NameDialog(self._bench, "Restore under another name", error.message, name))
+            if named is None:
+                return
+            outcome = await self._bench.call(manager.restore_patch, patch, named[0], session=self.session)
+        await self.did(outcome)
+
+    async def _depend(self, selection: Selection) -> None:
+        if selection.patch is None:
+            return
+        choice = await self.ask(DependDialog(self._bench, self.board, selection.patch))
+        if choice is not None:
+            other, added = choice
+            manager = self._bench.manager
+            verb = manager.add_dependency if added else manager.drop_dependency
+            await self.did(
+                await self._bench.call(verb, selection.patch.patch.id, other, session=self.session)
+            )
+
+    async def _merge(self, selection: Selection) -> None:
+        if selection.patch is None:
+            return
+        manager, patch = self._bench.manager, selection.patch.patch
+        preview = await self._bench.call(manager.merge_preview, patch.id, session=self.session)
+        if preview.blockers:
+            await self._blocked(selection, preview.blockers)
+            return
+        chain = [one.patch.id for one in preview.patches]
+        differing = [line for key in chain for line in await self.patch_differences(key)]
+
+        def show_diff() -> None:
+            title = Content("Merge ") + patch_label(patch, self._bench.look)
+            self._screen.app.push_screen(DifferencesScreen(self._bench, title, differing))
+
+        choice = await self.ask(MergeDialog(self._bench, self.board, preview, show_diff))
+        if choice is None:
+            return
+        if len(chain) == 1 and not preview.marks_ready:
+            outcome = await self._bench.call(
+                manager.merge_patch, patch.id, choice.message, stamp=preview.stamp, session=self.session
+            )
+            await self.did(outcome)
+            return
+        report = await self._bench.call(
+            manager.merge_chain,
+            chain,
+            preview.marks_ready,
+            choice.message,
+            stamp=preview.stamp,
+            session=self.session,
+        )
+        await self.merged(report)
+
+    async def merged(self, report: MergeReport) -> None:
+        """Say what several merges came to."""
+        await self._screen.refresh_view()
+        parts = [sentence(one.summary) for one in report.outcomes if one.revision]
+        parts += [sentence(one.message) for one in report.failures]
+        if len(parts) > 3:
+            done = sum(1 for one in report.outcomes if one.revision)
+            parts = [f"Merged {counted(done, 'patch')}."]
+            parts += [sentence(one.message) for one in report.failures]
+        self._screen.say(" ".join(parts) or "Nothing was ready.", failed=bool(report.failures))
+
+    async def _blocked(self, selection: Selection, blockers: tuple[Blocker, ...]) -> None:
+        if selection.patch is None:
+            return
+        place = self._screen.place
+        fixing = await self.ask(BlockedDialog(self._bench, self.board, selection.patch, blockers))
+        if fixing is None:
+            return
+        await self._fix(fixing, selection)
+        if self._screen.place == place:
+            return
+
+    async def _fix(self, blocker: Blocker, selection: Selection) -> None:
+        """Go to what is in the way, or settle it at once where one step does."""
+        manager = self._bench.manager
+        patch = selection.patch.patch if selection.patch else None
+        if blocker.code is Code.NOT_READY and patch is not None:
+            await self.did(await self._bench.call(manager.mark_ready, patch.id, session=self.session))
+        elif blocker.code is Code.DEPENDENCY_ABANDONED and patch is not None and blocker.patch:
+            outcome = await self._bench.call(
+                manager.drop_dependency, patch.id, blocker.patch, session=self.session
+            )
+            await self.did(outcome)
+        elif blocker.code is Code.EMPTY:
+            await self._open_definition(selection)
+        elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):
+            await self.edit(found.editor)
+        elif blocker.patch and blocker.patch in self.board.patch_by_id:
+            self._screen.place = to_patch(self._screen.place, blocker.patch)
+            self._screen.draw()
+        elif blocker.name:
+            await self._open_blocking(blocker.name)
+
+    async def _open_blocking(self, name: str) -> None:
+        mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)
+        editor = next((one for one in mine if one.target == name), None)
+        if editor is None:
+            await self.open_named(name)
+            editor = next((one.editor for one in self.board.editors if one.editor.target == name), None)
+        if editor is not None:
+            await self.edit(editor)
+
+    # Back and forth
+
+    async def _undo(self, selection: Selection) -> None:
+        manager = self._bench.manager
+        try:
+            outcome = await self._bench.call(manager.undo, session=self.session)
+        except PatchbayError as error:
+            if error.code is not Code.RESTS_ON:
+                raise
+            text, look = error.message, self._bench.look
+            answer = await self.ask(
+                ConfirmDialog(
+                    self._bench,
+                    Content.styled("Can't undo that", look.strong),
+                    lambda width: [Content.styled(line, look.text) for line in wrapped(text, width)],
+                    {"y": "skip it and undo the one before"},
+                )
+            )
+            if answer is None:
+                return
+            outcome = await self._bench.call(manager.undo, True, session=self.session)
+        self._bench.session = outcome.session_id
+        await self.did(outcome)
+
+    async def _redo(self, selection: Selection) -> None:
+        await self.did(await self._bench.call(self._bench.manager.redo, session=self.session))
+
+
+def sentence(text: str) -> str:
+    """Give a text as a sentence: a capital first, a full stop last."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,20 @@
+"""Whether there is a terminal that the screens can be drawn on. Imports nothing of the screens."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def refuse_terminal() -> str | None:
+    """Say in one sentence why the screens can't be shown here; None when they can."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return (
+            "Patchbay's screen needs a terminal: run it in one, or use the other commands (patchbay --help)."
+        )
+    if os.environ.get("TERM", "") in ("dumb", "unknown", ""):
+        return (
+            f"TERM={os.environ.get('TERM', '')} can't show Patchbay's screen: use a terminal with cursor"
+            " movement (for example TERM=xterm-256color), or the other commands (patchbay --help)."
+        )
+    return None

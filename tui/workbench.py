@@ -1,0 +1,103 @@
+"""What the screens share: the manager behind one thread, the present view, the look, keys typed ahead.
+
+No widgets here, and no rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
+
+from textual import events
+
+from store.session_manager import SessionManager
+from tui.present.board import Board
+from tui.present.look import Look
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+Flusher = Callable[[], Callable[[], Any] | None]
+"""Gives what writes a screen's unsaved text, or None when there is none."""
+
+_LAST_CHANCE_SECONDS = 5.0
+
+
+class TypeAhead:
+    """Keys pressed while a command is still finding out what to ask; they are handed on in order."""
+
+    def __init__(self) -> None:
+        self.holding = False
+        self._keys: list[events.Key] = []
+
+    def keep(self, event: events.Key) -> None:
+        """Put a key aside."""
+        self._keys.append(event)
+
+    def take(self) -> list[events.Key]:
+        """Give the keys put aside, once, and stop holding."""
+        keys, self._keys, self.holding = self._keys, [], False
+        return keys
+
+
+class Workbench:
+    """The manager, called in one thread so that calls keep their order and never block a key."""
+
+    def __init__(self, manager: SessionManager, look: Look) -> None:
+        self.manager = manager
+        self.look = look
+        self.session: str | None = None
+        """The id of the session that is shown."""
+        self.board: Board | None = None
+        """The present view; replaced, never changed."""
+        self.serial = 0
+        """Counts the replacements."""
+        self.ahead = TypeAhead()
+        self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
+        """Names this screen as the writer of buffers."""
+        self.flushers: set[Flusher] = set()
+        self.waiting = 0
+        """How many calls have not come back."""
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="manager")
+
+    @property
+    def user(self) -> str:
+        """Whose screens these are."""
+        return self.manager.user
+
+    async def call(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        """Run a verb of the manager in the thread and give what it gives. Raises what it raises."""
+        self.waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        finally:
+            self.waiting -= 1
+
+    def submit(self, function: Callable[[], Result]) -> Future[Result]:
+        """Run something in the thread without waiting for it."""
+        return self._thread.submit(function)
+
+    async def reload(self) -> None:
+        """Read the session again and replace the view. Raises what reading raises."""
+        view = None if self.session is None else await self.call(self.manager.view, self.session)
+        self.board = None if view is None else Board(view)
+        self.serial += 1
+
+    def flush(self) -> None:
+        """Write all unsaved text now, waiting for it; what can't be written is given up after 5 seconds."""
+        writes = [write for flusher in list(self.flushers) if (write := flusher()) is not None]
+        waiting = [self._thread.submit(write) for write in writes]
+        for future in waiting:
+            future.exception(timeout=_LAST_CHANCE_SECONDS)
+
+    def close(self) -> None:
+        """Let the thread end when its work is done."""
+        self._thread.shutdown(wait=False)
