@@ -1,47 +1,30 @@
-"""Strings of persons and files made fit to be shown: control characters visible, cut to a width in cells.
+"""Strings of persons and files made fit for the screen: made visible, cut to a width in cells.
 
 Every string that reaches the screen passes `visible`. Colours live in `look`.
 """
 
 from __future__ import annotations
 
-import re
-from typing import Literal
-
 from rich.cells import cell_len, split_graphemes
 from textual.content import Content
 from textual.style import Style
 
-BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_UNSAFE = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{BIDI_CONTROLS}]")
+from tui.visible import BIDI_CONTROLS, visible
+
+__all__ = [
+    "BIDI_CONTROLS",
+    "cut_left",
+    "cut_right",
+    "definition_name",
+    "last_part",
+    "padded",
+    "shortened",
+    "visible",
+    "width_of",
+    "wrapped",
+]
+
 _CELLS_A_CHARACTER_MAY_HIDE = 8
-TAB = 4
-
-Newline = Literal["escape", "space", "keep"]
-
-
-def visible(text: str, *, newline: Newline = "escape", tabs: bool = False) -> str:
-    r"""Give the text with categories Cc, Cs, Zl, Zp and bidi controls as escapes (`\x1b`, `\u202e`).
-
-    `newline` says what becomes of line feeds; `tabs` fills tabs up to columns of four instead of escaping.
-    """
-    if text.isprintable():
-        return text
-    if newline == "space":
-        text = text.replace("\r\n", " ").replace("\n", " ")
-    if tabs and "\t" in text:
-        text = text.expandtabs(TAB)
-    return _UNSAFE.sub(lambda found: _escaped(found[0], keep=newline == "keep"), text)
-
-
-def _escaped(character: str, *, keep: bool) -> str:
-    if character == "\n":
-        return "\n" if keep else "\\n"
-    if character == "\t":
-        return "\\t"
-    if character == "\r":
-        return "\\r"
-    return f"\\x{ord(character):02x}" if ord(character) < 0x100 else f"\\u{ord(character):04x}"
 
 
 def width_of(text: str) -> int:
