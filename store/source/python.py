@@ -332,8 +332,7 @@ class _Cutter:
                 last.end = statement.end
                 last.names = list(dict.fromkeys(last.names + statement.names))
             elif statement.kind != "other":
-                if statement.kind != "import":
-                    self._take_touching_comments(statement, previous.end if previous else low)
+                self._take_touching_lines(statement, previous.end if previous else low)
                 found.append(statement)
             previous = statement
         for statement in found:
@@ -359,10 +358,12 @@ class _Cutter:
                     break
                 statement.end = row + 1
 
-    def _take_touching_comments(self, statement: _Statement, floor: int) -> None:
+    def _take_touching_lines(self, statement: _Statement, floor: int) -> None:
+        """Lines of only a backslash go with what they continue, touching comments with a definition."""
         while statement.start > floor:
             line = self.lines[statement.start - 1]
-            if not line.lstrip(" \t\f").startswith("#"):
+            comment = statement.kind != "import" and line.lstrip(" \t\f").startswith("#")
+            if not comment and line.strip() != "\\":
                 break
             if statement.start <= 2 and _FIRST_LINES.match(line):
                 break

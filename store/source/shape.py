@@ -32,7 +32,7 @@ def code_indent(text: str) -> str:
     """The indentation of the first line that is neither blank nor a comment, else of the first not blank."""
     first = None
     for line in lines_of(text):
-        if is_blank(line):
+        if is_blank(line) or line.strip() == "\\":
             continue
         first = indent_of(line) if first is None else first
         if not line.lstrip(" \t\f").startswith("#"):

@@ -61,6 +61,7 @@ CASES = [
     ("größe = 1\ndef été(): pass\n", ["größe", "été"]),
     ("x = \\\n  1\ny = (\n# c\n2)\n", ["x", "y"]),
     ("async def f():\n    def inner(): pass\n", ["f"]),
+    ("\\\nx = 1\n", ["x"]),
     ("x = 1\ry = 2\rdef f(): pass\r", ["x"]),
 ]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from source.memory_files import MemoryFiles, tree_of
 from store.errors import Code, PatchbayError
@@ -279,3 +281,44 @@ def test_a_saved_text_is_cut_into_its_definitions(name: str, text: str, found: l
 def test_a_whole_file_saved_stays_whole() -> None:
     assert cut_saved(tree_of(m=CART), "a.md:<file>", "x = 1\n") == [("a.md:<file>", "x = 1\n")]
     assert cut_saved(tree_of(m=CART), "m.py:<file>", "x = 1\n") == [("m.py:<file>", "x = 1\n")]
+
+
+PARTS = [
+    "def f():\n    pass\n",
+    "class A:\n    x = 1\n",
+    "    # d\n",
+    "x = 1; y = 2\n",
+    "\n",
+    "# c\n",
+    "\x0c\n",
+]
+PARTS += [
+    "@d\n",
+    '"""s\n\n"""\n',
+    "if a:\n    z = 1\n",
+    "import q\n",
+    "class B: pass\r\n",
+    "print()\n",
+    "\\\n",
+]
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=10).map("".join))
+def test_any_change_of_a_file_that_parses_leaves_one_that_parses(text: str) -> None:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return
+    tree = tree_of(m=text)
+    added = "def added():\n    pass\n"
+    for name in list(tree.names()):
+        for change in (
+            Change(name, None, None),
+            Change(None, "m.added", added, name),
+            Change(name, name, f"{(tree.definition(name) or '').rstrip()}  # more\n"),
+        ):
+            if change.new_name == name and "<" in name:
+                continue
+            after_it = tree.apply([change])
+            if after_it.exists("m.py"):
+                ast.parse(after_it.text("m.py"))
