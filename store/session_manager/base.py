@@ -332,6 +332,14 @@ class Base:
         names = [self.repository.load(one).session.name for one in ids]
         raise _unclear("session", reference, len(found), names)
 
+    def require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
+        """Raise `name-taken` when another open session has the name (R1)."""
+        for session_id in self.repository.session_ids():
+            other = self.repository.load(session_id).session
+            if other.name == name and other.id != apart_from and other.closed_at is None:
+                message = f"An open session is already called {name}: choose another name."
+                raise PatchbayError(Code.NAME_TAKEN, message)
+
     def current_session(self) -> SessionId | None:
         """Give the id of the user's current session; None when there is none that is open (R2)."""
         session_id = self.repository.workspace().current.get(self.user)

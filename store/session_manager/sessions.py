@@ -36,7 +36,7 @@ class SessionVerbs(Base):
         rules.check_description(description)
         with self.repository.lock.exclusive():
             self.settle()
-            self._require_free_session_name(name)
+            self.require_free_session_name(name)
             workspace = self.repository.workspace()
             session = Session(
                 id=self.new_id("session"),
@@ -63,13 +63,6 @@ class SessionVerbs(Base):
             self.repository.save(None, state, [self._entry(started)])
             self._make_current(session.id)
         return Outcome(transaction=started.id, session_id=session.id, summary=started.summary)
-
-    def _require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
-        for session_id in self.repository.session_ids():
-            other = self.repository.load(session_id).session
-            if other.name == name and other.id != apart_from and other.closed_at is None:
-                message = f"An open session is already called {name}: choose another name."
-                raise PatchbayError(Code.NAME_TAKEN, message)
 
     def _make_current(self, session_id: SessionId | None) -> None:
         workspace = self.repository.workspace()
@@ -120,7 +113,7 @@ class SessionVerbs(Base):
             update: dict[str, str] = {}
             if name is not None:
                 update["name"] = rules.check_title(name, "session")
-                self._require_free_session_name(update["name"], t.before.session.id)
+                self.require_free_session_name(update["name"], t.before.session.id)
             if description is not None:
                 update["description"] = rules.check_description(description)
             _change_session(t, update)
@@ -138,7 +131,7 @@ class SessionVerbs(Base):
             if session.closed_at is None:
                 raise PatchbayError(Code.BAD_TRANSITION, f"Session {session.name} is open: switch to it.")
             name = rules.check_title(as_name, "session") if as_name is not None else session.name
-            self._require_free_session_name(name, session.id)
+            self.require_free_session_name(name, session.id)
             _change_session(t, {"closed_at": None, "name": name})
             t.undoable = False
             t.summary = f"reopened session {name}"

@@ -115,6 +115,7 @@ class UndoVerbs(Base):
             t.state = with_changes(t.before, changes)
         except ClashError as clash:
             raise rests_on(entry, who_changed(later, clash.change)) from None
+        self._require_free_name(t)
         if entry.revision is not None:
             self._revert_codebase(t, entry)
         touched = {change.id for change in changes if change.table == "patches"}
@@ -144,6 +145,12 @@ class UndoVerbs(Base):
         if entry.verb not in ("session.close", "session.abandon"):
             rules.require_open_session(session)
         rules.require_role(session, self.user, Role.OWNER, "undo the closing of a session")
+
+    def _require_free_name(self, t: Transaction) -> None:
+        """A session that is opened or named again needs a name that no other open one has (R4)."""
+        before, after = t.before.session, t.state.session
+        if after.closed_at is None and (before.closed_at is not None or before.name != after.name):
+            self.require_free_session_name(after.name, after.id)
 
     def _require_free(self, t: Transaction, entry: LogEntry, others: list[LogEntry]) -> None:
         """Refuse where something of others rests on what the entry changed (R22)."""

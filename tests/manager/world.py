@@ -74,7 +74,7 @@ def refused(*codes: Code, naming: str = "") -> Any:
         yield caught
     assert caught.value.code in codes, caught.value
     assert naming in caught.value.message, caught.value.message
-    assert caught.value.message.endswith("."), caught.value.message
+    assert caught.value.message.endswith((".", "?")), caught.value.message
 
 
 class World:
