@@ -26,6 +26,8 @@ class PatchbayApp(App[None]):
     """
 
     TITLE = "Patchbay"
+    CSS_PATH = "screens/session.tcss"
+    """The first screen's; Textual loads the others with theirs."""
     COMMANDS: ClassVar = {RegistryProvider}
     ENABLE_COMMAND_PALETTE = True
 

@@ -89,6 +89,11 @@ class Dialog(ModalScreen[Result]):
         self.call_after_refresh(listen)
 
     @property
+    def listening(self) -> bool:
+        """Whether keys reach the dialog."""
+        return self._begun
+
+    @property
     def _deaf(self) -> bool:
         return monotonic() < self._deaf_until
 

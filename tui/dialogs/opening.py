@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from textual import events
+from textual import events, work
 from textual.content import Content
 from textual.widget import Widget
 
@@ -103,7 +103,11 @@ class OpenDialog(Dialog[Opening]):
     def on_input_changed(self, event: LineInput.Changed) -> None:
         """Look for what is typed."""
         self._wanted = event.value.strip()
-        self.run_worker(self._search(), group="search", exclusive=True)
+        self._search_again()
+
+    @work(group="search", exclusive=True)
+    async def _search_again(self) -> None:
+        await self._search()
 
     async def _search(self) -> None:
         wanted = self._wanted

@@ -102,7 +102,9 @@ def close_lines(preview: ClosePreview, board: Board, look: Look, width: int) -> 
         lines.append(_count(look.signs.bad, len(preview.fails), "cannot merge", rest, look.bad, look))
         lines.extend(_failure_line(one, board, look, column, width) for one in preview.fails)
     if preview.abandons:
-        word = "draft will be abandoned" if len(preview.abandons) == 1 else "drafts will be abandoned"
+        noun = "patch" if any(one.marked_ready for one in preview.abandons) else "draft"
+        plural = counted(len(preview.abandons), noun).partition(" ")[2]
+        word = f"{plural} will be abandoned"
         rest = ", kept, can be restored"
         lines.append(_count(look.signs.gone, len(preview.abandons), word, rest, look.warn, look))
         for patch in preview.abandons:
@@ -191,7 +193,7 @@ def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Co
     for dependency in patch.dependencies:
         other = board.view.state.patches.get(dependency.patch)
         if other is not None:
-            why = f" {dependency.origin.value}" + (f": {dependency.why}" if dependency.why else "")
+            why = f" {dependency.why or dependency.origin.value}"
             shown = cut_right(f"{why} ({other.status.value})", width - 40, look.signs.ellipsis)
             lines.append(
                 Content.assemble(("needs ", look.dim), patch_label(other, look, 30), (shown, look.dim))

@@ -14,7 +14,7 @@ from tui.present.cables import Cell, route
 from tui.present.frame import boxed
 from tui.present.layout import Layout
 from tui.present.look import Look
-from tui.present.states import LONG, MEDIUM, SHORT, patch_counts, state_of
+from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
 from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
 
 
@@ -224,10 +224,10 @@ def _patch_rows(board: Board, key: str, inner: int, look: Look, layout: Layout, 
     room = inner - head.cell_length
     if two:
         indent = " " * head.cell_length
-        state = state_of(one, board.numbers, look, LONG)
+        state = fitting_state(one, board.numbers, look, room)
         return [
             head + _patch_name(one, board, room - 1, look),
-            indent + shortened(state, room, look.signs.ellipsis),
+            indent + state,
         ]
     if layout.size == LONG:
         column = max(26, inner * 2 // 5)

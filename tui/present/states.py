@@ -12,7 +12,7 @@ from store.model import Blocker, EditorContext, Op, PatchStatus, RenameDefinitio
 from store.views import PatchView
 from tui.present.board import Counts
 from tui.present.look import Look, Tone
-from tui.present.text import definition_name, visible
+from tui.present.text import definition_name, shortened, visible
 
 LONG, MEDIUM, SHORT = 2, 1, 0
 
@@ -32,6 +32,20 @@ def state_of(patch: PatchView, editors: Mapping[str, int], look: Look, size: int
         parts.extend([dot] if parts else [])
         parts.append((word, look.tone(tone)))
     return Content.assemble(*parts)
+
+
+def fitting_state(patch: PatchView, editors: Mapping[str, int], look: Look, room: int) -> Content:
+    """Give the longest form of a patch's state that fits in `room` cells."""
+    long = state_of(patch, editors, look, LONG)
+    if long.cell_length <= room:
+        return long
+    operations = Content.styled(counted(len(patch.patch.operations), "op"), look.dim)
+    both = Content.assemble(
+        operations, (f" {look.signs.dot} ", look.dim), state_of(patch, editors, look, MEDIUM)
+    )
+    if both.cell_length <= room and reasons_of(patch, editors):
+        return both
+    return shortened(state_of(patch, editors, look, MEDIUM), room, look.signs.ellipsis)
 
 
 def _words(patch: PatchView, editors: Mapping[str, int], size: int) -> list[tuple[str, Tone]]:

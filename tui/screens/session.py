@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
@@ -43,7 +43,6 @@ class SessionScreen(Screen[None]):
     """One session. Where the person is lives here in `place`; no widget takes the focus."""
 
     AUTO_FOCUS = ""
-    CSS_PATH = "session.tcss"
     ALLOW_SELECT = False
 
     def __init__(self, bench: Workbench, link: str | None = None) -> None:
@@ -212,13 +211,14 @@ class SessionScreen(Screen[None]):
     def _draw_preview(self, board: Board, now: Layout) -> None:
         preview = self.previews.of(self.place, board, now.width - 4)
         if preview is None:
-            self.run_worker(self._load_preview(), group="preview", exclusive=True)
+            self._load_preview()
             return
         rows = now.preview - 2
         top = max(0, min(self.place.preview_top, len(preview.lines) - rows))
         self.place = replace(self.place, preview_top=top)
         self.query_one("#preview", Lines).show(preview.drawn(top, now.width, now.preview, self.bench.look))
 
+    @work(group="preview", exclusive=True)
     async def _load_preview(self) -> None:
         board, now = self.board, self.layout_now
         if board is None or now is None:

@@ -1,0 +1,336 @@
+"""The session screen by keys alone, on a real store."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from store.model import PatchStatus
+from store.session_manager import SessionManager, open_store
+from tests.tui.driver import at
+from tests.tui.stores import empty_store, improvements
+from tui.dialogs.merge import BlockedDialog
+from tui.screens.session import SessionScreen
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def status_of(manager: SessionManager, patch: str) -> PatchStatus:
+    return next(one.patch.status for one in manager.view().patches if one.patch.name == patch)
+
+
+async def test_the_third_editor_gets_a_new_patch_that_is_marked_ready_and_merged_in_eight_keys(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "a", "n", "enter")
+        await alice.press("r")
+        await alice.press("m")
+        assert "Merge" in alice.title()
+        await alice.press("enter")
+        assert status_of(manager, "profile-render") is PatchStatus.MERGED
+        assert "merged" in alice.footer().lower()
+    assert ".title()" in manager.show("MyApp.User.Profile.render").text
+
+
+async def test_a_draft_that_lacks_only_its_mark_is_marked_and_merged_at_once(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "m")
+        assert "mark ready and merge" in alice.lines("keys")
+        await alice.press("enter")
+    assert status_of(manager, "performance-optimizations") is PatchStatus.MERGED
+
+
+async def test_keys_that_arrive_in_one_packet_reach_the_dialog_they_were_meant_for(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.rush("m", "enter")
+        await alice.until(lambda: not alice.app.bench.waiting and len(alice.app.screen_stack) == 1)
+        assert status_of(manager, "validation-enhancements") is PatchStatus.MERGED
+
+
+async def test_a_name_typed_ahead_arrives_in_order(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab")
+        await alice.rush("n", "q", "u", "i", "c", "k", "enter")
+        await alice.until(lambda: len(alice.app.screen_stack) == 1 and not alice.app.bench.waiting)
+    assert status_of(manager, "quick") is PatchStatus.DRAFT
+
+
+async def test_a_dependent_patch_says_what_it_waits_for_and_enter_goes_there(manager: SessionManager) -> None:
+    manager.mark_draft("A")
+    async with at(manager) as alice:
+        await alice.press("tab", "j", "j", "m")
+        assert isinstance(alice.app.screen, BlockedDialog)
+        assert "waits for A validation-enhancements" in alice.lines("lines")
+        await alice.press("enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "A"
+
+
+async def test_a_patch_that_waits_for_a_ready_one_is_merged_after_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "j", "j", "m")
+        assert alice.title().replace("[/]", "").count("then") == 1
+        await alice.press("enter")
+    assert status_of(manager, "validation-enhancements") is PatchStatus.MERGED
+    assert status_of(manager, "validation-tests") is PatchStatus.MERGED
+
+
+async def test_a_refused_key_answers_in_the_footer_until_the_next_key(manager: SessionManager) -> None:
+    manager.create_patch("empty")
+    async with at(manager) as alice:
+        await alice.press("tab", "G", "r")
+        assert "no operations yet" in alice.footer()
+        await alice.press("k")
+        assert "1-9" in alice.footer()
+
+
+async def test_x_abandons_after_y_and_restores(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "x", "y")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.ABANDONED
+        await alice.press("tab", "G", "space", "G")
+        assert alice.session.selection.patch is not None
+        await alice.press("x")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
+
+
+async def test_escape_leaves_a_patch_as_it_was(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "x", "escape")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
+
+
+async def test_undo_brings_a_merged_patch_back_and_redo_merges_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "r", "m", "enter")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.MERGED
+        await alice.press("u")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.READY
+        await alice.press("U")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.MERGED
+
+
+async def test_merge_all_ready_merges_them(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("M", "enter")
+        assert status_of(manager, "validation-enhancements") is PatchStatus.MERGED
+        assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
+
+
+async def test_closing_shows_what_it_does_and_undo_opens_the_session_again(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("C")
+        assert "1 will merge" in alice.lines("lines")
+        assert "drafts will be abandoned" in alice.lines("lines")
+        await alice.press("y")
+        assert "No session is open" in alice.lines("alone")
+        assert "1 merged, 2 abandoned" in alice.footer()
+        await alice.press("u")
+        assert alice.session.board is not None
+        assert alice.session.board.view.session.closed_at is None
+
+
+async def test_abandoning_a_session_takes_its_typed_name(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("X", *"wrong", "enter")
+        assert "not its name" in alice.lines("lines")
+        await alice.press(*["backspace"] * 5)
+        await alice.write("user-improvements")
+        await alice.press("enter")
+        assert alice.session.board is None
+    assert manager.sessions() == ()
+
+
+async def test_an_empty_store_leads_to_a_session_in_two_keys(tmp_path: Path) -> None:
+    manager = empty_store(tmp_path)
+    async with at(manager) as alice:
+        assert "start a session" in alice.lines("alone")
+        await alice.press("N", "enter")
+        assert alice.session.board is not None
+        assert "o opens a definition" in alice.lines("editors")
+
+
+async def test_a_definition_is_found_by_parts_of_its_name_and_opened(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("creat")
+        assert "MyApp.User.create" in alice.lines("lines")
+        await alice.press("enter")
+        assert alice.session.selection.editor is not None
+        assert alice.session.selection.editor.editor.target == "MyApp.User.create"
+
+
+async def test_a_new_definition_is_opened_by_its_name(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("MyApp.User.greet")
+        assert "new definition" in alice.lines("lines")
+        await alice.press("enter")
+        assert alice.session.selection.editor is not None
+        assert alice.session.selection.editor.editor.target == "MyApp.User.greet"
+
+
+async def test_a_dependency_is_declared_by_letter_and_dropped_again(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "D", "a")
+        dependencies = next(
+            one.patch.dependencies for one in manager.view().patches if one.patch.letter == "B"
+        )
+        assert len(dependencies) == 1
+        await alice.press("D", "a")
+        assert not next(one.patch.dependencies for one in manager.view().patches if one.patch.letter == "B")
+
+
+async def test_the_assign_dialog_takes_letters_digits_and_minus(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "a", "b")
+        assert manager.view().editors[2].editor.patch_id is not None
+        await alice.press("a", "minus")
+        assert manager.view().editors[2].editor.patch_id is None
+        await alice.press("a", "2")
+        patch = manager.view().editors[2].patch
+        assert patch is not None
+        assert patch.letter == "B"
+
+
+async def test_the_assign_dialog_goes_down_past_the_end_to_a_name_and_up_again(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "a", "G", "j")
+        assert "create and assign" in alice.lines("keys")
+        await alice.press("up", "escape")
+        assert manager.view().editors[2].editor.patch_id is None
+
+
+async def test_a_changed_editor_asks_before_it_is_closed(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "w", "escape")
+        assert len(manager.view().editors) == 3
+        await alice.press("w", "y")
+        assert len(manager.view().editors) == 2
+
+
+async def test_sessions_are_listed_and_switched(manager: SessionManager) -> None:
+    manager.start_session("another")
+    manager.switch_session("user-improvements")
+    async with at(manager) as alice:
+        await alice.press("s")
+        assert "another" in alice.lines("lines")
+        await alice.press("g", "enter")
+        assert alice.session.board is not None
+        assert alice.session.board.view.session.name == "another"
+
+
+async def test_moving_lights_the_patch_of_the_editor(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("j")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+        await alice.press("right_square_bracket")
+        assert alice.session.selection.patch is None
+        await alice.press("0", *"1", "enter")
+        assert alice.session.place.editor == manager.view().editors[0].editor.id
+
+
+async def test_an_action_is_previewed_and_run_from_its_panel(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "tab")
+        assert "what it would do" in alice.lines("preview")
+        assert "MyApp.User.validate" in alice.lines("preview")
+        await alice.press("enter", "enter")
+        assert status_of(manager, "validation-enhancements") is PatchStatus.MERGED
+
+
+async def test_what_another_process_does_shows_within_a_second_and_the_cursor_stays(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3")
+        cursor = alice.session.place.editor
+        bob = open_store(tmp_path, user="bob")
+        bob.create_patch("from-bob")
+        await asyncio.sleep(0.9)
+        await alice.settle()
+        assert "from-bob" in alice.lines("patches")
+        assert alice.session.place.editor == cursor
+
+
+async def test_somebody_elses_screen_is_seen_in_the_header(manager: SessionManager) -> None:
+    bob = manager.as_user("bob")
+    handle = bob.enter_screen(manager.current_session())
+    async with at(manager) as alice:
+        assert "● bob" in alice.lines("header")
+    handle.leave()
+
+
+async def test_the_link_of_an_editor_is_copied_and_opens_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "y")
+        link = alice.app.clipboard
+        assert link.startswith("dark://edit/")
+    async with at(manager, link=link) as alice:
+        await alice.until(lambda: len(alice.app.screen_stack) == 2)
+        assert "findByEmail" in alice.lines("header")
+
+
+async def test_help_and_palette_show_the_registry(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("question_mark")
+        assert "Merge the selected patch" in alice.lines("lines")
+        await alice.press("escape", "colon")
+        await alice.write("mark")
+        await asyncio.sleep(0.4)
+        await alice.pilot.press("enter")
+        await alice.until(lambda: isinstance(alice.app.screen, SessionScreen))
+        await alice.settle()
+        assert status_of(manager, "validation-enhancements") is not PatchStatus.MERGED
+
+
+async def test_differences_fill_the_screen(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("d")
+        assert "EMAIL.fullmatch" in alice.lines("body")
+        await alice.press("escape", "tab", "enter")
+        assert "MyApp.User.EMAIL" in alice.lines("body")
+
+
+async def test_a_small_terminal_gets_a_sentence_and_the_screen_comes_back(manager: SessionManager) -> None:
+    async with at(manager, (40, 10)) as alice:
+        assert "Enlarge it" in alice.lines("alone")
+        await alice.pilot.resize_terminal(80, 24)
+        await alice.settle()
+        assert "validate" in alice.lines("editors")
+
+
+async def test_ctrl_c_loses_nothing_and_says_how_to_quit(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("ctrl+c")
+        assert "ctrl+q quits" in alice.footer()
+        assert alice.app.is_running
+
+
+async def test_a_viewer_is_told_why_a_verb_is_refused(manager: SessionManager) -> None:
+    manager.invite("carol", "viewer")
+    carol = manager.as_user("carol")
+    carol.switch_session("user-improvements")
+    async with at(carol) as screen:
+        await screen.press("tab", "r")
+        assert "viewer" in screen.footer()
+
+
+async def test_a_preview_that_went_stale_asks_again(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("m")
+        manager.create_patch("meanwhile")
+        await alice.press("enter")
+        assert "changed since" in alice.footer()
+        assert status_of(manager, "validation-enhancements") is PatchStatus.READY
