@@ -34,6 +34,11 @@ class ReadingVerbs(Base):
     """What can be asked of a store without changing it."""
 
     @cached_property
+    def _followed_texts(self) -> dict[str, str]:
+        """Texts that following a moved codebase gave in memory, which nobody has written yet (R7)."""
+        return {}
+
+    @cached_property
     def _verdicts(self) -> dict[tuple[object, ...], tuple[Blocker, ...]]:
         return {}
 
@@ -46,8 +51,8 @@ class ReadingVerbs(Base):
         below = closure(state.patches, patch.id)
         key = (revision, *(one.operations for one in below), patch.operations)
         if key not in self._verdicts:
-            under = ground(tree, state.patches, patch.id, self.repository.text)
-            over = applied(under, patch.operations, self.repository.text)
+            under = ground(tree, state.patches, patch.id, self.text)
+            over = applied(under, patch.operations, self.text)
             self._verdicts[key] = problems(under, over)
         return self._verdicts[key]
 
@@ -60,7 +65,7 @@ class ReadingVerbs(Base):
                 continue
             buffer = self.repository.buffers.read(editor_id)
             if buffer is not None and decode(buffer.text) != shown_text(
-                state, editor, tree, self.repository.text
+                state, editor, tree, self.text
             ):
                 found.add(editor_id)
         return frozenset(found)
@@ -93,7 +98,7 @@ class ReadingVerbs(Base):
             session_id = self.session_id(session)
             state = self.repository.load(session_id)
             rules.require_role(state.session, self.user, Role.VIEWER, "read it")
-            state, _ = self.following(state, lambda text: None)
+            state, _ = self.following(state, self._remember)
             return state, self.codebase.files(), self.codebase.revision()
 
     def _editor_views(
@@ -104,7 +109,7 @@ class ReadingVerbs(Base):
             users.setdefault(editor.target, []).append(editor.user)
         found = []
         for editor in sorted(state.editors.values(), key=lambda one: one.number):
-            shown = shown_text(state, editor, tree, self.repository.text)
+            shown = shown_text(state, editor, tree, self.text)
             found.append(
                 EditorView(
                     editor=editor,
@@ -176,9 +181,9 @@ class ReadingVerbs(Base):
             return DefinitionText(name, text, digest_of(text), text, _line_of(tree, name), place.path)
         state, files, _ = self._snapshot(session)
         found = self.patch_in(state, patch)
-        base_tree = ground(Tree(files), state.patches, found.id, self.repository.text)
-        seen = applied(base_tree, found.operations, self.repository.text)
-        present = text_in(state.patches, found.id, name, Tree(files), self.repository.text)
+        base_tree = ground(Tree(files), state.patches, found.id, self.text)
+        seen = applied(base_tree, found.operations, self.text)
+        present = text_in(state.patches, found.id, name, Tree(files), self.text)
         if present is None:
             seen.resolve(name)
         return self._text_of(name, present, base_tree.definition(name), seen)
@@ -188,9 +193,9 @@ class ReadingVerbs(Base):
         state, files, _ = self._snapshot(session)
         editor = self.require_editor(state, reference)
         tree = Tree(files)
-        present = shown_text(state, editor, tree, self.repository.text)
+        present = shown_text(state, editor, tree, self.text)
         base = self._base_of(state, editor, tree)
-        seen = tree_of(state.patches, editor.patch_id, editor.target, tree, self.repository.text)
+        seen = tree_of(state.patches, editor.patch_id, editor.target, tree, self.text)
         return self._text_of(editor.target, present, base, seen)
 
     def _base_of(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
@@ -198,10 +203,10 @@ class ReadingVerbs(Base):
         operations = state.patches[editor.patch_id].operations if editor.patch_id else editor.pending
         own = operation_on(operations, editor.target)
         if own is not None:
-            return None if own.base_digest is None else self.repository.text(own.base_digest)
+            return None if own.base_digest is None else self.text(own.base_digest)
         if editor.patch_id is None:
-            return shown_text(state, editor, tree, self.repository.text)
-        return ground(tree, state.patches, editor.patch_id, self.repository.text).definition(editor.target)
+            return shown_text(state, editor, tree, self.text)
+        return ground(tree, state.patches, editor.patch_id, self.text).definition(editor.target)
 
     @staticmethod
     def _text_of(name: str, text: str | None, base: str | None, seen: Tree) -> DefinitionText:
@@ -220,7 +225,7 @@ class ReadingVerbs(Base):
     ) -> list[tuple[str, str | None, str | None, str]]:
         """Give a patch's operations as name, text before, text after and kind."""
         state, _, _ = self._snapshot(session)
-        text = self.repository.text
+        text = self.text
         return [
             (
                 new_name_of(op) or op.name,
@@ -233,7 +238,11 @@ class ReadingVerbs(Base):
 
     def text(self, digest: str) -> str:
         """Give any text that was ever saved, by its digest. Raises `store-damaged` for an unknown one."""
-        return self.repository.text(digest)
+        found = self._followed_texts.get(digest)
+        return self.repository.text(digest) if found is None else found
+
+    def _remember(self, text: str) -> None:
+        self._followed_texts[digest_of(text)] = text
 
     # The log and links
 
