@@ -1,0 +1,49 @@
+"""Answers that several verbs share: what a change did, what an end would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from tui.cli import json_form, plain
+from tui.cli.asked import Answer, Asked
+
+if TYPE_CHECKING:
+    from store.views import ClosePreview, MergeReport, Outcome, SessionView
+
+
+def change(outcome: Outcome) -> Answer:
+    """Answer with what one change did."""
+    return Answer(lambda: json_form.outcome_form(outcome), lambda: plain.outcome_lines(outcome))
+
+
+def report(done: MergeReport, names: dict[str, str]) -> Answer:
+    """Answer with what merging several did; where one was refused, the exit code says so."""
+    return Answer(
+        lambda: json_form.report_form(done),
+        lambda: plain.report_lines(done, names),
+        exit_code=1 if done.failures else 0,
+    )
+
+
+def close_preview(preview: ClosePreview, names: dict[str, str], title: str) -> Answer:
+    """Answer with what closing, abandoning or merging all ready would do."""
+    return Answer(
+        lambda: json_form.close_preview_form(preview),
+        lambda: (title, *plain.close_preview_lines(preview, names)),
+    )
+
+
+def seen(
+    asked: Asked, forms: Callable[[SessionView], object], lines: Callable[[SessionView], Iterable[str]]
+) -> Answer:
+    """Answer with something of the session's view."""
+    view = asked.manager().view(asked.session)
+    return Answer(lambda: forms(view), lambda: lines(view))
+
+
+def names_of_patches(asked: Asked) -> dict[str, str]:
+    """Give every patch of the session as a person calls it, by id."""
+    manager = asked.manager()
+    state = manager.repository.load(manager.session_id(asked.session))
+    return {one.id: plain.label(one) for one in state.patches.values()}

@@ -1,0 +1,175 @@
+"""`patchbay patch …`: create, look at, mark, merge, abandon, restore; what waits for what."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli import json_form, plain
+from tui.cli.answers import change, close_preview, names_of_patches, report, seen
+from tui.cli.asked import Answer, Asked, verb
+from tui.cli.completion import complete_patch
+
+_patch = click.argument("reference", metavar="P", shell_complete=complete_patch)
+
+
+@click.group()
+def patch() -> None:
+    """Patches: changes that are merged together."""
+
+
+@verb(patch, "new", example='patchbay patch new validation-enhancements -d "Stricter addresses"')
+@click.argument("name")
+@click.option("-d", "--description", default="", metavar="TEXT", help="Part of the merge's message.")
+def new(asked: Asked, name: str, description: str) -> Answer:
+    """Create an empty draft."""
+    return change(asked.manager().create_patch(name, description, session=asked.session))
+
+
+@verb(patch, "list", example="patchbay patch list --json")
+def list_(asked: Asked) -> Answer:
+    """List the session's patches: open ones first, then merged and abandoned ones."""
+    return seen(
+        asked,
+        lambda view: {"patches": [json_form.patch_form(one) for one in view.patches]},
+        lambda view: plain.patch_lines(view.patches),
+    )
+
+
+@verb(patch, "show", example="patchbay patch show A")
+@_patch
+def show(asked: Asked, reference: str) -> Answer:
+    """Show a patch with a diff of each definition."""
+    manager = asked.manager()
+    view = manager.view(asked.session)
+    found = view.patch(manager.patch_in(view.state, reference).id)
+    assert found is not None
+    texts = manager.diff_of(found.patch.id, session=asked.session)
+    names = {one.patch.id: plain.label(one.patch) for one in view.patches}
+    return Answer(
+        lambda: json_form.patch_texts_form(found, texts),
+        lambda: plain.patch_detail(found, names, texts),
+    )
+
+
+@verb(patch, "edit", example="patchbay patch edit A --name stricter-validation")
+@_patch
+@click.option("--name", metavar="NAME", help="Another name.")
+@click.option("-d", "--description", metavar="TEXT", help="Another description.")
+def edit(asked: Asked, reference: str, name: str | None, description: str | None) -> Answer:
+    """Give a patch another name or description."""
+    if name is None and description is None:
+        raise click.UsageError("Say what to change: --name NAME, or -d TEXT.")
+    return change(asked.manager().edit_patch(reference, name, description, session=asked.session))
+
+
+@verb(patch, "ready", example="patchbay patch ready A")
+@_patch
+def ready(asked: Asked, reference: str) -> Answer:
+    """Mark a draft ready."""
+    return change(asked.manager().mark_ready(reference, session=asked.session))
+
+
+@verb(patch, "draft", example="patchbay patch draft A")
+@_patch
+def draft(asked: Asked, reference: str) -> Answer:
+    """Take a ready patch back to draft."""
+    return change(asked.manager().mark_draft(reference, session=asked.session))
+
+
+@verb(patch, "merge", example='patchbay patch merge A -m "Check addresses strictly"')
+@click.argument("reference", metavar="[P]", required=False, shell_complete=complete_patch)
+@click.option("--ready", "all_ready", is_flag=True, help="Merge every ready patch, in dependency order.")
+@click.option("-m", "--message", metavar="TEXT", help="The revision's message; else name and description.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--past-unsaved", is_flag=True, help="Go past other people's unsaved text.")
+def merge(
+    asked: Asked,
+    reference: str | None,
+    all_ready: bool,
+    message: str | None,
+    dry_run: bool,
+    past_unsaved: bool,
+) -> Answer:
+    """Merge one patch as one revision, or with --ready all that are ready."""
+    manager = asked.manager()
+    if (reference is None) is not all_ready:
+        raise click.UsageError("Give one patch, or --ready for all that are ready.")
+    if reference is None:
+        if message is not None or past_unsaved:
+            raise click.UsageError("-m and --past-unsaved are for merging one patch.")
+        names = names_of_patches(asked)
+        if dry_run:
+            return close_preview(manager.merge_all_preview(asked.session), names, "Merging all ready would:")
+        asked.several_steps()
+        return report(manager.merge_all_ready(session=asked.session), names)
+    if dry_run:
+        return _merge_preview(asked, reference, past_unsaved)
+    outcome = manager.merge_patch(reference, _text(message), past_unsaved, session=asked.session)
+    return change(outcome)
+
+
+def _merge_preview(asked: Asked, reference: str, past_unsaved: bool) -> Answer:
+    """Say what merging just this patch, as it is, would do."""
+    from store import rules
+
+    manager = asked.manager()
+    preview = manager.merge_preview(reference, with_dependencies=False, session=asked.session)
+    blockers = preview.patches[-1].blockers
+    if past_unsaved:
+        editors = manager.view(asked.session).state.editors
+        blockers = rules.past_unsaved(blockers, editors, manager.user)
+    return Answer(
+        lambda: json_form.merge_preview_form(preview, blockers),
+        lambda: plain.merge_preview_lines(preview, [one.message for one in blockers]),
+    )
+
+
+def _text(message: str | None) -> str | None:
+    """Give a message that can be kept. Raises `invalid-name` for bytes that are not UTF-8."""
+    from store import rules
+
+    return None if message is None else rules.check_description(message)
+
+
+@verb(patch, "abandon", example="patchbay patch abandon B --dry-run")
+@_patch
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+def abandon(asked: Asked, reference: str, dry_run: bool) -> Answer:
+    """Abandon an open patch; nothing is deleted, and it can be restored."""
+    manager = asked.manager()
+    if dry_run:
+        found = manager.abandon_patch_preview(reference, session=asked.session)
+        return Answer(lambda: {"consequences": list(found)}, lambda: found)
+    return change(manager.abandon_patch(reference, session=asked.session))
+
+
+@verb(patch, "restore", example="patchbay patch restore B --as performance-2")
+@_patch
+@click.option("--as", "as_name", metavar="NAME", help="Another name, where its own is taken.")
+def restore(asked: Asked, reference: str, as_name: str | None) -> Answer:
+    """Bring an abandoned patch back as a draft."""
+    return change(asked.manager().restore_patch(reference, as_name, session=asked.session))
+
+
+@verb(patch, "depend", example="patchbay patch depend C A")
+@_patch
+@click.argument("on", metavar="ON", shell_complete=complete_patch)
+def depend(asked: Asked, reference: str, on: str) -> Answer:
+    """Let a patch wait until another is merged."""
+    return change(asked.manager().add_dependency(reference, on, session=asked.session))
+
+
+@verb(patch, "undepend", example="patchbay patch undepend C A")
+@_patch
+@click.argument("on", metavar="ON", shell_complete=complete_patch)
+def undepend(asked: Asked, reference: str, on: str) -> Answer:
+    """Let a patch wait for another no more."""
+    return change(asked.manager().drop_dependency(reference, on, session=asked.session))
+
+
+@verb(patch, "join", example="patchbay patch join B A")
+@_patch
+@click.argument("into", metavar="INTO", shell_complete=complete_patch)
+def join(asked: Asked, reference: str, into: str) -> Answer:
+    """Put all of a patch into another one."""
+    return change(asked.manager().join_patches(reference, into, session=asked.session))

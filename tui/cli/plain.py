@@ -1,0 +1,257 @@
+"""The command line's plain text: short lines for a person to read. What is in them is made visible when
+written, by `output`; nothing here styles or computes.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui.cli.output import table, text_lines
+
+if TYPE_CHECKING:
+    from store.model import EditorContext, LogEntry, Patch, PatchFailure, SessionCloseResult
+    from store.session_manager import SessionSummary
+    from store.session_manager.upkeep import Health
+    from store.views import (
+        ClosePreview,
+        CodebaseView,
+        EditorView,
+        MergePreview,
+        MergeReport,
+        Outcome,
+        PatchView,
+        SessionView,
+        UndoPreview,
+    )
+
+
+def sentence(text: str) -> str:
+    """Give a summary as a sentence."""
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """Give a count with its noun."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def label(patch: Patch) -> str:
+    """Give a patch's letter and name."""
+    return f"{patch.letter} {patch.name}"
+
+
+def outcome_lines(outcome: Outcome) -> Iterator[str]:
+    """Say what a change did."""
+    yield sentence(outcome.summary)
+    if outcome.chosen is not None:
+        yield "It joined that patch because no other open patch changes it."
+    if outcome.asks:
+        yield "Choose its patch: patchbay editor assign E PATCH, or --new-patch NAME."
+    for note in outcome.notes:
+        yield f"  {note}"
+
+
+def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) -> Iterator[str]:
+    """Show a session: its editors and patches, as the screen does."""
+    place = f"{codebase.kind.replace('-', ' ')} · revision {codebase.revision} · {user}"
+    if view is None:
+        yield place
+        yield "You have no current session: patchbay session start NAME, or session list."
+        return
+    session = view.session
+    yield f"Session {session.name}" + (" (closed)" if session.closed_at is not None else "")
+    if session.description:
+        yield f"  {session.description}"
+    people = [f"{one.user} {one.role}" for one in session.collaborators if one.user != user]
+    yield f"  {place}" + (f" {view.role}" if view.role else "") + "".join(f" · {one}" for one in people)
+    yield ""
+    yield from editor_lines(view)
+    yield ""
+    yield from patch_lines(view.patches)
+
+
+def editor_lines(view: SessionView) -> list[str]:
+    """Show a session's editors, a row each."""
+    if not view.editors:
+        return ["No editors: patchbay editor open NAME."]
+    rows = [
+        (
+            f"{one.editor.number}{'*' if one.unsaved else ' '}",
+            one.editor.target,
+            "" if one.editor.user == view.user else one.editor.user,
+            plugged(one),
+        )
+        for one in view.editors
+    ]
+    if not any(row[2] for row in rows):
+        return ["Editors", *table([(row[0], row[1], row[3]) for row in rows])]
+    return ["Editors", *table(rows)]
+
+
+def plugged(view: EditorView) -> str:
+    """Say which patch an editor is plugged into, and what of it is in none."""
+    where = "unassigned" if view.patch is None else label(view.patch)
+    if view.editor.pending:
+        where += f", {counted(len(view.editor.pending), 'saved change')} waiting for a patch"
+    if view.unsaved:
+        where += ", unsaved text"
+    return where
+
+
+def patch_lines(patches: Iterable[PatchView]) -> list[str]:
+    """Show patches, a row each."""
+    rows = [
+        (one.patch.letter, one.patch.name, one.patch.created_by, _size(one.patch), state_of(one))
+        for one in patches
+    ]
+    return ["Patches", *table(rows)] if rows else ["No patches: patchbay patch new NAME."]
+
+
+def _size(patch: Patch) -> str:
+    return counted(len(patch.operations), "op")
+
+
+def state_of(view: PatchView) -> str:
+    """Say how a patch stands, with what blocks it."""
+    patch = view.patch
+    if patch.merged_at is not None:
+        return f"merged as revision {patch.revision} by {patch.merged_by}"
+    if view.ready_to_merge:
+        return "ready to merge"
+    rest = [one.message for one in view.blockers if one.message != "not marked ready"]
+    return " · ".join([patch.status.value, *rest])
+
+
+def patch_detail(
+    view: PatchView, names: dict[str, str], texts: Iterable[tuple[str, str | None, str | None, str]]
+) -> Iterator[str]:
+    """Show a patch with a unified diff of each definition; `names` are the other patches' labels by id."""
+    patch = view.patch
+    yield f"{label(patch)} · {_size(patch)} · {state_of(view)}"
+    if patch.description:
+        yield from (f"  {line}" for line in text_lines(patch.description))
+    for one in patch.dependencies:
+        why = f": {one.why}" if one.why else ""
+        yield f"  depends on {names.get(one.patch, one.patch)} ({one.origin}{why})"
+    for conflict in patch.conflicts:
+        yield f"  conflict in {conflict.name} ({conflict.kind}): {conflict.id}"
+    for name, before, after, kind in texts:
+        yield ""
+        yield f"{kind} {name}"
+        yield from diff_lines(name, before, after)
+
+
+def diff_lines(name: str, before: str | None, after: str | None) -> Iterator[str]:
+    """Give a unified diff of a definition's texts; None where there is none."""
+    lines = difflib.unified_diff(
+        text_lines(before or ""),
+        text_lines(after or ""),
+        "/dev/null" if before is None else f"a/{name}",
+        "/dev/null" if after is None else f"b/{name}",
+        lineterm="",
+    )
+    yield from lines
+
+
+def session_lines(sessions: Iterable[SessionSummary]) -> list[str]:
+    """Show sessions, a row each."""
+    rows = [
+        (
+            "*" if one.current else " ",
+            one.session.name,
+            counted(one.open_patches, "open patch", "open patches"),
+            counted(one.editors, "editor"),
+            str(one.role),
+            f"closed {moment(one.session.closed_at)}" if one.session.closed_at else "open",
+            one.session.id,
+        )
+        for one in sessions
+    ]
+    return table(rows, indent="") if rows else ["No sessions: patchbay session start NAME."]
+
+
+def close_lines(result: SessionCloseResult, names: dict[str, str]) -> Iterator[str]:
+    """Say what closing did."""
+    failed = len(result.patches_failed)
+    yield f"Closed: {result.patches_merged} merged, {failed} failed, {result.patches_abandoned} abandoned."
+    yield from (f"  merged {names.get(one, one)}" for one in result.merged)
+    yield from failure_lines(result.patches_failed, names)
+    yield from (f"  abandoned {names.get(one, one)}" for one in result.abandoned)
+
+
+def failure_lines(failures: Iterable[PatchFailure], names: dict[str, str]) -> Iterator[str]:
+    """Say which patches did not merge, and why."""
+    for one in failures:
+        yield f"  failed {names.get(one.patch, one.patch)}: {one.message}"
+
+
+def report_lines(report: MergeReport, names: dict[str, str]) -> Iterator[str]:
+    """Say what merging several patches did."""
+    if not report.outcomes and not report.failures:
+        yield "Nothing is ready to merge."
+    for one in report.outcomes:
+        yield from outcome_lines(one)
+    yield from failure_lines(report.failures, names)
+
+
+def close_preview_lines(preview: ClosePreview, names: dict[str, str]) -> Iterator[str]:
+    """Say what closing, abandoning or merging all ready would do."""
+    yield from (f"  would merge {label(one.patch)}" for one in preview.merges)
+    for failure in preview.fails:
+        yield f"  would fail {names.get(failure.patch, failure.patch)}: {failure.message}"
+    yield from (f"  would abandon {label(one)} of {one.created_by}" for one in preview.abandons)
+    yield from (f"  in no patch: {_named(one)}" for one in preview.unassigned)
+    yield from (f"  unsaved text: {_named(one)}" for one in preview.unsaved)
+    if not (preview.merges or preview.fails or preview.abandons or preview.unassigned or preview.unsaved):
+        yield "  nothing else would happen"
+
+
+def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Iterator[str]:
+    """Say what merging a patch would do."""
+    reasons = list(blockers)
+    for one in preview.patches:
+        verb = "can't merge" if reasons else "would merge"
+        yield f"{verb} {label(one.patch)}, {_size(one.patch)}, onto revision {preview.revision}"
+    yield from (f"  {one}" for one in reasons)
+    if not reasons:
+        yield from (f"  nothing else holds up {label(one)} then" for one in preview.unblocks)
+        yield from (f"  stays open, unassigned: {_named(one)}" for one in preview.editors)
+
+
+def _named(editor: EditorContext) -> str:
+    return f"editor {editor.number} {editor.target} of {editor.user}"
+
+
+def log_lines(entries: Iterable[LogEntry]) -> list[str]:
+    """Show the log, a row each."""
+    rows = [(str(one.number), moment(one.at), one.user, one.verb, one.summary) for one in entries]
+    return table(rows, indent="") if rows else ["Nothing in the log."]
+
+
+def undo_preview_lines(preview: UndoPreview) -> Iterator[str]:
+    """Say what undo would take back."""
+    if preview.refusal is not None:
+        yield preview.refusal
+    yield from (f"would undo {one.number}: {one.summary}" for one in preview.entries)
+    yield from (f"  {one}" for one in preview.details)
+
+
+def health_lines(health: Health) -> Iterator[str]:
+    """Say what the doctor found and did."""
+    fixed = set(health.fixed)
+    if not health.findings:
+        yield "Nothing is wrong with the store's files."
+    for one in health.findings:
+        how = "fixed: " if one in fixed else "can be fixed with --fix: " if one.fixable else ""
+        yield how + one.sentence
+    if health.texts_removed:
+        yield f"Removed {counted(health.texts_removed, 'text')} that nothing names."
+
+
+def moment(at: datetime | None) -> str:
+    """Give a time in the reader's time zone, to the minute."""
+    return "" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")

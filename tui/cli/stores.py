@@ -1,0 +1,214 @@
+"""The verbs about the store as a whole: make, import, export, look, and the demo; and opening the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli import json_form, plain
+from tui.cli.asked import Answer, Asked, StoreDirectory, here, verb
+from tui.cli.completion import complete_definition, complete_patch
+from tui.cli.output import text_lines, write_note, write_progress
+from tui.cli.screen import open_screen
+
+if TYPE_CHECKING:
+    from store.codebase.transfer import ImportSummary, Progress
+
+_group = click.Group()
+_CANCELLED = 130
+
+
+@verb(_group, "open", example="patchbay open dark://edit/SESSION/EDITOR")
+@click.argument("link", metavar="LINK")
+def open_(asked: Asked, link: str) -> Answer:
+    """Open the screen at the editor of a link."""
+    return Answer(lambda: None, lambda: (), exit_code=open_screen(asked, link))
+
+
+@verb(_group, "demo", example="patchbay demo --no-screen")
+@click.option("--no-screen", is_flag=True, help="Only make it.")
+def demo(asked: Asked, no_screen: bool) -> Answer:
+    """Make an example to play with and open it as alice; with --store, the same one again."""
+    from tui.demo import ALICE, fresh_directory, open_demo
+    from tui.terminal import refuse_terminal
+
+    directory = asked.store.expanduser().absolute() if asked.store is not None else fresh_directory()
+    asked.interrupts.sentence = f"Cancelled; nothing was changed in {directory}."
+    manager, made = open_demo(directory, asked.user or ALICE)
+    asked.use(manager)
+    if not (no_screen or asked.json or refuse_terminal() is not None):
+        exit_code = open_screen(asked)
+        return Answer(lambda: None, lambda: (f"The demo's store is {directory}.",), exit_code)
+    return Answer(
+        lambda: {"store": str(directory), "made": made, "session": manager.current_session()},
+        lambda: (
+            f"The demo's store is {directory}" + ("." if made else "; it was there already."),
+            "Look at it:          patchbay --store " + _quoted(directory) + " --user alice status",
+            "Open its screen:     patchbay --store " + _quoted(directory) + " --user alice",
+            "The same as bob:     patchbay --store " + _quoted(directory) + " --user bob",
+        ),
+    )
+
+
+def _quoted(directory: Path) -> str:
+    import shlex
+
+    return shlex.quote(str(directory))
+
+
+@verb(_group, "init", example="patchbay init --import src")
+@click.option(
+    "--import", "source", type=StoreDirectory(), metavar="DIR", help="Take this directory's files in."
+)
+@click.option("--organization", metavar="NAME", help="Whose sessions these are.")
+@click.option("--shared-group", metavar="GROUP", help="Let a group of this machine's users share the store.")
+def init(asked: Asked, source: Path | None, organization: str | None, shared_group: str | None) -> Answer:
+    """Make a store for this directory; one that is there stays, and can import more."""
+    from store.session_manager import init_store
+    from store.storage.layout import StoreLayout, locate
+
+    if source is not None and not source.is_dir():
+        raise click.UsageError(f"{source} is no directory: name one that holds source files.")
+    layout = StoreLayout(locate(here(), asked.store))
+    existed = layout.exists()
+    manager = init_store(
+        here(),
+        store=asked.store,
+        user=asked.who(),
+        organization=organization,
+        shared_group=shared_group,
+    )
+    asked.use(manager)
+    summary = None if source is None else _imported(asked, source)
+    if summary is not None and summary.revision is None:
+        if not existed:
+            _take_back(layout.root)
+        raise KeyboardInterrupt
+    revision = manager.codebase.revision()
+    if summary is not None and not asked.json:
+        write_note(*summary.left_out)
+
+    def lines() -> list[str]:
+        made = f"The store is {layout.root}" + ("; it was there already." if existed else ".")
+        if summary is None:
+            return [made, "Take source files in with patchbay init --import DIR."]
+        return [made, f"Imported {plain.counted(summary.files, 'file')} as revision {revision}."]
+
+    return Answer(lambda: json_form.init_form(str(layout.root), summary, revision), lines)
+
+
+def _imported(asked: Asked, source: Path) -> ImportSummary:
+    asked.interrupts.polite = True
+    try:
+        return asked.manager().import_tree(source, _progress("Importing"), asked.interrupts.cancelled)
+    finally:
+        write_progress("")
+        asked.interrupts.polite = False
+
+
+def _take_back(root: Path) -> None:
+    """Remove the store that this run has just made, so that cancelling leaves nothing behind."""
+    import shutil
+
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def _progress(doing: str) -> Progress:
+    def show(done: int, total: int) -> None:
+        if done % 50 == 0 or done == total:
+            write_progress(f"{doing} {done} of {total} files")
+
+    return show
+
+
+@verb(_group, "export", example="patchbay export ./out")
+@click.argument("directory", type=StoreDirectory(), metavar="DIR")
+@click.option("--force", is_flag=True, help="Overwrite files that were changed outside Patchbay.")
+def export(asked: Asked, directory: Path, force: bool) -> Answer:
+    """Write the codebase's files into a directory, byte for byte."""
+    manager = asked.manager()
+    interrupts = asked.interrupts
+    interrupts.sentence = f"Cancelled; some files in {directory} may have been written."
+    interrupts.polite = True
+    try:
+        summary = manager.export_tree(directory, force, _progress("Exporting"), interrupts.cancelled)
+    finally:
+        write_progress("")
+        interrupts.polite = False
+    count = plain.counted(len(summary.written), "file")
+    rest = f", {len(summary.unchanged)} unchanged, {len(summary.removed)} removed"
+    return Answer(
+        lambda: json_form.export_form(str(directory), summary),
+        lambda: [
+            ("Cancelled: wrote " if summary.cancelled else "Wrote ") + count + f" to {directory}{rest}.",
+            *(f"  kept {path}, which was changed since it was exported" for path in summary.kept),
+        ],
+        exit_code=_CANCELLED if summary.cancelled else 0,
+    )
+
+
+@verb(_group, "status", example="patchbay status --json")
+def status(asked: Asked) -> Answer:
+    """Show the session: who, editors, patches and what blocks them."""
+    from store.views import CodebaseView
+
+    manager = asked.manager()
+    if asked.session is None and manager.current_session() is None:
+        codebase = manager.codebase
+        place = CodebaseView(codebase.kind, codebase.root, codebase.revision())
+        view = None
+    else:
+        view = manager.view(asked.session)
+        place = view.codebase
+    return Answer(
+        lambda: json_form.status_form(manager.user, place, view),
+        lambda: plain.status_lines(manager.user, place, view),
+    )
+
+
+@verb(_group, "names", example="patchbay names MyApp.User")
+@click.argument("prefix", default="", metavar="[PREFIX]", shell_complete=complete_definition)
+def names(asked: Asked, prefix: str) -> Answer:
+    """List the codebase's definitions."""
+    found = asked.manager().names(prefix)
+    return Answer(lambda: {"names": list(found)}, lambda: found)
+
+
+@verb(_group, "show", example="patchbay show MyApp.User.validate --patch A")
+@click.argument("name", shell_complete=complete_definition)
+@click.option("--patch", metavar="P", shell_complete=complete_patch, help="As this patch has it.")
+def show(asked: Asked, name: str, patch: str | None) -> Answer:
+    """Show a definition's text."""
+    text = asked.manager().show(name, patch, session=asked.session)
+    return Answer(lambda: json_form.definition_form(text), lambda: text_lines(text.text))
+
+
+@verb(_group, "log", example="patchbay log --by alice --verb patch --limit 10")
+@click.option("--by", metavar="USER", help="Only what this user did.")
+@click.option("--patch", metavar="P", shell_complete=complete_patch, help="Only what changed this patch.")
+@click.option("--verb", "done", metavar="VERB", help="Only this verb or group, such as patch.merge or patch.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many, newest first.")
+def log(asked: Asked, by: str | None, patch: str | None, done: str | None, limit: int | None) -> Answer:
+    """Show who did what when, newest first."""
+    found = asked.manager().log(asked.session, by, patch, done, limit)
+    return Answer(
+        lambda: {"entries": [json_form.entry_form(one) for one in found]}, lambda: plain.log_lines(found)
+    )
+
+
+@verb(_group, "doctor", example="patchbay doctor --fix")
+@click.option("--fix", is_flag=True, help="Put right what can be, and drop texts that nothing names.")
+def doctor(asked: Asked, fix: bool) -> Answer:
+    """Look for damage in the store's files."""
+    health = asked.manager().doctor(fix)
+    left = [one for one in health.findings if one not in health.fixed and one.kind.value != "kept-aside"]
+    return Answer(
+        lambda: json_form.health_form(health),
+        lambda: plain.health_lines(health),
+        exit_code=3 if left else 0,
+    )
+
+
+COMMANDS = tuple(_group.commands.values())

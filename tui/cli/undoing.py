@@ -1,0 +1,35 @@
+"""`patchbay undo` and `redo`."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli import json_form, plain
+from tui.cli.answers import change
+from tui.cli.asked import Answer, Asked, verb
+
+_group = click.Group()
+
+
+@verb(_group, "undo", example="patchbay undo --dry-run")
+@click.option("--skip", is_flag=True, help="Go past a change that something of others rests on.")
+@click.option("--to", metavar="ENTRY", help="Take back everything of yours since and with this log entry.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken back.")
+def undo(asked: Asked, skip: bool, to: str | None, dry_run: bool) -> Answer:
+    """Take back your latest change in the session."""
+    manager = asked.manager()
+    if dry_run:
+        preview = manager.undo_preview(to, skip, session=asked.session)
+        return Answer(lambda: json_form.undo_preview_form(preview), lambda: plain.undo_preview_lines(preview))
+    if to is not None:
+        asked.several_steps()
+    return change(manager.undo(skip, to, session=asked.session))
+
+
+@verb(_group, "redo", example="patchbay redo")
+def redo(asked: Asked) -> Answer:
+    """Bring again what your latest undo took back."""
+    return change(asked.manager().redo(session=asked.session))
+
+
+COMMANDS = tuple(_group.commands.values())
