@@ -95,7 +95,13 @@ def _followed(
     result.notes.extend(f"{patch.letter} {patch.name}: the conflict in {name} has ended" for name in ended)
     if tuple(operations) == patch.operations and tuple(conflicts) == patch.conflicts:
         return patch
-    return patch.model_copy(update={"operations": tuple(operations), "conflicts": tuple(conflicts)})
+    return patch.model_copy(
+        update={
+            "operations": tuple(operations),
+            "conflicts": tuple(conflicts),
+            "marked_ready": patch.marked_ready and bool(operations),
+        }
+    )
 
 
 @dataclass(frozen=True)
