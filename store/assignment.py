@@ -16,7 +16,7 @@ from store.ground.composition import (
     text_under,
     view,
 )
-from store.ground.order import Patches, closure, in_order, names_of, owners, placed, restacked
+from store.ground.order import Patches, closure, in_order, mended, names_of, owners, placed, without_idle
 from store.ground.rebase import Keep, rebased, resting_on
 from store.model import (
     AddDefinition,
@@ -329,13 +329,13 @@ def settled(
             "conflicts": tuple(one for one in patch.conflicts if one.name in settled_names),
         }
     )
-    result = restacked(before, {**held, patch_id: patch})
+    result = mended(before, {**held, patch_id: patch})
     changed = names_of(before[patch_id]) | names_of(patch)
     above = resting_on(before, patch_id, changed) + resting_on(result, patch_id, changed)
     followed = rebased(
         tree, result, dict.fromkeys(above), texts, keep, _moved(before[patch_id].operations, operations)
     )
-    return followed.patches, followed.notes
+    return without_idle(followed.patches), followed.notes
 
 
 def _moved(old: Iterable[Op], new: Iterable[Op]) -> dict[str, str]:

@@ -135,11 +135,12 @@ def placed(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> dict[Pa
 
 
 def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:
-    """Mend the stacks after operations or patches left them (R7).
+    """Mend the stacks after operations or patches left them, and drop the dependencies nothing needs (R7)."""
+    return without_idle(mended(before, after))
 
-    Neighbours that lost what stood between them get a dependency of their own, in the order they had
-    `before`; a stacked dependency between two open patches that share no name any more goes.
-    """
+
+def mended(before: Patches, after: Patches) -> dict[PatchId, Patch]:
+    """Give neighbours that lost what stood between them a dependency, in the order they had `before` (R7)."""
     result = dict(after)
     gone: set[str] = set()
     for patch_id, old in before.items():
@@ -153,6 +154,15 @@ def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:
         for lower, upper in pairwise(order):
             if lower in ancestors(before, upper):
                 result[upper] = _with_dependency(result[upper], lower, name)
+    return result
+
+
+def without_idle(patches: Patches) -> dict[PatchId, Patch]:
+    """Drop the stacked dependencies between open patches that share no name any more (R7).
+
+    After what rests on a change has followed it: a rename is followed to a name they share again.
+    """
+    result = dict(patches)
     for patch in list(result.values()):
         kept = tuple(one for one in patch.dependencies if not _idle(result, patch, one))
         if len(kept) != len(patch.dependencies):

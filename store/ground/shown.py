@@ -9,9 +9,15 @@ from store.source.tree import Tree
 
 
 def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> Tree:
-    """Give the tree in which an editor on `name` lives: its patch's, else that of the top of the stack."""
+    """Give the tree in which an editor on `name` lives: its patch's, else that of the top of the stack.
+
+    A name that nothing has yet lives where the class that is to hold it does.
+    """
     if patch_id is None:
         above = stack_on(patches, name)
+        while not above and "." in name and tree.find(name) is None:
+            name = name.rpartition(".")[0]
+            above = stack_on(patches, name)
         patch_id = above[-1] if above else None
     return tree if patch_id is None else view(tree, patches, patch_id, texts)
 

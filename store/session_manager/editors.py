@@ -8,9 +8,10 @@ import secrets
 from store import rules
 from store.assignment import Edit
 from store.errors import Code, PatchbayError
-from store.ground.composition import operation_on
+from store.ground.composition import operation_on, view
+from store.ground.order import placed
 from store.ground.shown import shown_text, tree_of
-from store.model import EditorContext, Role
+from store.model import EditorContext, Role, SessionState
 from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
@@ -93,15 +94,18 @@ class EditorVerbs(ReadingVerbs):
 
     def _own_editor(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
         """Find the user's editor, or open one on the definition named. Raises `not-permitted`."""
-        editor = self.editor_in(t.state, reference)
-        if editor is not None and editor.user != self.user and editor.target == reference:
-            editor = None
+        editor = self._meant(t.state, reference)
         if editor is None:
-            if reference.isdigit():
-                return self.require_editor(t.state, reference)
             return self._opened(t, reference, new)
         self._require_own(editor)
         return editor
+
+    def _meant(self, state: SessionState, reference: str) -> EditorContext | None:
+        """Find an editor by id or number, by a definition the user's own; None for one to be opened."""
+        if reference in state.editors or reference.isdigit():
+            return self.require_editor(state, reference)
+        own = (self.user, reference)
+        return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
 
     def _require_own(self, editor: EditorContext) -> None:
         if editor.user != self.user:
@@ -152,8 +156,8 @@ class EditorVerbs(ReadingVerbs):
         closed sessions too. Raises `unsaved-editor` while another screen of the user types there.
         """
         session_id = self.session_id(session)
-        if self.editor_in(self.repository.load(session_id), reference) is None:
-            reference = self.open_editor(reference, session=session).editors[0]
+        meant = self._meant(self.repository.load(session_id), reference)
+        reference = self.open_editor(reference, session=session).editors[0] if meant is None else meant.id
         with self.repository.lock.exclusive():
             self.settle()
             state = self.repository.load(session_id)
@@ -368,6 +372,9 @@ class EditorVerbs(ReadingVerbs):
             editor = self._plugged(t, editor, where)
             tree = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
             place = tree.resolve(editor.target)
+            if editor.patch_id is not None:
+                names = (editor.target, *tree.members(editor.target))
+                tree = view(t.tree, placed(t.state.patches, editor.patch_id, names), editor.patch_id, t.text)
             text = tree.whole(editor.target) or ""
             if editor.pending:
                 text = shown_text(t.state, editor, t.tree, t.text) or text

@@ -198,7 +198,9 @@ def test_the_collaboration_example_step_by_step(tmp_path: Path) -> None:
     with refused(Code.NOT_READY):
         alice.merge_patch("validation-enhancements")
     alice.mark_ready("validation-enhancements")
-    assert [one.name for one in alice.merge_preview("validation-enhancements").unblocks] == ["validation-tests"]
+    assert [one.name for one in alice.merge_preview("validation-enhancements").unblocks] == [
+        "validation-tests"
+    ]
     alice.merge_patch("validation-enhancements")
     # 6. Bob's patch becomes mergeable after Alice's is merged
     assert world.blockers("validation-tests") == []

@@ -8,7 +8,17 @@ from world import CHECK, COUNT, TOTAL, World, function, put, ready, refused
 from store.errors import Code, PatchbayError
 from store.model import LETTERS, PatchStatus, letter_of
 
-BAD_NAMES = ["", "   ", "x" * 81, "two\nlines", "a\x00b", "\x1b[31mred", "\ud800", "right\u202eleft", "a\u2028b"]
+BAD_NAMES = [
+    "",
+    "   ",
+    "x" * 81,
+    "two\nlines",
+    "a\x00b",
+    "\x1b[31mred",
+    "\ud800",
+    "right\u202eleft",
+    "a\u2028b",
+]
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
@@ -66,7 +76,10 @@ def test_starting_and_switching_make_one_session_current_and_leave_the_others_op
     assert alice.current_session() == second
     alice.switch_session("main")
     assert alice.current_session() == world.session
-    assert [(one.session.name, one.current) for one in alice.sessions()] == [("second", False), ("main", True)]
+    assert [(one.session.name, one.current) for one in alice.sessions()] == [
+        ("second", False),
+        ("main", True),
+    ]
 
 
 def test_being_invited_changes_nothing_about_the_current_session(world: World) -> None:
@@ -254,7 +267,14 @@ def test_restoring_takes_the_ready_mark_away(world: World) -> None:
 
 @pytest.mark.parametrize(
     "link",
-    ["", "dark://edit/", "dark://edit/../../etc/passwd", "dark://edit/{s}/nobody", "http://{s}/{e}", "x" * 10_000],
+    [
+        "",
+        "dark://edit/",
+        "dark://edit/../../etc/passwd",
+        "dark://edit/{s}/nobody",
+        "http://{s}/{e}",
+        "x" * 10_000,
+    ],
 )
 def test_a_link_that_opens_nothing_is_refused(world: World, link: str) -> None:
     world.alice.open_editor(TOTAL)

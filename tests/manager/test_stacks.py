@@ -303,7 +303,9 @@ def test_reads_follow_a_moved_codebase_in_memory_before_anyone_writes(world: Wor
     moved(world, TOTAL, total(two=2))
     written = world.state
     assert world.text(TOTAL, "a") == total(1, 2)
-    assert world.reopened().view().patches[0].patch.operations != written.patches[world.patch("a").id].operations
+    assert (
+        world.reopened().view().patches[0].patch.operations != written.patches[world.patch("a").id].operations
+    )
     assert world.alice.diff_of("a") == [(TOTAL, total(two=2), total(1, 2), "update")]
     assert world.state == written
 
