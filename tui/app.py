@@ -6,17 +6,25 @@ import asyncio
 import os
 import signal
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
 from store.errors import PatchbayError
 from store.session_manager import SessionManager
 from store.storage.presence import PresenceHandle
-from tui.dialogs.help import RegistryProvider
 from tui.present.look import SignSet, look_of, signs_for, theme_for
 from tui.screens.session import SessionScreen
 from tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from textual.command import Provider
+
+
+def _palette_provider() -> type[Provider]:
+    from tui.dialogs.help import RegistryProvider
+
+    return RegistryProvider
 
 
 class PatchbayApp(App[None]):
@@ -28,7 +36,7 @@ class PatchbayApp(App[None]):
     TITLE = "Patchbay"
     CSS_PATH = "screens/session.tcss"
     """The first screen's; Textual loads the others with theirs."""
-    COMMANDS: ClassVar = {RegistryProvider}
+    COMMANDS: ClassVar = {_palette_provider}
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(

@@ -37,6 +37,9 @@ class Dialog(ModalScreen[Result]):
         self.bench = bench
         self.look: Look = bench.look
         self._begun = False
+        self._box = Vertical(id="box")
+        self._body_lines, self._key_lines = Lines(id="lines"), Lines(id="keys")
+        self._fields: tuple[Widget, ...] = ()
         self._deaf_until = monotonic() + DEAF_SECONDS if by_itself else 0.0
 
     # What subclasses say
@@ -64,17 +67,15 @@ class Dialog(ModalScreen[Result]):
     # How it works
 
     def compose(self) -> ComposeResult:
-        """Put the box together; Textual calls this."""
-        box = Vertical(id="box")
-        box.styles.border = ("ascii" if self.look.signs.box[0] == "+" else "round", "#2f8fe0")
-        with box:
-            yield Lines(id="lines")
-            yield from self.fields()
-            yield Lines(id="keys")
+        """Put the box together, filled, so that it is painted once; Textual calls this."""
+        self._fields = tuple(self.fields())
+        self._box = Vertical(self._body_lines, *self._fields, self._key_lines, id="box")
+        self._box.styles.border = ("ascii" if self.look.signs.box[0] == "+" else "round", "#2f8fe0")
+        self._fill()
+        yield self._box
 
     def on_mount(self) -> None:
-        """Draw, then listen."""
-        self.redraw()
+        """Listen."""
         self.begin()
 
     def begin(self) -> None:
@@ -108,22 +109,19 @@ class Dialog(ModalScreen[Result]):
 
     def redraw(self) -> None:
         """Draw the box again."""
-        if not self.is_mounted:
-            return
+        if self.is_mounted:
+            self._fill()
+
+    def _fill(self) -> None:
         keys = self._fitting_keys()
-        fields = sum(3 if widget.has_class("boxed") else 1 for widget in self.query(".field"))
-        body = list(self.body(self.inner_width, max(1, self.app.size.height - 5 - len(keys) - fields)))
-        box, lines, foot = (
-            self.query_one("#box"),
-            self.query_one("#lines", Lines),
-            self.query_one("#keys", Lines),
-        )
-        box.styles.width = self.inner_width + 6
-        box.border_title = self.heading()
-        lines.styles.height = len(body)
-        lines.show(body)
-        foot.styles.height = len(keys) + 1
-        foot.show([Content(""), *keys])
+        height = max(1, self.app.size.height - 4 - len(keys) - sum(one.display for one in self._fields))
+        body = list(self.body(self.inner_width, height))
+        self._box.styles.width = self.inner_width + 6
+        self._box.border_title = self.heading()
+        self._body_lines.styles.height = len(body)
+        self._body_lines.show(body)
+        self._key_lines.styles.height = len(keys) + 1
+        self._key_lines.show([Content(""), *keys])
 
     def _fitting_keys(self) -> list[Content]:
         """Lay the keys out in as many lines as they need."""

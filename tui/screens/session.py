@@ -6,6 +6,8 @@ What commands do is in `verbs`; what is drawn is made in `present`.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -30,11 +32,14 @@ from tui.present import bars, panels
 from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
 from tui.screens.previews import Previews
-from tui.screens.verbs import Verbs
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
+if TYPE_CHECKING:
+    from tui.screens.verbs import Verbs
+
 POLL_SECONDS = 0.5
+LOAD_LATER_SECONDS = 0.3
 _FAR = 10**6
 KEYS = key_map()
 
@@ -50,7 +55,6 @@ class SessionScreen(Screen[None]):
         self.bench = bench
         self.place = Place()
         self.previews = Previews(bench)
-        self.verbs = Verbs(self)
         self._link = link
         self._message = ""
         self._failed = False
@@ -79,11 +83,22 @@ class SessionScreen(Screen[None]):
 
     async def _start(self) -> None:
         try:
-            await self.verbs.start(self._link)
+            if self._link is not None:
+                await self.verbs.follow(self._link)
+            else:
+                self.bench.session = await self.bench.call(self.bench.manager.current_session)
         except PatchbayError as error:
             self.say(error.message, failed=True)
         self._loading = False
         await self.refresh_view()
+        self.set_timer(LOAD_LATER_SECONDS, lambda: self.verbs)
+
+    @cached_property
+    def verbs(self) -> Verbs:
+        """What commands do; loaded with all dialogs after the first frame, or by the first command."""
+        from tui.screens.verbs import Verbs
+
+        return Verbs(self)
 
     # The view
 

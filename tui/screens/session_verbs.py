@@ -41,12 +41,9 @@ class SessionVerbs:
             "quit": self._quit,
         }
 
-    async def start(self, link: str | None) -> None:
-        """Find the session to show and, for a link, the editor to open."""
+    async def follow(self, link: str) -> None:
+        """Show the link's session and open its editor. Raises `not-found`."""
         manager, bench = self._bench.manager, self._bench
-        if link is None:
-            bench.session = await bench.call(manager.current_session)
-            return
         session, editor = await bench.call(manager.resolve_link, link)
         bench.session = session
         await self._screen.refresh_view()

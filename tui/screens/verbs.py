@@ -62,9 +62,9 @@ class Verbs:
         }
         await do[command](selection)
 
-    async def start(self, link: str | None) -> None:
-        """Find the session to show: the link's, else the current one."""
-        await self._of_session.start(link)
+    async def follow(self, link: str) -> None:
+        """Show the link's session and open its editor."""
+        await self._of_session.follow(link)
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
         """Tell what was found wrong with the store's files."""
