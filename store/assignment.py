@@ -123,10 +123,20 @@ class Operations:
             )
         if whole is not None:
             self.keep(whole)
+        new = self._in_conflict_still(own, new)
         self._keep_base(new)
         self._replace(own, new)
         if isinstance(new, AddDefinition | DeleteDefinition | RenameDefinition):
             self._fold_members(new, target)
+
+    def _in_conflict_still(self, own: Op | None, new: Op | None) -> Op | None:
+        """Saving over an open conflict does not settle it unseen: the base stays, and is merged again (R12)."""
+        if own is None or new is None or own.base_digest is None or new.base_digest is None:
+            return new
+        there = text_under(self.ground, own, own.name)
+        if there is not None and digest_of(there) == own.base_digest:
+            return new
+        return new.model_copy(update={"base_digest": own.base_digest})
 
     def _authors(self, own: Op | None) -> tuple[UserId, ...]:
         return tuple(dict.fromkeys((*(() if own is None else own.authors), *self.authors)))
@@ -167,8 +177,9 @@ class Operations:
         for op in self.items:
             if op is own:
                 continue
+            taken = name in op.members and not isinstance(op, AddDefinition)
             freed = isinstance(op, DeleteDefinition) and op.name == name != target
-            if freed or (isinstance(op, RenameDefinition) and op.name == name):
+            if taken or freed or (isinstance(op, RenameDefinition) and op.name == name):
                 raise PatchbayError(
                     Code.NAME_TAKEN,
                     f"This patch takes {name} away already: merge that first, or use another name or patch.",
@@ -331,7 +342,7 @@ def settled(
     )
     result = mended(before, {**held, patch_id: patch})
     changed = names_of(before[patch_id]) | names_of(patch)
-    above = resting_on(before, patch_id, changed) + resting_on(result, patch_id, changed)
+    above = [patch_id, *resting_on(before, patch_id, changed), *resting_on(result, patch_id, changed)]
     followed = rebased(
         tree, result, dict.fromkeys(above), texts, keep, _moved(before[patch_id].operations, operations)
     )

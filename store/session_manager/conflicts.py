@@ -59,7 +59,8 @@ class ConflictVerbs(ReadingVerbs):
             changed = patch.model_copy(update=update)
             after = restacked(t.before.patches, {**t.before.patches, patch.id: changed})
             t.put(*(one for one in after.values() if t.before.patches[one.id] is not one))
-            t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+            above = descendants(t.before.patches, patch.id) | descendants(t.state.patches, patch.id)
+            t.follow([patch.id, *above])
             how = "ours" if ours else "theirs" if theirs else "an edited text"
             t.summary = f"settled {found.name} in {label(patch)} with {how}"
         return self.outcome_of(t)

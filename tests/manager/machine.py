@@ -131,9 +131,10 @@ class ManagerMachine(RuleBasedStateMachine):
 
     # Verbs
 
-    @initialize(first=st.sampled_from(USERS))
-    def two_patches(self, first: str) -> None:
-        self.managers[first].create_patch("one")
+    @initialize()
+    def a_patch_of_each(self) -> None:
+        for user in USERS:
+            self.managers[user].create_patch(f"of {user}")
 
     @rule(user=st.sampled_from(USERS), number=st.integers(0, 5))
     def create(self, user: str, number: int) -> None:
@@ -146,7 +147,7 @@ class ManagerMachine(RuleBasedStateMachine):
         name=st.sampled_from(NAMES + NEW_NAMES),
         line=st.integers(0, 2),
         value=st.integers(1, 3),
-        into=st.none() | st.integers(0, 5),
+        into=st.sampled_from((None, 0, 1, 1, 2, 3)),
     )
     def save(self, user: str, name: str, line: int, value: int, into: int | None) -> None:
         manager = self.managers[user]
@@ -232,13 +233,16 @@ class ManagerMachine(RuleBasedStateMachine):
             manager = self.managers[user]
             self.tried(lambda: manager.mark_ready(patch) if ready else manager.mark_draft(patch))
 
-    @rule(user=st.sampled_from(USERS), at=st.integers(0, 5))
-    def merge(self, user: str, at: int) -> None:
+    @rule(user=st.sampled_from(USERS), at=st.integers(0, 5), mark_first=st.booleans())
+    def merge(self, user: str, at: int, mark_first: bool) -> None:
         patch = self.patch_at(at, any_status=True)
         if patch is None:
             return
+        manager = self.managers[user]
+        if mark_first and not self.state.patches[patch].marked_ready:
+            self.tried(lambda: manager.mark_ready(patch))
         before = self.state.patches[patch]
-        if self.tried(lambda: self.managers[user].merge_patch(patch)) is not None:
+        if self.tried(lambda: manager.merge_patch(patch)) is not None:
             assert before.is_open, "R5: merged is final"
             assert before.marked_ready and before.operations and not before.conflicts, "R6: only what is ready"
             assert user == "alice" or before.created_by == user, "R20: contributors merge their own"
@@ -355,7 +359,7 @@ class ManagerMachine(RuleBasedStateMachine):
     @invariant()
     def a_base_is_the_ground_or_in_conflict(self) -> None:
         state = self.managers["alice"].view().state
-        text = self.managers["alice"].repository.text
+        text = self.managers["alice"].text
         for patch in state.open_patches():
             under = ground(self.tree(), state.patches, patch.id, text)
             for op in patch.operations:
@@ -447,3 +451,105 @@ def _random_order(state: SessionState, ids: list[str], source: random.Random) ->
         order.append(chosen)
         left.remove(chosen)
     return order
+
+
+WEIGHTS: dict[str, int] = {
+    "save": 12,
+    "merge": 3,
+    "the_codebase_moves": 2,
+    "create": 1,
+    "delete": 1,
+    "rename": 1,
+    "type": 1,
+    "drop": 1,
+    "close_editor": 1,
+    "assign": 3,
+    "unassign": 1,
+    "mark": 2,
+    "merge_all": 1,
+    "abandon": 1,
+    "restore": 2,
+    "depend": 2,
+    "join": 1,
+    "resolve": 2,
+    "undo": 1,
+    "redo": 1,
+    "undo_and_redo": 2,
+    "bob_is_invited_again": 1,
+}
+"""How often a walk takes each step: mostly saves, so that patches have something in them."""
+
+
+def walk(seed: int, steps: int) -> list[str]:
+    """Take seeded random steps, checking every invariant after each; gives the steps taken.
+
+    Unlike the machine's own runs, which leave out whole rules at a time, a walk mixes them evenly.
+    """
+    source = random.Random(seed)
+    machine = ManagerMachine()
+    taken: list[str] = []
+    checks = (
+        machine.every_rule_holds,
+        machine.ready_means_no_blockers,
+        machine.a_base_is_the_ground_or_in_conflict,
+        machine.merged_once,
+        machine.every_text_can_be_reached,
+    )
+    try:
+        machine.a_patch_of_each()
+        for _ in range(steps):
+            step = source.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
+            arguments = _arguments(source, step)
+            taken.append(f"{step}({arguments})")
+            getattr(machine, step)(**arguments)
+            for check in checks:
+                check()
+        machine.check_orders()
+        machine.check_close()
+    except BaseException as error:
+        error.add_note(f"seed {seed}:\n" + "\n".join(taken))
+        raise
+    finally:
+        shutil.rmtree(machine.directory, ignore_errors=True)
+    return taken
+
+
+def _arguments(source: random.Random, step: str) -> dict[str, Any]:
+    user, small = source.choice(USERS), source.randrange(6)
+    lines = {"line": source.randrange(3), "value": source.randrange(1, 4)}
+    known: dict[str, dict[str, Any]] = {
+        "save": {
+            "user": user,
+            "name": source.choice(NAMES * 2 + NEW_NAMES),
+            "into": source.choice((None, 0, 1, 2)),
+            **lines,
+        },
+        "merge": {"user": source.choice(("alice", user)), "at": small, "mark_first": source.random() < 0.8},
+        "the_codebase_moves": {
+            "name": source.choice(NAMES[:3]),
+            "line": lines["line"],
+            "value": source.randrange(4, 7),
+        },
+        "create": {"user": user, "number": small},
+        "delete": {"user": user, "name": source.choice(NAMES)},
+        "rename": {"user": user, "name": source.choice(NAMES), "new": source.choice(("renamed", "other"))},
+        "type": {"user": user, "number": small + 1, "text": source.choice(("x = 1\n", function("total")))},
+        "drop": {"user": user, "number": small + 1},
+        "close_editor": {"user": user, "number": small + 1, "discard": source.random() < 0.5},
+        "assign": {"user": user, "number": small + 1, "to": source.randrange(4), "on_top": source.random() < 0.3},
+        "unassign": {"user": user, "number": small + 1},
+        "mark": {"user": user, "at": small, "ready": source.random() < 0.7},
+        "abandon": {"user": user, "at": small},
+        "restore": {"user": user, "at": small},
+        "depend": {
+            "user": user,
+            "at": small,
+            "on": source.randrange(6),
+            "drop": source.random() < 0.4,
+        },
+        "join": {"user": "alice", "at": small, "into": source.randrange(6)},
+        "resolve": {"user": user, "ours": source.random() < 0.5},
+        "undo": {"user": user, "skip": source.random() < 0.3},
+        "bob_is_invited_again": {},
+    }
+    return known.get(step, {"user": user})
