@@ -11,6 +11,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -37,6 +38,7 @@ class Dialog(ModalScreen[Result]):
         self.bench = bench
         self.look: Look = bench.look
         self._begun = False
+        self._drawn_for = Size(0, 0)
         self._box = Vertical(id="box")
         self._body_lines, self._key_lines = Lines(id="lines"), Lines(id="keys")
         self._fields: tuple[Widget, ...] = ()
@@ -100,7 +102,8 @@ class Dialog(ModalScreen[Result]):
 
     def on_resize(self) -> None:
         """Fit the box to the terminal."""
-        self.redraw()
+        if self.app.size != self._drawn_for:
+            self.redraw()
 
     @property
     def inner_width(self) -> int:
@@ -113,6 +116,7 @@ class Dialog(ModalScreen[Result]):
             self._fill()
 
     def _fill(self) -> None:
+        self._drawn_for = self.app.size
         keys = self._fitting_keys()
         height = max(1, self.app.size.height - 4 - len(keys) - sum(one.display for one in self._fields))
         body = list(self.body(self.inner_width, height))

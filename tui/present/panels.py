@@ -189,9 +189,9 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     if not lines:
         lines = [Content(""), Content.assemble(("  n", look.key), (" names a new patch", look.dim))]
     title = _counted_title("Patches", len(board.open_patches), look)
-    foot = patch_counts(
-        board.counts, look, short=layout.size == SHORT and board.counts.conflict + board.counts.blocked > 0
-    )
+    foot = patch_counts(board.counts, look, short=False)
+    if foot.cell_length > layout.patches - 6 or (layout.size == SHORT and board.counts.conflict):
+        foot = patch_counts(board.counts, look, short=True)
     return boxed(
         lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look), open_left=True
     )

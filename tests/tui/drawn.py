@@ -1,0 +1,53 @@
+"""A screen drawn from values alone: header, bay, preview of a patch, footer."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.geometry import Size
+
+from store.views import SessionView
+from tui.offers import next_step, offers
+from tui.place import Place, selection_of, settled
+from tui.present import bars, panels
+from tui.present.board import Board
+from tui.present.effects import patch_lines
+from tui.present.frame import boxed
+from tui.present.layout import layout
+from tui.present.look import Look, SignSet, look_of
+from tui.widgets.lines import Lines
+
+
+def draw(view: SessionView, size: Size, look: Look, place: Place) -> list[Content]:
+    """Draw a view as the session screen does, one `Content` a row."""
+    board, now = Board(view), layout(size.width, size.height)
+    assert now is not None
+    place = panels.scrolled_to_cursor(settled(place, None, board), board, now)
+    selection = selection_of(place, board)
+    rows = offers(board, selection, now.rows)
+    actions, place = bars.actions_panel(rows, place, next_step(board, selection), now, look)
+    parts = (
+        panels.editors_panel(board, place, now, look),
+        panels.cables_column(board, place, now, look),
+        panels.patches_panel(board, place, now, look),
+        actions if now.actions else [Content("")] * now.bay,
+    )
+    bay = [Content("").join(row) for row in zip(*parts, strict=True)]
+    lines = patch_lines(selection.patch, board, look, size.width - 4) if selection.patch else []
+    preview = boxed(lines, size.width, now.preview, Content("preview"), Content(""), look, look.border)
+    return [bars.header(board, view.user, size.width, look), *bay, *preview, bars.footer(size.width, look)]
+
+
+class DrawnApp(App[None]):
+    """Shows one drawing."""
+
+    def __init__(self, view: SessionView, place: Place, colours: str, signs: SignSet, theme: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self._view, self._place, self._look = view, place, look_of(colours, signs)
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="all")
+
+    def on_resize(self) -> None:
+        self.query_one("#all", Lines).show(draw(self._view, self.size, self._look, self._place))

@@ -1,0 +1,255 @@
+"""What is drawn, from values alone."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+from textual.geometry import Size
+
+from store.model import LETTERS
+from tests.tui import views_factory as views
+from tests.tui.drawn import draw
+from tui.commands import COMMANDS, key_map
+from tui.offers import next_step
+from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
+from tui.present.board import FOLD, Board
+from tui.present.cables import Cell, route
+from tui.present.differences import differences
+from tui.present.layout import layout
+from tui.present.look import LOOKS, SIGNS, look_of, signs_for
+from tui.present.states import LONG, SHORT, state_of
+from tui.present.text import cut_left, cut_right, visible, wrapped
+from tui.text_shape import shaped
+
+LOOK = look_of("dark", "emoji")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("\x1b[2J", "\\x1b[2J"),
+        ("a\u202eb", "a\\u202eb"),
+        ("\x9b\x00\x7f", "\\x9b\\x00\\x7f"),
+        ("\ud800", "\\ud800"),
+        ("a\nb\tc", "a\\nb\\tc"),
+        ("\u2028\u2029", "\\u2028\\u2029"),
+        ("👩‍👩‍👧 名前", "👩‍👩‍👧 名前"),
+    ],
+)
+def test_what_a_terminal_would_obey_is_made_visible(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+def test_cut_texts_never_take_more_cells_than_they_may() -> None:
+    for text in ("a" * 50, "名" * 30, "👩‍👩‍👧" * 12, views.HOSTILE, "e\u0301" * 40):
+        for width in range(1, 30):
+            assert cell_len(cut_right(text, width)) <= width
+            assert cell_len(cut_left(text, width)) <= width
+            assert all(cell_len(line) <= max(width, 2) for line in wrapped(text, width))
+
+
+def test_a_definition_keeps_its_end_and_a_patch_its_beginning() -> None:
+    assert cut_left("MyApp.User.validate", 12) == "…er.validate"
+    assert cut_right("validation-enhancements", 12) == "validation-…"
+
+
+def test_every_row_is_exactly_as_wide_as_the_terminal() -> None:
+    for view in (views.easy(), views.hard(), views.hostile(), views.view("empty"), views.many(50)):
+        for width, height in ((60, 16), (80, 24), (97, 30), (120, 36), (200, 50)):
+            for signs in SIGNS:
+                drawn = draw(view, Size(width, height), look_of("dark", signs), Place())  # type: ignore[arg-type]
+                assert len(drawn) == height
+                assert {line.cell_length for line in drawn} == {width}, (view.session.name[:20], width, signs)
+
+
+def test_hostile_text_reaches_no_cell_as_a_control_character() -> None:
+    for line in draw(views.hostile(), Size(80, 24), LOOK, Place()):
+        assert visible(line.plain) == line.plain
+
+
+def test_the_ascii_signs_draw_ascii_alone() -> None:
+    for line in draw(views.hard(), Size(120, 36), look_of("dark", "ascii"), Place(editor="e6")):
+        assert line.plain.isascii(), line.plain
+
+
+def rows(cells: list[list[Cell]]) -> list[str]:
+    return ["".join(cell.character for cell in row) for row in cells]
+
+
+def test_a_cable_turns_in_a_lane_and_the_selected_one_is_heavy() -> None:
+    assert rows(route(["A", "B"], {"A": 0, "B": 2}, 3, 3, "A")) == ["━━━", "─╮ ", " ╰─"]
+
+
+def test_a_vertical_passes_over_horizontals() -> None:
+    drawn = rows(route(["A", "B", "A"], {"A": 0, "B": 1}, 11, 3))
+    assert drawn[1][1] == "│"
+    assert drawn[1].startswith("─│ ")
+
+
+def test_where_lanes_run_out_only_the_selected_cable_is_drawn() -> None:
+    drawn = rows(route(["A", "B", "C", "A"], {"A": 1, "B": 2, "C": 3}, 3, 4, "C"))
+    assert drawn[0] == "╴  "
+    assert any("┓" in row or "┗" in row for row in drawn)
+
+
+def test_every_cable_joins_its_jacks() -> None:
+    for width in (3, 11, 15):
+        for selected in "ABCDE":
+            editors = ["E", "D", None, "B", "A", "C", "A"]
+            cells = route(editors, {name: at for at, name in enumerate("ABCDE")}, width, 7, selected)
+            for row, patch in enumerate(editors):
+                assert patch is None or cells[row][0].patch == patch
+            for row, patch in enumerate("ABCDE"):
+                assert cells[row][-1].patch == patch
+
+
+def test_ascii_cables_are_ascii() -> None:
+    drawn = rows(route(["B", "A"], {"A": 0, "B": 4}, 11, 5, "B", ascii_only=True))
+    assert all(row.isascii() for row in drawn)
+    assert "=" in "".join(drawn)
+
+
+def test_patch_states_are_said_in_words_and_shortened_at_80_columns() -> None:
+    board = Board(views.hard())
+
+    def states(size: int) -> list[str]:
+        return [state_of(one, board.numbers, LOOK, size).plain for one in board.open_patches]
+
+    assert states(SHORT) == ["3", "*2", "needs A", "conflict", "needs D", "1", "*9", "syntax", "2"]
+    assert states(LONG)[0] == "3 ops · ready to merge"
+    assert states(LONG)[7] == "1 op · does not parse"
+
+
+def test_no_patch_has_the_colour_of_a_state() -> None:
+    for name, look in LOOKS.items():
+        if name != "plain":
+            states = {look.good.foreground, look.warn.foreground, look.bad.foreground}
+            assert not states & {look.hue(letter).foreground for letter in LETTERS}
+
+
+@pytest.mark.parametrize(
+    ("environment", "signs"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "emoji"),
+        ({"LANG": "en_US.UTF-8", "NO_COLOR": "1"}, "symbols"),
+        ({"LANG": "C"}, "ascii"),
+        ({"LANG": "C", "PATCHBAY_SIGNS": "symbols"}, "symbols"),
+    ],
+)
+def test_signs_follow_the_locale(environment: dict[str, str], signs: str) -> None:
+    assert signs_for(environment) == signs
+
+
+def test_the_parts_add_up_at_every_width() -> None:
+    for width in range(60, 260):
+        for height in range(16, 80):
+            now = layout(width, height)
+            assert now is not None
+            assert now.editors + now.cables + now.patches + now.actions == width
+            assert now.bay + now.preview == height - 2
+    assert layout(40, 10) is None
+
+
+def test_sizes_at_80_and_120_columns() -> None:
+    small, wide = layout(80, 24), layout(120, 36)
+    assert small is not None
+    assert wide is not None
+    assert (small.editors, small.cables, small.patches, small.actions) == (25, 5, 30, 20)
+    assert (wide.editors, wide.cables, wide.patches, wide.actions) == (36, 13, 41, 30)
+
+
+def test_every_command_has_its_own_keys_and_none_uses_alt() -> None:
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    assert not [key for key in key_map() if "alt" in key]
+    assert all(command.help.endswith(".") for command in COMMANDS)
+
+
+def test_every_command_answers_for_every_selection() -> None:
+    for view in (views.easy(), views.hard(), views.view("empty"), views.view("closed", closed=True)):
+        board = Board(view)
+        places = [Place(editor=one.editor.id) for one in board.editors]
+        places += [Place(source="patches", patch=one.patch.id) for one in board.open_patches]
+        for place in [*places, Place()]:
+            for command in COMMANDS:
+                refusal = command.refusal(board, selection_of(place, board))
+                assert refusal is None or (refusal and not refusal.endswith("."))
+                assert command.named(board, selection_of(place, board))
+
+
+def test_the_next_step_follows_the_work() -> None:
+    board = Board(views.easy())
+    steps = {
+        one.editor.number: next_step(board, selection_of(Place(editor=one.editor.id), board))
+        for one in board.editors
+    }
+    assert steps == {1: "merge", 2: "ready", 3: "assign"}
+
+
+def test_the_cursor_stays_on_its_record_when_the_view_changes() -> None:
+    old = Board(views.hard())
+    fewer = views.hard()
+    place = to_editor(Place(), old, "e6")
+    without = views.view(
+        "x", fewer.state.patches.values(), [e for k, e in fewer.state.editors.items() if k != "e2"]
+    )
+    assert settled(place, old, Board(without)).editor == "e6"
+    gone = views.view(
+        "x", fewer.state.patches.values(), [e for k, e in fewer.state.editors.items() if k != "e6"]
+    )
+    assert settled(place, old, Board(gone)).editor == "e7"
+
+
+def test_merged_and_abandoned_patches_fold_to_a_row() -> None:
+    done = views.patch(0, "done", views.update("a"), merged=True)
+    gone = views.patch(1, "gone", abandoned=True)
+    board = Board(views.view("x", (done, gone, views.patch(2, "open"))))
+    assert board.patch_keys(unfolded=False) == ("p2", FOLD)
+    assert len(board.patch_keys(unfolded=True)) == 4
+    text = "\n".join(line.plain for line in draw(board.view, Size(80, 24), LOOK, Place()))
+    assert "1 merged · 1 abandoned" in text
+
+
+def test_a_thousand_rows_scroll_with_the_cursor() -> None:
+    board = Board(views.many(1_000))
+    place = settled(Place(), None, board)
+    place = moved(place, board, 10**6, ())
+    assert place.editor == "e1000"
+    text = "\n".join(line.plain for line in draw(board.view, Size(80, 24), LOOK, place))
+    assert "m999" in text
+    assert scrolled(0, 999, 1_000, 11) == 989
+
+
+def test_differences_have_the_files_line_numbers() -> None:
+    found = differences("a\nb\nc\n", "a\nx\nc\n", line=10)
+    assert [(one.kind, one.number) for one in found] == [
+        ("same", 10), ("removed", 11), ("added", 11), ("same", 12),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n",
+        "a",
+        "a\n",
+        "a\r\nb\r\n",
+        "a\nb\r\nc\n",
+        "\r\n\n\r\n",
+        "a\rb\n",
+        "\x0c\x1b\u2028\x85\n",
+        "␛\x1b\ue000\x9b\n",
+        "a\r\n\r\nb",
+    ],
+)
+def test_a_text_comes_back_from_the_text_area_byte_for_byte(text: str) -> None:
+    shape = shaped(text)
+    assert shape.restored(shape.shown) == text
+    assert len(shape.shown.splitlines() or [""]) <= shape.shown.count("\n") + 1
+
+
+def test_an_edit_keeps_the_other_lines_ends() -> None:
+    shape = shaped("a\r\nb\nc\r\nd\n")
+    assert shape.restored("a\nB\nnew\nc\nd\n") == "a\r\nB\nnew\nc\r\nd\n"
+    assert shaped("a\r\nb\r\n").restored("a\nx\nb\n") == "a\r\nx\r\nb\r\n"
