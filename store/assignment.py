@@ -25,6 +25,7 @@ from store.model import (
     Patch,
     PatchId,
     RenameDefinition,
+    UpdateDefinition,
     UserId,
     affected_names,
     new_name_of,
@@ -131,9 +132,13 @@ class Operations:
 
     def _in_conflict_still(self, own: Op | None, new: Op | None) -> Op | None:
         """Saving over an open conflict does not settle it unseen: the base stays, and is merged again (R12)."""
-        if own is None or new is None or own.base_digest is None or new.base_digest is None:
+        if own is None or new is None or own.base_digest is None:
             return new
         there = text_under(self.ground, own, own.name)
+        if there is None and isinstance(own, UpdateDefinition) and isinstance(new, AddDefinition):
+            return own.model_copy(update={"digest": new.digest, "authors": new.authors})
+        if new.base_digest is None:
+            return new
         if there is not None and digest_of(there) == own.base_digest:
             return new
         return new.model_copy(update={"base_digest": own.base_digest})

@@ -356,14 +356,19 @@ class Base:
         return session_id
 
     def patch_in(self, state: SessionState, reference: str) -> Patch:
-        """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`."""
+        """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`.
+
+        A letter in lower case is understood where no open patch has that name.
+        """
         if reference in state.patches:
             return state.patches[reference]
-        for patch in state.patches.values():
-            if patch.letter == reference.upper():
-                return patch
-        for candidates in (state.open_patches(), tuple(state.patches.values())):
-            found = [patch for patch in candidates if patch.name == reference]
+        every = tuple(state.patches.values())
+        for found in (
+            [patch for patch in every if patch.letter == reference],
+            [patch for patch in state.open_patches() if patch.name == reference],
+            [patch for patch in every if patch.letter == reference.upper()],
+            [patch for patch in every if patch.name == reference],
+        ):
             if len(found) == 1:
                 return found[0]
             if found:

@@ -22,11 +22,9 @@ class ConflictVerbs(ReadingVerbs):
         self, reference: str, session: str | None = None
     ) -> tuple[str | None, str | None, str | None]:
         """Give a conflict's base, ours and theirs; None for a definition that is not there."""
-        with self.transaction("conflict.show", session) as t:
-            _, found = conflicts.find(t.state, reference)
+        _, found = conflicts.find(self._snapshot(session)[0], reference)
         base, ours, theirs = (
-            None if one is None else self.repository.text(one)
-            for one in (found.base, found.ours, found.theirs)
+            None if one is None else self.text(one) for one in (found.base, found.ours, found.theirs)
         )
         return base, ours, theirs
 

@@ -211,7 +211,7 @@ class PatchVerbs(Base):
         """Put all operations of a patch into another and abandon the empty rest (R11, R20).
 
         What depended on it depends on the other one. Raises `dependency-cycle` where that would be a circle,
-        `conflicts` where the texts do not merge.
+        `conflicts` while one of them has an open conflict.
         """
         with self.transaction("patch.join", session) as t:
             t.require(Role.CONTRIBUTOR, "join patches")
@@ -219,6 +219,7 @@ class PatchVerbs(Base):
             for one in (patch, other):
                 rules.require_steering(t.before.session, self.user, one, "join")
                 rules.require_open_patch(one, "join")
+                _require_settled(one)
             if patch.id == other.id:
                 raise PatchbayError(Code.BAD_TRANSITION, f"{label(patch)} is the same patch: choose another.")
             _join(t, patch.id, other.id)
@@ -234,12 +235,17 @@ def mark(t: Transaction, patch: Patch, *, ready: bool) -> None:
     if ready and not patch.operations:
         message = f"{label(patch)} has no operations yet: save an edit into it first."
         raise PatchbayError(Code.EMPTY, message)
-    if ready and patch.conflicts:
+    if ready:
+        _require_settled(patch)
+    t.put(patch.model_copy(update={"marked_ready": ready}))
+    t.summary = f"marked {label(patch)} ready" if ready else f"took {label(patch)} back to draft"
+
+
+def _require_settled(patch: Patch) -> None:
+    if patch.conflicts:
         names = ", ".join(one.name for one in patch.conflicts)
         message = f"{label(patch)} has a conflict in {names}: settle it first."
         raise PatchbayError(Code.CONFLICTS, message)
-    t.put(patch.model_copy(update={"marked_ready": ready}))
-    t.summary = f"marked {label(patch)} ready" if ready else f"took {label(patch)} back to draft"
 
 
 def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:

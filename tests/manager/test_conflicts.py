@@ -1,0 +1,189 @@
+"""Conflicts: each kind, and settling them with ours, theirs or a text (R12, R13)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from world import CHECK, COUNT, TOTAL, World, function, put, ready, refused
+
+from store.errors import Code
+from store.model import ConflictKind, PatchStatus
+
+FRESH = "app.cart.fresh"
+OURS, THEIRS, BASE = function("total", one=1), function("total", one=2), function("total")
+
+
+def elsewhere(world: World, change: Callable[[], object]) -> None:
+    """Merge a change in another session."""
+    world.alice.start_session("elsewhere")
+    change()
+    ready(world.alice, "A")
+    world.alice.merge_patch("A")
+    world.alice.close_session()
+    world.alice.switch_session("main")
+
+
+def base_moved(world: World) -> None:
+    put(world.alice, TOTAL, OURS, "p")
+    elsewhere(world, lambda: put(world.alice, TOTAL, THEIRS, "q"))
+
+
+def both_added(world: World) -> None:
+    put(world.alice, FRESH, function("fresh", one=1), "p", new=True)
+    elsewhere(world, lambda: put(world.alice, FRESH, function("fresh", one=2), "q", new=True))
+
+
+def we_delete(world: World) -> None:
+    world.alice.delete_definition(TOTAL, new_patch="p")
+    elsewhere(world, lambda: put(world.alice, TOTAL, THEIRS, "q"))
+
+
+def they_delete(world: World) -> None:
+    put(world.alice, TOTAL, OURS, "p")
+    elsewhere(world, lambda: world.alice.delete_definition(TOTAL, new_patch="q"))
+
+
+KINDS = {
+    "base-moved": (base_moved, TOTAL, BASE, OURS, THEIRS),
+    "both-added": (both_added, FRESH, None, function("fresh", one=1), function("fresh", one=2)),
+    "we delete": (we_delete, TOTAL, BASE, None, THEIRS),
+    "they delete": (they_delete, TOTAL, BASE, OURS, None),
+}
+EXPECTED_KIND = {"we delete": "delete-update", "they delete": "delete-update"}
+
+SETTLED = {
+    ("base-moved", "ours"): [("update", TOTAL)],
+    ("base-moved", "theirs"): [],
+    ("base-moved", "text"): [("update", TOTAL)],
+    ("both-added", "ours"): [("update", FRESH)],
+    ("both-added", "theirs"): [],
+    ("both-added", "text"): [("update", FRESH)],
+    ("we delete", "ours"): [("delete", TOTAL)],
+    ("we delete", "theirs"): [],
+    ("we delete", "text"): [("update", TOTAL)],
+    ("they delete", "ours"): [("add", TOTAL)],
+    ("they delete", "theirs"): [],
+    ("they delete", "text"): [("add", TOTAL)],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_conflict_says_base_ours_and_theirs(world: World, kind: str) -> None:
+    make, name, base, ours, theirs = KINDS[kind]
+    make(world)
+    ((patch, conflict),) = world.alice.conflicts()
+    assert conflict.kind == ConflictKind(EXPECTED_KIND.get(kind, kind))
+    assert (patch.name, conflict.name, patch.status) == ("p", name, PatchStatus.CONFLICTS)
+    assert conflict.id.startswith(patch.id)
+    assert world.alice.conflict_texts(conflict.id) == (base, ours, theirs)
+    assert world.alice.conflict_texts(name) == (base, ours, theirs)
+
+
+@pytest.mark.parametrize(("kind", "how"), SETTLED)
+def test_settling_a_conflict(world: World, kind: str, how: str) -> None:
+    make, name, _, ours, theirs = KINDS[kind]
+    make(world)
+    text = function(name.rpartition(".")[2], one=1, two=2)
+    if how == "ours":
+        world.alice.resolve_conflict(name, ours=True)
+    elif how == "theirs":
+        world.alice.resolve_conflict(name, theirs=True)
+    else:
+        world.alice.resolve_conflict(name, text=text)
+    assert world.operations("p") == SETTLED[kind, how]
+    assert world.alice.conflicts() == ()
+    assert world.patch("p").status is PatchStatus.DRAFT
+    world.check()
+    expected = {"ours": ours, "theirs": theirs, "text": text}[how]
+    if SETTLED[kind, how]:
+        ready(world.alice, "p")
+        world.alice.merge_patch("p")
+    if expected is None:
+        with refused(Code.NOT_FOUND):
+            world.alice.show(name)
+    else:
+        assert world.text(name) == expected
+    world.check()
+
+
+def test_a_rename_below_and_a_rename_above_of_one_definition_are_rename_rename(world: World) -> None:
+    world.alice.create_patch("low")
+    bob = world.join("bob")
+    bob.open_editor(TOTAL)
+    bob.assign_editor(TOTAL, "low")
+    world.alice.rename_definition(TOTAL, "app.cart.upper", new_patch="up")
+    world.alice.add_dependency("up", "low")
+    bob.rename_definition("app.cart.total", "app.cart.lower")
+    ((patch, conflict),) = world.alice.conflicts()
+    assert (patch.name, conflict.kind, conflict.theirs_name) == ("up", "rename-rename", "app.cart.lower")
+    world.alice.resolve_conflict(conflict.id, ours=True)
+    assert world.operations("up") == [("rename", "app.cart.lower", "app.cart.upper")]
+    world.check()
+
+
+def test_what_merges_cleanly_is_taken_and_reported(world: World) -> None:
+    put(world.alice, TOTAL, OURS, "p")
+    elsewhere(world, lambda: put(world.alice, TOTAL, function("total", two=2), "q"))
+    world.alice.create_patch("r")
+    assert world.alice.conflicts() == ()
+    assert world.text(TOTAL, "p") == function("total", 1, 2)
+    assert [one.verb for one in world.alice.log()][1] == "follow"
+
+
+def test_a_conflict_can_be_put_off_and_other_patches_go_on(world: World) -> None:
+    base_moved(world)
+    put(world.alice, COUNT, function("count", 1), "other")
+    ready(world.alice, "other")
+    world.alice.merge_patch("other")
+    assert world.patch("p").status is PatchStatus.CONFLICTS
+
+
+def test_a_conflict_is_settled_one_way_only(world: World) -> None:
+    base_moved(world)
+    for options in ({}, {"ours": True, "theirs": True}, {"ours": True, "text": "x = 1\n"}):
+        with refused(Code.CONFLICTS, naming="one text"):
+            world.alice.resolve_conflict(TOTAL, **options)
+    with refused(Code.NOT_FOUND, naming=TOTAL):
+        world.alice.resolve_conflict(COUNT, ours=True)
+
+
+def test_saving_over_a_conflict_does_not_settle_it_unseen(world: World) -> None:
+    base_moved(world)
+    world.alice.save_editor(TOTAL, function("total", one=1, two=5))
+    assert world.patch("p").status is PatchStatus.CONFLICTS
+    ((_, conflict),) = world.alice.conflicts()
+    assert world.alice.conflict_texts(conflict.id) == (BASE, function("total", one=1, two=5), THEIRS)
+    world.alice.save_editor(TOTAL, function("total", one=2, two=5))
+    assert world.alice.conflicts() == ()
+    assert world.text(TOTAL, "p") == function("total", one=2, two=5)
+    world.check()
+
+
+def test_saving_over_a_conflict_with_a_deletion_does_not_settle_it_unseen(world: World) -> None:
+    they_delete(world)
+    world.alice.save_editor(TOTAL, function("total", one=1, two=5))
+    ((_, conflict),) = world.alice.conflicts()
+    assert conflict.kind == "delete-update"
+    assert world.alice.conflict_texts(conflict.id)[1] == function("total", one=1, two=5)
+
+
+def test_a_settled_conflict_stays_settled_for_those_above(world: World) -> None:
+    base_moved(world)
+    world.alice.resolve_conflict(TOTAL, ours=True)
+    world.alice.assign_editor(TOTAL, new_patch="up", on_top=True)
+    world.alice.save_editor(TOTAL, function("total", one=1, three=3))
+    elsewhere(world, lambda: put(world.alice, CHECK, function("check", 1), "q"))
+    world.alice.create_patch("another")
+    assert world.alice.conflicts() == ()
+    assert world.depends("up") == "A"
+
+
+def test_reading_conflicts_changes_nothing(world: World) -> None:
+    base_moved(world)
+    world.alice.create_patch("x")
+    before = world.state
+    world.alice.conflict_texts(TOTAL)
+    assert world.state == before
+    with refused(Code.NOT_PERMITTED):
+        world.alice.as_user("mallory").conflict_texts(TOTAL, session=world.session)
