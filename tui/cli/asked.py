@@ -15,7 +15,7 @@ import click
 
 from store.errors import Code, PatchbayError
 from tui.cli.interrupts import Interrupts
-from tui.cli.output import write_document, write_lines, write_note
+from tui.cli.output import gone_quiet, write_document, write_lines, write_note
 
 if TYPE_CHECKING:
     from store.session_manager import SessionManager
@@ -100,9 +100,10 @@ def common_options() -> list[click.Parameter]:
 
     def kept(context: click.Context, parameter: click.Parameter, value: Any) -> None:
         if value not in (None, False):
-            setattr(asked_in(context), str(parameter.name), value)
+            setattr(asked_in(context), str(parameter.name).removeprefix("given_"), value)
 
-    def option(*names: str, **attributes: Any) -> click.Option:
+    def option(name: str, **attributes: Any) -> click.Option:
+        names = (name, f"given_{name.removeprefix('--')}")
         return click.Option(names, expose_value=False, callback=kept, **attributes)
 
     from tui.cli.completion import complete_session
@@ -176,12 +177,18 @@ def verb(
 
 
 def answered(asked: Asked, answer: Answer) -> int:
-    """Write an answer in the form that was asked for; gives the exit code."""
+    """Write an answer in the form that was asked for; gives the exit code.
+
+    A reader that has gone away has what it wanted.
+    """
     asked.answering = True
     for report in asked.reports():
         write_note(report)
-    if asked.json:
-        write_document(answer.document())
-    else:
-        write_lines(answer.lines())
+    try:
+        if asked.json:
+            write_document(answer.document())
+        else:
+            write_lines(answer.lines())
+    except BrokenPipeError:
+        gone_quiet()
     return answer.exit_code

@@ -113,7 +113,30 @@ def save(
         if shown is not None:
             raise click.UsageError("--shown goes with --file: what was typed knows what it was typed over.")
         _require_typed(asked, reference)
-    return change(manager.save_editor(reference, text, shown, patch, new_patch, new, session=asked.session))
+    try:
+        outcome = manager.save_editor(reference, text, shown, patch, new_patch, new, session=asked.session)
+    except PatchbayError as error:
+        if error.code is Code.CONFLICTS and file == "-" and text is not None:
+            _keep_typed(asked, reference, text, shown)
+        raise
+    return change(outcome)
+
+
+def _keep_typed(asked: Asked, reference: str, text: str, shown: str | None) -> None:
+    """Put a text from standard input that did not merge into the buffer, the only place it can be found.
+
+    Raises `conflicts` when there is unsaved text already, which stays.
+    """
+    manager = asked.manager()
+    state = manager.repository.load(manager.session_id(asked.session))
+    found = manager.editor_in(state, reference)
+    if found is not None and manager.buffer(found.id, session=asked.session) is not None:
+        message = (
+            f"That does not merge cleanly into {found.target}: nothing was saved, and what was typed there"
+            " before is kept instead. Look at both with patchbay editor show."
+        )
+        raise PatchbayError(Code.CONFLICTS, message)
+    manager.type_text(reference, text, shown, session=asked.session)
 
 
 def _require_typed(asked: Asked, reference: str) -> None:

@@ -5,7 +5,6 @@ Exit codes: 1 refused by a rule, 2 wrong usage, 3 the store or something unexpec
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Callable, Sequence
 
@@ -60,16 +59,11 @@ def _refused(asked: Asked, error: PatchbayError) -> int:
 
 def _cancelled(asked: Asked) -> int:
     if asked.answering:
-        write_note("")
         return CANCELLED
-    write_note("")
     return _said(asked, CANCELLED, "cancelled", asked.interrupts.sentence)
 
 
 def _stopped(asked: Asked, error: OSError) -> int:
-    if error.errno == errno.EPIPE:
-        gone_quiet()
-        return 0
     what = f"{error.filename}: " if error.filename else ""
     reason = (error.strerror or str(error)).lower()
     done = "The verb was done, but its answer could not be written" if asked.answering else "It was not done"

@@ -1,0 +1,29 @@
+"""A copy of the demo's store for each test, and two ways to give it commands."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Demo
+from tui.demo import build_demo, fixed_clock, fixed_ids
+
+
+@pytest.fixture(scope="session")
+def finished_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's store, made once; never to be written to."""
+    directory = tmp_path_factory.mktemp("demo") / "store"
+    build_demo(directory, fixed_clock(), fixed_ids())
+    return directory
+
+
+@pytest.fixture
+def demo(finished_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Demo:
+    """A store of one's own, with a fresh present directory."""
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    shutil.copytree(finished_demo, tmp_path / "store")
+    return Demo(tmp_path / "store", work)

@@ -1,0 +1,146 @@
+"""Ctrl+c at any moment: one sentence, exit code 130, nothing half-done."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from tests.cli.commands import COMMAND, Demo, environment
+
+
+def start(*arguments: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+
+
+def interrupted(process: subprocess.Popen[bytes], after: float) -> tuple[int, str, str]:
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    return process.returncode, out.decode(), err.decode()
+
+
+def test_while_waiting_for_the_lock(demo: Demo) -> None:
+    before = demo.json("status")
+    with (demo.store / "lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, out, err = interrupted(start(*demo.options(), "patch", "new", "x"), 1)
+    assert (code, out) == (130, "")
+    assert err.strip() == "Cancelled; nothing was changed."
+    assert demo.json("status") == before
+
+
+def test_with_json_it_is_one_document(demo: Demo) -> None:
+    with (demo.store / "lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, out, _ = interrupted(start(*demo.options(), "patch", "new", "x", "--json"), 1)
+    assert code == 130
+    assert json.loads(out)["error"]["code"] == "cancelled"
+
+
+def test_while_reading_standard_input(demo: Demo) -> None:
+    code, _, err = interrupted(start(*demo.options(), "editor", "save", "1", "--file", "-"), 1)
+    assert code == 130
+    assert err.strip() == "Cancelled; nothing was changed."
+
+
+def test_while_python_is_still_starting(demo: Demo) -> None:
+    for after in (0.05, 0.1, 0.15):
+        code, _, err = interrupted(start(*demo.options(), "names"), after)
+        assert code in (0, 130, -signal.SIGINT)
+        if code == 130:
+            assert err.strip() in ("", "Cancelled; nothing was changed.")
+
+
+IMPORT_SLOWLY = """
+import os, signal, sys
+from store.storage.texts import TextStore
+put = TextStore.put_many
+def slowly(self, contents, progress=None, cancelled=None):
+    def interrupting(done):
+        progress(done)
+        if done == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+    return put(self, contents, progress=interrupting, cancelled=cancelled)
+TextStore.put_many = slowly
+from tui.cli import main
+main()
+"""
+
+
+def import_cancelled(store: Path, source: Path) -> subprocess.CompletedProcess[bytes]:
+    """Import with ctrl+c pressed after the third file."""
+    return subprocess.run(
+        [COMMAND[0], "-c", IMPORT_SLOWLY, "--store", str(store), "init", "--import", str(source)],
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+
+
+def some_source(directory: Path) -> Path:
+    directory.mkdir()
+    for number in range(300):
+        (directory / f"module_{number}.py").write_text(f"VALUE = {number}\n", encoding="utf-8")
+    return directory
+
+
+def test_an_import_that_is_cancelled_leaves_no_store_behind(tmp_path: Path) -> None:
+    done = import_cancelled(tmp_path / "store", some_source(tmp_path / "source"))
+    assert done.returncode == 130
+    assert done.stderr.decode().strip() == "Cancelled; nothing was changed."
+    assert not (tmp_path / "store").exists()
+
+
+def test_an_import_that_is_cancelled_leaves_a_store_that_was_there_as_it_was(
+    demo: Demo, tmp_path: Path
+) -> None:
+    before = demo.json("status"), demo.json("names")
+    done = import_cancelled(demo.store, some_source(tmp_path / "source"))
+    assert done.returncode == 130
+    assert (demo.json("status"), demo.json("names")) == before
+
+
+INTERRUPT_A_TRANSACTION = """
+import os, signal, sys
+from store.storage import effects
+replace = effects.replace
+def interrupting(*arguments, **more):
+    os.kill(os.getpid(), signal.SIGINT)
+    replace(*arguments, **more)
+effects.replace = interrupting
+from tui.cli import main
+main()
+"""
+
+
+def test_a_transaction_that_is_being_written_is_finished_and_answered(demo: Demo) -> None:
+    done = subprocess.run(
+        [COMMAND[0], "-c", INTERRUPT_A_TRANSACTION, *demo.options(), "patch", "new", "x"],
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+    created = any(one["name"] == "x" for one in demo.json("status")["patches"])
+    assert created
+    assert done.returncode == 0 or b"nothing was changed" not in done.stderr
+
+
+def test_an_editor_keeps_its_own_ctrl_c(demo: Demo) -> None:
+    script = demo.work / "editor.sh"
+    script.write_text(
+        "#!/bin/sh\ntrap '' INT\nkill -INT $PPID\nsleep 0.2\nprintf '    # more\\n' >> \"$1\"\n", "utf-8"
+    )
+    script.chmod(0o755)
+    done = demo.run("editor", "edit", "1", EDITOR=str(script))
+    assert done.returncode == 0, done
+    assert list((demo.store / "buffers").iterdir()) == []
