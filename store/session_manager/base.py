@@ -355,6 +355,12 @@ class Base:
             return None
         return session_id
 
+    def _readable(self, session: str | None) -> SessionState:
+        """Give a session's records as they are written, to somebody who is in it (R20)."""
+        state = self.repository.load(self.session_id(session))
+        rules.require_role(state.session, self.user, Role.VIEWER, "read it")
+        return state
+
     def patch_in(self, state: SessionState, reference: str) -> Patch:
         """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store import conflicts
+from store import conflicts, rules
 from store.errors import Code, PatchbayError
 from store.ground.order import descendants, restacked
 from store.model import Conflict, Patch, Role
@@ -49,6 +49,8 @@ class ConflictVerbs(ReadingVerbs):
             op, new = conflicts.settled_operation(
                 t.state.patches, patch, found, text, t.tree, t.text, t.keep, self.user
             )
+            if new is None and not rules.may_move(t.before.session, self.user, patch, op):
+                rules.require_steering(t.before.session, self.user, patch, f"take {op.name} out of")
             operations = tuple(
                 one for old in patch.operations if (one := new if old is op else old) is not None
             )

@@ -203,7 +203,7 @@ class EditorVerbs(ReadingVerbs):
 
     def buffer(self, reference: str, session: str | None = None) -> BufferText | None:
         """Give the text typed in an editor and not saved; None when there is none."""
-        editor = self.require_editor(self.repository.load(self.session_id(session)), reference)
+        editor = self.require_editor(self._readable(session), reference)
         found = self.repository.buffers.read(editor.id)
         if found is None:
             return None

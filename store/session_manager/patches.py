@@ -100,7 +100,7 @@ class PatchVerbs(Base):
 
     def abandon_patch_preview(self, reference: str, session: str | None = None) -> tuple[str, ...]:
         """Say what abandoning the patch would mean for others, a sentence each (R19)."""
-        state = self.repository.load(self.session_id(session))
+        state = self._readable(session)
         patch = self.patch_in(state, reference)
         rules.require_open_patch(patch, "abandon")
         found = [f"{len(patch.operations)} operations are kept; the patch can be restored"]

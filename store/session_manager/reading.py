@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from store import rules
@@ -25,6 +26,7 @@ from store.session_manager.base import Base
 from store.source.texts import decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
+from store.storage.layout import is_identifier
 from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
 
 SCHEME = "dark://edit/"
@@ -64,9 +66,7 @@ class ReadingVerbs(Base):
             if editor is None:
                 continue
             buffer = self.repository.buffers.read(editor_id)
-            if buffer is not None and decode(buffer.text) != shown_text(
-                state, editor, tree, self.text
-            ):
+            if buffer is not None and decode(buffer.text) != shown_text(state, editor, tree, self.text):
                 found.add(editor_id)
         return frozenset(found)
 
@@ -150,21 +150,31 @@ class ReadingVerbs(Base):
         return (*(one for one in views if one.patch.is_open), *reversed(ended))
 
     def changed_token(self, session: str | None = None) -> tuple[object, ...]:
-        """Give a value that changes when anything a view depends on does. A few stats; poll it (R21)."""
+        """Give a value that changes when anything a view depends on does. A few stats; poll it (R21).
+
+        Raises `not-found`.
+        """
         repository = self.repository
         places = [
             repository.layout.workspace,
             repository.layout.codebase / "head.json",
             repository.layout.intent,
         ]
+        session = self.current_session() if session is None else session
         if session is not None:
-            places += [
-                directory / f"{session}.json"
-                for directory in (repository.layout.sessions, repository.layout.archive)
-            ]
+            found = self._session_places(session)
+            if not any(place.exists() for place in found):
+                found = self._session_places(self.session_id(session))
+            places += found
         stats: list[object] = [_signature(path) for path in places]
         stats += [_signature(repository.layout.buffers), _signature(repository.layout.presence)]
         return tuple(stats)
+
+    def _session_places(self, session_id: str) -> list[Path]:
+        if not is_identifier(session_id):
+            return []
+        layout = self.repository.layout
+        return [directory / f"{session_id}.json" for directory in (layout.sessions, layout.archive)]
 
     # Texts and names
 
@@ -277,7 +287,7 @@ class ReadingVerbs(Base):
 
     def link(self, reference: str, session: str | None = None) -> str:
         """Give the link that opens an editor (R23)."""
-        state = self.repository.load(self.session_id(session))
+        state = self._readable(session)
         return f"{SCHEME}{state.session.id}/{self.require_editor(state, reference).id}"
 
     def resolve_link(self, link: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from store.errors import Code, PatchbayError
 from store.ground.composition import ground, operation_on
 from store.ground.order import descendants, placed
 from store.ground.shown import shown_text, text_in, tree_of
-from store.model import EditorContext, Op, Patch, PatchId, new_name_of
+from store.model import DeleteDefinition, EditorContext, Op, Patch, PatchId, affected_names, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.patches import label, new_patch
 from store.source.merge import merge3
@@ -81,6 +81,7 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
         patches, notes = assignment.edited(
             t.state.patches, editor.patch_id, t.tree, t.text, t.keep, (t.user,), edits
         )
+        _require_may_remove(t, t.state.patches[editor.patch_id], patches[editor.patch_id], edits)
         put_patches(t, patches)
         t.notes.extend(notes)
         saved = editor
@@ -96,6 +97,18 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
     saved = saved.model_copy(update=update)
     t.put_editor(saved)
     return saved
+
+
+def _require_may_remove(t: Transaction, before: Patch, after: Patch, edits: list[Edit]) -> None:
+    """Raise `not-permitted` where an edit takes away another's operation without rights on its patch (R20)."""
+    kept = {op.name for op in after.operations}
+    for op in after.operations:
+        kept |= set() if isinstance(op, DeleteDefinition) else set(affected_names(op))
+    renamed = {edit.target for edit in edits if edit.text is not None and edit.name in kept}
+    for op in before.operations:
+        stays = {op.name, new_name_of(op)} & (kept | renamed)
+        if not stays and not rules.may_move(t.before.session, t.user, before, op):
+            rules.require_steering(t.before.session, t.user, before, f"take {op.name} out of")
 
 
 def _worked(t: Transaction, under: Tree, pending: tuple[Op, ...], edits: list[Edit]) -> tuple[Op, ...]:

@@ -158,7 +158,7 @@ class UndoVerbs(Base):
             patch = t.before.patches.get(key)
             if patch is None:
                 continue
-            self._require_same_end(entry, patch, others)
+            self._require_same_end(entry, patch)
             changed = {
                 name
                 for change in entry.changes
@@ -169,11 +169,12 @@ class UndoVerbs(Base):
             }
             if changed and patch.marked_ready and (by := _marked_by_other(others, key)):
                 raise rests_on(entry, by)
-            for above in descendants(t.before.patches, key):
+            brought_again = entry.verb == "undo"
+            for above in () if brought_again else descendants(t.before.patches, key):
                 self._require_nothing_above(entry, t.before.patches[above], changed)
 
     @staticmethod
-    def _require_same_end(entry: LogEntry, patch: Patch, others: list[LogEntry]) -> None:
+    def _require_same_end(entry: LogEntry, patch: Patch) -> None:
         """What was merged or abandoned since stays as it is until that is taken back."""
         ended = {"merged_at", "abandoned_at"}
         ends_it = any(change.id == patch.id and change.field in ended for change in entry.changes)
