@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.errors import Code, PatchbayError
-from store.model import UNDOABLE, Change, EditorContext, LogEntry, Patch, Record, Session, SessionState, UserId
+from store.model import (
+    UNDOABLE,
+    Change,
+    EditorContext,
+    LogEntry,
+    Patch,
+    Record,
+    Session,
+    SessionState,
+    UserId,
+)
 
 _KEYS = {"operations": "name", "pending": "name", "dependencies": "patch", "collaborators": "user"}
 """Lists whose items are told apart by a field, so that neighbours' changes do not disturb each other."""

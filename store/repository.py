@@ -240,7 +240,8 @@ def _entries_of(path: Path) -> list[LogEntry]:
         return [LogEntry.model_validate(raw) for raw in reversed(orjson.loads(path.read_bytes())["entries"])]
     except (ValueError, KeyError, TypeError, OSError):
         raise PatchbayError(
-            Code.STORE_DAMAGED, f"The older log in {path} is damaged: restore it from a backup, or move it away."
+            Code.STORE_DAMAGED,
+            f"The older log in {path} is damaged: restore it from a backup, or move it away.",
         ) from None
 
 
