@@ -57,18 +57,28 @@ def test_saving_without_anything_typed_is_refused(demo: Demo) -> None:
 
 
 def test_a_save_over_an_older_text_is_merged_or_refused(demo: Demo) -> None:
-    shown = demo.json("editor", "show", "1")
-    mine = shown["text"].replace("Say whether", "Tell whether")
-    other = shown["text"].replace("is not None", "is not None and len(email) < 100")
-    demo.json("editor", "save", "1", "--file", "-", stdin=other)
-    demo.json("editor", "save", "1", "--file", "-", "--shown", shown["shown_digest"], stdin=mine)
-    merged = demo.json("editor", "show", "1")["text"]
-    assert "Tell whether" in merged
-    assert "len(email) < 100" in merged
-    clash = shown["text"].replace("Say whether", "Decide whether")
-    said = demo("editor", "save", "1", "--file", "-", "--shown", shown["shown_digest"], "--json", stdin=clash)
+    name = "MyApp.User.create"
+    demo.json("editor", "open", name)
+    demo.json("editor", "assign", name, "A")
+    shown = demo.json("editor", "show", name)
+    digest = shown["shown_digest"]
+    mine = shown["text"].replace("Make a user", "Make one user")
+    other = shown["text"].replace("return user", "return dict(user)")
+    demo.json("editor", "save", name, "--file", "-", stdin=other)
+    demo.json("editor", "save", name, "--file", "-", "--shown", digest, stdin=mine)
+    merged = demo.json("editor", "show", name)["text"]
+    assert "Make one user" in merged
+    assert "return dict(user)" in merged
+    clash = shown["text"].replace("Make a user", "Make no user")
+    said = demo("editor", "save", name, "--file", "-", "--shown", digest, "--json", stdin=clash)
     assert (said.code, said.refusal) == (1, "conflicts")
-    assert demo.json("editor", "show", "1")["text"] == merged
+    after = demo.json("editor", "show", name)
+    assert after["text"] == merged
+    assert after["buffer"] == {"text": clash, "shown": digest}
+    other_clash = shown["text"].replace("Make a user", "Make every user")
+    again = demo("editor", "save", name, "--file", "-", "--shown", digest, stdin=other_clash)
+    assert "typed there before is kept" in again.err
+    assert demo.json("editor", "show", name)["buffer"]["text"] == clash
 
 
 def test_a_new_definition_is_saved_with_new(demo: Demo) -> None:
