@@ -16,7 +16,17 @@ from store.ground.composition import (
     text_under,
     view,
 )
-from store.ground.order import Patches, closure, in_order, mended, names_of, owners, placed, without_idle
+from store.ground.order import (
+    Patches,
+    closure,
+    in_order,
+    mended,
+    names_of,
+    owners,
+    placed,
+    reach_of,
+    without_idle,
+)
 from store.ground.rebase import Keep, rebased, resting_on
 from store.model import (
     AddDefinition,
@@ -131,7 +141,7 @@ class Operations:
             self._fold_members(new, target)
 
     def _in_conflict_still(self, own: Op | None, new: Op | None) -> Op | None:
-        """Saving over an open conflict does not settle it unseen: the base stays, and is merged again (R12)."""
+        """Saving over an open conflict does not settle it unseen: the base stays, to be merged (R12)."""
         if own is None or new is None or own.base_digest is None:
             return new
         there = text_under(self.ground, own, own.name)
@@ -267,7 +277,7 @@ def edited(
         work = Operations(under, texts, keep, authors, list(held[patch_id].operations))
         for edit in edits:
             work.write(edit)
-        touched = {name for op in work.items for name in affected_names(op)} - names_of(before[patch_id])
+        touched = reach_of(before, work.items) - reach_of(before, before[patch_id].operations)
         if touched <= names:
             break
         names |= touched

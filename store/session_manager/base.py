@@ -119,6 +119,12 @@ class Transaction:
         self.put(*changed)
         self.notes.extend(result.notes)
 
+    def begin_again(self) -> None:
+        """Forget everything done so far in this transaction."""
+        self.state, self.commits, self.revision, self.message = self.before, None, None, ""
+        self.notes.clear()
+        self.__dict__.pop("tree", None)
+
     def set_tree(self, tree: Tree) -> None:
         """From here on the codebase is as this transaction will leave it."""
         self.__dict__["tree"] = tree

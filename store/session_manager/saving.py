@@ -100,7 +100,7 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
 
 
 def _require_may_remove(t: Transaction, before: Patch, after: Patch, edits: list[Edit]) -> None:
-    """Raise `not-permitted` where an edit takes away another's operation without rights on its patch (R20)."""
+    """Raise `not-permitted` where an edit takes another's operation away without the right to (R20)."""
     kept = {op.name for op in after.operations}
     for op in after.operations:
         kept |= set() if isinstance(op, DeleteDefinition) else set(affected_names(op))

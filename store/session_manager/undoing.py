@@ -16,6 +16,16 @@ from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
 
+NOTHING = "There is nothing of yours to undo in this session."
+
+
+class _OnlyAsked(Exception):  # noqa: N818
+    """Ends a transaction that was only to find out what it would do."""
+
+    def __init__(self, entry: LogEntry) -> None:
+        super().__init__(entry.id)
+        self.entry = entry
+
 
 class UndoVerbs(Base):
     """The verbs that go back and forth in the user's own transactions."""
@@ -24,12 +34,19 @@ class UndoVerbs(Base):
         self, to: str | None = None, skip: bool = False, session: str | None = None
     ) -> UndoPreview:
         """Say what undo would take back, newest first, and why it would refuse (R22)."""
-        session_id = self.session_id(session)
-        entries = self.repository.recent_log(session_id)
-        undoable = reach(entries, self.user).undo
+        session_id = self.session_id(session or self._just_closed())
+        undoable = reach(self.repository.recent_log(session_id), self.user).undo
         if not undoable:
-            return UndoPreview((), "There is nothing of yours to undo in this session.")
-        return UndoPreview(_until(undoable, to))
+            return UndoPreview((), NOTHING)
+        entries, refusal = _until(undoable, to), None
+        try:
+            with self.transaction("undo", session_id) as t:
+                raise _OnlyAsked(self._undone(t, skip))
+        except _OnlyAsked as found:
+            return UndoPreview((found.entry,) if to is None else entries)
+        except PatchbayError as error:
+            refusal = error.message
+        return UndoPreview(entries, refusal)
 
     def undo(self, skip: bool = False, to: str | None = None, session: str | None = None) -> Outcome:
         """Take back the user's latest transaction; `to` goes back to that entry, one by one (R22).
@@ -38,37 +55,43 @@ class UndoVerbs(Base):
         """
         if to is None:
             return self._undo_one(skip, session)
-        session_id = self.session_id(session)
-        undoable = reach(self.repository.recent_log(session_id), self.user).undo
-        outcome = None
-        for _ in _until(undoable, to):
-            outcome = self._undo_one(skip, session_id)
-        assert outcome is not None
-        return outcome
+        session_id = self.session_id(session or self._just_closed())
+        left = self._back_to(session_id, to)
+        last = left[-1].id
+        while True:
+            outcome = self._undo_one(skip, session_id, last)
+            ids = [one.id for one in reach(self.repository.recent_log(session_id), self.user).undo]
+            if last not in ids:
+                return outcome
 
-    def _undo_one(self, skip: bool, session: str | None) -> Outcome:
+    def _back_to(self, session_id: str, to: str) -> tuple[LogEntry, ...]:
+        return _until(reach(self.repository.recent_log(session_id), self.user).undo, to)
+
+    def _undo_one(self, skip: bool, session: str | None, last: str | None = None) -> Outcome:
         with self.transaction("undo", session or self._just_closed()) as t:
-            entries = self.repository.recent_log(t.before.session.id)
-            undoable = list(reach(entries, self.user).undo)
-            skipped: list[str] = []
-            while True:
-                if not undoable:
-                    message = "There is nothing of yours to undo in this session."
-                    raise PatchbayError(Code.NOT_FOUND, message)
-                entry = undoable.pop()
-                try:
-                    self._take_back(t, entry, entries)
-                    break
-                except PatchbayError as error:
-                    if not skip or error.code is not Code.RESTS_ON:
-                        raise
-                    skipped.append(entry.id)
-                    t.state = t.before
-                    t.commits = None
-            t.skips = tuple(skipped)
-            t.summary = f"undid: {entry.summary}"
+            t.summary = f"undid: {self._undone(t, skip, last).summary}"
         self._reset_current(t)
         return self.outcome_of(t)
+
+    def _undone(self, t: Transaction, skip: bool, last: str | None = None) -> LogEntry:
+        """Take back the latest transaction, with `skip` the latest that nothing rests on, down to `last`."""
+        entries = self.repository.recent_log(t.before.session.id)
+        undoable = list(reach(entries, self.user).undo)
+        if not undoable:
+            raise PatchbayError(Code.NOT_FOUND, NOTHING)
+        skipped: list[str] = []
+        while True:
+            entry = undoable.pop()
+            try:
+                self._take_back(t, entry, entries)
+            except PatchbayError as error:
+                if not skip or error.code is not Code.RESTS_ON or entry.id == last or not undoable:
+                    raise
+                skipped.append(entry.id)
+                t.begin_again()
+            else:
+                t.skips = tuple(skipped)
+                return entry
 
     def redo(self, session: str | None = None) -> Outcome:
         """Bring again what the user's latest undo took back (R22). Raises `rests-on`, `not-found`."""
@@ -137,12 +160,15 @@ class UndoVerbs(Base):
         if session.closed_at is None:
             rules.require_role(session, self.user, Role.CONTRIBUTOR, "undo")
             for change in entry.changes:
+                if change.table == "session":
+                    rules.require_role(session, self.user, _least_for(change), "undo that")
+            for change in entry.changes:
                 patch = t.before.patches.get(change.id)
                 steered = change.field in ("marked_ready", "merged_at", "abandoned_at")
                 if patch is not None and steered and not change.key and entry.verb.startswith("patch."):
                     rules.require_steering(session, self.user, patch, "undo a change of")
             return
-        if entry.verb not in ("session.close", "session.abandon"):
+        if not any(change.table == "session" and change.field == "closed_at" for change in entry.changes):
             rules.require_open_session(session)
         rules.require_role(session, self.user, Role.OWNER, "undo the closing of a session")
 
@@ -241,6 +267,16 @@ class UndoVerbs(Base):
             if merged is not None:
                 return merged
         raise rests_on(entry, None, f"{path} has changed in the codebase since")
+
+
+def _least_for(change: Change) -> Role:
+    """Give the role that a change of the session itself takes (R20)."""
+    if change.field == "letters_given" or change.field == "codebase_revision":
+        return Role.CONTRIBUTOR
+    if change.field != "collaborators" or (change.before and change.after):
+        return Role.OWNER
+    role = Role((change.before or change.after)["role"])
+    return Role.MAINTAINER if role.rank <= Role.CONTRIBUTOR.rank else Role.OWNER
 
 
 def _marked_by_other(others: list[LogEntry], patch_id: str) -> LogEntry | None:
