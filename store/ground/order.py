@@ -5,11 +5,20 @@ Every function takes a session's patches by id. Nothing here looks at texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
-from store.model import Dependency, Origin, Patch, PatchId, affected_names
+from store.model import (
+    Dependency,
+    Op,
+    Origin,
+    Patch,
+    PatchId,
+    UpdateDefinition,
+    affected_names,
+    new_name_of,
+)
 
 Patches = Mapping[PatchId, Patch]
 
@@ -81,14 +90,56 @@ def names_of(patch: Patch) -> set[str]:
     return {name for op in patch.operations for name in affected_names(op)}
 
 
+def taken_along(operations: Iterable[Op]) -> set[str]:
+    """Give the names of what operations add, delete or rename: a class takes everything in it along (§2)."""
+    return {
+        name
+        for op in operations
+        if not isinstance(op, UpdateDefinition)
+        for name in (op.name, new_name_of(op) or op.name)
+    }
+
+
+def reach_of(patches: Patches, operations: Iterable[Op]) -> set[str]:
+    """Give every name the operations touch, and those in the classes they take along that patches touch."""
+    operations = tuple(operations)
+    names = {name for op in operations for name in affected_names(op)}
+    classes = taken_along(operations)
+    touched = {name for patch in patches.values() if patch.is_open for name in names_of(patch)}
+    return names | {name for name in touched if not classes.isdisjoint(_containers(name))}
+
+
+def _containers(name: str) -> Iterator[str]:
+    """Give the names of everything a definition could lie in, innermost first."""
+    while "." in name:
+        name = name.rsplit(".", 1)[0]
+        yield name
+
+
 def owners(patches: Patches) -> dict[str, list[PatchId]]:
-    """Give for each touched name the open patches that touch it, oldest first."""
+    """Give for each touched name the open patches that touch it, itself or with its class, oldest first."""
     found: dict[str, list[PatchId]] = {}
+    classes: dict[str, list[PatchId]] = {}
     for patch in patches.values():
         if patch.is_open:
             for name in names_of(patch):
                 found.setdefault(name, []).append(patch.id)
+            for name in taken_along(patch.operations):
+                classes.setdefault(name, []).append(patch.id)
+    for name, holders in found.items():
+        around = {one for container in _containers(name) for one in classes.get(container, ())}
+        holders.extend(one for one in patches if one in around and one not in holders)
     return found
+
+
+def holders_of(patches: Patches, name: str) -> list[PatchId]:
+    """Give the open patches that touch a name, itself or with its class, or would if it were there."""
+    around = set(_containers(name))
+    return [
+        patch.id
+        for patch in patches.values()
+        if patch.is_open and (name in names_of(patch) or not around.isdisjoint(taken_along(patch.operations)))
+    ]
 
 
 def stack(patches: Patches, holders: Iterable[PatchId]) -> tuple[PatchId, ...]:
@@ -119,9 +170,8 @@ def placed(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> dict[Pa
     the dependencies this takes; never a cycle, since nothing below depends on the patch.
     """
     result = dict(patches)
-    touched = owners(patches)
     for name in names:
-        others = [one for one in touched.get(name, ()) if one != patch_id]
+        others = [one for one in holders_of(patches, name) if one != patch_id]
         if not others:
             continue
         order = stack(result, others)
@@ -146,8 +196,7 @@ def mended(before: Patches, after: Patches) -> dict[PatchId, Patch]:
     for patch_id, old in before.items():
         new = after.get(patch_id)
         if new is not old:
-            gone |= names_of(old)
-            gone |= names_of(new) if new is not None else set()
+            gone |= reach_of(after, (*old.operations, *(() if new is None else new.operations)))
     touched = owners(after)
     for name in sorted(gone):
         order = stack(before, [one for one in touched.get(name, ()) if one in before])
@@ -175,9 +224,10 @@ def _idle(patches: Patches, patch: Patch, dependency: Dependency) -> bool:
     if dependency.origin is not Origin.STACKED or not patch.is_open:
         return False
     other = patches[dependency.patch]
-    return other.is_open and not names_of(patch) & names_of(other)
+    return other.is_open and not shared_names(patch, other)
 
 
 def shared_names(one: Patch, other: Patch) -> tuple[str, ...]:
-    """Give the names both patches touch, sorted."""
-    return tuple(sorted(names_of(one) & names_of(other)))
+    """Give the names both patches touch, themselves or with their class, sorted."""
+    names = owners({one.id: one, other.id: other})
+    return tuple(sorted(name for name, holders in names.items() if len(holders) > 1))

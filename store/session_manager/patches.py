@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store import assignment, rules
 from store.errors import Code, PatchbayError
-from store.ground.order import dependency_of, descendants, names_of, placed, restacked, shared_names
+from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
 from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of
 from store.rules import merge_order
 from store.session_manager.base import Base, Transaction
@@ -141,7 +141,7 @@ class PatchVerbs(Base):
             rules.require_free_name(t.before, name)
             back = patch.model_copy(update={"abandoned_at": None, "marked_ready": False, "name": name})
             others = {**t.before.patches, patch.id: patch.model_copy(update={"operations": ()})}
-            held = placed(others, patch.id, sorted(names_of(patch)))
+            held = placed(others, patch.id, sorted(reach_of(others, patch.operations)))
             dependencies = held[patch.id].dependencies
             held[patch.id] = back.model_copy(update={"dependencies": dependencies})
             t.put(*(one for one in held.values() if t.before.patches[one.id] is not one))
