@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.cli.commands import COMMAND, Demo, environment
 
 
@@ -53,12 +55,32 @@ def test_while_reading_standard_input(demo: Demo) -> None:
     assert err.strip() == "Cancelled; nothing was changed."
 
 
-def test_while_python_is_still_starting(demo: Demo) -> None:
-    for after in (0.05, 0.1, 0.15):
-        code, _, err = interrupted(start(*demo.options(), "names"), after)
-        assert code in (0, 130, -signal.SIGINT)
-        if code == 130:
-            assert err.strip() in ("", "Cancelled; nothing was changed.")
+INTERRUPT_AN_IMPORT = """
+import os, signal, sys
+module = sys.argv.pop(1)
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == module:
+            sys.meta_path.remove(self)
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from tui.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "module", ["tui.cli.command", "click", "store.session_manager", "pydantic", "orjson"]
+)
+def test_while_a_module_is_being_imported(demo: Demo, module: str) -> None:
+    done = subprocess.run(
+        [COMMAND[0], "-c", INTERRUPT_AN_IMPORT, module, *demo.options(), "patch", "new", "x"],
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+    assert done.returncode == 130, done
+    assert done.stderr.decode().strip() == "Cancelled; nothing was changed."
 
 
 IMPORT_SLOWLY = """

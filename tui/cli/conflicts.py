@@ -13,7 +13,7 @@ from tui.cli.texts import read_text
 
 @click.group()
 def conflict() -> None:
-    """Conflicts: changes of one definition that do not merge by themselves."""
+    """Conflicts: changes that do not merge by themselves."""
 
 
 @verb(conflict, "list", example="patchbay conflict list --json")

@@ -38,7 +38,7 @@ def open_(asked: Asked, name: str, new: bool) -> Answer:
 
 @verb(editor, "list", example="patchbay editor list --json")
 def list_(asked: Asked) -> Answer:
-    """List the session's editors; a star marks unsaved text."""
+    """List the session's editors. A star marks unsaved text."""
     return seen(
         asked,
         lambda view: {"editors": [json_form.editor_form(one) for one in view.editors]},
@@ -49,7 +49,7 @@ def list_(asked: Asked) -> Answer:
 @verb(editor, "show", example="patchbay editor show 1")
 @_editor
 def show(asked: Asked, reference: str) -> Answer:
-    """Show the text of an editor, and what is typed in it and not saved."""
+    """Show an editor's text, saved and typed."""
     manager = asked.manager()
     view = manager.view(asked.session)
     found = view.editor(manager.require_editor(view.state, reference).id)
@@ -105,7 +105,7 @@ def save(
     patch: str | None,
     new_patch: str | None,
 ) -> Answer:
-    """Save a text into its patch; which one that is, Patchbay knows or you say."""
+    """Save a text into its patch. Which one that is, Patchbay knows or you say."""
     _one_patch(patch, new_patch)
     manager = asked.manager()
     text = None if file is None else read_text(file)
@@ -236,7 +236,7 @@ def assign(asked: Asked, reference: str, patch: str | None, new_patch: str | Non
 @verb(editor, "unassign", example="patchbay editor unassign 1")
 @_editor
 def unassign(asked: Asked, reference: str) -> Answer:
-    """Unplug an editor; its text waits for another patch."""
+    """Unplug an editor. Its text waits for another patch."""
     return change(asked.manager().unassign_editor(reference, session=asked.session))
 
 

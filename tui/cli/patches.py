@@ -27,7 +27,7 @@ def new(asked: Asked, name: str, description: str) -> Answer:
 
 @verb(patch, "list", example="patchbay patch list --json")
 def list_(asked: Asked) -> Answer:
-    """List the session's patches: open ones first, then merged and abandoned ones."""
+    """List the patches. Open ones come first, then merged and abandoned ones."""
     return seen(
         asked,
         lambda view: {"patches": [json_form.patch_form(one) for one in view.patches]},
@@ -90,7 +90,7 @@ def merge(
     dry_run: bool,
     past_unsaved: bool,
 ) -> Answer:
-    """Merge one patch as one revision, or with --ready all that are ready."""
+    """Merge a patch, or all that are ready. Each becomes one revision."""
     manager = asked.manager()
     if (reference is None) is not all_ready:
         raise click.UsageError("Give one patch, or --ready for all that are ready.")
@@ -135,7 +135,7 @@ def _text(message: str | None) -> str | None:
 @_patch
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 def abandon(asked: Asked, reference: str, dry_run: bool) -> Answer:
-    """Abandon an open patch; nothing is deleted, and it can be restored."""
+    """Abandon an open patch. Nothing is deleted, and it can be restored."""
     manager = asked.manager()
     if dry_run:
         found = manager.abandon_patch_preview(reference, session=asked.session)

@@ -28,7 +28,7 @@ def start(asked: Asked, name: str, description: str) -> Answer:
 @verb(session, "list", example="patchbay session list --all")
 @click.option("--all", "everything", is_flag=True, help="Closed ones too.")
 def list_(asked: Asked, everything: bool) -> Answer:
-    """List your sessions, newest first; a star marks the current one."""
+    """List your sessions, newest first. A star marks the current one."""
     found = asked.manager().sessions(all=everything)
     return Answer(
         lambda: {"sessions": [json_form.summary_form(one) for one in found]},
@@ -56,7 +56,7 @@ def edit(asked: Asked, name: str | None, description: str | None) -> Answer:
 @verb(session, "close", example="patchbay session close --dry-run")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 def close(asked: Asked, dry_run: bool) -> Answer:
-    """Merge every ready patch, abandon the drafts and close the session."""
+    """Close the session. Ready patches are merged, drafts are abandoned."""
     manager = asked.manager()
     names = names_of_patches(asked)
     if dry_run:
@@ -70,7 +70,7 @@ def close(asked: Asked, dry_run: bool) -> Answer:
 @click.option("--confirm", metavar="NAME", help="The session's name, so that it is not by accident.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 def abandon(asked: Asked, confirm: str | None, dry_run: bool) -> Answer:
-    """Abandon every open patch and close the session; merged ones stay merged."""
+    """Abandon every open patch and close. Merged ones stay merged."""
     manager = asked.manager()
     if dry_run:
         preview = manager.abandon_preview(session=asked.session)
@@ -92,7 +92,7 @@ def reopen(asked: Asked, reference: str, as_name: str | None) -> Answer:
 @click.argument("user", metavar="USER")
 @click.argument("role", metavar="ROLE", type=click.Choice(ROLES))
 def invite(asked: Asked, user: str, role: str) -> Answer:
-    """Let somebody in as viewer, contributor, maintainer or owner."""
+    """Let somebody in. Roles: viewer, contributor, maintainer, owner."""
     return change(asked.manager().invite(user, role, session=asked.session))
 
 
@@ -107,7 +107,7 @@ def role(asked: Asked, user: str, role: str) -> Answer:
 @verb(session, "remove", example="patchbay session remove bob")
 @click.argument("user", metavar="USER")
 def remove(asked: Asked, user: str) -> Answer:
-    """Take somebody out of the session; their editors stay."""
+    """Take somebody out of the session. Their editors stay."""
     return change(asked.manager().remove_collaborator(user, session=asked.session))
 
 

@@ -30,7 +30,7 @@ def open_(asked: Asked, link: str) -> Answer:
 @verb(_group, "demo", example="patchbay demo --no-screen")
 @click.option("--no-screen", is_flag=True, help="Only make it.")
 def demo(asked: Asked, no_screen: bool) -> Answer:
-    """Make an example to play with and open it as alice; with --store, the same one again."""
+    """Make an example to play with and open it as alice. With --store it is made once, then opened again."""
     from tui.demo import ALICE, fresh_directory, open_demo
     from tui.terminal import refuse_terminal
 
@@ -65,7 +65,7 @@ def _quoted(directory: Path) -> str:
 @click.option("--organization", metavar="NAME", help="Whose sessions these are.")
 @click.option("--shared-group", metavar="GROUP", help="Let a group of this machine's users share the store.")
 def init(asked: Asked, source: Path | None, organization: str | None, shared_group: str | None) -> Answer:
-    """Make a store for this directory; one that is there stays, and can import more."""
+    """Make a store for this directory. One that is there stays, and can import more."""
     from store.session_manager import init_store
     from store.storage.layout import StoreLayout, locate
 
@@ -127,7 +127,7 @@ def _progress(doing: str) -> Progress:
 @click.argument("directory", type=StoreDirectory(), metavar="DIR")
 @click.option("--force", is_flag=True, help="Overwrite files that were changed outside Patchbay.")
 def export(asked: Asked, directory: Path, force: bool) -> Answer:
-    """Write the codebase's files into a directory, byte for byte."""
+    """Write the codebase's files into a directory."""
     manager = asked.manager()
     interrupts = asked.interrupts
     interrupts.sentence = f"Cancelled; some files in {directory} may have been written."
@@ -151,7 +151,7 @@ def export(asked: Asked, directory: Path, force: bool) -> Answer:
 
 @verb(_group, "status", example="patchbay status --json")
 def status(asked: Asked) -> Answer:
-    """Show the session: who, editors, patches and what blocks them."""
+    """Show the session: editors, patches, what blocks them."""
     from store.views import CodebaseView
 
     manager = asked.manager()
