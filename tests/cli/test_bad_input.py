@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.cli.commands import COMMAND, Demo, command, environment, in_process
+from tui.cli.asked import Asked
+from tui.cli.failing import run_to_code
 
 HOSTILE = "x\x1b[31m\x07\u202eevil\u2066 [bold]y[/foo]"
 
@@ -311,12 +313,29 @@ def test_the_present_directory_is_gone(demo: Demo) -> None:
     assert b"--store DIR" in done.stderr
 
 
-def test_something_unexpected_is_one_sentence_and_a_trace_only_for_debugging(demo: Demo) -> None:
-    (demo.store / "presence").rename(demo.work / "presence")
-    shutil.copy(demo.store / "lock", demo.store / "presence")
-    done = demo.run("status")
-    assert done.returncode in (0, 3)
-    assert b"Traceback" not in done.stderr
+def test_something_unexpected_is_one_sentence_and_a_trace_only_for_debugging(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PATCHBAY_DEBUG", raising=False)
+    assert run_to_code(Asked(), (), lambda: 1 // 0) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+    assert run_to_code(Asked(json=True), (), lambda: 1 // 0) == 3
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "unexpected"
+    monkeypatch.setenv("PATCHBAY_DEBUG", "1")
+    with pytest.raises(ZeroDivisionError):
+        run_to_code(Asked(), (), lambda: 1 // 0)
+
+
+@pytest.mark.parametrize("place", ["x" * 300, "file.txt", "file.txt/below", "loop"])
+def test_a_store_that_can_be_none_is_said(demo: Demo, place: str) -> None:
+    (demo.work / "file.txt").write_text("not a store", encoding="utf-8")
+    (demo.work / "loop").symlink_to("loop")
+    for arguments in (("status",), ("init",), ("demo", "--no-screen"), ("init", "--import", place)):
+        said = in_process("--store", place, "--user", "alice", *arguments)
+        assert said.code in (1, 2, 3), arguments
+        assert said.err.count("\n") <= 2
+        assert len(said.err) < 600
+    assert (demo.work / "file.txt").read_text(encoding="utf-8") == "not a store"
 
 
 def test_no_terminal_is_said_and_no_screen_is_opened(demo: Demo) -> None:

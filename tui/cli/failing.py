@@ -64,7 +64,7 @@ def _cancelled(asked: Asked) -> int:
 
 
 def _stopped(asked: Asked, error: OSError) -> int:
-    what = f"{error.filename}: " if error.filename else ""
+    what = f"{str(error.filename)[:100]}: " if error.filename else ""
     reason = (error.strerror or str(error)).lower()
     done = "The verb was done, but its answer could not be written" if asked.answering else "It was not done"
     message = f"{done}: {what}{reason}."

@@ -69,8 +69,8 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
     from store.session_manager import init_store
     from store.storage.layout import StoreLayout, locate
 
-    if source is not None and not source.is_dir():
-        raise click.UsageError(f"{source} is no directory: name one that holds source files.")
+    if source is not None and not _is_directory(source):
+        raise click.UsageError(f"{str(source)[:100]} is no directory: name one that holds source files.")
     layout = StoreLayout(locate(here(), asked.store))
     existed = layout.exists()
     manager = init_store(
@@ -97,6 +97,13 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
         return [made, f"Imported {plain.counted(summary.files, 'file')} as revision {revision}."]
 
     return Answer(lambda: json_form.init_form(str(layout.root), summary, revision), lines)
+
+
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _imported(asked: Asked, source: Path) -> ImportSummary:
