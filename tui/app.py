@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
-from store.errors import PatchbayError
 from store.session_manager import SessionManager
-from store.storage.presence import PresenceHandle
 from tui.present.look import SignSet, look_of, signs_for, theme_for
 from tui.screens.session import SessionScreen
 from tui.workbench import Workbench
@@ -48,11 +46,11 @@ class PatchbayApp(App[None]):
         theme: str | None = None,
     ) -> None:
         environment = dict(os.environ)
-        super().__init__()
-        self.theme = theme or theme_for(environment)
+        theme = theme or theme_for(environment)
+        super().__init__(ansi_color=True if theme.startswith("ansi") else None)
+        self.theme = theme
         self.bench = Workbench(manager, look_of(self._colours(), signs or signs_for(environment)))
         self._link = link
-        self._presence: PresenceHandle | None = None
 
     def _colours(self) -> str:
         if self.no_color:
@@ -71,11 +69,6 @@ class PatchbayApp(App[None]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._hang_up)
-        self.run_worker(self._enter(), group="presence")
-
-    async def _enter(self) -> None:
-        with suppress(PatchbayError):
-            self._presence = await self.bench.call(self.bench.manager.enter_screen)
 
     def _hang_up(self) -> None:
         self.bench.flush()
@@ -89,8 +82,6 @@ class PatchbayApp(App[None]):
     def on_unmount(self) -> None:
         """Write what is left and go."""
         self.bench.flush()
-        if self._presence is not None:
-            self._presence.leave()
         self.bench.close()
 
     def action_help_quit(self) -> None:

@@ -10,12 +10,15 @@ import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from textual import events
 
+from store.errors import PatchbayError
 from store.session_manager import SessionManager
+from store.storage.presence import PresenceHandle
 from tui.present.board import Board
 from tui.present.look import Look
 
@@ -63,6 +66,8 @@ class Workbench:
         self.flushers: set[Flusher] = set()
         self.waiting = 0
         """How many calls have not come back."""
+        self._presence: PresenceHandle | None = None
+        self._seen: tuple[str | None, tuple[str, ...]] | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="manager")
 
     @property
@@ -91,6 +96,22 @@ class Workbench:
         self.board = None if view is None else Board(view)
         self.serial += 1
 
+    async def be_seen(self, editors: tuple[str, ...] = ()) -> None:
+        """Tell other screens which session this one shows, and which editors it types in."""
+        seen = (self.session, editors)
+        if seen == self._seen:
+            return
+        self._seen = seen
+
+        def tell() -> None:
+            with suppress(PatchbayError):
+                if self._presence is None:
+                    self._presence = self.manager.enter_screen(self.session, editors)
+                else:
+                    self._presence.update(session=self.session, editors=editors)
+
+        await self.call(tell)
+
     def flush(self) -> None:
         """Write all unsaved text now, waiting for it; what can't be written is given up after 5 seconds."""
         writes = [write for flusher in list(self.flushers) if (write := flusher()) is not None]
@@ -99,5 +120,7 @@ class Workbench:
             future.exception(timeout=_LAST_CHANCE_SECONDS)
 
     def close(self) -> None:
-        """Let the thread end when its work is done."""
+        """Be gone for the others, and let the thread end when its work is done."""
+        if self._presence is not None:
+            self._presence.leave()
         self._thread.shutdown(wait=False)

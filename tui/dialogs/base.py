@@ -9,6 +9,7 @@ from typing import TypeVar
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
@@ -72,7 +73,10 @@ class Dialog(ModalScreen[Result]):
         """Put the box together, filled, so that it is painted once; Textual calls this."""
         self._fields = tuple(self.fields())
         self._box = Vertical(self._body_lines, *self._fields, self._key_lines, id="box")
-        self._box.styles.border = ("ascii" if self.look.signs.box[0] == "+" else "round", "#2f8fe0")
+        self._box.styles.border = (
+            "ascii" if self.look.signs.box[0] == "+" else "round",
+            self.look.active.foreground or Color.parse("ansi_default"),
+        )
         self._fill()
         yield self._box
 

@@ -123,6 +123,8 @@ class EditorScreen(Screen[None]):
     def on_mount(self) -> None:
         """Draw, take what was typed ahead, and be asked to write before the end."""
         self._bench.flushers.add(self._unwritten)
+        if self._read_only is None:
+            self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
         self._draw()
         self.call_after_refresh(self._replay)
 

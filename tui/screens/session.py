@@ -79,7 +79,7 @@ class SessionScreen(Screen[None]):
         """Read the session and begin to look for changes."""
         self.draw()
         self.run_worker(self._start(), group="start")
-        self.set_interval(POLL_SECONDS, self._poll)
+        self.app.set_interval(POLL_SECONDS, self._poll)
 
     async def _start(self) -> None:
         try:
@@ -137,15 +137,18 @@ class SessionScreen(Screen[None]):
                 self._report(board)
         self.previews.forget()
         self.draw()
+        if len(self.app.screen_stack) == 1:
+            await self.bench.be_seen()
 
     def _report(self, board: Board) -> None:
         if board.view.reports:
             self.verbs.show_reports(board.view.reports)
 
     def _poll(self) -> None:
+        """Look for changes, on the app's account: a covered screen that gets events is painted each time."""
         if not self._polling and not self._loading and self.is_attached:
             self._polling = True
-            self.run_worker(self._look_for_changes(), group="poll")
+            self.app.run_worker(self._look_for_changes(), group="poll")
 
     async def _look_for_changes(self) -> None:
         try:

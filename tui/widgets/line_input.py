@@ -18,6 +18,8 @@ class LineInput(Input):
             classes="field",
         )  # fmt: skip
 
+        self.cursor_blink = False
+
     def validate_value(self, value: str) -> str:
         """Make what was typed or pasted printable."""
         return visible(value, newline="space")

@@ -1,0 +1,101 @@
+"""How the session screen and every dialog look, at 80x24 and 120x36."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from store.session_manager import SessionManager
+from tests.tui import views_factory as views
+from tests.tui.drawn import DrawnApp
+from tests.tui.driver import Person
+from tests.tui.stores import empty_store, improvements
+from tui.app import PatchbayApp
+from tui.place import Place
+
+SIZES = ((80, 24), (120, 36))
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "session": (),
+    "an unassigned editor": ("3",),
+    "a patch": ("tab", "j"),
+    "an action": ("tab", "tab"),
+    "assign": ("3", "a"),
+    "assign, new patch": ("3", "a", "n"),
+    "merge": ("m",),
+    "merge, message": ("m", "e"),
+    "merge, then": ("tab", "j", "j", "m"),
+    "merge all ready": ("M",),
+    "blocked": ("tab", "j", "j", "D", "b", "m"),
+    "abandon patch": ("x",),
+    "close session": ("C",),
+    "abandon session": ("X",),
+    "close a changed editor": ("3", "w"),
+    "new session": ("N",),
+    "new patch": ("3", "n"),
+    "open definition": ("o", "v", "a", "l"),
+    "depend on": ("2", "D"),
+    "go to": ("0", "2"),
+    "sessions": ("s",),
+    "help": ("question_mark",),
+    "differences": ("tab", "d"),
+    "editor": ("1", "enter"),
+    "unassigned editor": ("3", "enter"),
+    "maximised": ("plus",),
+}
+
+
+def app_on(manager: SessionManager) -> PatchbayApp:
+    return PatchbayApp(manager, signs="emoji", theme="textual-dark")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_it_looks_as_before(snap_compare: Any, tmp_path: Path, scene: str, size: tuple[int, int]) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press(*SCENES[scene])
+
+    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+def test_the_screen_without_a_session(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    async def wait(pilot: Pilot[None]) -> None:
+        await Person(pilot).settle()
+
+    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=wait)
+
+
+def test_the_screen_in_a_terminal_that_is_too_small(snap_compare: Any, tmp_path: Path) -> None:
+    async def wait(pilot: Pilot[None]) -> None:
+        await Person(pilot).settle()
+
+    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=(40, 10), run_before=wait)
+
+
+LOOKS = {
+    "dark": ("dark", "emoji", "textual-dark"),
+    "light": ("light", "emoji", "textual-light"),
+    "ansi": ("ansi", "symbols", "ansi-dark"),
+    "no colour": ("plain", "symbols", "ansi-dark"),
+    "ascii": ("dark", "ascii", "textual-dark"),
+}
+
+
+@pytest.mark.parametrize("size", (*SIZES, (200, 50)), ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_full_session_in_every_look(snap_compare: Any, look: str, size: tuple[int, int]) -> None:
+    colours, signs, theme = LOOKS[look]
+    app = DrawnApp(views.hard(), Place(editor="e6"), colours, signs, theme)  # type: ignore[arg-type]
+    assert snap_compare(app, terminal_size=size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+def test_hostile_text(snap_compare: Any, size: tuple[int, int]) -> None:
+    app = DrawnApp(views.hostile(), Place(editor="e2"), "dark", "emoji", "textual-dark")
+    assert snap_compare(app, terminal_size=size)

@@ -1,0 +1,224 @@
+"""The screen in a real terminal: a process on a pty, typed at and hung up on."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pyte
+import pytest
+
+from store.session_manager import SessionManager, open_store
+from tests.tui.stores import improvements
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from tui.terminal import refuse_terminal
+refusal = refuse_terminal()
+if refusal:
+    sys.exit(refusal)
+from store.session_manager import open_store
+from tui.app import run
+sys.exit(run(open_store(Path(sys.argv[1]), user=sys.argv[2])))
+"""
+MOST_BYTES_PER_MOVE = 8_000
+MOST_BYTES_PER_MOVE_ANSI = 4_000
+
+
+class Terminal:
+    """A process on a pty of 80x24, with what its screen shows."""
+
+    def __init__(self, directory: Path, user: str = "alice", **environment: str) -> None:
+        kept = {
+            key: value
+            for key, value in os.environ.items()
+            if key not in ("NO_COLOR", "LC_ALL", "TEXTUAL_THEME")
+        }
+        self.process = pexpect.spawn(
+            sys.executable,
+            ["-c", PROGRAM, str(directory), user],
+            dimensions=(24, 80),
+            env={
+                **kept,
+                "TERM": "xterm-256color",
+                "COLORTERM": "truecolor",
+                "LANG": "C.UTF-8",
+                **environment,
+            },
+            timeout=10,
+        )
+        self.screen = pyte.Screen(80, 24)
+        self.stream = pyte.ByteStream(self.screen)
+
+    def read(self, quiet: float = 0.25) -> int:
+        """Read until nothing comes for a while; gives the number of bytes."""
+        count, end = 0, time.monotonic() + quiet
+        while time.monotonic() < end:
+            try:
+                data = self.process.read_nonblocking(65536, 0.02)
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                break
+            self.stream.feed(re.sub(rb"\x1b\[[<>=?][^a-zA-Z]*[a-zA-Z]", b"", data))
+            count, end = count + len(data), time.monotonic() + quiet
+        return count
+
+    def until(self, text: str) -> None:
+        """Read until the screen shows a text."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            self.read(0.05)
+            if text in self.text():
+                return
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.text()}")
+
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    improvements(tmp_path)
+    found = Terminal(tmp_path)
+    yield found
+    found.process.close(force=True)
+
+
+def text_of(directory: Path, editor: str) -> str | None:
+    buffer = reader(directory).buffer(editor)
+    return None if buffer is None else buffer.text
+
+
+def reader(directory: Path) -> SessionManager:
+    return open_store(directory, user="alice")
+
+
+def test_the_session_is_shown_merged_by_keys_and_left(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("m")
+    terminal.until("Nothing else changes")
+    terminal.process.send("\r")
+    terminal.until("Merged A validation-enhancements")
+    terminal.process.send("q")
+    terminal.process.expect(pexpect.EOF)
+    terminal.process.close()
+    assert terminal.process.exitstatus == 0
+    assert "EMAIL.fullmatch" in reader(tmp_path).show("MyApp.User.validate").text
+
+
+def test_a_key_and_enter_in_one_packet_merge(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("m\r")
+    terminal.until("Merged A validation-enhancements")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_text_half_typed_survives_when_the_line_drops(
+    terminal: Terminal, tmp_path: Path, number: signal.Signals
+) -> None:
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("1\r")
+    terminal.until("save")
+    terminal.process.send("# half a thou")
+    terminal.until("# half a thou")
+    os.kill(terminal.process.pid, number)
+    terminal.process.expect(pexpect.EOF)
+    typed = text_of(tmp_path, "1")
+    assert typed is not None
+    assert typed.startswith("# half a thou")
+
+
+def test_a_kill_loses_at_most_two_seconds_of_typing(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("1\r")
+    terminal.until("save")
+    terminal.process.send("# early")
+    terminal.until("# early")
+    terminal.read(1.0)
+    os.kill(terminal.process.pid, signal.SIGKILL)
+    terminal.process.expect(pexpect.EOF)
+    typed = text_of(tmp_path, "1")
+    assert typed is not None
+    assert typed.startswith("# early")
+
+
+def test_two_users_see_each_other(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("EMAIL.fullmatch")
+    bob = Terminal(tmp_path, "bob")
+    try:
+        bob.until("bob")
+        terminal.until("● bob")
+        bob.until("● alice")
+    finally:
+        bob.process.close(force=True)
+
+
+@pytest.mark.parametrize(
+    ("theme", "most"), [("textual-dark", MOST_BYTES_PER_MOVE), ("ansi-dark", MOST_BYTES_PER_MOVE_ANSI)]
+)
+def test_a_cursor_move_sends_few_bytes(tmp_path: Path, theme: str, most: int) -> None:
+    improvements(tmp_path)
+    terminal = Terminal(tmp_path, TEXTUAL_THEME=theme)
+    try:
+        terminal.until("EMAIL.fullmatch")
+        terminal.read(0.6)
+        sizes = []
+        for key in ("j", "j", "k", "k"):
+            terminal.process.send(key)
+            sizes.append(terminal.read())
+        assert 0 < max(sizes) <= most, sizes
+    finally:
+        terminal.process.close(force=True)
+
+
+def test_no_color_sends_no_colour(tmp_path: Path) -> None:
+    improvements(tmp_path)
+    terminal = Terminal(tmp_path, NO_COLOR="1")
+    try:
+        terminal.until("EMAIL.fullmatch")
+        colours = {cell.fg for row in terminal.screen.buffer.values() for cell in row.values()}
+        assert colours == {"default"}
+    finally:
+        terminal.process.close(force=True)
+
+
+def test_an_ascii_locale_gets_ascii(tmp_path: Path) -> None:
+    improvements(tmp_path)
+    terminal = Terminal(tmp_path, LANG="C", LC_ALL="C")
+    try:
+        terminal.until("EMAIL.fullmatch")
+        assert terminal.text().isascii()
+    finally:
+        terminal.process.close(force=True)
+
+
+def test_a_dumb_terminal_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    improvements(tmp_path)
+    terminal = Terminal(tmp_path, TERM="dumb")
+    terminal.process.expect(pexpect.EOF)
+    said = (terminal.process.before or b"").decode()
+    assert "TERM=dumb" in said
+    assert said.strip().count("\n") == 0
+    terminal.process.close()
+
+
+def test_without_a_terminal_it_is_refused_before_textual_is_loaded(tmp_path: Path) -> None:
+    program = PROGRAM.replace("sys.exit(refusal)", "print('textual' in sys.modules, refusal); sys.exit(1)")
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path), "alice"],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout.startswith("False Patchbay's screen needs a terminal")
