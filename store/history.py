@@ -27,7 +27,10 @@ _KEYS = {"operations": "name", "pending": "name", "dependencies": "patch", "coll
 """Lists whose items are told apart by a field, so that neighbours' changes do not disturb each other."""
 
 _ONE_WAY = frozenset({"letters_given", "codebase_revision"})
-"""Fields of a session that undo leaves alone: letters are never reused, the codebase tells its revision."""
+"""Fields of a session that undo leaves alone: letters are never reused, the codebase tells its revision.
+
+Whoever completes a merge may find them as they were before the merging process caught up in memory.
+"""
 
 Json = dict[str, Any]
 
@@ -141,7 +144,7 @@ def _applied(record: Json, change: Change) -> Json:
     if not record:
         raise ClashError(change)
     if change.key is None:
-        if record[change.field] != change.before:
+        if record[change.field] != change.before and change.field not in _ONE_WAY:
             raise ClashError(change)
         return record | {change.field: change.after}
     items = list(record[change.field])

@@ -259,6 +259,12 @@ class Base:
             self.repository.save(state, with_changes(state, intent.entry.changes), [intent.entry])
         self.repository.drop_intent()
 
+    def settle_to_read(self) -> None:
+        """Settle an interrupted merge before anything is read, so that nothing half-done shows (§5)."""
+        if self.repository.intent() is not None:
+            with self.repository.lock.exclusive():
+                self.settle()
+
     # A codebase that moved
 
     def _caught_up(self, state: SessionState) -> SessionState:
@@ -363,6 +369,7 @@ class Base:
 
     def _readable(self, session: str | None) -> SessionState:
         """Give a session's records as they are written, to somebody who is in it (R20)."""
+        self.settle_to_read()
         state = self.repository.load(self.session_id(session))
         rules.require_role(state.session, self.user, Role.VIEWER, "read it")
         return state

@@ -91,9 +91,7 @@ class ReadingVerbs(Base):
 
     def _snapshot(self, session: str | None) -> tuple[SessionState, Any, str]:
         """Read session and codebase at one moment; a merge that was interrupted is settled first."""
-        if self.repository.intent() is not None:
-            with self.repository.lock.exclusive():
-                self.settle()
+        self.settle_to_read()
         with self.repository.lock.shared():
             session_id = self.session_id(session)
             state = self.repository.load(session_id)
@@ -180,12 +178,14 @@ class ReadingVerbs(Base):
 
     def names(self, prefix: str = "") -> Iterator[str]:
         """Give every definition's name in the codebase, file by file, so that a caller may stop."""
+        self.settle_to_read()
         return Tree(self.codebase.files()).names(prefix)
 
     def show(self, name: str, patch: str | None = None, session: str | None = None) -> DefinitionText:
         """Give a definition's text in the codebase, or as a patch has it. Raises `not-found`."""
-        tree = Tree(self.codebase.files())
         if patch is None:
+            self.settle_to_read()
+            tree = Tree(self.codebase.files())
             place = tree.resolve(name)
             text = tree.definition(name) or ""
             return DefinitionText(name, text, digest_of(text), text, _line_of(tree, name), place.path)
@@ -265,9 +265,8 @@ class ReadingVerbs(Base):
         limit: int | None = None,
     ) -> tuple[LogEntry, ...]:
         """Give who did what when, newest first, by user, patch and verb (or its group) (R22)."""
-        session_id = self.session_id(session)
-        state = self.repository.load(session_id)
-        rules.require_role(state.session, self.user, Role.VIEWER, "read its log")
+        state = self._readable(session)
+        session_id = state.session.id
         patch_id = None if patch is None else self.patch_in(state, patch).id
         found: list[LogEntry] = []
         for entry in self._entries(session_id):

@@ -36,6 +36,7 @@ class SessionVerbs(Base):
         rules.check_description(description)
         with self.repository.lock.exclusive():
             self.settle()
+            self.repository.files.follow_all()
             self.require_free_session_name(name)
             workspace = self.repository.workspace()
             session = Session(
@@ -76,6 +77,7 @@ class SessionVerbs(Base):
 
     def sessions(self, all: bool = False) -> tuple[SessionSummary, ...]:
         """Give the open sessions the user is in, with `all` the closed ones too, newest first."""
+        self.settle_to_read()
         current = self.current_session()
         found = []
         for session_id in self.repository.session_ids(archived=all):
