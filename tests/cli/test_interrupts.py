@@ -137,6 +137,7 @@ import os, signal, sys
 from store.storage import effects
 replace = effects.replace
 def interrupting(*arguments, **more):
+    effects.replace = replace
     os.kill(os.getpid(), signal.SIGINT)
     replace(*arguments, **more)
 effects.replace = interrupting
@@ -152,9 +153,25 @@ def test_a_transaction_that_is_being_written_is_finished_and_answered(demo: Demo
         env=environment(),
         check=False,
     )
-    created = any(one["name"] == "x" for one in demo.json("status")["patches"])
-    assert created
-    assert done.returncode == 0 or b"nothing was changed" not in done.stderr
+    assert demo.patch("D")["name"] == "x"
+    assert done.returncode in (0, 130)
+    assert b"nothing was changed" not in done.stderr
+    assert done.returncode == 0 or done.stdout or b"see patchbay log" in done.stderr
+
+
+def test_between_the_transactions_of_one_verb_what_is_done_stays_done(demo: Demo) -> None:
+    for letter in ("B", "C"):
+        demo.json("patch", "ready", letter)
+    done = subprocess.run(
+        [COMMAND[0], "-c", INTERRUPT_A_TRANSACTION, *demo.options(), "patch", "merge", "--ready"],
+        capture_output=True,
+        env=environment(),
+        check=False,
+    )
+    merged = [one["letter"] for one in demo.json("status")["patches"] if one["status"] == "merged"]
+    assert done.returncode == 130
+    assert merged == ["A"]
+    assert "what was done before that stays done" in done.stderr.decode()
 
 
 def test_an_editor_keeps_its_own_ctrl_c(demo: Demo) -> None:

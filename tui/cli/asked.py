@@ -50,8 +50,10 @@ class Asked:
         """Open the store, once. Raises `not-found` where there is none."""
         if self._manager is None:
             from store.session_manager import open_store
+            from store.session_manager.base import random_id
 
-            self.use(open_store(here(), store=self.store, user=self.who()))
+            new_id = self.interrupts.noting(random_id)
+            self.use(open_store(here(), store=self.store, user=self.who(), new_id=new_id))
         assert self._manager is not None
         return self._manager
 
@@ -60,10 +62,6 @@ class Asked:
         self._manager = manager
         lock = manager.repository.lock
         self.interrupts.writing = lambda: lock.held_exclusively
-
-    def several_steps(self) -> None:
-        """Say that the verb makes more than one transaction, so that some may be done at a ctrl+c."""
-        self.interrupts.sentence = "Cancelled; what was done before that stays done: see patchbay log."
 
     def reports(self) -> tuple[str, ...]:
         """Give what was found wrong with the store's files on the way."""

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_LOOK_AGAIN = 0.01
+_LOOK_AGAIN = 0.001
 """Seconds until a ctrl+c that came inside a transaction is tried again."""
+
+
+NOTHING_CHANGED = "Cancelled; nothing was changed."
 
 
 class Interrupts:
@@ -20,7 +23,7 @@ class Interrupts:
         self.polite = False
         """The verb looks at `heard` itself and stops cleanly; a second ctrl+c ends it at once."""
         self.heard = False
-        self.sentence = "Cancelled; nothing was changed."
+        self.sentence = NOTHING_CHANGED
         """What is true after a ctrl+c at this moment."""
 
     @contextmanager
@@ -41,6 +44,16 @@ class Interrupts:
     def leave_to_the_screen(self) -> None:
         """Give ctrl+c back to Python, for a screen that handles its own keys."""
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def noting(self, new_id: Callable[[str], str]) -> Callable[[str], str]:
+        """Give a maker of ids by which this notices that a transaction has begun, and so may be done."""
+
+        def noted(kind: str) -> str:
+            if kind == "entry":
+                self.sentence = "Cancelled; what was done before that stays done: see patchbay log."
+            return new_id(kind)
+
+        return noted
 
     def cancelled(self) -> bool:
         """Whether ctrl+c was heard; for verbs that ask now and then."""

@@ -100,7 +100,6 @@ def merge(
         names = names_of_patches(asked)
         if dry_run:
             return close_preview(manager.merge_all_preview(asked.session), names, "Merging all ready would:")
-        asked.several_steps()
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
         return _merge_preview(asked, reference, past_unsaved)

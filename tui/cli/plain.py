@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from store.errors import Code
 from tui.cli.output import table, text_lines
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def state_of(view: PatchView) -> str:
         return f"merged as revision {patch.revision} by {patch.merged_by}"
     if view.ready_to_merge:
         return "ready to merge"
-    rest = [one.message for one in view.blockers if one.message != "not marked ready"]
+    rest = [one.message for one in view.blockers if one.code is not Code.NOT_READY]
     return " · ".join([patch.status.value, *rest])
 
 

@@ -61,7 +61,6 @@ def close(asked: Asked, dry_run: bool) -> Answer:
     names = names_of_patches(asked)
     if dry_run:
         return close_preview(manager.close_preview(session=asked.session), names, "Closing would:")
-    asked.several_steps()
     result = manager.close_session(session=asked.session)
     return Answer(lambda: json_form.close_form(result), lambda: plain.close_lines(result, names))
 

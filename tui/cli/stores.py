@@ -10,6 +10,7 @@ import click
 from tui.cli import json_form, plain
 from tui.cli.asked import Answer, Asked, StoreDirectory, here, verb
 from tui.cli.completion import complete_definition, complete_patch
+from tui.cli.interrupts import NOTHING_CHANGED
 from tui.cli.output import text_lines, write_note, write_progress
 from tui.cli.screen import open_screen
 
@@ -85,6 +86,7 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
     if summary is not None and summary.revision is None:
         if not existed:
             _take_back(layout.root)
+        asked.interrupts.sentence = NOTHING_CHANGED
         raise KeyboardInterrupt
     revision = manager.codebase.revision()
     if summary is not None and not asked.json:

@@ -21,8 +21,6 @@ def undo(asked: Asked, skip: bool, to: str | None, dry_run: bool) -> Answer:
     if dry_run:
         preview = manager.undo_preview(to, skip, session=asked.session)
         return Answer(lambda: json_form.undo_preview_form(preview), lambda: plain.undo_preview_lines(preview))
-    if to is not None:
-        asked.several_steps()
     return change(manager.undo(skip, to, session=asked.session))
 
 
