@@ -86,7 +86,10 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
         t.notes.extend(notes)
         saved = editor
     name = edits[0].name
+    if len(edits) > 1:
+        t.notes.append(f"{', '.join(edit.name for edit in edits[1:])} came along as another definition")
     if name != editor.target:
+        t.notes.append(f"{editor.target} is now {name}")
         _follow_rename(t, editor, name)
     own = operation_on(
         saved.pending if saved.patch_id is None else t.state.patches[saved.patch_id].operations, name
