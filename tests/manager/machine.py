@@ -460,7 +460,7 @@ def _random_order(state: SessionState, ids: list[str], source: random.Random) ->
 
 
 WEIGHTS: dict[str, int] = {
-    "save": 12,
+    "save": 18,
     "merge": 3,
     "the_codebase_moves": 2,
     "create": 1,
@@ -527,8 +527,8 @@ def _arguments(source: random.Random, step: str) -> dict[str, Any]:
     known: dict[str, dict[str, Any]] = {
         "save": {
             "user": user,
-            "name": source.choice(NAMES * 2 + NEW_NAMES),
-            "into": source.choice((None, None, 0, 1)),
+            "name": source.choice((*NAMES[:3] * 6, *NAMES, *NEW_NAMES)),
+            "into": source.choice((None, 0, 1)),
             **lines,
         },
         "merge": {"user": source.choice(("alice", user)), "at": small, "mark_first": source.random() < 0.8},
