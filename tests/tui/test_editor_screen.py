@@ -8,11 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from demo_stores import empty_store, improvements
+from driver import Person, at
 from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
-from tests.tui.driver import Person, at
-from tests.tui.stores import empty_store, improvements
 from tui.dialogs.assign import AssignDialog
 from tui.screens.editor import KEEP_SECONDS, EditorScreen
 

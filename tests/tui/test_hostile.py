@@ -7,6 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import views_factory as views
+from demo_stores import empty_store
+from driver import Person, at
 from textual.content import Content
 from textual.screen import Screen
 
@@ -14,9 +17,6 @@ from store.errors import Code
 from store.model import PatchFailure
 from store.session_manager import SessionSummary
 from store.views import BufferText, ClosePreview, DefinitionText, MergePreview
-from tests.tui import views_factory as views
-from tests.tui.driver import Person, at
-from tests.tui.stores import empty_store
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import views_factory as views
+from drawn import draw
 from rich.cells import cell_len
 from textual.geometry import Size
 
 from store.model import LETTERS
-from tests.tui import views_factory as views
-from tests.tui.drawn import draw
 from tui.commands import COMMANDS, key_map
 from tui.offers import next_step
 from tui.place import Place, moved, scrolled, selection_of, settled, to_editor

@@ -6,11 +6,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from demo_stores import empty_store, improvements
+from driver import at
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager, open_store
-from tests.tui.driver import at
-from tests.tui.stores import empty_store, improvements
 from tui.dialogs.merge import BlockedDialog
 from tui.screens.session import SessionScreen
 
@@ -72,6 +72,17 @@ async def test_a_dependent_patch_says_what_it_waits_for_and_enter_goes_there(man
         await alice.press("enter")
         assert alice.session.selection.patch is not None
         assert alice.session.selection.patch.patch.letter == "A"
+
+
+async def test_the_cursor_comes_back_when_what_was_in_the_way_is_merged(manager: SessionManager) -> None:
+    manager.add_dependency("C", "B")
+    async with at(manager) as alice:
+        await alice.press("tab", "j", "j", "m", "j", "enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+        await alice.press("m", "enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "C"
 
 
 async def test_a_patch_that_waits_for_a_ready_one_is_merged_after_it(manager: SessionManager) -> None:
@@ -280,6 +291,9 @@ async def test_the_link_of_an_editor_is_copied_and_opens_it(manager: SessionMana
     async with at(manager, link=link) as alice:
         await alice.until(lambda: len(alice.app.screen_stack) == 2)
         assert "findByEmail" in alice.lines("header")
+        await alice.press("escape", "j")
+        assert "3  …er.Profile.render" in alice.lines("editors")
+        assert alice.session.place.editor == manager.view().editors[2].editor.id
 
 
 async def test_help_and_palette_show_the_registry(manager: SessionManager) -> None:

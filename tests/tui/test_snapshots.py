@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import views_factory as views
+from demo_stores import empty_store, improvements
+from drawn import DrawnApp
+from driver import Person
 from textual.pilot import Pilot
 
 from store.session_manager import SessionManager
-from tests.tui import views_factory as views
-from tests.tui.drawn import DrawnApp
-from tests.tui.driver import Person
-from tests.tui.stores import empty_store, improvements
 from tui.app import PatchbayApp
 from tui.place import Place
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pexpect
 import pyte
 import pytest
+from demo_stores import improvements
 
 from store.session_manager import SessionManager, open_store
-from tests.tui.stores import improvements
 
 PROGRAM = """
 import sys

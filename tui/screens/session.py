@@ -15,6 +15,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from store.errors import PatchbayError
+from store.model import EditorContext
 from tui.commands import COMMAND_BY_ID, Command, Scope, key_map
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
@@ -308,8 +309,25 @@ class SessionScreen(Screen[None]):
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            for key in self.bench.ahead.take():
-                self.app.post_message(events.Key(key.key, key.character))
+            self._replay()
+
+    def edit_later(self, editor: EditorContext) -> None:
+        """Open an editor as soon as the screen is ready."""
+
+        async def edit() -> None:
+            try:
+                await self.verbs.edit(editor)
+            except PatchbayError as error:
+                self.say(error.message, failed=True)
+            finally:
+                self._replay()
+
+        self.run_worker(edit(), group="command")
+
+    def _replay(self) -> None:
+        """Answer the keys that were kept while a command was running."""
+        for key in self.bench.ahead.take():
+            self.app.post_message(events.Key(key.key, key.character))
 
     def _move(self, board: Board, command: str, key: str) -> None:
         place = self.place

@@ -50,7 +50,7 @@ class SessionVerbs:
         found = bench.board.editor_by_id.get(editor) if bench.board else None
         if found is not None:
             self._screen.go_to_editor(editor)
-            self._screen.run_worker(self._verbs.edit(found.editor), group="command")
+            self._screen.edit_later(found.editor)
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
         """Tell what was found wrong with the store's files, and what was used instead."""
@@ -144,7 +144,9 @@ class SessionVerbs:
         if answer is None:
             return
         if answer == "m":
-            report = await self._bench.call(manager.merge_all_ready, session=self._verbs.session)
+            report = await self._bench.call(
+                manager.merge_all_ready, preview.stamp or None, session=self._verbs.session
+            )
             await self._verbs.merged(report)
             return
         result = await self._bench.call(manager.close_session, self._verbs.session, preview.stamp)

@@ -17,7 +17,7 @@ from tui.dialogs.merge import BlockedDialog, MergeDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.opening import OpenDialog
 from tui.dialogs.picking import DependDialog, GoToDialog
-from tui.place import Selection, to_patch
+from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.differences import DiffLine, differences
 from tui.present.effects import patch_label
@@ -40,6 +40,8 @@ class Verbs:
         self._screen = screen
         self._bench = screen.bench
         self._of_session = SessionVerbs(self, screen)
+        self._coming_back: tuple[str, Place] | None = None
+        """The patch that was gone to because it blocks another, and where the cursor came from."""
 
     async def run(self, command: str, selection: Selection) -> None:
         """Run a command by its id."""
@@ -81,7 +83,20 @@ class Verbs:
     async def did(self, outcome: Outcome) -> None:
         """Show a verb's result."""
         await self._screen.refresh_view()
+        self._come_back()
         self._screen.say(" ".join([sentence(outcome.summary), *(sentence(note) for note in outcome.notes)]))
+
+    def _come_back(self) -> None:
+        """Go back to the blocked patch when the one in its way has been merged or abandoned."""
+        board = self._bench.board
+        if self._coming_back is None or board is None:
+            return
+        patch, place = self._coming_back
+        found = board.patch_by_id.get(patch)
+        if found is None or not found.patch.is_open:
+            self._coming_back = None
+            self._screen.place = settled(place, board, board)
+            self._screen.draw()
 
     @property
     def session(self) -> str | None:
@@ -318,6 +333,7 @@ class Verbs:
     async def merged(self, report: MergeReport) -> None:
         """Say what several merges came to."""
         await self._screen.refresh_view()
+        self._come_back()
         parts = [sentence(one.summary) for one in report.outcomes if one.revision]
         parts += [sentence(one.message) for one in report.failures]
         if len(parts) > 3:
@@ -329,13 +345,9 @@ class Verbs:
     async def _blocked(self, selection: Selection, blockers: tuple[Blocker, ...]) -> None:
         if selection.patch is None:
             return
-        place = self._screen.place
         fixing = await self.ask(BlockedDialog(self._bench, self.board, selection.patch, blockers))
-        if fixing is None:
-            return
-        await self._fix(fixing, selection)
-        if self._screen.place == place:
-            return
+        if fixing is not None:
+            await self._fix(fixing, selection)
 
     async def _fix(self, blocker: Blocker, selection: Selection) -> None:
         """Go to what is in the way, or settle it at once where one step does."""
@@ -353,6 +365,7 @@ class Verbs:
         elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):
             await self.edit(found.editor)
         elif blocker.patch and blocker.patch in self.board.patch_by_id:
+            self._coming_back = (blocker.patch, self._screen.place)
             self._screen.place = to_patch(self._screen.place, blocker.patch)
             self._screen.draw()
         elif blocker.name:
