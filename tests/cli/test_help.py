@@ -50,7 +50,7 @@ def test_every_verb_explains_itself_with_an_example(path: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("path", VERBS, ids=" ".join)
-def test_the_example_of_every_verb_parses(path: tuple[str, ...], demo: Demo) -> None:
+def test_the_example_of_every_verb_parses(path: tuple[str, ...]) -> None:
     verb = VERBS[path]
     assert isinstance(verb, Verb)
     words = shlex.split(verb.example)
