@@ -375,6 +375,13 @@ def _moved(old: Iterable[Op], new: Iterable[Op]) -> dict[str, str]:
     return found
 
 
+def completed(text: str, present: str | None) -> str:
+    """Give a typed text the line end it lost at its end, unless the present text has none either."""
+    if text and not text.endswith("\n") and (present is None or present.endswith("\n")):
+        return text + ("\r\n" if present is not None and present.endswith("\r\n") else "\n")
+    return text
+
+
 def merged_save(shown: str | None, typed: str, present: str | None) -> str | None:
     """Merge what was typed over `shown` into the text there is now; None when that is not clean (R8)."""
     if present is None or shown == present:

@@ -39,6 +39,8 @@ from store.storage.texts import TextStore
 LOG_CHUNK = 50
 """How many entries leave a session's file together when its log has grown too long."""
 
+INTENT_SCHEMA = 1
+
 Raw = Mapping[str, Any]
 R = TypeVar("R", bound=Record)
 
@@ -96,6 +98,24 @@ class Repository:
         if archived:
             ids += [one for one in self.files.archived_ids() if one not in set(ids)]
         return ids
+
+    def readable(self, *, archived: bool = False) -> Iterator[SessionState]:
+        """Give the sessions that can be read; one that is damaged or newer stands in no other one's way.
+
+        It is reported, and whoever asks for that one is refused.
+        """
+        for session_id in self.session_ids(archived=archived):
+            try:
+                yield self.load(session_id)
+            except PatchbayError as error:
+                if error.code not in (Code.STORE_DAMAGED, Code.STORE_NEWER):
+                    raise
+                path = self.files.file(session_id).path
+                report = Report(
+                    path, error.message, f"Session {session_id} is left out.", "It cannot be read."
+                )
+                if report not in self.reports:
+                    self.reports.append(report)
 
     def load(self, session_id: SessionId) -> SessionState:
         """Give a session's state; the same value while its file has not changed. Raises `not-found`."""
@@ -191,6 +211,9 @@ class Repository:
         """Give the merge that was under way when its process ended, if there is one."""
         try:
             raw = orjson.loads(self.layout.intent.read_bytes())
+            if raw["schema"] > INTENT_SCHEMA:
+                message = f"{self.layout.intent} was written by a newer Patchbay: use that one."
+                raise PatchbayError(Code.STORE_NEWER, message)
             return Intent(raw["session"], LogEntry.model_validate(raw["entry"]), raw["expected"])
         except FileNotFoundError:
             return None
@@ -204,7 +227,7 @@ class Repository:
     def save_intent(self, intent: Intent) -> None:
         """Write down what is about to be committed, durably."""
         raw = {
-            "schema": 1,
+            "schema": INTENT_SCHEMA,
             "session": intent.session_id,
             "entry": intent.entry.model_dump(mode="json"),
             "expected": intent.expected,

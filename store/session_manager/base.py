@@ -86,11 +86,6 @@ class Transaction:
         """The codebase as it stands."""
         return Tree(self.codebase.files())
 
-    @cached_property
-    def unsaved(self) -> frozenset[EditorId]:
-        """The editors of the session that have a buffer."""
-        return frozenset(self.repository.buffers.ids()) & self.before.editors.keys()
-
     def text(self, digest: str) -> str:
         """Give a text that some record names."""
         return self.repository.text(digest)
@@ -244,7 +239,13 @@ class Base:
         except PatchbayError:
             self.repository.drop_intent()
             raise
-        self.repository.save(done.before, done.state, [entry])
+        try:
+            self.repository.save(done.before, done.state, [entry])
+        except PatchbayError as error:
+            message = (
+                f"{error.message} The codebase has the change: whoever uses the store next completes it."
+            )
+            raise PatchbayError(error.code, message) from error
         self.repository.drop_intent()
 
     def settle(self) -> None:
@@ -332,22 +333,22 @@ class Base:
                 message = f"{self.user} has no current session: start one or switch to one."
                 raise PatchbayError(Code.NOT_FOUND, message)
             return current
-        ids = self.repository.session_ids(archived=True)
-        if reference in ids:
+        if reference in self.repository.session_ids(archived=True):
             return reference
-        found = [one for one in ids if self.repository.load(one).session.name == reference]
-        still_open = [one for one in found if self.repository.load(one).session.closed_at is None]
+        every = [state.session for state in self.repository.readable(archived=True)]
+        found = [one for one in every if one.name == reference]
+        still_open = [one for one in found if one.closed_at is None]
         if len(still_open) == 1:
-            return still_open[0]
+            return still_open[0].id
         if len(found) == 1:
-            return found[0]
-        names = [self.repository.load(one).session.name for one in ids]
+            return found[0].id
+        names = [one.name for one in every]
         raise _unclear("session", reference, len(found), names)
 
     def require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
         """Raise `name-taken` when another open session has the name (R1)."""
-        for session_id in self.repository.session_ids():
-            other = self.repository.load(session_id).session
+        for state in self.repository.readable():
+            other = state.session
             if other.name == name and other.id != apart_from and other.closed_at is None:
                 message = f"An open session is already called {name}: choose another name."
                 raise PatchbayError(Code.NAME_TAKEN, message)

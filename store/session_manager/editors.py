@@ -6,7 +6,7 @@ import os
 import secrets
 
 from store import rules
-from store.assignment import Edit
+from store.assignment import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
 from store.ground.order import placed
@@ -120,9 +120,10 @@ class EditorVerbs(ReadingVerbs):
             t.require(Role.VIEWER, "close editors")
             editor = self.require_editor(t.state, reference)
             self._require_own(editor)
-            changed = editor.id in t.unsaved or bool(editor.pending)
+            unsaved = editor.id in self.unsaved_in(t.state, t.tree)
+            changed = unsaved or bool(editor.pending)
             if changed and not discard:
-                what = "unsaved text" if editor.id in t.unsaved else "saved work in no patch"
+                what = "unsaved text" if unsaved else "saved work in no patch"
                 message = (
                     f"Editor {editor.number} {editor.target} has {what}: assign it, or close with --discard."
                 )
@@ -263,9 +264,9 @@ class EditorVerbs(ReadingVerbs):
             buffer = self.repository.buffers.read(editor.id)
             if buffer is None:
                 return None, present, False
-            return _completed(decode(buffer.text), present), self._over(t, editor, buffer.shown), True
+            return completed(decode(buffer.text), present), self._over(t, editor, buffer.shown), True
         over = present if shown is None else self._over(t, editor, shown)
-        return _completed(text, present), over, False
+        return completed(text, present), over, False
 
     def _over(self, t: Transaction, editor: EditorContext, digest: str | None) -> str | None:
         """Find the text that something was typed over by its digest. Raises `not-found`."""
@@ -448,13 +449,6 @@ class EditorVerbs(ReadingVerbs):
             t.put_editor(editor.model_copy(update={"patch_id": None, "pending": pending}))
             t.summary = f"unassigned {editor.target} from {label(patch)}"
         return self.outcome_of(t)
-
-
-def _completed(text: str, present: str | None) -> str:
-    """Give a typed text the line end it lost at its end, unless the present text has none either."""
-    if text and not text.endswith("\n") and (present is None or present.endswith("\n")):
-        return text + ("\r\n" if present is not None and present.endswith("\r\n") else "\n")
-    return text
 
 
 def _last(name: str) -> str:

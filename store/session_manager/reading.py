@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from store import rules
+from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.order import closure
@@ -26,6 +27,7 @@ from store.session_manager.base import Base
 from store.source.texts import decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
+from store.storage.damage import Report
 from store.storage.layout import is_identifier
 from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
 
@@ -53,22 +55,43 @@ class ReadingVerbs(Base):
         below = closure(state.patches, patch.id)
         key = (revision, *(one.operations for one in below), patch.operations)
         if key not in self._verdicts:
-            under = ground(tree, state.patches, patch.id, self.text)
-            over = applied(under, patch.operations, self.text)
+            try:
+                under = ground(tree, state.patches, patch.id, self.text)
+                over = applied(under, patch.operations, self.text)
+            except PatchbayError as error:
+                return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
             self._verdicts[key] = problems(under, over)
         return self._verdicts[key]
 
+    def _shown(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
+        """Give the text an editor shows; None, and a report, where that text is damaged."""
+        try:
+            return shown_text(state, editor, tree, self.text)
+        except PatchbayError as error:
+            what = f"Editor {editor.number} {editor.target} shows nothing."
+            path = self.repository.layout.texts
+            report = Report(path, _damage(error).message, what, "Nothing else is affected.")
+            if report not in self.repository.reports:
+                self.repository.reports.append(report)
+            return None
+
     def unsaved_in(self, state: SessionState, tree: Tree) -> frozenset[str]:
-        """Give the editors with a buffer that says something else than what they show."""
-        found = set()
-        for editor_id in self.repository.buffers.ids():
-            editor = state.editors.get(editor_id)
-            if editor is None:
-                continue
-            buffer = self.repository.buffers.read(editor_id)
-            if buffer is not None and decode(buffer.text) != shown_text(state, editor, tree, self.text):
-                found.add(editor_id)
-        return frozenset(found)
+        """Give the editors with a buffer whose saving would change something."""
+        ids = (one for one in self.repository.buffers.ids() if one in state.editors)
+        return frozenset(one for one in ids if self._is_unsaved(state, state.editors[one], tree))
+
+    def _is_unsaved(self, state: SessionState, editor: EditorContext, tree: Tree) -> bool:
+        """Whether a buffer holds something new; a save that was killed may have saved it already."""
+        buffer = self.repository.buffers.read(editor.id)
+        if buffer is None:
+            return False
+        shown = self._shown(state, editor, tree)
+        typed = completed(decode(buffer.text), shown)
+        if typed == shown:
+            return False
+        if shown is None or not buffer.shown or not self.repository.texts.has(buffer.shown):
+            return True
+        return merged_save(self.text(buffer.shown), typed, shown) != shown
 
     def view(self, session: str | None = None) -> SessionView:
         """Give a session with everything that follows from it. Slow the first time: verdicts on texts (R6).
@@ -107,7 +130,7 @@ class ReadingVerbs(Base):
             users.setdefault(editor.target, []).append(editor.user)
         found = []
         for editor in sorted(state.editors.values(), key=lambda one: one.number):
-            shown = shown_text(state, editor, tree, self.text)
+            shown = self._shown(state, editor, tree)
             found.append(
                 EditorView(
                     editor=editor,
@@ -300,6 +323,13 @@ class ReadingVerbs(Base):
         shown = link if len(link) <= 100 else link[:99] + "…"
         message = f"{shown!r} opens nothing here: a link is dark://edit/<session>/<editor> of this store."
         raise PatchbayError(Code.NOT_FOUND, message)
+
+
+def _damage(error: PatchbayError) -> PatchbayError:
+    """Give an error back that is about one damaged text; raise any other."""
+    if error.code is not Code.STORE_DAMAGED:
+        raise error
+    return error
 
 
 def _line_of(tree: Tree, name: str) -> int:

@@ -80,8 +80,7 @@ class SessionVerbs(Base):
         self.settle_to_read()
         current = self.current_session()
         found = []
-        for session_id in self.repository.session_ids(archived=all):
-            state = self.repository.load(session_id)
+        for state in self.repository.readable(archived=all):
             role = state.session.role_of(self.user)
             if role is None or (state.session.closed_at is not None and not all):
                 continue
@@ -91,7 +90,7 @@ class SessionVerbs(Base):
                     role=role,
                     open_patches=len(state.open_patches()),
                     editors=len(state.editors),
-                    current=session_id == current,
+                    current=state.session.id == current,
                 )
             )
         return tuple(sorted(found, key=lambda one: one.session.created_at, reverse=True))

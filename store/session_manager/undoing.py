@@ -110,8 +110,8 @@ class UndoVerbs(Base):
         if self.current_session() is not None:
             return None
         closed = []
-        for session_id in self.repository.session_ids(archived=True):
-            state = self.repository.load(session_id)
+        for state in self.repository.readable(archived=True):
+            session_id = state.session.id
             log = self.repository.recent_log(session_id)
             if state.session.closed_at is not None and log and log[-1].user == self.user:
                 closed.append((state.session.closed_at, session_id))

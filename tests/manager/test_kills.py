@@ -1,4 +1,4 @@
-"""SIGKILL at every write, fsync, replace and unlink of a real process: nothing acknowledged is lost (R14, §5)."""
+"""SIGKILL at every write, fsync, replace and unlink of a real process: nothing is lost (R14, §5)."""
 
 from __future__ import annotations
 
@@ -322,7 +322,8 @@ EIGHT = """
 number = int(sys.argv[2])
 names = [f"app.cart.made{number}_{turn}" for turn in range(3)]
 for turn, name in enumerate(names):
-    manager.save_editor(name, function(name.rpartition(".")[2], number, turn), new_patch=f"p{number}-{turn}", new=True)
+    text = function(name.rpartition(".")[2], number, turn)
+    manager.save_editor(name, text, new_patch=f"p{number}-{turn}", new=True)
 manager.save_editor(f"app.lines.line{number}", function(f"line{number}", number))
 say("done")
 """
@@ -351,4 +352,3 @@ def test_eight_processes_write_at_once_and_no_update_is_lost(tmp_path: Path) -> 
             )
         assert f"one = {number}" in manager.editor_text(f"app.lines.line{number}", world.session).text
     assert faults(manager, world.session) == []
-    assert PROJECT.exists()

@@ -185,7 +185,8 @@ manager = open_store(Path(sys.argv[1]), user=os.environ.get("PATCHBAY_USER", "al
 def say(word):
     print(word, flush=True)
 def without_room(size):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most if size < 0 else size, most))
 """
 
 
