@@ -10,7 +10,7 @@ import itertools
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,14 @@ from store.session_manager import SessionManager, init_store, open_store
 from store.source.texts import digest
 from store.source.tree import Tree
 
-NAMES = ("app.cart.total", "app.cart.count", "app.cart.Cart.add", "app.cart.Cart", "app.user.check", "app.user.LIMIT")
+NAMES = (
+    "app.cart.total",
+    "app.cart.count",
+    "app.cart.Cart.add",
+    "app.cart.Cart",
+    "app.user.check",
+    "app.user.LIMIT",
+)
 NEW_NAMES = ("app.cart.tax", "app.cart.Cart.clear", "app.user.fresh", "app.extra.helper", "app.cart.aaa")
 USERS = ("alice", "bob")
 
@@ -163,10 +170,14 @@ class ManagerMachine(RuleBasedStateMachine):
         after = self.state
         for key, old in before.patches.items():
             if old.operations != after.patches[key].operations and key in outcome.patches[:1]:
-                assert not after.patches[key].marked_ready, "R8: a changed operation takes a patch back to Draft"
+                assert not after.patches[key].marked_ready, (
+                    "R8: a changed operation takes a patch back to Draft"
+                )
             self.saved |= {op.digest for op in after.patches[key].operations if op.digest}
         if patch is None and not (mine and editor is not None and editor.patch_id):
-            assert (outcome.chosen is not None) == (len(holders) == 1), "R9: the only holder is joined, else ask"
+            assert (outcome.chosen is not None) == (len(holders) == 1), (
+                "R9: the only holder is joined, else ask"
+            )
             if len(holders) == 1:
                 assert outcome.chosen == holders[0], "R9"
 
@@ -178,7 +189,11 @@ class ManagerMachine(RuleBasedStateMachine):
         except PatchbayError:
             text = ""
         if last == "Cart":
-            return text.replace('"""A cart', f'"""A cart {value}') if "class Cart" in text else "class Cart:\n    pass\n"
+            return (
+                text.replace('"""A cart', f'"""A cart {value}')
+                if "class Cart" in text
+                else "class Cart:\n    pass\n"
+            )
         if last == "LIMIT":
             return f"LIMIT = {value}\n"
         indent = "    " if ".Cart." in name else ""
@@ -202,7 +217,11 @@ class ManagerMachine(RuleBasedStateMachine):
         target = name.rsplit(".", 1)[0] + "." + (new.upper() if name.endswith("LIMIT") else new)
         self.tried(lambda: self.managers[user].rename_definition(name, target))
 
-    @rule(user=st.sampled_from(USERS), number=st.integers(1, 6), text=st.sampled_from(("x = 1\n", function("total"))))
+    @rule(
+        user=st.sampled_from(USERS),
+        number=st.integers(1, 6),
+        text=st.sampled_from(("x = 1\n", function("total"))),
+    )
     def type(self, user: str, number: int, text: str) -> None:
         self.tried(lambda: self.managers[user].type_text(str(number), text))
 
@@ -212,7 +231,9 @@ class ManagerMachine(RuleBasedStateMachine):
 
     @rule(user=st.sampled_from(USERS), number=st.integers(1, 6), discard=st.booleans())
     def close_editor(self, user: str, number: int, discard: bool) -> None:
-        pending = [op.digest for one in self.state.editors.values() if one.number == number for op in one.pending]
+        pending = [
+            op.digest for one in self.state.editors.values() if one.number == number for op in one.pending
+        ]
         if self.tried(lambda: self.managers[user].close_editor(str(number), discard)) is not None:
             self.saved |= {one for one in pending if one}
 
@@ -247,10 +268,12 @@ class ManagerMachine(RuleBasedStateMachine):
         manager = self.managers[user]
         if mark_first and not self.state.patches[patch].marked_ready:
             self.tried(lambda: manager.mark_ready(patch))
-        before = self.state.patches[patch]
+        before = self.managers["alice"].view().state.patches[patch]
         if self.tried(lambda: manager.merge_patch(patch)) is not None:
             assert before.is_open, "R5: merged is final"
-            assert before.marked_ready and before.operations and not before.conflicts, "R6: only what is ready"
+            assert before.marked_ready and before.operations and not before.conflicts, (
+                "R6: only what is ready"
+            )
             assert user == "alice" or before.created_by == user, "R20: contributors merge their own"
             assert all(one.patch_id != patch for one in self.state.editors.values()), "R15"
 
@@ -278,7 +301,9 @@ class ManagerMachine(RuleBasedStateMachine):
         if patch is not None and other is not None:
             manager = self.managers[user]
             self.tried(
-                lambda: manager.drop_dependency(patch, other) if drop else manager.add_dependency(patch, other)
+                lambda: (
+                    manager.drop_dependency(patch, other) if drop else manager.add_dependency(patch, other)
+                )
             )
 
     @rule(user=st.sampled_from(USERS), at=st.integers(0, 5), into=st.integers(0, 5))
@@ -311,7 +336,9 @@ class ManagerMachine(RuleBasedStateMachine):
         before = comparable(self.managers["alice"].view().state)
         if self.tried(lambda: self.managers[user].undo()) is not None:
             self.managers[user].redo()
-            assert comparable(self.managers["alice"].view().state) == before, "R22: undo, then redo, gives the same records"
+            assert comparable(self.managers["alice"].view().state) == before, (
+                "R22: undo, then redo, gives the same records"
+            )
 
     @rule(name=st.sampled_from(NAMES[:3]), line=st.integers(0, 2), value=st.integers(4, 6))
     def the_codebase_moves(self, name: str, line: int, value: int) -> None:
@@ -426,7 +453,9 @@ class ManagerMachine(RuleBasedStateMachine):
         after = manager.repository.load(self.session)
         assert result.patches_merged == len(result.merged) == len(preview.merges)
         assert result.patches_abandoned == len(result.abandoned)
-        assert result.patches_merged + len(result.patches_failed) + result.patches_abandoned == len(before), "R17"
+        assert result.patches_merged + len(result.patches_failed) + result.patches_abandoned == len(before), (
+            "R17"
+        )
         assert all(after.patches[one].merged_at is not None for one in result.merged)
         assert all(after.patches[one].abandoned_at is not None for one in result.abandoned)
         assert all(after.patches[one.patch].is_open for one in result.patches_failed)
@@ -450,9 +479,7 @@ def _names(patch: Any) -> set[str]:
 def _random_order(state: SessionState, ids: list[str], source: random.Random) -> list[str]:
     left, order = set(ids), []
     while left:
-        free = sorted(
-            one for one in left if not ({d.patch for d in state.patches[one].dependencies} & left)
-        )
+        free = sorted(one for one in left if not ({d.patch for d in state.patches[one].dependencies} & left))
         chosen = source.choice(free)
         order.append(chosen)
         left.remove(chosen)
@@ -487,12 +514,21 @@ WEIGHTS: dict[str, int] = {
 """How often a walk takes each step: mostly saves, so that patches have something in them."""
 
 
-def walk(seed: int, steps: int) -> list[str]:
-    """Take seeded random steps, checking every invariant after each; gives the steps taken.
+Step = tuple[str, dict[str, Any]]
+
+
+def walk(seed: int, steps: int) -> None:
+    """Take seeded random steps, checking every invariant after each.
 
     Unlike the machine's own runs, which leave out whole rules at a time, a walk mixes them evenly.
     """
     source = random.Random(seed)
+    chosen = source.choices(list(WEIGHTS), list(WEIGHTS.values()), k=steps)
+    take([(step, _arguments(source, step)) for step in chosen])
+
+
+def take(steps: Sequence[Step]) -> None:
+    """Take these steps, checking every invariant after each; an error names those taken."""
     machine = ManagerMachine()
     taken: list[str] = []
     checks = (
@@ -504,9 +540,7 @@ def walk(seed: int, steps: int) -> list[str]:
     )
     try:
         machine.a_patch_of_each()
-        for _ in range(steps):
-            step = source.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-            arguments = _arguments(source, step)
+        for step, arguments in steps:
             taken.append(f"{step}({arguments})")
             getattr(machine, step)(**arguments)
             for check in checks:
@@ -514,11 +548,10 @@ def walk(seed: int, steps: int) -> list[str]:
         machine.check_orders()
         machine.check_close()
     except BaseException as error:
-        error.add_note(f"seed {seed}:\n" + "\n".join(taken))
+        error.add_note("\n".join(taken))
         raise
     finally:
         shutil.rmtree(machine.directory, ignore_errors=True)
-    return taken
 
 
 def _arguments(source: random.Random, step: str) -> dict[str, Any]:
@@ -543,7 +576,12 @@ def _arguments(source: random.Random, step: str) -> dict[str, Any]:
         "type": {"user": user, "number": small + 1, "text": source.choice(("x = 1\n", function("total")))},
         "drop": {"user": user, "number": small + 1},
         "close_editor": {"user": user, "number": small + 1, "discard": source.random() < 0.5},
-        "assign": {"user": user, "number": small + 1, "to": source.randrange(4), "on_top": source.random() < 0.3},
+        "assign": {
+            "user": user,
+            "number": small + 1,
+            "to": source.randrange(4),
+            "on_top": source.random() < 0.3,
+        },
         "unassign": {"user": user, "number": small + 1},
         "mark": {"user": user, "at": small, "ready": source.random() < 0.7},
         "abandon": {"user": user, "at": small},

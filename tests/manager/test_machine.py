@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 import pytest
-from machine import ManagerMachine, walk
+from machine import ManagerMachine, Step, take, walk
 
 from store import assignment, history, rules
 from store.errors import Code, PatchbayError
@@ -124,11 +124,36 @@ FAULTS: dict[str, list[tuple[Any, str, Any]]] = {
     "R22: the log forgets": [(base.Base, "_entry", unlogged)],
 }
 
+TOTAL = {"name": "app.cart.total", "line": 2, "value": 1}
+DIRECT: dict[str, list[Step]] = {
+    "R6: a conflict does not block": [
+        ("save", {"user": "alice", "into": 0, **TOTAL}),
+        ("mark", {"user": "alice", "at": 0, "ready": True}),
+        ("the_codebase_moves", TOTAL | {"value": 5}),
+        ("merge", {"user": "alice", "at": 0, "mark_first": False}),
+    ],
+    "R9: the first of several is joined unasked": [
+        ("save", {"user": "alice", "into": 0, **TOTAL}),
+        ("save", {"user": "bob", "into": 1, **TOTAL, "line": 1}),
+        ("close_clean_editors", {"user": "bob"}),
+        ("save", {"user": "bob", "into": None, **TOTAL, "line": 0}),
+    ],
+}
+"""The way to a fault which random steps reach too seldom."""
+
+
+@pytest.mark.parametrize("fault", DIRECT)
+def test_without_the_fault_the_direct_way_is_fine(fault: str) -> None:
+    take(DIRECT[fault])
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_seeded_fault_turns_the_check_red(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for place, name, broken in FAULTS[fault]:
         monkeypatch.setattr(place, name, broken)
     with pytest.raises(Exception) as caught:
+        if fault in DIRECT:
+            take(DIRECT[fault])
         for seed in range(150):
             walk(seed, 40)
     assert not isinstance(caught.value, PatchbayError), "a refusal is no sign of a fault"
