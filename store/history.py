@@ -212,5 +212,5 @@ def rests_on(entry: LogEntry, later: LogEntry | None, detail: str = "") -> Patch
         reason = detail or "what it changed has moved on since"
     return PatchbayError(
         Code.RESTS_ON,
-        f"Can't take back “{entry.summary}”: {reason}. Undo that first, or go past this one with --skip.",
+        f"Can't take back “{entry.summary}”: {reason}. Undo that first, or skip this one.",
     )

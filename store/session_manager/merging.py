@@ -96,6 +96,9 @@ class MergeVerbs(ReadingVerbs):
 
         Raises the first blocker's code with all blockers; `past_unsaved` goes past other people's buffers.
         """
+        rules.check_description(message or "")
+        if message is not None:
+            rules.check_description(message)
         self.require_fresh(stamp, session)
         self.view(session)
         with self.transaction("patch.merge", session) as t:

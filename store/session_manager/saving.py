@@ -172,6 +172,8 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) ->
     if not pieces:
         message = f"That text defines nothing: define {target.rsplit('.', 1)[-1]}, or delete the definition."
         raise PatchbayError(Code.INVALID_NAME, message)
+    if not assignment.is_rest(target) and not target.endswith("<file>"):
+        pieces = [(name, _without_blank_end(piece)) for name, piece in pieces]
     names = [name for name, _ in pieces]
     main = names.index(target) if target in names else 0
     whole = own is not None and own.kind in ("add", "rename")
@@ -181,6 +183,14 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) ->
             edits.append(Edit(name, name, piece))
     _refuse_existing(under, operations, edits)
     return edits
+
+
+def _without_blank_end(text: str) -> str:
+    """Give a definition's text without the blank lines after it, which belong to its place in the file."""
+    lines = text.split("\n")
+    while len(lines) > 2 and not lines[-1] and not lines[-2].strip():
+        del lines[-2]
+    return "\n".join(lines)
 
 
 def _refuse_existing(under: Tree, operations: tuple[Op, ...], edits: list[Edit]) -> None:

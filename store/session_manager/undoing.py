@@ -247,11 +247,11 @@ class UndoVerbs(Base):
         merged = [
             change.id for change in entry.changes if change.field == "merged_at" and change.after is not None
         ]
+        as_merged = Tree(self.codebase.files(entry.revision))
         for key in merged:
             for op in t.before.patches[key].operations:
                 name = new_name_of(op)
-                present = None if name is None else text_under(t.tree, op, name)
-                if (None if present is None else digest_of(present)) != op.digest:
+                if name is not None and text_under(t.tree, op, name) != text_under(as_merged, op, name):
                     raise rests_on(entry, None, f"{name or op.name} has changed in the codebase since")
 
     def _reverted(
@@ -293,5 +293,5 @@ def _until(undoable: tuple[LogEntry, ...], to: str | None) -> tuple[LogEntry, ..
     for index, entry in enumerate(undoable):
         if to in (entry.id, str(entry.number)):
             return tuple(reversed(undoable[index:]))
-    message = f"Entry {to} is not one of yours that can be undone: see `patchbay log`."
+    message = f"Entry {rules.quoted(to)} is not one of yours that can be undone: see `patchbay log`."
     raise PatchbayError(Code.NOT_FOUND, message)

@@ -226,7 +226,7 @@ def rests(world: World, naming: str) -> None:
     preview = world.alice.undo_preview()
     with refused(Code.RESTS_ON, naming=naming) as caught:
         world.alice.undo()
-    assert "--skip" in caught.value.message
+    assert "skip" in caught.value.message
     assert preview.refusal == caught.value.message
     assert world.state == before
     world.alice.undo(skip=True)
@@ -434,3 +434,15 @@ def test_the_log_is_readable_after_300_transactions_and_the_latest_200_can_be_un
         world.alice.undo()
         assert world.state.session.description == str(expected)
     assert manager.doctor().findings == ()
+
+
+def test_a_merge_of_a_text_with_two_definitions_and_blank_lines_is_undone(world: World) -> None:
+    """What a person typed around definitions belongs to the file, and does not stand in the way of undo."""
+    text = "# a note of its own\n\nMOST = 3\n\n\n" + function("total", 1) + "\n\n\n"
+    outcome = world.alice.save_editor(TOTAL, text, new_patch="limits")
+    assert any("app.cart.MOST" in note for note in outcome.notes)
+    world.alice.mark_ready("limits")
+    world.alice.merge_patch("limits")
+    world.alice.undo()
+    assert world.alice.view().patches[0].patch.is_open
+    assert world.alice.show(TOTAL).text == function("total")
