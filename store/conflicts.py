@@ -7,6 +7,7 @@ from store.ground.composition import Texts, ground
 from store.ground.order import Patches
 from store.ground.rebase import Keep, resolved
 from store.model import Conflict, Op, Patch, SessionState, new_name_of
+from store.rules import quoted
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -27,7 +28,7 @@ def find(state: SessionState, reference: str) -> tuple[Patch, Conflict]:
         raise PatchbayError(Code.AMBIGUOUS, message)
     names = ", ".join(one.name for _, one in known[:3])
     hint = f"There are conflicts in {names}." if known else "There are no conflicts."
-    raise PatchbayError(Code.NOT_FOUND, f"There is no conflict {reference[:100]!r}. {hint}")
+    raise PatchbayError(Code.NOT_FOUND, f"There is no conflict {quoted(reference)}. {hint}")
 
 
 def settled_operation(

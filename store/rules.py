@@ -22,6 +22,7 @@ from store.model import (
     UserId,
     affected_names,
 )
+from store.source.texts import encode
 
 MAXIMUM_NAME = 80
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -45,10 +46,30 @@ def check_title(name: str, what: str) -> str:
 
 
 def check_description(text: str) -> str:
-    """Give a description as it is; raises `invalid-name` for what is not valid Unicode text."""
+    """Give a description or message as it is; raises `invalid-name` for what is not valid Unicode text."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise PatchbayError(Code.INVALID_NAME, "That description is not valid UTF-8: give plain text.")
     return text
+
+
+def check_text(text: str) -> str:
+    """Give a definition's text as it is; raises `invalid-name` for one that no file could hold."""
+    try:
+        encode(text)
+    except UnicodeEncodeError:
+        message = "That text holds characters that no file can hold: take out the lone surrogates."
+        raise PatchbayError(Code.INVALID_NAME, message) from None
+    return text
+
+
+def quoted(given: str) -> str:
+    """Quote what somebody gave in a sentence, cut where it is long."""
+    return repr(given if len(given) <= 100 else given[:99] + "…")
+
+
+def is_digest(given: str) -> bool:
+    """Whether this has the form of a text's digest."""
+    return len(given) == 64 and all(character in "0123456789abcdef" for character in given)
 
 
 def has_control_characters(text: str) -> bool:

@@ -400,11 +400,8 @@ class Base:
         """Find an editor by id, number or definition (the user's own first); None when there is none."""
         if reference in state.editors:
             return state.editors[reference]
-        if reference.isdigit():
-            for editor in state.editors.values():
-                if editor.number == int(reference):
-                    return editor
-            return None
+        if is_number(reference):
+            return next((one for one in state.editors.values() if str(one.number) == reference), None)
         found = [editor for editor in state.editors.values() if editor.target == reference]
         mine = [editor for editor in found if editor.user == self.user]
         if len(mine) == 1 or len(found) == 1:
@@ -422,16 +419,21 @@ class Base:
         return editor
 
 
+def is_number(reference: str) -> bool:
+    """Whether a reference is an editor's number, which no definition's name can be."""
+    return reference.isascii() and reference.isdigit()
+
+
 def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:
-    shown = reference if len(reference) <= 100 else reference[:99] + "…"
+    shown = rules.quoted(reference)
     if count > 1:
         return PatchbayError(
             Code.AMBIGUOUS,
-            f"{count} {what}s are called {shown!r}: give the id instead, or its letter or number.",
+            f"{count} {what}s are called {shown}: give the id instead, or its letter or number.",
         )
     near = nearest(reference[:500], names) if names else []
     hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {what}s to see what there is."
-    return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown!r}.{hint}")
+    return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown}.{hint}")
 
 
 def _touches(patch: Patch, paths: set[str] | None) -> bool:

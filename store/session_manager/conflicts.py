@@ -40,6 +40,8 @@ class ConflictVerbs(ReadingVerbs):
         if [ours, theirs, text is not None].count(True) != 1:
             message = "Say how to settle it: with ours, with theirs, or with one text."
             raise PatchbayError(Code.CONFLICTS, message)
+        if text is not None:
+            rules.check_text(text)
         with self.transaction("conflict.resolve", session) as t:
             t.require(Role.CONTRIBUTOR, "settle conflicts")
             patch, found = conflicts.find(t.state, reference)

@@ -12,7 +12,7 @@ from store.ground.composition import operation_on, view
 from store.ground.order import placed
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, Role, SessionState
-from store.session_manager.base import Transaction
+from store.session_manager.base import Transaction, is_number
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
 from store.session_manager.saving import (
@@ -102,7 +102,7 @@ class EditorVerbs(ReadingVerbs):
 
     def _meant(self, state: SessionState, reference: str) -> EditorContext | None:
         """Find an editor by id or number, by a definition the user's own; None for one to be opened."""
-        if reference in state.editors or reference.isdigit():
+        if reference in state.editors or is_number(reference):
             return self.require_editor(state, reference)
         own = (self.user, reference)
         return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
@@ -156,6 +156,9 @@ class EditorVerbs(ReadingVerbs):
         `shown` is the digest of the text it is typed over, None for the one the editor shows. Accepted in
         closed sessions too. Raises `unsaved-editor` while another screen of the user types there.
         """
+        rules.check_text(text)
+        if shown and not rules.is_digest(shown):
+            raise _unknown_text(shown, reference)
         session_id = self.session_id(session)
         meant = self._meant(self.repository.load(session_id), reference)
         reference = self.open_editor(reference, session=session).editors[0] if meant is None else meant.id
@@ -265,6 +268,7 @@ class EditorVerbs(ReadingVerbs):
             if buffer is None:
                 return None, present, False
             return completed(decode(buffer.text), present), self._over(t, editor, buffer.shown), True
+        rules.check_text(text)
         over = present if shown is None else self._over(t, editor, shown)
         return completed(text, present), over, False
 
@@ -281,11 +285,7 @@ class EditorVerbs(ReadingVerbs):
             text = Tree(self.codebase.files(revision.id)).definition(editor.target)
             if text is not None and digest_of(text) == digest:
                 return text
-        message = (
-            f"No text {digest[:12]!r} of {editor.target} is known: give the digest that"
-            " `patchbay editor show` gave, or leave --shown out to replace the present text."
-        )
-        raise PatchbayError(Code.NOT_FOUND, message)
+        raise _unknown_text(digest, editor.target)
 
     def _saved(
         self, t: Transaction, editor: EditorContext, typed: str | None, over: str | None
@@ -322,7 +322,9 @@ class EditorVerbs(ReadingVerbs):
 
         The clean parts are taken. Save the settled text with that digest as what was shown.
         """
+        rules.check_text(text)
         with self.transaction("editor.compare", session) as t:
+            t.require(Role.CONTRIBUTOR, "save")
             editor = self.require_editor(t.state, reference)
             base = self._over(t, editor, shown) or ""
             present = shown_text(t.state, editor, t.tree, t.text)
@@ -449,6 +451,14 @@ class EditorVerbs(ReadingVerbs):
             t.put_editor(editor.model_copy(update={"patch_id": None, "pending": pending}))
             t.summary = f"unassigned {editor.target} from {label(patch)}"
         return self.outcome_of(t)
+
+
+def _unknown_text(digest: str, target: str) -> PatchbayError:
+    return PatchbayError(
+        Code.NOT_FOUND,
+        f"No text {digest[:12]!r} of {target[:100]} is known: give the digest that"
+        " `patchbay editor show` gave, or leave --shown out to replace the present text.",
+    )
 
 
 def _last(name: str) -> str:

@@ -89,9 +89,10 @@ class ReadingVerbs(Base):
         typed = completed(decode(buffer.text), shown)
         if typed == shown:
             return False
-        if shown is None or not buffer.shown or not self.repository.texts.has(buffer.shown):
+        over = buffer.shown or ""
+        if shown is None or not rules.is_digest(over) or not self.repository.texts.has(over):
             return True
-        return merged_save(self.text(buffer.shown), typed, shown) != shown
+        return merged_save(self.text(over), typed, shown) != shown
 
     def view(self, session: str | None = None) -> SessionView:
         """Give a session with everything that follows from it. Slow the first time: verdicts on texts (R6).
@@ -270,7 +271,11 @@ class ReadingVerbs(Base):
         ]
 
     def text(self, digest: str) -> str:
-        """Give any text that was ever saved, by its digest. Raises `store-damaged` for an unknown one."""
+        """Give any text that was ever saved, by its digest. Raises `not-found`, `store-damaged`."""
+        if not rules.is_digest(digest):
+            raise PatchbayError(
+                Code.NOT_FOUND, f"{rules.quoted(digest)} is no digest of a text: see the log."
+            )
         found = self._followed_texts.get(digest)
         return self.repository.text(digest) if found is None else found
 
@@ -320,8 +325,8 @@ class ReadingVerbs(Base):
             rules.require_role(state.session, self.user, Role.VIEWER, "open its editors")
             if editor_id in state.editors:
                 return session_id, editor_id
-        shown = link if len(link) <= 100 else link[:99] + "…"
-        message = f"{shown!r} opens nothing here: a link is dark://edit/<session>/<editor> of this store."
+        form = "dark://edit/<session>/<editor>"
+        message = f"{rules.quoted(link)} opens nothing here: a link is {form} of this store."
         raise PatchbayError(Code.NOT_FOUND, message)
 
 

@@ -201,7 +201,9 @@ class SessionVerbs(Base):
     def _require_in(session: Session, user: str) -> None:
         if session.role_of(user) is None:
             people = ", ".join(one.user for one in session.collaborators)
-            raise PatchbayError(Code.NOT_FOUND, f"{user} is not in the session; in it are {people}.")
+            raise PatchbayError(
+                Code.NOT_FOUND, f"{rules.quoted(user)} is not in the session; in it are {people}."
+            )
 
     @staticmethod
     def _require_owner_left(people: tuple[Collaborator, ...]) -> None:
@@ -222,4 +224,6 @@ def role_named(role: str) -> Role:
         return Role(role.lower())
     except ValueError:
         names = ", ".join(Role)
-        raise PatchbayError(Code.NOT_FOUND, f"There is no role {role!r}: choose one of {names}.") from None
+        raise PatchbayError(
+            Code.NOT_FOUND, f"There is no role {rules.quoted(role)}: choose one of {names}."
+        ) from None

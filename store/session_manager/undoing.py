@@ -12,7 +12,6 @@ from store.session_manager.base import Base, Transaction
 from store.session_manager.merging import CommittedFiles
 from store.session_manager.patches import label
 from store.source.merge import merge3
-from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
 
