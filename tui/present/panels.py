@@ -12,23 +12,23 @@ from tui.place import Place, lit_patch, scrolled
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
 from tui.present.frame import boxed
-from tui.present.layout import Layout
+from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
 from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
 
 
-def two_rows_each(board: Board, place: Place, rows: int) -> bool:
-    """Whether every row of the patches panel has room for two lines."""
+def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
+    """Whether every patch takes two lines: all fit, and states have no column of their own (§6)."""
     keys = board.patch_keys(place.unfolded)
-    return 2 * len(keys) - (FOLD in keys) <= rows
+    return layout.width < COLUMN_FROM and 2 * len(keys) - (FOLD in keys) <= layout.rows
 
 
 def scrolled_to_cursor(place: Place, board: Board, layout: Layout) -> Place:
     """Scroll the panels so that their cursors are visible."""
     keys = board.patch_keys(place.unfolded)
     row = keys.index(place.patch) if place.patch in keys else 0
-    lines = len(keys) if two_rows_each(board, place, layout.rows) else layout.rows
+    lines = len(keys) if two_rows_each(board, place, layout) else layout.rows
     return replace(
         place,
         editors_top=scrolled(
@@ -158,7 +158,7 @@ def _runs(cells: list[Cell], board: Board, look: Look) -> list[tuple[str, Style]
 
 def _visible_patch_rows(board: Board, place: Place, layout: Layout) -> dict[str, int]:
     """Give the line within the panel of each patch that is visible."""
-    step = 2 if two_rows_each(board, place, layout.rows) else 1
+    step = 2 if two_rows_each(board, place, layout) else 1
     rows: dict[str, int] = {}
     line = 0
     for key in board.patch_keys(place.unfolded)[place.patches_top :]:
@@ -175,7 +175,7 @@ def _visible_patch_rows(board: Board, place: Place, layout: Layout) -> dict[str,
 def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
     """Draw the patches panel without its left border, which the cables draw."""
     inner = layout.patches - 1
-    two = two_rows_each(board, place, layout.rows)
+    two = two_rows_each(board, place, layout)
     lines: list[Content] = []
     for key in board.patch_keys(place.unfolded)[place.patches_top :]:
         if len(lines) >= layout.rows:
