@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.ground.composition import Texts, operation_on, view
-from store.ground.order import Patches, stack_on
+from store.ground.order import Patches, placed, stack_on
 from store.model import EditorContext, SessionState
 from store.source.tree import Tree
 
@@ -25,12 +25,19 @@ def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts
 def shown_text(state: SessionState, editor: EditorContext, tree: Tree, texts: Texts) -> str | None:
     """Give the saved text an editor shows; None where its definition does not exist (yet, or any more).
 
-    An assigned editor shows its patch's text, an unassigned one what is pending, else the top of the stack.
+    An assigned editor shows its patch's text, or what a change in that patch would rest on; an unassigned
+    one what is pending, else the top of the stack.
     """
     own = operation_on(editor.pending, editor.target)
     if own is not None:
         return None if own.digest is None else texts(own.digest)
-    return text_in(state.patches, editor.patch_id, editor.target, tree, texts)
+    patches: Patches = state.patches
+    if (
+        editor.patch_id is not None
+        and operation_on(patches[editor.patch_id].operations, editor.target) is None
+    ):
+        patches = placed(patches, editor.patch_id, [editor.target])
+    return text_in(patches, editor.patch_id, editor.target, tree, texts)
 
 
 def text_in(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> str | None:

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from store import rules
-from store.codebase.protocol import Codebase
+from store.codebase.protocol import Codebase, Revision
 from store.errors import Code, PatchbayError
-from store.ground.rebase import rebased
+from store.ground.order import descendants
+from store.ground.rebase import rebased, renamed, renames_of
 from store.history import changes_between, with_changes
 from store.model import (
     Conflict,
@@ -293,10 +294,16 @@ class Base:
         moved = state.model_copy(update={"session": session})
         if state.session.closed_at is not None:
             return state, ()
-        paths = self._paths_changed(state.session.codebase_revision, revision)
-        which = [patch.id for patch in state.open_patches() if _touches(patch, paths)]
+        passed = self._revisions_since(state.session.codebase_revision, revision)
+        paths = None if passed is None else {path for one in passed for path in one.changes}
+        tree = Tree(self.codebase.files())
+        lost = _names_lost(state, tree, paths)
+        renames = self._renames_in(passed or ()) if lost else {}
+        moved, notes = _editors_follow(moved, {name: renamed(name, renames) for name in lost})
+        touched = {patch.id for patch in state.open_patches() if _touches(patch, paths)}
+        which = touched.union(*(descendants(state.patches, one) for one in touched))
         if not which:
-            return moved, ()
+            return moved, tuple(notes)
         kept: dict[str, str] = {}
 
         def remember(text: str) -> None:
@@ -306,22 +313,37 @@ class Base:
         def text(digest: str) -> str:
             return kept[digest] if digest in kept else self.repository.text(digest)
 
-        result = rebased(Tree(self.codebase.files()), state.patches, which, text, remember)
+        result = rebased(tree, state.patches, which, text, remember, renames)
         changed = [one for one in result.patches.values() if state.patches[one.id] is not one]
-        return (moved.with_patch(*changed) if changed else moved), tuple(result.notes)
+        return (moved.with_patch(*changed) if changed else moved), (*notes, *result.notes)
 
-    def _paths_changed(self, since: str, until: str) -> set[str] | None:
-        """Give the paths that changed between two revisions; None when that is not known."""
-        paths: set[str] = set()
+    def _revisions_since(self, since: str, until: str) -> tuple[Revision, ...] | None:
+        """Give the revisions between two, oldest first; None when they are not known."""
+        found: list[Revision] = []
         at: str | None = until
         while at is not None and at != since:
             try:
                 revision = self.codebase.describe(at)
             except PatchbayError:
                 return None
-            paths |= set(revision.changes)
+            found.append(revision)
             at = revision.parent
-        return None if at is None else paths
+        return None if at is None else tuple(reversed(found))
+
+    def _renames_in(self, revisions: Iterable[Revision]) -> dict[str, str]:
+        """Give what the merges of any session renamed in these revisions, old name to last one (R8)."""
+        merges = {
+            patch.revision: patch
+            for state in self.repository.readable(archived=True)
+            for patch in state.patches.values()
+            if patch.merged_at is not None
+        }
+        found: dict[str, str] = {}
+        for one in revisions:
+            if one.id in merges:
+                new = renames_of(merges[one.id].operations)
+                found = {old: renamed(name, new) for old, name in found.items()} | new
+        return found
 
     # References
 
@@ -436,11 +458,33 @@ def _unclear(what: str, reference: str, count: int, names: list[str]) -> Patchba
     return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown}.{hint}")
 
 
+def _names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[str]:
+    """Give the names that operations or editors rest on and that the codebase, having moved, has no more."""
+    names = {op.name for patch in state.open_patches() for op in patch.operations if op.base_digest}
+    names |= {one.target for one in state.editors.values() if one.base_digest and not one.pending}
+    return {name for name in names if _lies_in(name, paths) and tree.find(name) is None}
+
+
+def _editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
+    """Let editors follow what was renamed in the codebase (R8), with a sentence for each."""
+    notes = []
+    for editor in state.editors.values():
+        target = renames.get(editor.target, editor.target)
+        if target != editor.target and not editor.pending:
+            state = state.with_editor(editor.model_copy(update={"target": target}))
+            notes.append(f"editor {editor.number} followed {editor.target} to {target}")
+    return state, notes
+
+
+def _lies_in(name: str, paths: set[str] | None) -> bool:
+    return paths is None or any(path in paths for path, _ in candidate_places(name))
+
+
 def _touches(patch: Patch, paths: set[str] | None) -> bool:
     if paths is None:
         return True
     for op in patch.operations:
         names = (op.name, getattr(op, "new_name", op.name))
-        if any(path in paths for name in names for path, _ in candidate_places(name)):
+        if any(_lies_in(name, paths) for name in names):
             return True
     return any(conflict.theirs_name for conflict in patch.conflicts)

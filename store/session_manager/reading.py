@@ -238,9 +238,7 @@ class ReadingVerbs(Base):
         own = operation_on(operations, editor.target)
         if own is not None:
             return None if own.base_digest is None else self.text(own.base_digest)
-        if editor.patch_id is None:
-            return shown_text(state, editor, tree, self.text)
-        return ground(tree, state.patches, editor.patch_id, self.text).definition(editor.target)
+        return shown_text(state, editor, tree, self.text)
 
     @staticmethod
     def _text_of(name: str, text: str | None, base: str | None, seen: Tree) -> DefinitionText:

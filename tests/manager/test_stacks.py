@@ -363,6 +363,51 @@ def test_a_codebase_that_moved_elsewhere_disturbs_nothing(world: World) -> None:
     assert [one.verb for one in world.alice.log()][:1] == ["patch.new"]
 
 
+def test_what_another_session_renamed_is_followed_by_operations_and_editors(world: World) -> None:
+    put(world.alice, TOTAL, total(two=2), "a")
+    bob = world.join("bob")
+    bob.open_editor(COUNT)
+    world.alice.start_session("elsewhere")
+    world.alice.rename_definition(TOTAL, "app.cart.fresh", new_patch="other")
+    world.alice.rename_definition(COUNT, "app.cart.amount", patch="other")
+    ready(world.alice, "other")
+    world.alice.merge_patch("other")
+    world.alice.switch_session("main")
+    assert world.text("app.cart.fresh", "a") == function("fresh", 0, 2)
+    world.alice.create_patch("b")
+    assert world.operations("a") == [("update", "app.cart.fresh")]
+    assert world.editor("app.cart.fresh").patch_id == world.patch("a").id
+    assert world.editor("app.cart.amount", "bob")
+    world.check()
+
+
+def test_two_sessions_renames_of_one_definition_conflict(world: World) -> None:
+    world.alice.rename_definition(TOTAL, "app.cart.ours", new_patch="a")
+    world.alice.start_session("elsewhere")
+    world.alice.rename_definition(TOTAL, "app.cart.theirs", new_patch="other")
+    ready(world.alice, "other")
+    world.alice.merge_patch("other")
+    world.alice.switch_session("main")
+    ((_, conflict),) = world.alice.conflicts()
+    assert (conflict.kind, conflict.theirs_name) == ("rename-rename", "app.cart.theirs")
+    world.alice.resolve_conflict(conflict.id, ours=True)
+    assert world.operations("a") == [("rename", "app.cart.theirs", "app.cart.ours")]
+
+
+def test_what_rests_on_a_patch_that_follows_the_codebase_follows_it_too(world: World) -> None:
+    world.alice.rename_definition(TOTAL, "app.other.fresh", new_patch="low")
+    world.alice.assign_editor("app.other.fresh", new_patch="up", on_top=True)
+    assert world.alice.editor_text("app.other.fresh").text == function("fresh")
+    world.alice.save_editor("app.other.fresh", function("fresh", 1))
+    moved(world, TOTAL, total(three=3))
+    assert world.text("app.other.fresh", "up") == function("fresh", 1, 0, 3)
+    world.alice.create_patch("b")
+    assert world.text("app.other.fresh", "up") == function("fresh", 1, 0, 3)
+    ready(world.alice, "low", "up")
+    assert len(world.alice.merge_all_ready().outcomes) == 2
+    assert world.text("app.other.fresh") == function("fresh", 1, 0, 3)
+
+
 def test_an_assigned_editor_shows_its_patch_and_an_unassigned_one_the_top(stacked: World) -> None:
     bob = stacked.join("bob")
     bob.open_editor(TOTAL)
