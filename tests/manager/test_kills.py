@@ -13,7 +13,6 @@ import pytest
 from world import (
     CHECK,
     COUNT,
-    PROJECT,
     TOTAL,
     World,
     function,
