@@ -192,13 +192,13 @@ def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:
 def mended(before: Patches, after: Patches) -> dict[PatchId, Patch]:
     """Give neighbours that lost what stood between them a dependency, in the order they had `before` (R7)."""
     result = dict(after)
-    gone: set[str] = set()
+    changed: list[Op] = []
     for patch_id, old in before.items():
         new = after.get(patch_id)
         if new is not old:
-            gone |= reach_of(after, (*old.operations, *(() if new is None else new.operations)))
+            changed += (*old.operations, *(() if new is None else new.operations))
     touched = owners(after)
-    for name in sorted(gone):
+    for name in sorted(reach_of(after, changed)):
         order = stack(before, [one for one in touched.get(name, ()) if one in before])
         for lower, upper in pairwise(order):
             if lower in ancestors(before, upper):

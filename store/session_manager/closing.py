@@ -104,8 +104,7 @@ class CloseVerbs(MergeVerbs):
 
     @staticmethod
     def _end(t: Transaction, patches: list[Patch]) -> None:
-        for patch in patches:
-            abandoned(t, t.state.patches[patch.id])
+        abandoned(t, *patches)
         closed = t.state.session.model_copy(update={"closed_at": t.now})
         t.state = t.state.model_copy(update={"session": closed})
 

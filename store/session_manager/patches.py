@@ -29,14 +29,18 @@ def new_patch(manager: Base, t: Transaction, name: str, description: str = "") -
     return patch
 
 
-def abandoned(t: Transaction, patch: Patch) -> None:
-    """Abandon an open patch within a transaction: nothing is deleted, its editors are unassigned (R19)."""
-    gone = patch.model_copy(update={"abandoned_at": t.now})
-    after = restacked(t.state.patches, {**t.state.patches, patch.id: gone})
+def abandoned(t: Transaction, *patches: Patch) -> None:
+    """Abandon open patches within a transaction: nothing is deleted, their editors are unassigned (R19)."""
+    gone = {patch.id: patch.model_copy(update={"abandoned_at": t.now}) for patch in patches}
+    after = restacked(t.state.patches, {**t.state.patches, **gone})
     t.put(*(one for one in after.values() if t.state.patches[one.id] is not one))
-    for editor in t.state.editors.values():
-        if editor.patch_id == patch.id:
-            t.put_editor(editor.model_copy(update={"patch_id": None}))
+    t.put_editor(
+        *(
+            editor.model_copy(update={"patch_id": None})
+            for editor in t.state.editors.values()
+            if editor.patch_id in gone
+        )
+    )
 
 
 def label(patch: Patch) -> str:
