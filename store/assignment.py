@@ -100,15 +100,14 @@ class Operations:
         Raises `name-taken` and `not-found`.
         """
         target, name, text = edit.target, edit.name, edit.text
-        tree = self.tree()
-        if name != target and tree.find(name) is not None:
+        if name != target and self.tree().find(name) is not None:
             raise PatchbayError(
                 Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name."
             )
         own = operation_on(self.items, target)
         cover = covering(self.items, target)
         if cover is not None and (own is None or own is cover):
-            self._write_member(tree, cover, target, name, text)
+            self._write_member(cover, target, name, text)
             return
         self._refuse_reuse(own, target, name)
         origin = target if own is None else (None if isinstance(own, AddDefinition) else own.name)
@@ -118,7 +117,7 @@ class Operations:
                 raise PatchbayError(
                     Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
                 )
-        whole = text if edit.whole else self._whole(tree, own, target, name, text)
+        whole = text if edit.whole else self._whole(own, target, name, text)
         after = getattr(own, "after", None)
         new = operation(
             self.ground,
@@ -156,17 +155,19 @@ class Operations:
     def _authors(self, own: Op | None) -> tuple[UserId, ...]:
         return tuple(dict.fromkeys((*(() if own is None else own.authors), *self.authors)))
 
-    def _whole(self, tree: Tree, own: Op | None, target: str, name: str, text: str | None) -> str | None:
+    def _whole(self, own: Op | None, target: str, name: str, text: str | None) -> str | None:
         """Give the text an operation needs: all of a class where its head is saved under another name."""
-        if text is None or name == target or not tree.members(target) or isinstance(own, AddDefinition):
+        if text is None or name == target or isinstance(own, AddDefinition | RenameDefinition):
             return text
-        if isinstance(own, RenameDefinition):
+        tree = self.tree()
+        if not tree.members(target):
             return text
         headed = tree.apply([Change(target, target, text)])
         return headed.whole(name) or text
 
-    def _write_member(self, tree: Tree, cover: Op, target: str, name: str, text: str | None) -> None:
+    def _write_member(self, cover: Op, target: str, name: str, text: str | None) -> None:
         """Work a member's change into the operation that brings its class along."""
+        tree = self.tree()
         owner = new_name_of(cover) or cover.name
         there = tree.find(target) is not None
         if text is None and not there:

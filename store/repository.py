@@ -192,7 +192,7 @@ class Repository:
             "editors": _rows(tables.get("editors", {}), {} if old is None else old.editors, new.editors),
             "log": log,
         }
-        file.save(written)
+        file.save(written, frozen=True)
         self._known[new.session.id] = (file.load(), new)
         if old is not None and (old.session.closed_at is None) != (new.session.closed_at is None):
             self.files.follow(new.session.id)

@@ -45,11 +45,15 @@ class _State:
     """Whether the content comes from the previous version and the file still has to be put right."""
     migrated_from: int | None = None
     """The older schema the file on the disk still has."""
+    given: FrozenTables | None = None
+    """The tables that `content` was made of, where whoever gave them will never change them."""
 
     @cached_property
     def frozen(self) -> FrozenTables:
         """The tables without the meta table, to be read only."""
-        tables: Tables = orjson.loads(self.content) if self.content else {}
+        tables = self.given
+        if tables is None:
+            tables = orjson.loads(self.content) if self.content else {}
         return MappingProxyType(
             {name: MappingProxyType(rows) for name, rows in tables.items() if name != META}
         )
@@ -99,8 +103,8 @@ class JsonStorage(Storage):
         """Return the tables without the meta table, shared and quick: to be read only. Raises as `read`."""
         return self._present().frozen
 
-    def write(self, data: Mapping[str, Mapping[Any, Mapping[str, Any]]]) -> None:
-        """Replace the file by these tables, durably.
+    def write(self, data: Mapping[str, Mapping[Any, Mapping[str, Any]]], *, frozen: bool = False) -> None:
+        """Replace the file by these tables, durably. `frozen` says that nobody changes them afterwards.
 
         Only inside the store's exclusive lock, and only after the present file was read there: else
         `RuntimeError`, because another process's change would be lost. Raises `STORE_FULL` and
@@ -110,9 +114,9 @@ class JsonStorage(Storage):
             raise RuntimeError(f"{self.path} may only be written inside the store's exclusive lock")
         encoded = encode(data, self._kind)
         with self._turns:
-            self._replace_file(encoded)
+            self._replace_file(encoded, data if frozen else None)
 
-    def _replace_file(self, encoded: bytes) -> None:
+    def _replace_file(self, encoded: bytes, given: FrozenTables | None) -> None:
         signature = signature_of(self.path)
         read = self._state or _State(None, None)
         if read.signature != signature:
@@ -128,7 +132,7 @@ class JsonStorage(Storage):
         except BaseException:
             self._state = None
             raise
-        self._state = _State(signature, encoded)
+        self._state = _State(signature, encoded, given=given)
 
     def forget(self) -> None:
         """Drop what is held, so that the next read goes to the disk."""

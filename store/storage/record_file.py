@@ -6,7 +6,6 @@ What the records mean is not known here. The file is read and written by TinyDB 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from tinydb import TinyDB
 from tinydb.storages import Storage
@@ -84,14 +83,14 @@ class RecordFile:
         """Return the TinyDB table, for queries; what it gives are copies."""
         return self.database.table(name)
 
-    def save(self, tables: FrozenTables) -> None:
+    def save(self, tables: FrozenTables, *, frozen: bool = False) -> None:
         """Replace all tables in one durable write, inside the exclusive lock and after `load` there.
 
-        Raises `STORE_FULL` and `STORE_LOCKED`; nothing is changed then. Raises `RuntimeError` outside the
-        lock, and when the file changed since `load`.
+        `frozen` says that they are JSON values which nobody changes afterwards: `load` then gives these very
+        tables. Raises `STORE_FULL` and `STORE_LOCKED`; nothing is changed then. Raises `RuntimeError` outside
+        the lock, and when the file changed since `load`.
         """
-        document: dict[str, Any] = dict(tables)
-        self.database.storage.write(document)
+        self._storage.write(tables, frozen=frozen)
 
     def remove(self) -> None:
         """Remove the file and its previous version, durably; missing ones are fine."""
