@@ -157,6 +157,11 @@ class Repository:
         rows: Mapping[str, Raw] = self.files.load(session_id).get("log", {})
         return int(rows[next(reversed(list(rows)))]["number"]) if rows else 0
 
+    def latest_entry(self, session_id: SessionId, apart_from: str) -> str:
+        """Give the id of the latest log entry of any verb but this one; "" when there is none."""
+        rows: Mapping[str, Raw] = self.files.load(session_id).get("log", {})
+        return next((key for key in reversed(list(rows)) if rows[key]["verb"] != apart_from), "")
+
     def has_entry(self, session_id: SessionId, entry_id: str) -> bool:
         """Whether the session's file holds that log entry."""
         return entry_id in self.files.load(session_id).get("log", {})

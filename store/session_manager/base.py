@@ -36,6 +36,9 @@ from store.views import Outcome
 PATCHBAY = "patchbay"
 """Who follows a moved codebase (R7)."""
 
+FOLLOW = "follow"
+"""The verb of the transaction in which a session follows a moved codebase (R7)."""
+
 Clock = Callable[[], datetime]
 NewId = Callable[[str], str]
 
@@ -275,7 +278,7 @@ class Base:
         if followed is state or not notes:
             return followed
         transaction = Transaction(
-            self.repository, self.codebase, PATCHBAY, self.clock(), state, "follow", self.new_id("entry")
+            self.repository, self.codebase, PATCHBAY, self.clock(), state, FOLLOW, self.new_id("entry")
         )
         transaction.state = followed
         transaction.undoable = False

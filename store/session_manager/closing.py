@@ -90,9 +90,9 @@ class CloseVerbs(MergeVerbs):
 
         Raises `invalid-name` unless `confirm_name` is the session's name.
         """
-        self.require_fresh(stamp, session)
         with self.transaction("session.abandon", session) as t:
             t.require(Role.OWNER, "abandon a session")
+            self.require_still_fresh(t, stamp)
             name = t.before.session.name
             if confirm_name != name:
                 message = f"Abandoning a session takes its name as confirmation: give {name!r}."

@@ -18,7 +18,7 @@ from store.model import (
     SessionState,
     affected_names,
 )
-from store.session_manager.base import Transaction
+from store.session_manager.base import FOLLOW, Transaction
 from store.session_manager.patches import label, mark
 from store.session_manager.reading import ReadingVerbs
 from store.source.texts import digest as digest_of
@@ -74,13 +74,27 @@ class MergeVerbs(ReadingVerbs):
 
     def stamp_of(self, seen: SessionView) -> str:
         """Give what tells whether a preview still holds (R20)."""
-        unsaved = ",".join(sorted(one.editor.id for one in seen.editors if one.unsaved))
-        number = self.repository.last_number(seen.session.id)
-        return digest_of(f"{number} {seen.codebase.revision} {unsaved}")[:16]
+        return self._stamp(
+            seen.state, seen.codebase.revision, [one.editor.id for one in seen.editors if one.unsaved]
+        )
+
+    def _stamp(self, state: SessionState, revision: str, unsaved: Iterable[str]) -> str:
+        latest = self.repository.latest_entry(state.session.id, apart_from=FOLLOW)
+        return digest_of(f"{latest} {revision} {','.join(sorted(unsaved))}")[:16]
 
     def require_fresh(self, stamp: str | None, session: str | None) -> None:
         """Raise `preview-stale` when something has changed since the preview (R20)."""
-        if stamp is not None and stamp != self.stamp_of(self.view(session)):
+        if stamp is not None:
+            state, files, revision = self._snapshot(session)
+            self._require_same(stamp, state, revision, Tree(files))
+
+    def require_still_fresh(self, t: Transaction, stamp: str | None) -> None:
+        """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
+        if stamp is not None:
+            self._require_same(stamp, t.before, self.codebase.revision(), t.tree)
+
+    def _require_same(self, stamp: str, state: SessionState, revision: str, tree: Tree) -> None:
+        if stamp != self._stamp(state, revision, self.unsaved_in(state, tree)):
             message = "Something has changed since that preview: look at it again and confirm once more."
             raise PatchbayError(Code.PREVIEW_STALE, message)
 
@@ -97,15 +111,18 @@ class MergeVerbs(ReadingVerbs):
         Raises the first blocker's code with all blockers; `past_unsaved` goes past other people's buffers.
         """
         rules.check_description(message or "")
-        if message is not None:
-            rules.check_description(message)
-        self.require_fresh(stamp, session)
-        self.view(session)
+        self._check_before_the_lock(reference, session)
         with self.transaction("patch.merge", session) as t:
             t.require(Role.CONTRIBUTOR, "merge patches")
+            self.require_still_fresh(t, stamp)
             patch = self.patch_in(t.before, reference)
             self._merge(t, patch, message, past_unsaved)
         return self.outcome_of(t)
+
+    def _check_before_the_lock(self, reference: str, session: str | None) -> None:
+        """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""
+        state, files, revision = self._snapshot(session)
+        self.problems_of(state, self.patch_in(state, reference), Tree(files), revision)
 
     def _merge(self, t: Transaction, patch: Patch, message: str | None, past_unsaved: bool) -> None:
         rules.require_steering(t.before.session, self.user, patch, "merge")
@@ -181,24 +198,24 @@ class MergeVerbs(ReadingVerbs):
         self.require_fresh(stamp, session)
         session = self.session_id(session)
         outcomes: list[Outcome] = []
-        tried: dict[PatchId, PatchbayError] = {}
-        while True:
-            seen = self.view(session)
-            rules.require_role(seen.session, self.user, Role.CONTRIBUTOR, "merge patches")
-            rules.require_open_session(seen.session)
-            ready = [one.patch.id for one in seen.patches if one.ready_to_merge and one.patch.id not in tried]
-            if not ready:
-                break
-            chosen = rules.merge_order(seen.state.patches, ready)[0]
-            try:
-                outcomes.append(self.merge_patch(chosen, session=session))
-            except PatchbayError as error:
-                tried[chosen] = error
-        failures = [_failure(key, error) for key, error in tried.items()]
-        for one in seen.patches:
-            if one.patch.is_open and one.patch.marked_ready and one.patch.id not in tried:
-                failures.append(_failure(one.patch.id, rules.refusal_of(one.patch, one.blockers)))
-        return MergeReport(tuple(outcomes), tuple(failures))
+        failures: dict[PatchId, PatchFailure] = {}
+        merged = -1
+        while merged < len(outcomes):
+            merged = len(outcomes)
+            for key in self._marked_ready(session):
+                try:
+                    outcomes.append(self.merge_patch(key, session=session))
+                    failures.pop(key, None)
+                except PatchbayError as error:
+                    failures[key] = _failure(key, error)
+        return MergeReport(tuple(outcomes), tuple(failures.values()))
+
+    def _marked_ready(self, session: str) -> tuple[PatchId, ...]:
+        """Give what is marked ready now, in merge order, to somebody who may merge."""
+        state, _, _ = self._snapshot(session)
+        rules.require_role(state.session, self.user, Role.CONTRIBUTOR, "merge patches")
+        rules.require_open_session(state.session)
+        return rules.merge_order(state.patches, [one.id for one in state.open_patches() if one.marked_ready])
 
 
 def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:

@@ -22,3 +22,28 @@ def test_closing_mends_the_stacks_of_what_stays_around_the_drafts_it_abandons(wo
     assert sorted(world.depends("above")) == ["A", "B"]
     assert world.editor(TOTAL, "bob").patch_id is None
     world.check()
+
+
+def test_merging_all_goes_back_to_what_a_later_patch_made_possible(world: World) -> None:
+    alice = world.alice
+    put(alice, COUNT, "def count(self=None):\n    return helper()\n", "uses")
+    alice.save_editor("app.cart.helper", "def helper():\n    return 1\n", new_patch="defines", new=True)
+    ready(alice, "uses", "defines")
+    report = alice.merge_all_ready(stamp=alice.merge_all_preview().stamp)
+    assert [one.summary for one in report.outcomes] == ["merged B defines", "merged A uses"]
+    assert report.failures == ()
+
+
+def test_a_confirmation_holds_although_the_session_first_follows_the_codebase(world: World) -> None:
+    alice = world.alice
+    put(alice, TOTAL, function("total", 1), "here")
+    ready(alice, "here")
+    alice.start_session("other")
+    put(alice, TOTAL, function("total", 0, 2), "there")
+    ready(alice, "there")
+    alice.merge_patch("there")
+    alice.switch_session("main")
+    stamp = alice.merge_preview("here").stamp
+    alice.merge_patch("here", stamp=stamp)
+    assert [one.verb for one in alice.log(limit=2)] == ["patch.merge", "follow"]
+    assert world.text(TOTAL) == function("total", 1, 2)
