@@ -96,7 +96,8 @@ class Repository:
         """Give the ids of the open sessions, with `archived` of the closed ones too."""
         ids = self.files.open_ids()
         if archived:
-            ids += [one for one in self.files.archived_ids() if one not in set(ids)]
+            known = set(ids)
+            ids += [one for one in self.files.archived_ids() if one not in known]
         return ids
 
     def readable(self, *, archived: bool = False) -> Iterator[SessionState]:

@@ -358,7 +358,7 @@ class Base:
                 message = f"{self.user} has no current session: start one or switch to one."
                 raise PatchbayError(Code.NOT_FOUND, message)
             return current
-        if reference in self.repository.session_ids(archived=True):
+        if self.repository.files.exists(reference):
             return reference
         every = [state.session for state in self.repository.readable(archived=True)]
         found = [one for one in every if one.name == reference]

@@ -52,6 +52,13 @@ class SessionFiles:
         """Return the ids of the sessions in `archive/`, sorted, likewise."""
         return [path.stem for path in session_paths(self._layout.archive, self._layout.sessions)]
 
+    def exists(self, session: str) -> bool:
+        """Whether there is such a session, open or archived, or at least a previous version of it."""
+        if not is_identifier(session):
+            return False
+        places = [place / (session + _END) for place in (self._layout.sessions, self._layout.archive)]
+        return any(place.exists() or previous_of(place).exists() for place in places)
+
     def file(self, session: str) -> RecordFile:
         """Return the session's file where it lies now, or where a new one goes.
 
