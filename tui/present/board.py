@@ -75,11 +75,16 @@ class Board:
 
     def patch_keys(self, unfolded: bool) -> tuple[str, ...]:
         """Give the rows of the patches panel: patch ids, and the row that folds the closed ones."""
+        return self._unfolded_keys if unfolded else self._folded_keys
+
+    @cached_property
+    def _folded_keys(self) -> tuple[str, ...]:
         keys = tuple(one.patch.id for one in self.open_patches)
-        if not self.closed_patches:
-            return keys
-        closed = tuple(one.patch.id for one in self.closed_patches) if unfolded else ()
-        return (*keys, FOLD, *closed)
+        return (*keys, FOLD) if self.closed_patches else keys
+
+    @cached_property
+    def _unfolded_keys(self) -> tuple[str, ...]:
+        return (*self._folded_keys, *(one.patch.id for one in self.closed_patches))
 
     def patch_of(self, editor: EditorView | None) -> PatchView | None:
         """Find the patch the editor contributes to."""
