@@ -174,7 +174,7 @@ class ReadingVerbs(Base):
     def changed_token(self, session: str | None = None) -> tuple[object, ...]:
         """Give a value that changes when anything a view depends on does. A few stats; poll it (R21).
 
-        Raises `not-found`.
+        Screens that went to another session, or died, count too. Raises `not-found`.
         """
         repository = self.repository
         places = [
@@ -189,8 +189,8 @@ class ReadingVerbs(Base):
                 found = self._session_places(self.session_id(session))
             places += found
         stats: list[object] = [_signature(path) for path in places]
-        stats += [_signature(repository.layout.buffers), _signature(repository.layout.presence)]
-        return tuple(stats)
+        buffers = repository.layout.buffers
+        return (*stats, _signature(buffers), *_names_in(buffers), *repository.presence.alive())
 
     def _session_places(self, session_id: str) -> list[Path]:
         if not is_identifier(session_id):
@@ -318,7 +318,7 @@ class ReadingVerbs(Base):
     def resolve_link(self, link: str) -> tuple[str, str]:
         """Give the session and editor that a link opens (R23). Raises `not-found` for any other text."""
         session_id, _, editor_id = link.removeprefix(SCHEME).partition("/")
-        if link.startswith(SCHEME) and session_id in self.repository.session_ids(archived=True):
+        if link.startswith(SCHEME) and self.repository.files.exists(session_id):
             state = self.repository.load(session_id)
             rules.require_role(state.session, self.user, Role.VIEWER, "open its editors")
             if editor_id in state.editors:
@@ -342,6 +342,17 @@ def _line_of(tree: Tree, name: str) -> int:
     partition = tree.partition(place.path)
     index = partition.find(place.key) or 0
     return 1 + sum(piece.text.count("\n") for piece in partition.pieces[:index])
+
+
+def _names_in(directory: Path) -> list[str]:
+    """Give what lies in a directory, a file being written too.
+
+    One that is replaced within a tick of the file system's clock leaves the directory's signature as it was.
+    """
+    try:
+        return sorted(path.name for path in directory.iterdir())
+    except OSError:
+        return []
 
 
 def _signature(path: Any) -> tuple[int, int, int] | None:

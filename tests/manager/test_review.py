@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from world import COUNT, TAX, TOTAL, World, function, put, ready
+from world import COUNT, TAX, TOTAL, World, function, put, ready, start
 
 from store.model import PatchStatus
 
@@ -47,3 +47,30 @@ def test_a_confirmation_holds_although_the_session_first_follows_the_codebase(wo
     alice.merge_patch("here", stamp=stamp)
     assert [one.verb for one in alice.log(limit=2)] == ["patch.merge", "follow"]
     assert world.text(TOTAL) == function("total", 1, 2)
+
+
+def test_the_token_changes_when_a_screen_goes_to_another_session(world: World) -> None:
+    screen = world.join("bob").enter_screen(world.session)
+    before = world.alice.changed_token(world.session)
+    screen.update(session=None)
+    after = world.alice.changed_token(world.session)
+    assert before != after == world.alice.changed_token(world.session)
+    screen.leave()
+    assert after != world.alice.changed_token(world.session)
+
+
+def test_the_token_changes_when_a_screen_is_killed(world: World) -> None:
+    world.join("bob")
+    process = start(
+        world.directory,
+        'manager.enter_screen(manager.current_session())\nsay("here")\nsys.stdin.read()',
+        PATCHBAY_USER="bob",
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    before = world.alice.changed_token(world.session)
+    assert [one.user for one in world.alice.view(world.session).online] == ["bob"]
+    process.kill()
+    process.communicate(timeout=60)
+    assert before != world.alice.changed_token(world.session)
+    assert world.alice.view(world.session).online == ()
