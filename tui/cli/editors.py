@@ -12,7 +12,8 @@ from tui.cli.answers import change, seen
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_definition, complete_editor, complete_patch
 from tui.cli.output import text_lines
-from tui.cli.texts import editor_command, read_text, run_editor, temporary_file, text_of
+from tui.cli.texts import read_text
+from tui.own_editor import editor_command, lend, run_editor, taken_back
 
 if TYPE_CHECKING:
     from store.views import Outcome
@@ -158,8 +159,6 @@ def _one_patch(patch: str | None, new_patch: str | None) -> None:
 @_editor
 def edit(asked: Asked, reference: str) -> Answer:
     """Edit a definition in $VISUAL or $EDITOR, then save it."""
-    from store.source.texts import encode
-
     command = editor_command()
     manager = asked.manager()
     session = manager.session_id(asked.session)
@@ -168,21 +167,17 @@ def edit(asked: Asked, reference: str) -> Answer:
         found_id = manager.open_editor(reference, session=session).editors[0]
     else:
         found_id = found.id
-    shown = manager.editor_text(found_id, session=session)
-    typed = manager.buffer(found_id, session=session)
-    before = encode(shown.text if typed is None else typed.text)
-    file = temporary_file(before, shown.name, shown.path)
-    asked.interrupts.sentence = f"Cancelled; nothing was saved. The text is in {file}."
+    lent = lend(manager, found_id, session)
+    asked.interrupts.sentence = f"Cancelled; nothing was saved. The text is in {lent.file}."
     try:
-        run_editor(command, file)
-        data = file.read_bytes()
-        over = shown.digest if typed is None else typed.shown
-        outcome = None if data == before else _save_edited(asked, found_id, text_of(data, str(file)), over)
+        run_editor(command, lent.file)
+        text = taken_back(lent)
+        outcome = None if text is None else _save_edited(asked, found_id, text, lent.over)
     except PatchbayError as error:
-        message = f"{error.message} What you edited is kept in {file}."
+        message = f"{error.message} What you edited is kept in {lent.file}."
         raise PatchbayError(error.code, message, error.blockers) from None
-    file.unlink(missing_ok=True)
-    return change(outcome) if outcome is not None else _unchanged(session, found_id, typed is not None)
+    lent.file.unlink(missing_ok=True)
+    return change(outcome) if outcome is not None else _unchanged(session, found_id, lent.unsaved)
 
 
 def _save_edited(asked: Asked, editor_id: str, text: str, over: str | None) -> Outcome:
