@@ -12,6 +12,7 @@ from store.model import (
     Conflict,
     EditorContext,
     LogEntry,
+    Op,
     Patch,
     PatchFailure,
     Role,
@@ -117,6 +118,40 @@ class BufferText:
     text: str
     shown: str | None
     writer: str
+
+
+@dataclass(frozen=True)
+class ConflictSides:
+    """A conflict with the operation it is about, its three texts, and where theirs comes from.
+
+    A text is None for a definition that is not there.
+    """
+
+    patch: Patch
+    conflict: Conflict
+    operation: Op
+    base: str | None
+    ours: str | None
+    theirs: str | None
+    below: Patch | None
+    """The patch that theirs comes from; None for the codebase."""
+    theirs_by: tuple[UserId, ...]
+    """Who changed it beneath; empty where that is not known."""
+    revision: str | None
+    """The revision that changed it; None where a patch did, or where it is not known."""
+
+
+@dataclass(frozen=True)
+class UncleanSave:
+    """A save that does not merge: what was typed over, what was typed, and what there is now (R8)."""
+
+    base: str | None
+    ours: str
+    theirs: str | None
+    digest: str
+    """Of theirs: what a settled text is saved over."""
+    theirs_by: tuple[UserId, ...]
+    """The others who wrote what there is now; empty where that is not known."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from store import conflicts, rules
 from store.errors import Code, PatchbayError
-from store.ground.order import descendants, restacked
-from store.model import Conflict, Patch, Role
+from store.ground.order import closure, descendants, restacked
+from store.model import Conflict, Op, Patch, Role, SessionState, affected_names
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
-from store.views import Outcome
+from store.source.names import candidate_places
+from store.source.tree import Tree
+from store.views import ConflictSides, Outcome
+
+_REVISIONS_SEARCHED = 50
 
 
 class ConflictVerbs(ReadingVerbs):
@@ -28,6 +32,35 @@ class ConflictVerbs(ReadingVerbs):
         )
         return base, ours, theirs
 
+    def conflict_sides(self, reference: str, session: str | None = None) -> ConflictSides:
+        """Give a conflict with its three texts and whose they are. Raises `not-found`, `ambiguous`."""
+        state = self._snapshot(session)[0]
+        patch, found = conflicts.find(state, reference)
+        base, ours, theirs = (
+            None if one is None else self.text(one) for one in (found.base, found.ours, found.theirs)
+        )
+        op = next(one for one in patch.operations if one.name == found.name)
+        below, theirs_by, revision = self._who_changed_beneath(state, patch, found)
+        return ConflictSides(patch, found, op, base, ours, theirs, below, theirs_by, revision)
+
+    def _who_changed_beneath(
+        self, state: SessionState, patch: Patch, conflict: Conflict
+    ) -> tuple[Patch | None, tuple[str, ...], str | None]:
+        """Give the patch below that theirs comes from and its authors, else who made which revision."""
+        name = conflict.theirs_name or conflict.name
+        for below in reversed(closure(state.patches, patch.id)):
+            op: Op | None = next((one for one in below.operations if name in affected_names(one)), None)
+            if op is not None:
+                return below, op.authors, None
+        paths = {path for path, _ in candidate_places(name)}
+        for revision in self.codebase.history(_REVISIONS_SEARCHED):
+            if revision.parent is None or not paths.intersection(revision.changes):
+                continue
+            now, before = (Tree(self.codebase.files(one)) for one in (revision.id, revision.parent))
+            if now.whole(name) != before.whole(name):
+                return None, (revision.author,), revision.id
+        return None, (), None
+
     def resolve_conflict(
         self,
         reference: str,
@@ -35,8 +68,12 @@ class ConflictVerbs(ReadingVerbs):
         theirs: bool = False,
         text: str | None = None,
         session: str | None = None,
+        seen: Conflict | None = None,
     ) -> Outcome:
-        """Settle a conflict by ours, theirs or an edited text; the base becomes theirs (R13)."""
+        """Settle a conflict by ours, theirs or an edited text; the base becomes theirs (R13).
+
+        `seen` is the conflict as the person saw it. Raises `preview-stale` where it has changed since.
+        """
         if [ours, theirs, text is not None].count(True) != 1:
             message = "Say how to settle it: with ours, with theirs, or with one text."
             raise PatchbayError(Code.CONFLICTS, message)
@@ -44,7 +81,9 @@ class ConflictVerbs(ReadingVerbs):
             rules.check_text(text)
         with self.transaction("conflict.resolve", session) as t:
             t.require(Role.CONTRIBUTOR, "settle conflicts")
-            patch, found = conflicts.find(t.state, reference)
+            if seen is not None:
+                _require_unchanged(t.state, seen)
+            patch, found = conflicts.find(t.state, seen.id if seen else reference)
             if text is None:
                 chosen = found.ours if ours else found.theirs
                 text = None if chosen is None else t.text(chosen)
@@ -66,3 +105,10 @@ class ConflictVerbs(ReadingVerbs):
             how = "ours" if ours else "theirs" if theirs else "an edited text"
             t.summary = f"settled {found.name} in {label(patch)} with {how}"
         return self.outcome_of(t)
+
+
+def _require_unchanged(state: SessionState, seen: Conflict) -> None:
+    patch = state.patches.get(seen.patch)
+    if patch is None or seen not in patch.conflicts:
+        message = f"The conflict in {seen.name} has changed since you saw it: look at it again."
+        raise PatchbayError(Code.PREVIEW_STALE, message)

@@ -31,7 +31,7 @@ from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import BufferText, Outcome, PatchView
+from store.views import BufferText, Outcome, PatchView, UncleanSave
 
 COMMAND_LINE = "cli"
 """The writer of a buffer that is typed by the command line; no screen to wait for."""
@@ -322,11 +322,19 @@ class EditorVerbs(ReadingVerbs):
 
         The clean parts are taken. Save the settled text with that digest as what was shown.
         """
+        found = self.unclean_save(reference, text, shown, session)
+        labels = ("typed here", "typed over", "saved meanwhile")
+        return with_markers(found.base or "", found.ours, found.theirs or "", labels), found.digest
+
+    def unclean_save(
+        self, reference: str, text: str, shown: str | None, session: str | None = None
+    ) -> UncleanSave:
+        """Give the sides of a text that did not merge, to be settled and saved over theirs (R8)."""
         rules.check_text(text)
         with self.transaction("editor.compare", session) as t:
             t.require(Role.CONTRIBUTOR, "save")
             editor = self.require_editor(t.state, reference)
-            base = self._over(t, editor, shown) or ""
+            base = self._over(t, editor, shown)
             present = shown_text(t.state, editor, t.tree, t.text)
             own = operation_on(editor.pending, editor.target)
             under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
@@ -337,8 +345,10 @@ class EditorVerbs(ReadingVerbs):
                 present = under.definition(editor.target)
                 base = t.text(own.base_digest) if own is not None and own.base_digest else base
             t.keep(present or "")
-        labels = ("typed here", "typed over", "saved meanwhile")
-        return with_markers(base, text, present or "", labels), digest_of(present or "")
+            held = t.state.patches.get(editor.patch_id or "")
+            theirs = operation_on(held.operations, editor.target) if held is not None else None
+        others = tuple(one for one in theirs.authors if one != self.user) if theirs is not None else ()
+        return UncleanSave(base, text, present, digest_of(present or ""), others)
 
     def delete_definition(
         self,

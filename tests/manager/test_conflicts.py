@@ -187,3 +187,62 @@ def test_reading_conflicts_changes_nothing(world: World) -> None:
     assert world.state == before
     with refused(Code.NOT_PERMITTED):
         world.alice.as_user("mallory").conflict_texts(TOTAL, session=world.session)
+
+
+def test_a_conflict_says_whose_theirs_is_and_which_revision_made_it(world: World) -> None:
+    bob = world.join("bob")
+    put(world.alice, TOTAL, OURS, "p")
+    bob.start_session("bobs")
+    put(bob, TOTAL, THEIRS, "q")
+    ready(bob, "A")
+    revision = bob.merge_patch("A").revision
+    sides = world.alice.conflict_sides(TOTAL)
+    assert (sides.base, sides.ours, sides.theirs) == (BASE, OURS, THEIRS)
+    assert (sides.patch.name, sides.operation.authors) == ("p", ("alice",))
+    assert (sides.theirs_by, sides.revision, sides.below) == (("bob",), revision, None)
+
+
+def test_a_conflict_with_a_patch_below_says_which_and_whose(world: World) -> None:
+    bob = world.join("bob")
+    world.alice.create_patch("low")
+    bob.open_editor(TOTAL)
+    bob.assign_editor(TOTAL, "low")
+    bob.save_editor(TOTAL, function("total", two=2))
+    world.alice.open_editor(TOTAL)
+    world.alice.assign_editor(TOTAL, new_patch="up", on_top=True)
+    world.alice.save_editor(TOTAL, function("total", one=1, two=2))
+    bob.save_editor(TOTAL, function("total", one=9, two=2))
+    sides = world.alice.conflict_sides(TOTAL)
+    assert sides.below is not None
+    assert (sides.below.name, sides.theirs_by, sides.revision) == ("low", ("bob",), None)
+
+
+def test_a_conflict_that_changed_since_it_was_seen_is_not_settled_unseen(world: World) -> None:
+    base_moved(world)
+    ((_, seen),) = world.alice.conflicts()
+    elsewhere(world, lambda: put(world.alice, TOTAL, function("total", one=3), "r"))
+    with refused(Code.PREVIEW_STALE, naming="look at it again"):
+        world.alice.resolve_conflict(seen.id, ours=True, seen=seen)
+    ((_, seen),) = world.alice.conflicts()
+    world.alice.save_editor(TOTAL, function("total", one=1, two=5))
+    with refused(Code.PREVIEW_STALE):
+        world.alice.resolve_conflict(seen.id, ours=True, seen=seen)
+    ((_, seen),) = world.alice.conflicts()
+    world.alice.resolve_conflict(seen.id, ours=True, seen=seen)
+    assert world.alice.conflicts() == ()
+
+
+def test_an_unclean_save_gives_its_three_texts_and_who_saved_meanwhile(world: World) -> None:
+    bob = world.join("bob")
+    put(world.alice, TOTAL, function("total", two=2), "p")
+    shown = world.alice.editor_text(TOTAL).digest
+    bob.open_editor(TOTAL)
+    bob.assign_editor(TOTAL, "p")
+    bob.save_editor(TOTAL, THEIRS)
+    with refused(Code.CONFLICTS):
+        world.alice.save_editor(TOTAL, OURS, shown)
+    found = world.alice.unclean_save(TOTAL, OURS, shown)
+    assert (found.base, found.ours, found.theirs) == (function("total", two=2), OURS, THEIRS)
+    assert found.theirs_by == ("bob",)
+    world.alice.save_editor(TOTAL, function("total", one=3), found.digest)
+    assert world.text(TOTAL, "p") == function("total", one=3)
