@@ -5,6 +5,7 @@ What commands do is in `verbs`; what is drawn is made in `present`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -236,6 +237,7 @@ class SessionScreen(Screen[None]):
         top = max(0, min(self.place.preview_top, len(preview.lines) - rows))
         self.place = replace(self.place, preview_top=top)
         self.query_one("#preview", Lines).show(preview.drawn(top, now.width, now.preview, self.bench.look))
+        self.call_after_refresh(self._load_beside)
 
     @work(group="preview", exclusive=True)
     async def _load_preview(self) -> None:
@@ -249,6 +251,17 @@ class SessionScreen(Screen[None]):
             return
         if self.board is board and self.layout_now == now:
             self._draw_preview(board, now)
+
+    @work(group="beside", exclusive=True)
+    async def _load_beside(self) -> None:
+        """Load the previews of the editors beside the cursor, so that a move is drawn with its preview."""
+        board, now = self.board, self.layout_now
+        if board is None or now is None or self.place.panel != "editors":
+            return
+        for place in (moved(self.place, board, by, ()) for by in (1, -1)):
+            if self.previews.of(place, board, now.width - 4) is None:
+                with suppress(PatchbayError):
+                    await self.previews.load(place, board, now.width - 4)
 
     # Keys
 
