@@ -6,7 +6,7 @@ interrupted merge is completed, backwards how it is undone; both refuse where th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from store.model import (
     UNDOABLE,
     Change,
     EditorContext,
+    EditorId,
     LogEntry,
     Patch,
     Record,
@@ -159,6 +160,68 @@ def _applied(record: Json, change: Change) -> Json:
     else:
         items[at] = change.after
     return record | {change.field: items}
+
+
+def fitted_to_editors(
+    state: SessionState,
+    changes: Iterable[Change],
+    later: Sequence[LogEntry],
+    typed_in: Collection[EditorId],
+) -> tuple[SessionState, tuple[Change, ...]]:
+    """Fit what undo does to the editors there are: opening and closing clean ones is skipped by it (R22).
+
+    One closed since, in an entry of `later`, stays closed unless pending work comes back to it; one that was
+    opened stays open, clean and unassigned, where it is `typed_in`.
+    """
+    kept: list[Change] = []
+    closed: dict[EditorId, list[Change]] = {}
+    for change in changes:
+        comes, goes = change.before is None, change.after is None
+        if change.table != "editors" or (change.field is None and comes):
+            kept.append(change)
+        elif change.id not in state.editors:
+            closed.setdefault(change.id, []).append(change)
+        elif change.field is None and goes and change.id in typed_in:
+            kept += _cleaned(change)
+        else:
+            kept.append(change)
+    for editor_id, own in closed.items():
+        as_closed = _as_closed(later, editor_id)
+        if as_closed is not None and any(one.field == "pending" and one.after for one in own):
+            state = state.with_editor(as_closed)
+            kept += own
+    return state, tuple(kept)
+
+
+def _cleaned(change: Change) -> list[Change]:
+    """Give what leaves an editor, that a change takes away, open and clean instead."""
+    was: Json = change.before
+    pending = [
+        change.model_copy(update={"field": "pending", "key": op["name"], "before": op})
+        for op in was["pending"]
+    ]
+    if was["patch_id"] is None:
+        return pending
+    return [*pending, change.model_copy(update={"field": "patch_id", "before": was["patch_id"]})]
+
+
+def _as_closed(later: Sequence[LogEntry], editor_id: EditorId) -> EditorContext | None:
+    """Give an editor as it was when it was closed."""
+    for entry in reversed(later):
+        for change in entry.changes:
+            if (change.table, change.id, change.field, change.after) == ("editors", editor_id, None, None):
+                return EditorContext.model_validate(change.before)
+    return None
+
+
+def with_free_numbers(state: SessionState, before: SessionState) -> SessionState:
+    """Give editors that have come back the smallest free number where theirs was taken since (§2)."""
+    for editor in state.editors.values():
+        taken = {one.number for one in state.editors.values() if one.id != editor.id}
+        if editor.id not in before.editors and editor.number in taken:
+            free = next(number for number in range(1, len(taken) + 2) if number not in taken)
+            state = state.with_editor(editor.model_copy(update={"number": free}))
+    return state
 
 
 @dataclass(frozen=True)

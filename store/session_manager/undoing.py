@@ -6,7 +6,16 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.composition import text_under
 from store.ground.order import descendants, names_of
-from store.history import ClashError, inverse, reach, rests_on, who_changed, with_changes
+from store.history import (
+    ClashError,
+    fitted_to_editors,
+    inverse,
+    reach,
+    rests_on,
+    who_changed,
+    with_changes,
+    with_free_numbers,
+)
 from store.model import Change, LogEntry, Patch, Role, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.merging import CommittedFiles
@@ -132,9 +141,10 @@ class UndoVerbs(Base):
         others = [one for one in later if one.user != self.user]
         if t.before.session.closed_at is None:
             self._require_free(t, entry, others)
-        changes = inverse(entry.changes)
+        typed_in = self.repository.buffers.ids()
+        state, changes = fitted_to_editors(t.before, inverse(entry.changes), later, typed_in)
         try:
-            t.state = with_changes(t.before, changes)
+            t.state = with_free_numbers(with_changes(state, changes), t.before)
         except ClashError as clash:
             raise rests_on(entry, who_changed(later, clash.change)) from None
         self._require_free_name(t)

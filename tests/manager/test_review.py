@@ -74,3 +74,67 @@ def test_the_token_changes_when_a_screen_is_killed(world: World) -> None:
     process.communicate(timeout=60)
     assert before != world.alice.changed_token(world.session)
     assert world.alice.view(world.session).online == ()
+
+
+def test_undo_of_a_save_does_not_mind_that_its_editor_was_closed(world: World) -> None:
+    alice = world.alice
+    alice.open_editor(TOTAL)
+    put(alice, TOTAL, function("total", 1), "p")
+    alice.close_editor(TOTAL)
+    alice.undo()
+    assert (world.state.patches, world.state.editors) == ({}, {})
+    alice.redo()
+    assert world.text(TOTAL, "p") == function("total", 1)
+    world.check()
+
+
+def test_undo_of_a_merge_does_not_mind_that_others_closed_their_editors(world: World) -> None:
+    alice, bob = world.alice, world.join("bob")
+    put(alice, TOTAL, function("total", 1), "p")
+    bob.save_editor(TOTAL, function("total", 1, 2), patch="p")
+    ready(alice, "p")
+    alice.merge_patch("p")
+    bob.close_editor(TOTAL)
+    alice.undo()
+    assert world.patch("p").status is PatchStatus.READY
+    assert [one.user for one in world.state.editors.values()] == ["alice"]
+    world.check()
+
+
+def test_undo_of_assigning_opens_the_closed_editor_again_for_its_pending_work(world: World) -> None:
+    alice = world.alice
+    alice.save_editor(TOTAL, function("total", 1))
+    alice.assign_editor(TOTAL, new_patch="p")
+    alice.close_editor(TOTAL)
+    alice.open_editor(COUNT)
+    alice.undo()
+    assert (world.editor(TOTAL).number, world.editor(COUNT).number) == (2, 1)
+    assert alice.editor_text(TOTAL).text == function("total", 1)
+    alice.redo()
+    assert world.text(TOTAL, "p") == function("total", 1)
+    world.check()
+
+
+def test_undo_of_closing_gives_the_editor_a_free_number(world: World) -> None:
+    alice = world.alice
+    alice.save_editor(TOTAL, function("total", 1))
+    alice.close_editor(TOTAL, discard=True)
+    alice.open_editor(COUNT)
+    alice.undo()
+    assert (world.editor(TOTAL).number, world.editor(COUNT).number) == (2, 1)
+    assert alice.editor_text(TOTAL).text == function("total", 1)
+    world.check()
+
+
+def test_undo_of_the_save_that_opened_an_editor_leaves_what_is_typed_there(world: World) -> None:
+    alice = world.alice
+    put(alice, TOTAL, function("total", 1), "p")
+    alice.type_text(TOTAL, function("total", 1, 2))
+    alice.undo()
+    assert world.editor(TOTAL).patch_id is None
+    found = alice.buffer(TOTAL)
+    assert found is not None
+    assert found.text == function("total", 1, 2)
+    alice.redo()
+    assert world.editor(TOTAL).patch_id == world.patch("p").id
+    world.check()
