@@ -232,6 +232,9 @@ def _broken_session(state: SessionState) -> list[str]:
     roles = [one.role for one in state.session.collaborators]
     if Role.OWNER not in roles:
         found.append("the session has no owner (R20)")
+    if state.session.closed_at is not None:
+        drafts = [patch for patch in state.open_patches() if not patch.marked_ready]
+        found += [f"{patch.letter} {patch.name} is a draft in a closed session (R17)" for patch in drafts]
     numbers = [editor.number for editor in state.editors.values()]
     if len(set(numbers)) != len(numbers):
         found.append("two editors have one number")

@@ -134,7 +134,6 @@ class SessionVerbs(Base):
             name = rules.check_title(as_name, "session") if as_name is not None else session.name
             self.require_free_session_name(name, session.id)
             _change_session(t, {"closed_at": None, "name": name})
-            t.undoable = False
             t.summary = f"reopened session {name}"
         with self.repository.lock.exclusive():
             self._make_current(t.before.session.id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from world import COUNT, TAX, TOTAL, World, function, put, ready, start
+from world import COUNT, TAX, TOTAL, World, function, put, ready, refused, start
 
+from store.errors import Code
 from store.model import PatchStatus
 
 
@@ -138,3 +139,26 @@ def test_undo_of_the_save_that_opened_an_editor_leaves_what_is_typed_there(world
     alice.redo()
     assert world.editor(TOTAL).patch_id == world.patch("p").id
     world.check()
+
+
+def test_undo_takes_back_a_reopening_and_then_the_closing(world: World) -> None:
+    alice = world.alice
+    alice.create_patch("p")
+    alice.close_session()
+    alice.reopen_session("main")
+    assert alice.undo().summary == "undid: reopened session main"
+    assert alice.current_session() is None
+    assert alice.undo().summary == "undid: closed session main"
+    assert world.patch("p").status is PatchStatus.DRAFT
+    world.check()
+
+
+def test_a_reopening_stays_when_others_have_drafts_since(world: World) -> None:
+    alice, bob = world.alice, world.join("bob")
+    alice.close_session()
+    alice.reopen_session("main")
+    bob.switch_session("main")
+    bob.create_patch("bobs")
+    with refused(Code.RESTS_ON, naming="bob has since: created A bobs"):
+        alice.undo()
+    assert world.state.session.closed_at is None
