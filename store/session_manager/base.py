@@ -360,14 +360,15 @@ class Base:
             return current
         if self.repository.files.exists(reference):
             return reference
-        every = [state.session for state in self.repository.readable(archived=True)]
-        found = [one for one in every if one.name == reference]
-        still_open = [one for one in found if one.closed_at is None]
-        if len(still_open) == 1:
-            return still_open[0].id
+        open_ones = [state.session for state in self.repository.readable()]
+        found = [one for one in open_ones if one.name == reference and one.closed_at is None]
         if len(found) == 1:
             return found[0].id
-        names = [one.name for one in every]
+        every = [state.session for state in self.repository.readable(archived=True)]
+        found = [one for one in every if one.name == reference]
+        if len(found) == 1:
+            return found[0].id
+        names = [one.name for one in every if one.role_of(self.user) is not None]
         raise _unclear("session", reference, len(found), names)
 
     def require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
@@ -451,13 +452,14 @@ def is_number(reference: str) -> bool:
 
 def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:
     shown = rules.quoted(reference)
+    several = f"{what}es" if what == "patch" else f"{what}s"
     if count > 1:
         return PatchbayError(
             Code.AMBIGUOUS,
-            f"{count} {what}s are called {shown}: give the id instead, or its letter or number.",
+            f"{count} {several} are called {shown}: give the id instead, or its letter or number.",
         )
     near = nearest(reference[:500], names) if names else []
-    hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {what}s to see what there is."
+    hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {several} to see what there is."
     return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown}.{hint}")
 
 

@@ -162,3 +162,14 @@ def test_a_reopening_stays_when_others_have_drafts_since(world: World) -> None:
     with refused(Code.RESTS_ON, naming="bob has since: created A bobs"):
         alice.undo()
     assert world.state.session.closed_at is None
+
+
+def test_nobody_is_told_the_names_of_sessions_they_are_not_in(world: World) -> None:
+    world.alice.close_session()
+    world.alice.start_session("main")
+    with refused(Code.NOT_FOUND) as caught:
+        world.alice.as_user("carol").view("mian")
+    assert "main" not in str(caught.value)
+    with refused(Code.NOT_FOUND, naming="Did you mean main"):
+        world.alice.view("mian")
+    assert world.alice.view("main").session.closed_at is None
