@@ -178,6 +178,14 @@ COMMANDS: tuple[Command, ...] = (
         prominent=True,
     ),
     Command(
+        "edit-outside",
+        ("e",),
+        "Edit in $EDITOR",
+        "Open the selected editor's text in $VISUAL or $EDITOR; what it leaves is saved.",
+        Scope.EDITOR,
+        _assign,
+    ),
+    Command(
         "assign",
         ("a",),
         "Assign…",

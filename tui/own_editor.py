@@ -75,16 +75,17 @@ def run_editor(command: list[str], file: Path) -> None:
 
     Raises `not-found` when it can't be run, `empty` when it says that it failed.
     """
+    name = PurePosixPath(command[0]).name
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
     try:
         ended = subprocess.run([*command, str(file)], check=False).returncode
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise PatchbayError(Code.NOT_FOUND, f"{command[0]} can't be run ({reason}): set $VISUAL.") from None
+        raise PatchbayError(Code.NOT_FOUND, f"{name} can't be run ({reason}): set $VISUAL.") from None
     finally:
         signal.signal(signal.SIGINT, before)
     if ended != 0:
-        message = f"{command[0]} ended with code {ended}, so nothing was saved."
+        message = f"{name} ended with code {ended}, so nothing was saved."
         raise PatchbayError(Code.EMPTY, message)
 
 

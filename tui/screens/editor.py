@@ -76,6 +76,7 @@ class EditorScreen(Screen[None]):
         buffer: BufferText | None,
         read_only: str | None = None,
         taken: bool = False,
+        save_at_once: bool = False,
     ) -> None:
         super().__init__()
         self._bench, self._editor, self._saved = bench, editor, text
@@ -84,6 +85,7 @@ class EditorScreen(Screen[None]):
         self._shape: ShapedText = shaped(buffer.text if buffer is not None else text.text)
         self._read_only = read_only
         self._taken = taken
+        self._save_at_once = save_at_once
         self._dirty = False
         self._timed = False
         self._saving = False
@@ -131,6 +133,8 @@ class EditorScreen(Screen[None]):
     def _replay(self) -> None:
         for key in self._bench.ahead.take():
             self.app.post_message(events.Key(key.key, key.character))
+        if self._save_at_once:
+            self.action_save()
 
     def on_unmount(self) -> None:
         """Stop being asked to write."""

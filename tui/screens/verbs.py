@@ -25,6 +25,7 @@ from tui.present.states import counted
 from tui.present.text import definition_name, visible, wrapped
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
+from tui.screens.outside import OutsideVerbs
 from tui.screens.session_verbs import SessionVerbs
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Verbs:
         self._screen = screen
         self._bench = screen.bench
         self._of_session = SessionVerbs(self, screen)
+        self._outside = OutsideVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
 
@@ -47,7 +49,7 @@ class Verbs:
         """Run a command by its id."""
         do: dict[str, Callable[[Selection], Awaitable[None]]] = {
             "open": self._open,
-            "assign": self._assign,
+            "assign": self.assign,
             "diff": self._diff,
             "close-editor": self._close_editor,
             "copy-link": self._copy_link,
@@ -61,6 +63,7 @@ class Verbs:
             "redo": self._redo,
             "goto": self._go_to,
             **self._of_session.commands(),
+            **self._outside.commands(),
         }
         await do[command](selection)
 
@@ -115,8 +118,8 @@ class Verbs:
         if selection.editor is not None:
             await self.edit(selection.editor.editor)
 
-    async def edit(self, editor: EditorContext) -> None:
-        """Open an editor for typing; somebody else's is shown."""
+    async def edit(self, editor: EditorContext, save: bool = False) -> None:
+        """Open an editor for typing; somebody else's is shown. `save` saves its buffer at once."""
         manager, bench = self._bench.manager, self._bench
         text = await bench.call(manager.editor_text, editor.id, session=editor.session_id)
         buffer = await bench.call(manager.buffer, editor.id, session=editor.session_id)
@@ -127,17 +130,18 @@ class Verbs:
             taken = await bench.call(manager.writer_lives, buffer.writer)
         if read_only is None and self.board.view.session.closed_at is not None:
             read_only = "the session is closed"
-        await self.ask(EditorScreen(bench, editor, text, buffer, read_only, taken))
+        await self.ask(EditorScreen(bench, editor, text, buffer, read_only, taken, save))
         await self._screen.refresh_view()
 
-    async def _assign(self, selection: Selection) -> None:
+    async def assign(self, selection: Selection, by_itself: bool = False) -> None:
+        """Ask which patch the selected editor contributes to; `by_itself` when no key asked for that."""
         if selection.editor is None:
             return
         editor = selection.editor.editor
         choices = await self._bench.call(
             self._bench.manager.assignment_choices, editor.id, session=self.session
         )
-        choice = await self.ask(AssignDialog(self._bench, self.board, editor, choices))
+        choice = await self.ask(AssignDialog(self._bench, self.board, editor, choices, by_itself=by_itself))
         if choice is None:
             return
         manager = self._bench.manager
