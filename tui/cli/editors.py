@@ -13,7 +13,6 @@ from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_definition, complete_editor, complete_patch
 from tui.cli.output import text_lines
 from tui.cli.texts import read_text
-from tui.own_editor import editor_command, lend, run_editor, taken_back
 
 if TYPE_CHECKING:
     from store.views import Outcome
@@ -159,6 +158,8 @@ def _one_patch(patch: str | None, new_patch: str | None) -> None:
 @_editor
 def edit(asked: Asked, reference: str) -> Answer:
     """Edit a definition in $VISUAL or $EDITOR, then save it."""
+    from tui.own_editor import editor_command, lend, run_editor, taken_back
+
     command = editor_command()
     manager = asked.manager()
     session = manager.session_id(asked.session)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from tui.own_editor import text_of
-
 
 def read_text(file: str) -> str:
     """Read a file, `-` for standard input, as it is.
 
     Raises a usage error for one that can't be read, and `invalid-name` for bytes that are not UTF-8.
     """
+    from tui.own_editor import text_of
+
     what = "Standard input" if file == "-" else file
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
