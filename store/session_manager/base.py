@@ -240,16 +240,15 @@ class Base:
                 at=done.now,
                 transaction=done.id,
             )
-        except PatchbayError:
+        except PatchbayError as error:
+            if self.codebase.find(done.id, expected) is not None:
+                raise _to_be_completed(error) from error
             self.repository.drop_intent()
             raise
         try:
             self.repository.save(done.before, done.state, [entry])
         except PatchbayError as error:
-            message = (
-                f"{error.message} The codebase has the change: whoever uses the store next completes it."
-            )
-            raise PatchbayError(error.code, message) from error
+            raise _to_be_completed(error) from error
         self.repository.drop_intent()
 
     def settle(self) -> None:
@@ -448,6 +447,12 @@ class Base:
 def is_number(reference: str) -> bool:
     """Whether a reference is an editor's number, which no definition's name can be."""
     return reference.isascii() and reference.isdigit()
+
+
+def _to_be_completed(error: PatchbayError) -> PatchbayError:
+    """Say that the disk failed after the commit point: the intent stays, and is settled (R14)."""
+    message = f"{error.message} The codebase has the change: whoever uses the store next completes it."
+    return PatchbayError(error.code, message)
 
 
 def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from world import COUNT, TAX, TOTAL, World, function, put, ready, refused, start
 
-from store.errors import Code
+from store.codebase.package_tree import PackageTree
+from store.errors import Code, PatchbayError
 from store.model import PatchStatus
+from store.session_manager import SessionManager
+
+
+class FailingAtTheEnd(PackageTree):
+    """A package tree on a disk that fails when the head is replaced and is only to be waited for."""
+
+    def commit(self, *arguments: Any, **named: Any) -> str:
+        super().commit(*arguments, **named)
+        raise PatchbayError(Code.STORE_DAMAGED, "The disk does not answer.")
 
 
 def test_closing_mends_the_stacks_of_what_stays_around_the_drafts_it_abandons(world: World) -> None:
@@ -173,3 +185,17 @@ def test_nobody_is_told_the_names_of_sessions_they_are_not_in(world: World) -> N
     with refused(Code.NOT_FOUND, naming="Did you mean main"):
         world.alice.view("mian")
     assert world.alice.view("main").session.closed_at is None
+
+
+def test_a_merge_whose_disk_fails_after_the_commit_point_is_completed_by_the_next(world: World) -> None:
+    put(world.alice, TOTAL, function("total", 1), "p")
+    ready(world.alice, "p")
+    repository = world.alice.repository
+    codebase = FailingAtTheEnd(repository.layout, repository.lock, repository.texts)
+    failing = SessionManager(repository, codebase, "alice")
+    with refused(Code.STORE_DAMAGED, naming="whoever uses the store next completes it"):
+        failing.merge_patch("p")
+    world.alice.create_patch("next")
+    assert world.patch("p").status is PatchStatus.MERGED
+    assert world.text(TOTAL) == function("total", 1)
+    world.check()
