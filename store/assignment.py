@@ -25,6 +25,7 @@ from store.ground.order import (
     owners,
     placed,
     reach_of,
+    taken_along,
     without_idle,
 )
 from store.ground.rebase import Keep, rebased, resting_on
@@ -356,13 +357,27 @@ def settled(
             "conflicts": tuple(one for one in patch.conflicts if one.name in settled_names),
         }
     )
-    result = mended(before, {**held, patch_id: patch})
+    result = {**held, patch_id: patch}
     changed = names_of(before[patch_id]) | names_of(patch)
-    above = [patch_id, *resting_on(before, patch_id, changed), *resting_on(result, patch_id, changed)]
+    above: list[PatchId] = []
+    if not _stays_in_place(before[patch_id], patch):
+        result = mended(before, result)
+        above = [patch_id, *resting_on(before, patch_id, changed)]
+    above += resting_on(result, patch_id, changed)
     followed = rebased(
         tree, result, dict.fromkeys(above), texts, keep, _moved(before[patch_id].operations, operations)
     )
     return without_idle(followed.patches), followed.notes
+
+
+def _stays_in_place(old: Patch, new: Patch) -> bool:
+    """Whether only texts differ: then the stacks are as they were, and the patch has nothing to follow."""
+    return (
+        not (old.conflicts or new.conflicts)
+        and old.dependencies == new.dependencies
+        and names_of(old) == names_of(new)
+        and taken_along(old.operations) == taken_along(new.operations)
+    )
 
 
 def _moved(old: Iterable[Op], new: Iterable[Op]) -> dict[str, str]:
