@@ -156,6 +156,15 @@ def stack_on(patches: Patches, name: str) -> tuple[PatchId, ...]:
     return stack(patches, (one.id for one in patches.values() if one.is_open and name in names_of(one)))
 
 
+def stacks_of(patches: Patches) -> dict[str, tuple[PatchId, ...]]:
+    """Give `stack_on` for every name that open patches touch: quicker than asking for many one by one."""
+    holders: dict[str, list[PatchId]] = {}
+    for patch in patches.values():
+        for name in names_of(patch) if patch.is_open else ():
+            holders.setdefault(name, []).append(patch.id)
+    return {name: stack(patches, ids) for name, ids in holders.items()}
+
+
 def _with_dependency(patch: Patch, on: PatchId, name: str) -> Patch:
     if dependency_of(patch, on) is not None:
         return patch

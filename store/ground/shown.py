@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from store.ground.composition import Texts, operation_on, view
 from store.ground.order import Patches, placed, stack_on
-from store.model import EditorContext, SessionState
+from store.model import EditorContext, PatchId, SessionState
 from store.source.tree import Tree
+
+Stacks = Mapping[str, tuple[PatchId, ...]]
+"""What `stacks_of` gives."""
 
 
 def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> Tree:
@@ -22,22 +27,26 @@ def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts
     return tree if patch_id is None else view(tree, patches, patch_id, texts)
 
 
-def shown_text(state: SessionState, editor: EditorContext, tree: Tree, texts: Texts) -> str | None:
+def shown_text(
+    state: SessionState, editor: EditorContext, tree: Tree, texts: Texts, stacks: Stacks | None = None
+) -> str | None:
     """Give the saved text an editor shows; None where its definition does not exist (yet, or any more).
 
     An assigned editor shows its patch's text, or what a change in that patch would rest on; an unassigned
-    one what is pending, else the top of the stack.
+    one what is pending, else the top of the stack. `stacks` are all of the session's, where they are known.
     """
     own = operation_on(editor.pending, editor.target)
     if own is not None:
         return None if own.digest is None else texts(own.digest)
     patches: Patches = state.patches
-    if (
-        editor.patch_id is not None
-        and operation_on(patches[editor.patch_id].operations, editor.target) is None
-    ):
-        patches = placed(patches, editor.patch_id, [editor.target])
-    return text_in(patches, editor.patch_id, editor.target, tree, texts)
+    patch_id, target = editor.patch_id, editor.target
+    if patch_id is not None and operation_on(patches[patch_id].operations, target) is None:
+        patches = placed(patches, patch_id, [target])
+    elif patch_id is None and stacks is not None:
+        if target not in stacks:
+            return tree.definition(target)
+        patch_id = stacks[target][-1]
+    return text_in(patches, patch_id, target, tree, texts)
 
 
 def text_in(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> str | None:

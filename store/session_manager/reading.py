@@ -11,8 +11,8 @@ from store import rules
 from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
-from store.ground.order import closure
-from store.ground.shown import shown_text, text_in, tree_of
+from store.ground.order import closure, stacks_of
+from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import problems
 from store.model import (
     Blocker,
@@ -63,10 +63,12 @@ class ReadingVerbs(Base):
             self._verdicts[key] = problems(under, over)
         return self._verdicts[key]
 
-    def _shown(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
+    def _shown(
+        self, state: SessionState, editor: EditorContext, tree: Tree, stacks: Stacks | None = None
+    ) -> str | None:
         """Give the text an editor shows; None, and a report, where that text is damaged."""
         try:
-            return shown_text(state, editor, tree, self.text)
+            return shown_text(state, editor, tree, self.text, stacks)
         except PatchbayError as error:
             what = f"Editor {editor.number} {editor.target} shows nothing."
             path = self.repository.layout.texts
@@ -130,8 +132,9 @@ class ReadingVerbs(Base):
         for editor in state.editors.values():
             users.setdefault(editor.target, []).append(editor.user)
         found = []
+        stacks = stacks_of(state.patches)
         for editor in sorted(state.editors.values(), key=lambda one: one.number):
-            shown = self._shown(state, editor, tree)
+            shown = self._shown(state, editor, tree, stacks)
             found.append(
                 EditorView(
                     editor=editor,

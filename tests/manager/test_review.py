@@ -10,6 +10,7 @@ from store.codebase.package_tree import PackageTree
 from store.errors import Code, PatchbayError
 from store.model import PatchStatus
 from store.session_manager import SessionManager
+from store.source.texts import digest
 
 
 class FailingAtTheEnd(PackageTree):
@@ -199,3 +200,19 @@ def test_a_merge_whose_disk_fails_after_the_commit_point_is_completed_by_the_nex
     assert world.patch("p").status is PatchStatus.MERGED
     assert world.text(TOTAL) == function("total", 1)
     world.check()
+
+
+def test_a_view_shows_an_unassigned_editor_the_top_of_its_stack(world: World) -> None:
+    alice, bob = world.alice, world.join("bob")
+    alice.open_editor(TOTAL)
+    alice.open_editor(TAX)
+    put(bob, TOTAL, function("total", 1), "below")
+    put(world.join("carol"), TOTAL, function("total", 1, 2), "above")
+    shown = {
+        one.editor.target: one.shown_digest for one in alice.view().editors if one.editor.user == "alice"
+    }
+    assert shown == {
+        TOTAL: digest(function("total", 1, 2)),
+        TAX: alice.show(TAX).digest,
+    }
+    assert shown[TOTAL] == alice.editor_text("1").digest
