@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from store.codebase.package_tree import PackageTree
 from store.codebase.paths import fault_of
 from store.codebase.protocol import Codebase, Files
 from store.errors import Code, PatchbayError
-from store.source.texts import decode, encode
+from store.source.texts import decode, digest, encode
 from store.storage import effects
 from store.storage.atomic import refusals, write_atomically
 from store.storage.texts import digest_of
@@ -25,6 +25,9 @@ from store.storage.texts import digest_of
 _SKIPPED_DIRECTORIES = frozenset({".git", ".hg", ".patchbay", "__pycache__"})
 _NAMED_IN_A_REFUSAL = 5
 _ALL_REVISIONS = 1 << 62
+
+IMPORT = "import"
+"""How the transaction of an import begins."""
 
 Progress = Callable[[int, int], None]
 """Told how many files are done, and of how many."""
@@ -35,9 +38,9 @@ class ImportSummary:
     """What an import did."""
 
     revision: str | None
-    """The revision it made; None when it was cancelled."""
+    """The revision it made, the present one when nothing differed; None when it was cancelled."""
     files: int
-    """How many files are in the package tree by it."""
+    """How many files it added or changed."""
     left_out: tuple[str, ...]
     """One sentence for each thing that was left out."""
 
@@ -77,10 +80,12 @@ def import_directory(
 ) -> ImportSummary:
     """Make one revision that holds the files below `directory`, which become the paths of the package tree.
 
-    Left out: version control, caches, virtual environments and the `store` itself; reported besides:
+    Importing again takes what has changed in the directory since; a file that only merges have changed stays
+    as they left it, and one that both have changed refuses it all. No revision is made when nothing differs.
+    `transaction` begins with `IMPORT`, by which an import is told from a merge. Left out: version control, caches, virtual environments and the `store` itself; reported besides:
     symbolic links, files that cannot be read, and names that cannot be paths. Files that the tree holds and
     the directory does not stay. When `cancelled` says yes, no revision is made. Raises `NOT_FOUND` when there
-    is no such directory, and what `PackageTree.commit` does.
+    is no such directory, `CONFLICTS` for files changed on both sides, and what `PackageTree.commit` does.
     """
     if not directory.is_dir():
         raise PatchbayError(Code.NOT_FOUND, f"{directory} is no directory; name one that holds source files.")
@@ -103,15 +108,57 @@ def import_directory(
     tree.texts.put_many(contents(), progress=report, cancelled=cancelled)
     if cancelled is not None and cancelled():
         return ImportSummary(None, 0, tuple(walk.left_out))
+    changes = _changed_in(directory, texts, tree)
+    if not changes:
+        return ImportSummary(expected, 0, tuple(walk.left_out))
     revision = tree.commit(
-        texts,
+        changes,
         expected=expected,
         message=message or f"Import {directory.resolve().name}",
         author=author,
         at=at,
         transaction=transaction,
     )
-    return ImportSummary(revision, len(texts), tuple(walk.left_out))
+    return ImportSummary(revision, len(changes), tuple(walk.left_out))
+
+
+def _changed_in(directory: Path, texts: Mapping[str, str | None], tree: PackageTree) -> dict[str, str | None]:
+    """Give the texts that the directory has changed since they were imported last. Raises `CONFLICTS`."""
+    present = tree.files()
+    differing = {
+        path: text
+        for path, text in texts.items()
+        if text is not None and digest(text) != present.digest(path)
+    }
+    if not any(present.digest(path) for path in differing):
+        return dict(differing)
+    imported = _imported_last(tree)
+    both: list[str] = []
+    changes: dict[str, str | None] = {}
+    for path, text in differing.items():
+        base, now = imported.get(path), present.digest(path)
+        if now is None or now == base:
+            changes[path] = text
+        elif digest(text) != base:
+            both.append(path)
+    if both:
+        named = ", ".join(both[:_NAMED_IN_A_REFUSAL])
+        raise PatchbayError(
+            Code.CONFLICTS,
+            f"{len(both)} files have changed both in {directory} and by merges since they were imported:"
+            f" {named}. Nothing was imported; export into another directory and unite them there.",
+        )
+    return changes
+
+
+def _imported_last(tree: PackageTree) -> dict[str, str | None]:
+    """Give for each path the digest of the text by which it was imported last."""
+    found: dict[str, str | None] = {}
+    for revision in tree.history(_ALL_REVISIONS):
+        if (revision.transaction or "").startswith(IMPORT):
+            for path, (_, after) in revision.changes.items():
+                found.setdefault(path, after)
+    return found
 
 
 def _walk(directory: Path, store: Path | None) -> _Walk:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from store.codebase.package_tree import PackageTree
 from store.codebase.transfer import (
+    IMPORT,
     ExportSummary,
     ImportSummary,
     Progress,
@@ -47,7 +48,7 @@ class UpkeepVerbs(Base):
             self.codebase,
             author=self.user,
             at=self.clock(),
-            transaction=self.new_id("entry"),
+            transaction=self.new_id(IMPORT),
             store=self.repository.layout.root,
             progress=progress,
             cancelled=cancelled,

@@ -220,3 +220,31 @@ def test_a_cancelled_export_says_so_and_leaves_whole_files(tree: PackageTree, tm
     summary = export_directory(tree, tmp_path / "target", cancelled=lambda: next(answers))
     assert (summary.cancelled, summary.written) == (True, ("a.py",))
     assert dict(files_below(tmp_path / "target")) == {"a.py": b"1"}
+
+
+def test_importing_again_takes_only_what_has_changed_in_the_directory(
+    tree: PackageTree, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "source", {"a.py": b"a = 1\n", "b.py": b"b = 1\n", "c.py": b"c = 1\n"})
+    fill(tree, source)
+    commit(tree, {"a.py": "a = 2\n"}, "merge")
+    assert fill(tree, source) == ImportSummary("2", 0, ())
+    write(source, {"b.py": b"b = 2\n", "d.py": b"d = 1\n"})
+    assert fill(tree, source) == ImportSummary("3", 2, ())
+    texts = {path: tree.files().text(path) for path in tree.files().paths()}
+    assert texts == {"a.py": "a = 2\n", "b.py": "b = 2\n", "c.py": "c = 1\n", "d.py": "d = 1\n"}
+
+
+def test_importing_over_what_merges_have_changed_as_well_is_refused(
+    tree: PackageTree, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "source", {"a.py": b"a = 1\n", "b.py": b"b = 1\n"})
+    fill(tree, source)
+    commit(tree, {"a.py": "a = 2\n"}, "merge")
+    write(source, {"a.py": b"a = 3\n", "b.py": b"b = 3\n"})
+    with pytest.raises(PatchbayError) as caught:
+        fill(tree, source)
+    assert caught.value.code is Code.CONFLICTS
+    assert "a.py" in caught.value.message
+    assert tree.files().text("a.py") == "a = 2\n"
+    assert tree.files().text("b.py") == "b = 1\n"

@@ -96,6 +96,8 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
         made = f"The store is {layout.root}" + ("; it was there already." if existed else ".")
         if summary is None:
             return [made, "Take source files in with patchbay init --import DIR."]
+        if not summary.files:
+            return [made, f"Nothing in it has to be imported; the codebase stays at revision {revision}."]
         return [made, f"Imported {plain.counted(summary.files, 'file')} as revision {revision}."]
 
     return Answer(lambda: json_form.init_form(str(layout.root), summary, revision), lines)
