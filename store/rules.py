@@ -87,7 +87,8 @@ def require_role(session: Session, user: UserId, least: Role, to_do: str) -> Rol
         message = f"{user} is not in session {session.name}: ask an owner for an invitation."
         raise PatchbayError(Code.NOT_PERMITTED, message)
     if role.rank < least.rank:
-        message = f"{user} is a {role} here, and only a {least} may {to_do}: ask an owner for that role."
+        only = f"an {least}" if least is Role.OWNER else f"a {least}"
+        message = f"{user} is a {role} here, and only {only} may {to_do}: ask an owner for that role."
         raise PatchbayError(Code.NOT_PERMITTED, message)
     return role
 

@@ -256,6 +256,8 @@ class EditorVerbs(ReadingVerbs):
             if from_buffer:
                 t.buffers_spent.append(editor.id)
             self._say(t, editor, where, "saved")
+            if typed is None and t.state is t.before:
+                t.summary = f"{editor.target} has no unsaved text"
         return self.outcome_of(t)
 
     def _typed(

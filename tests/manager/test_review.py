@@ -216,3 +216,14 @@ def test_a_view_shows_an_unassigned_editor_the_top_of_its_stack(world: World) ->
         TAX: alice.show(TAX).digest,
     }
     assert shown[TOTAL] == alice.editor_text("1").digest
+
+
+def test_saving_where_nothing_is_typed_says_so_and_changes_nothing(world: World) -> None:
+    world.alice.open_editor(TOTAL)
+    done = world.alice.save_editor(TOTAL)
+    assert (done.transaction, done.summary) == (None, f"{TOTAL} has no unsaved text")
+
+
+def test_a_refusal_names_the_role_that_it_takes(world: World) -> None:
+    with refused(Code.NOT_PERMITTED, naming="bob is a viewer here, and only an owner may close a session"):
+        world.join("bob", "viewer").close_session()
