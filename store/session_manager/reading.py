@@ -33,6 +33,9 @@ from store.views import CodebaseView, DefinitionText, EditorView, PatchView, Ses
 
 SCHEME = "dark://edit/"
 
+VERDICTS_HELD = 10_000
+"""How many verdicts on patches are remembered: a screen that stays open for days sees many revisions."""
+
 
 class ReadingVerbs(Base):
     """What can be asked of a store without changing it."""
@@ -60,6 +63,8 @@ class ReadingVerbs(Base):
                 over = applied(under, patch.operations, self.text)
             except PatchbayError as error:
                 return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
+            if len(self._verdicts) >= VERDICTS_HELD:
+                self._verdicts.clear()
             self._verdicts[key] = problems(under, over)
         return self._verdicts[key]
 
