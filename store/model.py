@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from store.errors import Code
 
@@ -344,8 +344,6 @@ class Workspace(Record):
     """Each known user's organization."""
     current: dict[UserId, SessionId] = {}
 
-
-OpAdapter: TypeAdapter[Op] = TypeAdapter(Op)
 
 UNDOABLE = 200
 """How many of the latest transactions can be undone (R22)."""

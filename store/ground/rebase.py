@@ -17,7 +17,6 @@ from store.model import (
     PatchId,
     RenameDefinition,
     UpdateDefinition,
-    new_name_of,
 )
 from store.source.merge import merge3
 from store.source.texts import digest as digest_of
@@ -218,8 +217,3 @@ def _related(name: str, wanted: set[str]) -> bool:
     return name in wanted or any(
         name.startswith(other + ".") or other.startswith(name + ".") for other in wanted
     )
-
-
-def outcome_name(op: Op) -> str:
-    """Give the name by which an operation is spoken of: its new one, or the deleted one."""
-    return new_name_of(op) or op.name
