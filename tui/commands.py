@@ -48,6 +48,8 @@ class Command:
     """Runs although refused, to answer with a dialog that names what is in the way."""
     sessionless: bool = False
     """Makes sense without a session."""
+    occasional: bool = False
+    """Listed in Actions only while it can be done."""
 
     def refusal(self, board: Board | None, selection: Selection) -> str | None:
         """Say in a few words why it can't be done now; None when it can."""
@@ -122,6 +124,12 @@ def _abandon(board: Board, selection: Selection) -> str | None:
     if selection.patch.patch.status is PatchStatus.MERGED:
         return "it is merged: u undoes that"
     return _editable(board) or _steered(board, selection)
+
+
+def _conflict(board: Board, selection: Selection) -> str | None:
+    if selection.patch is None or not selection.patch.patch.conflicts:
+        return "no open conflict"
+    return _editable(board)
 
 
 def _merge_ready(board: Board, selection: Selection) -> str | None:
@@ -217,6 +225,16 @@ COMMANDS: tuple[Command, ...] = (
         "Copy the link of the selected editor to the clipboard.",
         Scope.EDITOR,
         _needs_editor,
+    ),
+    Command(
+        "conflict",
+        ("c",),
+        "Conflict…",
+        "Settle the selection's open conflict place by place: ours, theirs, or a text of your own.",
+        Scope.PATCH,
+        _conflict,
+        prominent=True,
+        occasional=True,
     ),
     Command(
         "merge",

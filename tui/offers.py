@@ -42,7 +42,9 @@ def _offers(board: Board | None, selection: Selection, everything: bool) -> tupl
         rows.append(heading)
         for command in COMMANDS:
             if command.id in also or (command.scope is scope and (command.prominent or everything)):
-                rows.append(_offer(command, board, selection))
+                found = _offer(command, board, selection)
+                if not (command.occasional and found.refusal):
+                    rows.append(found)
 
     if selection.editor is not None:
         editor = selection.editor.editor
@@ -80,6 +82,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
         return "open-definition"
     if patch.patch.status is PatchStatus.ABANDONED:
         return "abandon"
+    if COMMAND_BY_ID["conflict"].refusal(board, selection) is None:
+        return "conflict"
     if patch.ready_to_merge:
         return "merge"
     if patch.patch.operations and [one.code for one in patch.blockers] == [Code.NOT_READY]:

@@ -14,6 +14,8 @@ from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
 from tui.dialogs.assign import AssignDialog
+from tui.dialogs.base import DEAF_SECONDS
+from tui.dialogs.conflict import ConflictDialog
 from tui.screens.editor import KEEP_SECONDS, EditorScreen
 
 
@@ -162,7 +164,7 @@ async def test_bytes_that_were_not_changed_survive_an_edit(tmp_path: Path, text:
     assert (tmp_path / "out" / "m.py").read_bytes() == wanted.encode()
 
 
-async def test_an_unclean_save_shows_both_texts_with_markers_and_saves_when_settled(
+async def test_an_unclean_save_can_be_edited_with_markers_and_saved_when_settled(
     manager: SessionManager,
 ) -> None:
     manager.set_role("bob", "maintainer")
@@ -176,6 +178,9 @@ async def test_an_unclean_save_shows_both_texts_with_markers_and_saves_when_sett
         bob.assign_editor(theirs, "B")
         bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
         await alice.pilot.press("f2")
+        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog))
+        await asyncio.sleep(DEAF_SECONDS + 0.05)
+        await alice.pilot.press("e")
         await alice.until(lambda: "<<<<<<<" in area(alice).text)
         assert "alice" in area(alice).text
         assert "bob" in area(alice).text

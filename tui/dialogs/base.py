@@ -51,6 +51,10 @@ class Dialog(ModalScreen[Result]):
         """Give the title."""
         return Content("")
 
+    def footing(self) -> Content:
+        """Give what stands in the lower border."""
+        return Content("")
+
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Give the lines, at most `height` of `width` cells."""
         return ()
@@ -126,6 +130,7 @@ class Dialog(ModalScreen[Result]):
         body = list(self.body(self.inner_width, height))
         self._box.styles.width = self.inner_width + 6
         self._box.border_title = self.heading()
+        self._box.border_subtitle = self.footing()
         self._body_lines.styles.height = len(body)
         self._body_lines.show(body)
         self._key_lines.styles.height = len(keys) + 1

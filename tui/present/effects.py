@@ -162,6 +162,8 @@ _FIXES = {
 
 def fix_of(blocker: Blocker, board: Board) -> str:
     """Say what enter does about a blocker."""
+    if blocker.code is Code.CONFLICTS:
+        return f"settle {visible(last_part(blocker.name))}" if blocker.name else "settle it"
     if blocker.code in _FIXES:
         return _FIXES[blocker.code]
     if blocker.editor and (editor := board.editor_by_id.get(blocker.editor)):

@@ -19,11 +19,13 @@ from textual.widgets import TextArea
 
 from store.errors import Code, PatchbayError
 from store.model import EditorContext
-from store.views import BufferText, DefinitionText
+from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
+from tui.dialogs.conflict import ConflictDialog, Settled
 from tui.present import bars
 from tui.present.frame import keys_line
-from tui.present.text import cut_right, definition_name, padded, visible
+from tui.present.text import cut_right, definition_name, last_part, padded, visible
+from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -291,22 +293,54 @@ class EditorScreen(Screen[None]):
 
     async def _save(self) -> None:
         try:
-            if not await self._keep():
-                return
-            sent = self._area.text
-            outcome = await self._bench.call(
-                self._bench.manager.save_editor, self._editor.id, session=self._session
-            )
-            await self._saved_as(sent, outcome.summary, outcome.notes)
-            if outcome.asks:
-                await self._ask(sent)
+            while await self._keep():
+                sent = self._area.text
+                outcome = await self._merged_and_saved()
+                if outcome is not None:
+                    await self._saved_as(sent, outcome.summary, outcome.notes)
+                    if outcome.asks:
+                        await self._ask(sent)
+                    return
+                if not await self._settle():
+                    return
         except PatchbayError as error:
-            if error.code is Code.CONFLICTS:
-                await self._mark_conflict()
-            else:
-                self._say(error.message, failed=True)
+            self._say(error.message, failed=True)
         finally:
             self._saving = False
+
+    async def _merged_and_saved(self) -> Outcome | None:
+        """Save the buffer; None where it does not merge with what was saved meanwhile (R8)."""
+        manager = self._bench.manager
+        try:
+            return await self._bench.call(manager.save_editor, self._editor.id, session=self._session)
+        except PatchbayError as error:
+            if error.code is not Code.CONFLICTS:
+                raise
+            return None
+
+    async def _settle(self) -> bool:
+        """Let the person settle what did not merge; give whether there is a text to be saved now."""
+        typed, shown, manager, target = self._text(), self._shown_digest, self._bench.manager, self._editor
+
+        def read() -> Sides:
+            found = manager.unclean_save(target.id, typed, shown, session=self._session)
+            return sides_of_save(found, target.target, self._bench.user)
+
+        sides = await self._bench.call(read)
+        title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")
+        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, whole_text=True, by_itself=True)
+        answer: Settled | None = await self.app.push_screen_wait(dialog)
+        if answer is None:
+            self._say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
+        elif answer.markers:
+            await self._mark_conflict()
+        else:
+            stamp = answer.settling.sides.stamp
+            self._shown_digest = stamp if isinstance(stamp, str) else None
+            self._load(answer.settling.result() or "")
+            self._dirty = True
+            return True
+        return False
 
     async def _saved_as(self, sent: str, summary: str, notes: tuple[str, ...]) -> None:
         """Follow what the save made of the text."""

@@ -23,6 +23,7 @@ from tui.present.differences import DiffLine, differences
 from tui.present.effects import patch_label
 from tui.present.states import counted
 from tui.present.text import definition_name, visible, wrapped
+from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
 from tui.screens.outside import OutsideVerbs
@@ -42,6 +43,7 @@ class Verbs:
         self._bench = screen.bench
         self._of_session = SessionVerbs(self, screen)
         self._outside = OutsideVerbs(self, screen)
+        self._of_conflicts = ConflictVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
 
@@ -64,6 +66,7 @@ class Verbs:
             "goto": self._go_to,
             **self._of_session.commands(),
             **self._outside.commands(),
+            **self._of_conflicts.commands(),
         }
         await do[command](selection)
 
@@ -364,6 +367,8 @@ class Verbs:
                 manager.drop_dependency, patch.id, blocker.patch, session=self.session
             )
             await self.did(outcome)
+        elif blocker.code is Code.CONFLICTS and patch is not None:
+            await self._of_conflicts.settle_named(patch, blocker.name)
         elif blocker.code is Code.EMPTY:
             await self._open_definition(selection)
         elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):

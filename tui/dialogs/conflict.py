@@ -1,0 +1,257 @@
+"""The dialogs that settle a conflict place by place (R13), and list the conflicts where there are several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from textual import events
+from textual.content import Content
+
+from store.errors import PatchbayError
+from store.model import Conflict, Patch
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.present.conflicts import columns, conflict_row, cursor_top, merged_box, merged_lines
+from tui.present.states import counted
+from tui.present.text import cut_right, definition_name, wrapped
+from tui.screens.place_text import PlaceTextScreen
+from tui.settling import Settling, Sides, possessive, renewed
+from tui.workbench import Workbench
+
+LOOK_SECONDS = 0.5
+"""How often it is looked whether theirs has changed."""
+COLUMNS_FROM = 112
+"""How many cells the three columns need: a terminal of 120."""
+_FEWEST_ROWS = 6
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the person came to: every place decided, or the whole text to be edited with markers."""
+
+    settling: Settling
+    markers: bool = False
+
+
+Reread = Callable[[], Sides | None]
+"""Gives the sides as they are now; None where the conflict is over."""
+
+
+class ConflictDialog(Dialog[Settled]):
+    """`o` and `t` decide the place under the cursor, `O` and `T` every place, `enter` takes the result.
+
+    `e` edits a place's text, or asks for the whole text with markers where `whole_text` is set. `reread` is
+    asked whenever the session has changed: decisions on places that stayed the same are kept.
+    """
+
+    WIDEST = 160
+
+    def __init__(
+        self,
+        bench: Workbench,
+        title: Content,
+        settling: Settling,
+        reread: Reread,
+        *,
+        language: str | None = None,
+        whole_text: bool = False,
+        notice: str = "",
+        by_itself: bool = False,
+    ) -> None:
+        super().__init__(bench, by_itself=by_itself)
+        self._title, self._settling, self._reread = title, settling, reread
+        self._language, self._whole_text, self._notice = language, whole_text, notice
+        self._lines = merged_lines(settling)
+        self._top, self._free, self._rows = 0, False, 1
+        self._serial = bench.serial
+        self._over = False
+
+    def on_mount(self) -> None:
+        """Listen, and look for what others do meanwhile."""
+        super().on_mount()
+        self.set_interval(LOOK_SECONDS, self._look)
+
+    # Drawing
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return self._title
+
+    def footing(self) -> Content:
+        """Say how many places are left."""
+        left, count = self._settling.left, len(self._settling.choices)
+        if self._over:
+            return Content.styled("it is over", self.look.good)
+        if left:
+            return Content.styled(f"{left} of {counted(count, 'place')} to decide", self.look.warn)
+        return Content.styled(
+            f"{self.look.signs.good} all decided: {self.look.signs.enter} takes it", self.look.good
+        )
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw what happened, the columns where there is room, and the merged text."""
+        look, sides = self.look, self._settling.sides
+        name = definition_name(sides.name, width, look.dim, look.strong, look.signs.ellipsis)
+        words = wrapped(sides.words, width, 3)
+        if name.cell_length + len(words[0]) + 3 <= width and len(words) == 1:
+            head = [Content.assemble(name, (f" {look.signs.dot} {words[0]}", look.text))]
+        else:
+            head = [name, *(Content.styled(one, look.text) for one in words)]
+        foot = (
+            [Content.styled(one, look.warn) for one in wrapped(self._notice, width, 2)]
+            if self._notice
+            else []
+        )
+        room = height - len(head) - len(foot)
+        wide: list[Content] = []
+        if width >= COLUMNS_FROM - 2 and room >= 3 * _FEWEST_ROWS:
+            wide = columns(self._settling, width, room * 2 // 5, look)
+        box = max(3, min(room - len(wide), len(self._lines) + 2))
+        self._rows = box - 2
+        if not self._free:
+            self._top = cursor_top(self._settling, self._lines, self._top, self._rows)
+        self._top = max(0, min(self._top, len(self._lines) - self._rows))
+        return [*head, *wide, *merged_box(self._settling, self._lines, self._top, width, box, look), *foot]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys; taking the result is named when it can be."""
+        take = () if self._settling.left or self._over else ((self.look.signs.enter, "take it"),)
+        edit = "edit all" if self._whole_text else "edit"
+        return (("o", "ours"), ("t", "theirs"), ("O T", "all"), ("e", edit), *take, ("esc", "later"))
+
+    def _show(self, settling: Settling, notice: str = "") -> None:
+        self._settling, self._notice, self._free = settling, notice, False
+        self._lines = merged_lines(settling)
+        self.redraw()
+
+    # Keys
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        key, now = event.key, self._settling
+        if key in _SIDES:
+            self._show(now.decided(_SIDES[key]))
+        elif key in _ALL:
+            self._show(now.all_decided(_ALL[key]))
+        elif key in _STEPS:
+            self._show(now.moved(_STEPS[key]))
+        elif key in _PAGES:
+            self._free, self._top = True, self._top + _PAGES[key] * max(1, self._rows - 1)
+            self.redraw()
+        elif key == "e":
+            self._edit()
+        elif key == "enter":
+            self._take()
+        elif key == "q":
+            self.dismiss(None)
+        else:
+            return False
+        return True
+
+    def _take(self) -> None:
+        left = self._settling.left
+        if self._over:
+            self.dismiss(None)
+        elif left:
+            verb = "is" if left == 1 else "are"
+            whose = possessive(self._settling.sides.whose[1])
+            said = f"{counted(left, 'place')} {verb} still to be decided: o takes ours, t {whose}, e edits."
+            at = self._settling.choices.index(None)
+            self._show(self._settling.moved(at - self._settling.cursor), said)
+        else:
+            self.dismiss(Settled(self._settling))
+
+    def _edit(self) -> None:
+        if self._whole_text:
+            self.dismiss(Settled(self._settling, markers=True))
+            return
+        place = self._settling.places[self._settling.cursor]
+
+        def edited(text: str | None) -> None:
+            if text is None:
+                return
+            at = next((at for at, one in enumerate(self._settling.places) if one == place), None)
+            if at is None:
+                self._show(self._settling, "The place changed while you edited it: look at it again.")
+            else:
+                self._show(self._settling.moved(at - self._settling.cursor).edited(text))
+
+        name = definition_name(
+            self._settling.sides.name, 60, self.look.dim, self.look.strong, self.look.signs.ellipsis
+        )
+        self.app.push_screen(
+            PlaceTextScreen(self.bench, name, self._settling.starting_text(), self._language), edited
+        )
+
+    # What others do meanwhile
+
+    def _look(self) -> None:
+        if self.bench.serial != self._serial and not self._over:
+            self._serial = self.bench.serial
+            self.run_worker(self._look_again(), group="look")
+
+    async def _look_again(self) -> None:
+        try:
+            sides = await self.bench.call(self._reread)
+        except PatchbayError as error:
+            self._notice = cut_right(error.message, 400)
+            self.redraw()
+            return
+        if sides is None:
+            self._over = True
+            self._notice = "The conflict is over: it was settled elsewhere, or what it was with has changed."
+            self.redraw()
+        elif sides != self._settling.sides:
+            new, kept = renewed(self._settling, sides)
+            self._show(new, changed_notice(kept))
+
+
+_SIDES: dict[str, Literal["ours", "theirs"]] = {"o": "ours", "t": "theirs"}
+_ALL: dict[str, Literal["ours", "theirs"]] = {"O": "ours", "T": "theirs"}
+_STEPS = {
+    "down": 1, "j": 1, "tab": 1, "up": -1, "k": -1, "shift+tab": -1,
+    "g": -(10**6), "home": -(10**6), "G": 10**6, "end": 10**6,
+}  # fmt: skip
+_PAGES = {"pagedown": 1, "ctrl+d": 1, "space": 1, "pageup": -1, "ctrl+u": -1}
+
+
+def changed_notice(kept: int) -> str:
+    """Say that the sides changed and what became of the decisions."""
+    decisions = f"{counted(kept, 'decision')} kept" if kept else "decide it again"
+    return f"It changed meanwhile, this is how it is now: {decisions}."
+
+
+class ConflictsDialog(Dialog[str]):
+    """Lists open conflicts; gives the id of the one to settle."""
+
+    def __init__(self, bench: Workbench, title: Content, found: Sequence[tuple[Patch, Conflict]]) -> None:
+        super().__init__(bench)
+        self._title = title
+        rows = [Row(one.id, conflict_row(patch, one, self.inner_width, self.look)) for patch, one in found]
+        self._list = RowList(rows)
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return self._title
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the conflicts."""
+        return self._list.drawn(width, height, self.look)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        return ((self.look.signs.enter, "settle it"), ("esc", "later"))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key == "enter" and self._list.current is not None:
+            self.dismiss(self._list.current.key)
+        elif event.key == "q":
+            self.dismiss(None)
+        elif self._list.press(event.key):
+            self.redraw()
+        else:
+            return False
+        return True

@@ -1,0 +1,80 @@
+"""A text area for one place of a conflict; what is typed is the place's text when it is taken."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from tui.present.frame import keys_line
+from tui.present.text import padded
+from tui.text_shape import shaped
+from tui.widgets.lines import Lines
+from tui.workbench import Workbench
+
+
+class PlaceTextScreen(Screen[str]):
+    """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was."""
+
+    AUTO_FOCUS = "#text"
+    ESCAPE_TO_MINIMIZE = False
+    DEFAULT_CSS = """
+    PlaceTextScreen { layout: vertical; overflow: hidden; }
+    PlaceTextScreen > #header, PlaceTextScreen > #footer { height: 1; }
+    PlaceTextScreen > #text { height: 1fr; border: none; padding: 0; }
+    """
+    BINDINGS = [  # noqa: RUF012
+        Binding("ctrl+s,f2", "take", "take", priority=True),
+        Binding("escape", "back", "back", priority=True),
+    ]
+
+    def __init__(self, bench: Workbench, name: Content, text: str, language: str | None) -> None:
+        super().__init__()
+        self._bench, self._heading, self._language = bench, name, language
+        self._shape = shaped(text)
+
+    def compose(self) -> ComposeResult:
+        """Put the screen together; Textual calls this."""
+        look = self._bench.look
+        plain = look.highlight in ("ansi", "none")
+        area = TextArea(
+            self._shape.shown,
+            language=self._language,
+            soft_wrap=False,
+            show_line_numbers=True,
+            tab_behavior="indent",
+            theme="css" if plain else "github_light" if look.highlight == "light" else "vscode_dark",
+            highlight_cursor_line=not plain,
+            id="text",
+        )
+        area.cursor_blink = False
+        yield Lines(id="header")
+        yield area
+        yield Lines(id="footer")
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the terminal."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        look, width = self._bench.look, self.app.size.width
+        head = Content.assemble(" ", self._heading, (f" {look.signs.dot} the text of this place", look.text))
+        keys = keys_line([("F2", "take it"), ("esc", "back, place as it was")], look)
+        self.query_one("#header", Lines).show([padded(head, width).stylize_before(look.bar)])
+        self.query_one("#footer", Lines).show([padded(" " + keys, width).stylize_before(look.bar)])
+
+    def action_take(self) -> None:
+        """Give the text."""
+        self.dismiss(self._shape.restored(self.query_one("#text", TextArea).text))
+
+    def action_back(self) -> None:
+        """Give nothing."""
+        self.dismiss(None)
