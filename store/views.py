@@ -219,3 +219,4 @@ class UndoPreview:
     entries: tuple[LogEntry, ...]
     refusal: str | None = None
     details: tuple[str, ...] = field(default=())
+    """What it would go past, newest first: that stays as it is."""

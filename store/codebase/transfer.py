@@ -82,7 +82,9 @@ def import_directory(
 
     Importing again takes what has changed in the directory since; a file that only merges have changed stays
     as they left it, and one that both have changed refuses it all. No revision is made when nothing differs.
-    `transaction` begins with `IMPORT`, by which an import is told from a merge. Left out: version control, caches, virtual environments and the `store` itself; reported besides:
+    `transaction` begins with `IMPORT`, by which an import is told from a merge.
+
+    Left out: version control, caches, virtual environments and the `store` itself; reported besides:
     symbolic links, files that cannot be read, and names that cannot be paths. Files that the tree holds and
     the directory does not stay. When `cancelled` says yes, no revision is made. Raises `NOT_FOUND` when there
     is no such directory, `CONFLICTS` for files changed on both sides, and what `PackageTree.commit` does.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from store import assignment, rules
 from store.errors import Code, PatchbayError
 from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
-from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of
+from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
 from store.rules import merge_order
 from store.session_manager.base import Base, Transaction
 from store.views import Outcome
@@ -107,7 +107,9 @@ class PatchVerbs(Base):
         state = self._readable(session)
         patch = self.patch_in(state, reference)
         rules.require_open_patch(patch, "abandon")
-        found = [f"{len(patch.operations)} operations are kept; the patch can be restored"]
+        count = len(patch.operations)
+        kept = "1 operation is kept" if count == 1 else f"{count} operations are kept"
+        found = [f"{kept}; the patch can be restored"]
         for other in state.patches.values():
             if other.is_open and dependency_of(other, patch.id):
                 found.append(f"{label(other)} depends on it and will be blocked until that is dropped")
@@ -150,6 +152,7 @@ class PatchVerbs(Base):
             held[patch.id] = back.model_copy(update={"dependencies": dependencies})
             t.put(*(one for one in held.values() if t.before.patches[one.id] is not one))
             t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+            _plug_in_again(t, back)
             t.summary = f"restored {label(back)}"
         return self.outcome_of(t)
 
@@ -229,6 +232,15 @@ class PatchVerbs(Base):
             _join(t, patch.id, other.id)
             t.summary = f"joined {label(patch)} into {label(other)}"
         return self.outcome_of(t)
+
+
+def _plug_in_again(t: Transaction, patch: Patch) -> None:
+    """Let the editors whose users wrote a restored patch's operations contribute to it again (R19)."""
+    authors = {new_name_of(op) or op.name: op.authors for op in patch.operations}
+    for editor in t.state.editors.values():
+        free = editor.patch_id is None and not editor.pending
+        if free and editor.user in authors.get(editor.target, ()):
+            t.put_editor(editor.model_copy(update={"patch_id": patch.id}))
 
 
 def mark(t: Transaction, patch: Patch, *, ready: bool) -> None:

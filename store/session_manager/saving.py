@@ -13,7 +13,7 @@ from store.ground.shown import shown_text, text_in, tree_of
 from store.model import DeleteDefinition, EditorContext, Op, Patch, PatchId, affected_names, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.patches import label, new_patch
-from store.source.merge import merge3
+from store.source.merge import holds_markers, merge3
 from store.source.splice import cut_saved
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -165,8 +165,11 @@ def _clean(editor: EditorContext, merged: str | None) -> str:
 def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) -> list[Edit]:
     """Cut a saved text into what it says of its own definition, first, and of others (R8).
 
-    Raises `invalid-name` for a text that defines nothing.
+    Raises `invalid-name` for a text that defines nothing, `conflicts` for one with conflict markers.
     """
+    if holds_markers(text):
+        message = f"{target} still has places between conflict markers: settle them, then save again."
+        raise PatchbayError(Code.CONFLICTS, message)
     own = operation_on(operations, target)
     pieces = cut_saved(under, target, text)
     if not pieces:

@@ -30,9 +30,10 @@ NOTHING = "There is nothing of yours to undo in this session."
 class _OnlyAsked(Exception):  # noqa: N818
     """Ends a transaction that was only to find out what it would do."""
 
-    def __init__(self, entry: LogEntry) -> None:
+    def __init__(self, entry: LogEntry, skips: tuple[str, ...]) -> None:
         super().__init__(entry.id)
         self.entry = entry
+        self.skips = skips
 
 
 class UndoVerbs(Base):
@@ -49,9 +50,10 @@ class UndoVerbs(Base):
         entries, refusal = _until(undoable, to), None
         try:
             with self.transaction("undo", session_id) as t:
-                raise _OnlyAsked(self._undone(t, skip))
+                raise _OnlyAsked(self._undone(t, skip), t.skips)
         except _OnlyAsked as found:
-            return UndoPreview((found.entry,) if to is None else entries)
+            gone_past = tuple(one.summary for one in reversed(undoable) if one.id in found.skips)
+            return UndoPreview((found.entry,) if to is None else entries, details=gone_past)
         except PatchbayError as error:
             refusal = error.message
         return UndoPreview(entries, refusal)
@@ -77,7 +79,7 @@ class UndoVerbs(Base):
 
     def _undo_one(self, skip: bool, session: str | None, last: str | None = None) -> Outcome:
         with self.transaction("undo", session or self._just_closed()) as t:
-            t.summary = f"undid: {self._undone(t, skip, last).summary}"
+            t.summary = f"undid: {_deed(self._undone(t, skip, last))}"
         self._reset_current(t)
         return self.outcome_of(t)
 
@@ -109,7 +111,7 @@ class UndoVerbs(Base):
             if not redoable:
                 raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
             self._take_back(t, redoable[-1], entries)
-            t.summary = f"redid: {redoable[-1].summary.removeprefix('undid: ')}"
+            t.summary = f"redid: {_deed(redoable[-1])}"
         self._reset_current(t)
         return self.outcome_of(t)
 
@@ -286,6 +288,14 @@ def _least_for(change: Change) -> Role:
         return Role.OWNER
     role = Role((change.before or change.after)["role"])
     return Role.MAINTAINER if role.rank <= Role.CONTRIBUTOR.rank else Role.OWNER
+
+
+def _deed(entry: LogEntry) -> str:
+    """Give what was done in the first place, however often it was undone and redone since."""
+    deed = entry.summary
+    while deed.startswith(("undid: ", "redid: ")):
+        deed = deed[len("undid: ") :]
+    return deed
 
 
 def _marked_by_other(others: list[LogEntry], patch_id: str) -> LogEntry | None:

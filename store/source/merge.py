@@ -104,6 +104,17 @@ def with_markers(base: str, ours: str, theirs: str, labels: tuple[str, str, str]
     return "".join(parts)
 
 
+def holds_markers(text: str) -> bool:
+    """Whether a text still has a place between diff3 markers, as `with_markers` leaves it."""
+    wanted = ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "]
+    for line in text.split("\n"):
+        if line.startswith(wanted[0]):
+            del wanted[0]
+            if not wanted:
+                return True
+    return False
+
+
 def _clean(region: Region) -> str:
     return region.theirs if region.kind == "theirs" else region.ours
 

@@ -246,3 +246,13 @@ def test_an_unclean_save_gives_its_three_texts_and_who_saved_meanwhile(world: Wo
     assert found.theirs_by == ("bob",)
     world.alice.save_editor(TOTAL, function("total", one=3), found.digest)
     assert world.text(TOTAL, "p") == function("total", one=3)
+
+
+def test_a_text_that_still_holds_conflict_markers_is_not_saved(world: World) -> None:
+    base = world.alice.show(TOTAL)
+    put(world.alice, TOTAL, function("total", 1), "a")
+    marked, shown = world.alice.unclean_save_text(TOTAL, function("total", 2), base.digest)
+    with refused(Code.CONFLICTS, naming="markers"):
+        world.alice.save_editor(TOTAL, marked, shown=shown)
+    world.alice.save_editor(TOTAL, function("total", 2), shown=shown)
+    assert world.text(TOTAL, "a") == function("total", 2)

@@ -314,3 +314,11 @@ def test_references_are_ids_unique_names_letters_and_numbers(world: World) -> No
         alice.editor_text(COUNT)
     with pytest.raises(PatchbayError):
         alice.editor_text("99")
+
+
+def test_restoring_a_patch_plugs_its_authors_editor_in_again(world: World) -> None:
+    put(world.alice, TOTAL, function("total", 1), "a")
+    world.alice.abandon_patch("a")
+    assert world.editor(TOTAL).patch_id is None
+    world.alice.restore_patch("a")
+    assert world.editor(TOTAL).patch_id == world.patch("a").id

@@ -446,3 +446,14 @@ def test_a_merge_of_a_text_with_two_definitions_and_blank_lines_is_undone(world:
     world.alice.undo()
     assert world.alice.view().patches[0].patch.is_open
     assert world.alice.show(TOTAL).text == function("total")
+
+
+def test_the_preview_of_a_skipping_undo_names_what_it_goes_past(world: World) -> None:
+    bob = world.join("bob", "contributor")
+    put(world.alice, TAX, function("tax", 1), "mine")
+    put(world.alice, TOTAL, function("total", 1), "shared")
+    bob.save_editor(TOTAL, function("total", 1, 2), patch="shared")
+    preview = world.alice.undo_preview(skip=True)
+    assert "tax" in preview.entries[0].summary or "mine" in preview.entries[0].summary
+    assert preview.details
+    assert world.alice.undo(skip=True).summary == f"undid: {preview.entries[0].summary}"
