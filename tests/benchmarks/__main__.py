@@ -37,8 +37,8 @@ def main() -> None:
                 directory = Path(place) / name
                 directory.mkdir()
                 rows += measure(directory, asked.runs or runs)
-    load = os.getloadavg()[0]
-    print(f"\n{table(rows)}\n\n{os.cpu_count()} processors, load {load:.1f} at the end; times in ms, medians")
+    print(f"\n{table(rows)}\n\ntimes in ms, medians unless said; ", end="")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} at the end")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """The floor of a save: the same lasting effects with as many bytes, and nothing else.
 
-They are those which a real save was seen to have (`PATCHBAY_COUNT_EFFECTS`), done over in a directory beside
-the store by plain calls of `os`.
+They are those a real save was seen to have (`PATCHBAY_COUNT_EFFECTS`), done over beside the store.
 """
 
 from __future__ import annotations
@@ -17,9 +16,7 @@ class Floor:
     def __init__(self, trace: Path, root: Path, place: Path) -> None:
         self.root, self.place = root, place
         self.steps = [tuple(line.split(" ", 1)) for line in trace.read_text().splitlines()]
-        self.targets: list[Path] = []
-        """Where each file that is created ends, in order."""
-        self.count = created = 0
+        self.targets, self.count, created = list[Path](), 0, 0
         for effect, subject in self.steps:
             created += effect == "create"
             if effect == "replace" and len(self.targets) < created:
@@ -36,7 +33,7 @@ class Floor:
         return moved.with_name(f"{moved.name}-{self.count}") if moved.parent.name == "texts" else moved
 
     def once(self) -> float:
-        """Do the effects once, with files as long as the store's now are; gives the milliseconds."""
+        """Do them once, with files as long as the store's now are; gives the milliseconds."""
         self.count += 1
         targets = iter([(self._target(path), b"x" * path.stat().st_size) for path in self.targets])
         began = time.perf_counter()

@@ -35,23 +35,18 @@ class OrjsonStorage(Storage):
 
 
 class PeerApp(App[None]):
-    CSS = """
-    #bay, OptionList, .panel { height: 1fr; }
-    OptionList { width: 40; }
-    .panel { width: 1fr; }
-    .bar { height: 1; }
-    """
+    CSS = "#bay, OptionList, .panel { height: 1fr; } OptionList { width: 40; } .panel { width: 1fr; }"
     BINDINGS = [("j", "move('cursor_down')"), ("k", "move('cursor_up')"), ("q", "quit")]  # noqa: RUF012
 
     def compose(self) -> ComposeResult:
         rows = TinyDB(sys.argv[1], storage=OrjsonStorage).table("items").all()
         items = [Item.model_validate(row) for row in rows]
-        yield Static("Peer", classes="bar")
+        yield Static("Peer")
         with Horizontal(id="bay"):
             yield OptionList(*[f"{item.name}  {item.state}" for item in items], markup=False)
             for number in range(int(sys.argv[2]) - 4):
                 yield Static(f"panel {number}", classes="panel")
-        yield Static("j k move  q quit", classes="bar")
+        yield Static("j k move  q quit")
 
     def action_move(self, how: str) -> None:
         getattr(self.query_one(OptionList), f"action_{how}")()
