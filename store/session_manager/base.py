@@ -1,4 +1,4 @@
-"""What every verb stands on: one transaction under the lock, one log entry, and references."""
+"""What every verb stands on: one transaction under the lock, one log entry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property
 
 from store import rules
 from store.codebase.protocol import Codebase, Revision
-from store.errors import Code, PatchbayError
+from store.errors import PatchbayError
 from store.ground.order import descendants
 from store.ground.rebase import rebased, renamed, renames_of
 from store.history import changes_between, with_changes
@@ -23,12 +23,12 @@ from store.model import (
     Patch,
     PatchId,
     Role,
-    SessionId,
     SessionState,
     UserId,
 )
 from store.repository import Intent, Repository
-from store.source.names import candidate_places, nearest
+from store.session_manager.references import References
+from store.source.names import candidate_places
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import Outcome
@@ -129,7 +129,7 @@ class Transaction:
         self.__dict__["tree"] = tree
 
 
-class Base:
+class Base(References):
     """A store seen by one user. The verbs are in the classes that build on this one."""
 
     def __init__(
@@ -140,9 +140,8 @@ class Base:
         clock: Clock = utc_now,
         new_id: NewId = random_id,
     ) -> None:
-        self.repository = repository
+        super().__init__(repository, user)
         self.codebase = codebase
-        self.user = user
         self.clock = clock
         self.new_id = new_id
 
@@ -269,6 +268,13 @@ class Base:
             with self.repository.lock.exclusive():
                 self.settle()
 
+    def _readable(self, session: str | None) -> SessionState:
+        """Give a session's records as they are written, to somebody who is in it (R20)."""
+        self.settle_to_read()
+        state = self.repository.load(self.session_id(session))
+        rules.require_role(state.session, self.user, Role.VIEWER, "read it")
+        return state
+
     # A codebase that moved
 
     def _caught_up(self, state: SessionState) -> SessionState:
@@ -347,125 +353,11 @@ class Base:
                 found = {old: renamed(name, new) for old, name in found.items()} | new
         return found
 
-    # References
-
-    def session_id(self, reference: str | None) -> SessionId:
-        """Find a session by id or unique name; None is the user's current one. Raises `not-found`."""
-        if reference is None:
-            current = self.current_session()
-            if current is None:
-                message = f"{self.user} has no current session: start one or switch to one."
-                raise PatchbayError(Code.NOT_FOUND, message)
-            return current
-        if self.repository.files.exists(reference):
-            return reference
-        open_ones = [state.session for state in self.repository.readable()]
-        found = [one for one in open_ones if one.name == reference and one.closed_at is None]
-        if len(found) == 1:
-            return found[0].id
-        every = [state.session for state in self.repository.readable(archived=True)]
-        found = [one for one in every if one.name == reference]
-        if len(found) == 1:
-            return found[0].id
-        names = [one.name for one in every if one.role_of(self.user) is not None]
-        raise _unclear("session", reference, len(found), names)
-
-    def require_free_session_name(self, name: str, apart_from: SessionId | None = None) -> None:
-        """Raise `name-taken` when another open session has the name (R1)."""
-        for state in self.repository.readable():
-            other = state.session
-            if other.name == name and other.id != apart_from and other.closed_at is None:
-                message = f"An open session is already called {name}: choose another name."
-                raise PatchbayError(Code.NAME_TAKEN, message)
-
-    def current_session(self) -> SessionId | None:
-        """Give the id of the user's current session; None when there is none that is open (R2)."""
-        session_id = self.repository.workspace().current.get(self.user)
-        if session_id is None:
-            return None
-        try:
-            state = self.repository.load(session_id)
-        except PatchbayError as error:
-            if error.code is not Code.NOT_FOUND:
-                raise
-            return None
-        if state.session.closed_at is not None or state.session.role_of(self.user) is None:
-            return None
-        return session_id
-
-    def _readable(self, session: str | None) -> SessionState:
-        """Give a session's records as they are written, to somebody who is in it (R20)."""
-        self.settle_to_read()
-        state = self.repository.load(self.session_id(session))
-        rules.require_role(state.session, self.user, Role.VIEWER, "read it")
-        return state
-
-    def patch_in(self, state: SessionState, reference: str) -> Patch:
-        """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`.
-
-        A letter in lower case is understood where no open patch has that name.
-        """
-        if reference in state.patches:
-            return state.patches[reference]
-        every = tuple(state.patches.values())
-        for found in (
-            [patch for patch in every if patch.letter == reference],
-            [patch for patch in state.open_patches() if patch.name == reference],
-            [patch for patch in every if patch.letter == reference.upper()],
-            [patch for patch in every if patch.name == reference],
-        ):
-            if len(found) == 1:
-                return found[0]
-            if found:
-                break
-        names = [patch.name for patch in state.patches.values()]
-        raise _unclear("patch", reference, len(found), names)
-
-    def editor_in(self, state: SessionState, reference: str) -> EditorContext | None:
-        """Find an editor by id, number or definition (the user's own first); None when there is none."""
-        if reference in state.editors:
-            return state.editors[reference]
-        if is_number(reference):
-            return next((one for one in state.editors.values() if str(one.number) == reference), None)
-        found = [editor for editor in state.editors.values() if editor.target == reference]
-        mine = [editor for editor in found if editor.user == self.user]
-        if len(mine) == 1 or len(found) == 1:
-            return (mine or found)[0]
-        if found:
-            raise _unclear("editor", reference, len(found), [])
-        return None
-
-    def require_editor(self, state: SessionState, reference: str) -> EditorContext:
-        """Find an editor as `editor_in` does. Raises `not-found` with the nearest ones."""
-        editor = self.editor_in(state, reference)
-        if editor is None:
-            names = [one.target for one in state.editors.values()]
-            raise _unclear("editor", reference, 0, names)
-        return editor
-
-
-def is_number(reference: str) -> bool:
-    """Whether a reference is an editor's number, which no definition's name can be."""
-    return reference.isascii() and reference.isdigit()
-
 
 def _to_be_completed(error: PatchbayError) -> PatchbayError:
     """Say that the disk failed after the commit point: the intent stays, and is settled (R14)."""
     message = f"{error.message} The codebase has the change: whoever uses the store next completes it."
     return PatchbayError(error.code, message)
-
-
-def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:
-    shown = rules.quoted(reference)
-    several = f"{what}es" if what == "patch" else f"{what}s"
-    if count > 1:
-        return PatchbayError(
-            Code.AMBIGUOUS,
-            f"{count} {several} are called {shown}: give the id instead, or its letter or number.",
-        )
-    near = nearest(reference[:500], names) if names else []
-    hint = f" Did you mean {' or '.join(near)}?" if near else f" List the {several} to see what there is."
-    return PatchbayError(Code.NOT_FOUND, f"There is no {what} {shown}.{hint}")
 
 
 def _names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[str]:

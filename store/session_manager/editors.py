@@ -12,9 +12,10 @@ from store.ground.composition import operation_on, view
 from store.ground.order import placed
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, Role, SessionState
-from store.session_manager.base import Transaction, is_number
+from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
+from store.session_manager.references import is_number
 from store.session_manager.saving import (
     Where,
     assign_pending,
