@@ -87,11 +87,12 @@ class Terminal:
         deadline = time.perf_counter() + 20.0
         while time.perf_counter() < deadline:
             self.read(quiet)
-            if self._shown_at(texts) is not None:
+            if self._shown_at(texts) is not None or self.process.poll() is not None:
                 break
         shown = self._shown_at(texts)
         if shown is None:
-            raise RuntimeError(f"{texts} never stood on the screen:\n{self.text()}")
+            ended = f"{self.process.args} (exit code {self.process.poll()}) never showed {texts}"
+            raise RuntimeError(f"{ended}:\n{self.text()}")
         return shown - self.started
 
     def _shown_at(self, texts: Sequence[str]) -> float | None:
