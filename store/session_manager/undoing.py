@@ -105,7 +105,7 @@ class UndoVerbs(Base):
 
     def redo(self, session: str | None = None) -> Outcome:
         """Bring again what the user's latest undo took back (R22). Raises `rests-on`, `not-found`."""
-        with self.transaction("redo", session) as t:
+        with self.transaction("redo", session or self._just_closed()) as t:
             entries = self.repository.recent_log(t.before.session.id)
             redoable = reach(entries, self.user).redo
             if not redoable:

@@ -161,6 +161,9 @@ def test_undo_takes_back_a_reopening_and_then_the_closing(world: World) -> None:
     alice.reopen_session("main")
     assert alice.undo().summary == "undid: reopened session main"
     assert alice.current_session() is None
+    assert alice.redo().summary == "redid: reopened session main"
+    assert alice.current_session() == world.session
+    alice.undo()
     assert alice.undo().summary == "undid: closed session main"
     assert world.patch("p").status is PatchStatus.DRAFT
     world.check()
