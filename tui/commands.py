@@ -312,6 +312,13 @@ COMMANDS: tuple[Command, ...] = (
         _writable,
     ),
     Command(
+        "collaborators",
+        ("i",),
+        "Collaborators…",
+        "Show who is in the session and what each has open; invite, change a role, remove, leave.",
+        Scope.GLOBAL,
+    ),
+    Command(
         "undo",
         ("u",),
         "Undo",

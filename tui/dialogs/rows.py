@@ -58,12 +58,16 @@ class RowList:
             return False
         return True
 
+    def window(self, height: int) -> range:
+        """Give the indexes of at most `height` rows to draw, scrolled so that the cursor is among them."""
+        self._top = scrolled(self._top, self.cursor, len(self.rows), height)
+        return range(self._top, min(self._top + height, len(self.rows)))
+
     def drawn(self, width: int, height: int, look: Look, active: bool = True) -> list[Content]:
         """Draw at most `height` rows with the cursor's row marked."""
-        self._top = scrolled(self._top, self.cursor, len(self.rows), height)
         lines = []
-        for index, row in enumerate(self.rows[self._top : self._top + height], self._top):
-            line = padded(row.content, width)
+        for index in self.window(height):
+            line = padded(self.rows[index].content, width)
             if index == self.cursor:
                 line = line.stylize(look.cursor if active else look.lit)
             lines.append(line)

@@ -27,6 +27,7 @@ from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
 from tui.screens.outside import OutsideVerbs
+from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Verbs:
         self._bench = screen.bench
         self._of_session = SessionVerbs(self, screen)
         self._outside = OutsideVerbs(self, screen)
+        self._people = PeopleVerbs(self, screen)
         self._of_conflicts = ConflictVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
@@ -66,6 +68,7 @@ class Verbs:
             "goto": self._go_to,
             **self._of_session.commands(),
             **self._outside.commands(),
+            **self._people.commands(),
             **self._of_conflicts.commands(),
         }
         await do[command](selection)
