@@ -35,8 +35,8 @@ def _moves(arguments: list[str], theme: str, runs: int, panels: tuple[bytes, ...
     found = []
     try:
         for switch in panels:
-            if switch:
-                key(terminal, switch)
+            terminal.send(switch + b"g")
+            terminal.read(0.5)
             for number in range(runs // len(panels)):
                 what = b"j" if number // (FULL - 2) % 2 == 0 else b"k"
                 found.append(key(terminal, what)[2])
