@@ -46,7 +46,7 @@ async def settled(person: Person) -> None:
 
 async def test_a_conflict_is_settled_place_by_place_and_the_clean_parts_are_taken(tmp_path: Path) -> None:
     manager = codebase_moved(tmp_path)
-    async with at(manager) as alice:
+    async with at(manager, (120, 36)) as alice:
         await alice.press("c")
         shown = alice.lines("lines")
         assert "both you and bob changed it" in shown

@@ -15,7 +15,7 @@ from tui.place import scrolled
 from tui.present.frame import boxed
 from tui.present.look import Look
 from tui.present.states import counted
-from tui.present.text import cut_right, definition_name, padded, visible
+from tui.present.text import cut_right, definition_name, padded, visible, width_of
 from tui.settling import Settling, clean_text
 
 _CONTEXT = 3
@@ -138,10 +138,12 @@ def merged_line(line: Line, here: bool, width: int, who: int, look: Look) -> Con
         (f"{sign}{line.side:<{_SIDE}} ", side_style),
         (_cells(line.who, who, look), look.dim if line.tone != "chosen" else look.good),
     )
+    room = width - head.cell_length
     note = f"  {line.note}" if line.note else ""
-    note = cut_right(note, max(0, width - head.cell_length - 12), signs.ellipsis) if note else ""
-    room = width - head.cell_length - len(note)
-    text = code_line(line.text, room, look)
+    whole = code_line(line.text, room, look)
+    if note and width_of(whole) + width_of(note) > room:
+        note = "  taken"
+    text = code_line(line.text, max(1, room - width_of(note)), look)
     content = Content.assemble(head, (text, style), (note, look.dim))
     return padded(content, width).stylize(look.cursor) if here else content
 
