@@ -28,6 +28,7 @@ from tui.present.text import cut_right, definition_name, last_part, padded, visi
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.widgets.lines import Lines
+from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
 
 KEEP_SECONDS = 0.7
@@ -66,8 +67,8 @@ class EditorScreen(Screen[None]):
     CSS_PATH = "editor.tcss"
     ESCAPE_TO_MINIMIZE = False
     BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+s,f2", "save", "save", priority=True),
-        Binding("escape", "back", "back", priority=True),
+        Binding("ctrl+s,f2", "save", "save"),
+        Binding("escape", "back", "back"),
     ]
 
     def __init__(
@@ -88,7 +89,8 @@ class EditorScreen(Screen[None]):
         self._read_only = read_only
         self._taken = taken
         self._save_at_once = save_at_once
-        self._dirty = False
+        self._kept: str | None = self._shape.shown
+        """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
         self._timed = False
         self._saving = False
         self._message, self._failed = "", False
@@ -99,7 +101,7 @@ class EditorScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        area = TextArea(
+        area = TypingArea(
             self._shape.shown,
             language=language_of(self._saved.path),
             soft_wrap=False,
@@ -113,16 +115,13 @@ class EditorScreen(Screen[None]):
         )
         area.indent_type = "tabs" if "\n\t" in self._shape.shown else "spaces"
         area.cursor_blink = False
+        self._area = area
         yield Lines(id="header")
         yield area
         yield Lines(id="footer")
 
     def _theme(self) -> str:
         return "github_light" if self._bench.look.highlight == "light" else "vscode_dark"
-
-    @property
-    def _area(self) -> TextArea:
-        return self.query_one("#text", TextArea)
 
     def on_mount(self) -> None:
         """Draw, take what was typed ahead, and be asked to write before the end."""
@@ -198,24 +197,31 @@ class EditorScreen(Screen[None]):
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
-        if self._read_only is not None or (self._area.text == self._shape.shown and not self._dirty):
+        if self._read_only is not None:
             return
-        self._dirty = True
-        self._message = ""
+        if self._not_kept:
+            self._message = ""
+            if not self._timed:
+                self._timed = True
+                self.set_timer(KEEP_SECONDS, self._keep_soon)
         self._draw()
-        if not self._timed:
-            self._timed = True
-            self.set_timer(KEEP_SECONDS, self._keep_soon)
 
     def _keep_soon(self) -> None:
         self._timed = False
         self.run_worker(self._keep(), group="keep")
 
+    @property
+    def _not_kept(self) -> bool:
+        return self._area.text != self._kept
+
     def _unwritten(self) -> Callable[[], Any] | None:
-        """Give what writes the buffer, or None when nothing was typed since it was written."""
-        if not self._dirty or self._read_only is not None:
+        """Give what writes the buffer, or None when it holds what is seen."""
+        if self._read_only is not None or not self._not_kept:
             return None
-        self._dirty = False
+        self._kept = self._area.text
+        return self._writing()
+
+    def _writing(self) -> Callable[[], Any]:
         return partial(
             self._bench.manager.type_text,
             self._editor.id,
@@ -232,7 +238,7 @@ class EditorScreen(Screen[None]):
         try:
             await self._bench.call(write)
         except PatchbayError as error:
-            self._dirty = True
+            self._kept = None
             if error.code is Code.UNSAVED_EDITOR:
                 self._taken, self._read_only = True, "another screen of yours is typing here"
                 self._area.read_only = True
@@ -258,16 +264,17 @@ class EditorScreen(Screen[None]):
             return
         self._taken, self._read_only = False, None
         self._area.read_only = False
-        if buffer is not None and not self._dirty:
+        if buffer is not None and not self._not_kept:
             self._shown_digest = buffer.shown
             self._load(buffer.text)
         self._say("You are typing here now; the other screen is read-only.")
 
-    def _load(self, text: str) -> None:
-        """Put another text into the text area, the cursor where it was."""
+    def _load(self, text: str, kept: bool = True) -> None:
+        """Put another text into the text area, the cursor where it was; `kept` where it is on disk."""
         area = self._area
         row, column = area.cursor_location
         self._shape = shaped(text)
+        self._kept = self._shape.shown if kept else None
         area.load_text(self._shape.shown)
         row = min(row, area.document.line_count - 1)
         area.move_cursor((row, min(column, len(area.document.get_line(row)))))
@@ -276,12 +283,16 @@ class EditorScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Go back; what was typed stays in the buffer."""
-        self.run_worker(self._leave(), group="leave")
+        if self._area.keep is None:
+            self._area.keep = self._bench.ahead.keep
+            self.run_worker(self._leave(), group="leave")
 
     async def _leave(self) -> None:
-        if not await self._keep() and not self._taken:
+        if await self._keep() or self._taken:
+            self.dismiss(None)
             return
-        self.dismiss(None)
+        self._area.keep = None
+        self._replay()
 
     def action_save(self) -> None:
         """Save what was typed (R9)."""
@@ -309,10 +320,16 @@ class EditorScreen(Screen[None]):
             self._saving = False
 
     async def _merged_and_saved(self) -> Outcome | None:
-        """Save the buffer; None where it does not merge with what was saved meanwhile (R8)."""
-        manager = self._bench.manager
+        """Save what is seen, by way of the buffer, which that spends; None where it does not merge with what was saved meanwhile (R8)."""
+        manager, write = self._bench.manager, self._writing() if self._unsaved else None
+
+        def save() -> Outcome:
+            if write is not None:
+                write()
+            return manager.save_editor(self._editor.id, session=self._session)
+
         try:
-            return await self._bench.call(manager.save_editor, self._editor.id, session=self._session)
+            return await self._bench.call(save)
         except PatchbayError as error:
             if error.code is not Code.CONFLICTS:
                 raise
@@ -337,8 +354,7 @@ class EditorScreen(Screen[None]):
         else:
             stamp = answer.settling.sides.stamp
             self._shown_digest = stamp if isinstance(stamp, str) else None
-            self._load(answer.settling.result() or "")
-            self._dirty = True
+            self._load(answer.settling.result() or "", kept=False)
             return True
         return False
 
@@ -390,8 +406,7 @@ class EditorScreen(Screen[None]):
             self._say(error.message, failed=True)
             return
         self._shown_digest = digest
-        self._load(marked)
-        self._dirty = True
+        self._load(marked, kept=False)
         await self._keep()
         self._say(
             "Not saved: it was changed meanwhile. Settle the marked places, then save again.", failed=True

@@ -1,0 +1,134 @@
+"""Typing in the definition editor: what is seen is what is kept and saved, keys count in their order."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import Person, at
+from test_editor_screen import area, back, edit
+
+from store.session_manager import SessionManager
+from tui.screens.editor import KEEP_SECONDS, EditorScreen
+from tui.widgets.typing_area import indent_after
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+async def kept(person: Person) -> None:
+    """Wait until what was typed is on disk."""
+    await asyncio.sleep(KEEP_SECONDS + 0.2)
+    await person.settle()
+
+
+async def saved(person: Person) -> None:
+    await person.press("f2")
+    await person.until(lambda: "saved" in person.lines("footer").lower() and not person.app.bench.waiting)
+
+
+async def test_text_typed_back_after_it_was_kept_is_gone_for_good(manager: SessionManager) -> None:
+    before = manager.editor_text("2").text
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("x")
+        await kept(alice)
+        assert "unsaved" in alice.lines("header")
+        await alice.press("backspace")
+        await kept(alice)
+        assert "unsaved" not in alice.lines("header")
+        assert manager.buffer("2") is None
+        await back(alice)
+        await edit(alice, "2")
+        assert area(alice).text == before
+        await alice.press("f2")
+        await alice.until(lambda: not alice.app.bench.waiting)
+    assert manager.editor_text("2").text == before
+
+
+async def test_going_back_to_the_opening_text_after_a_save_saves_that(manager: SessionManager) -> None:
+    before = manager.editor_text("2").text
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.write("# ab")
+        await alice.press("enter")
+        await saved(alice)
+        assert manager.editor_text("2").text.startswith("# ab\n")
+        while area(alice).text != before:
+            await alice.press("ctrl+z")
+        await saved(alice)
+        await back(alice)
+    assert manager.editor_text("2").text == before
+    assert manager.buffer("2") is None
+
+
+async def test_what_is_typed_right_before_saving_is_saved(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.rush("#", "a", "enter", "f2")
+        await alice.until(lambda: "saved" in alice.lines("footer").lower() and not alice.app.bench.waiting)
+        await back(alice)
+    assert manager.editor_text("2").text.startswith("#a\n")
+    assert manager.buffer("2") is None
+
+
+async def test_keys_of_one_packet_count_in_their_order(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        lines = area(alice).text.split("\n")
+        await alice.rush("down", "end", "enter", "a", "b", "c", "left", "backspace", "z")
+        await alice.until(lambda: area(alice).text.split("\n")[2] == "    azc")
+        assert area(alice).text.split("\n")[:2] == lines[:2]
+
+
+async def test_keys_after_escape_are_for_the_session_screen(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.rush("x", "escape", "3")
+        await alice.until(lambda: not isinstance(alice.app.screen, EditorScreen))
+        await alice.settle()
+        assert alice.session.place.editor == manager.view().editors[2].editor.id
+        typed = manager.buffer("2")
+        assert typed is not None
+        assert typed.text.startswith("xdef")
+
+
+async def test_escape_and_a_digit_in_one_packet_type_no_sign(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        before = area(alice).text
+        await alice.rush("™", "alt+x")
+        assert area(alice).text == before
+
+
+async def test_enter_keeps_the_indentation_and_goes_deeper_after_a_colon(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("end", "enter")
+        await alice.write("if rows:")
+        await alice.press("enter")
+        await alice.write("pass")
+        await alice.press("enter")
+        await alice.write("pass")
+        wanted = ["    if rows:", "        pass", "        pass"]
+        assert area(alice).text.split("\n")[1:4] == wanted
+
+
+@pytest.mark.parametrize(
+    ("before", "python", "indent"),
+    [
+        ("def f():", True, "    "),
+        ("    if a:  # why: so", True, "        "),
+        ("    a = 1", True, "    "),
+        ("  key:", False, "  "),
+        ("\tif a:", True, "\t    "),
+        ("", True, ""),
+        ("  ", True, "  "),
+    ],
+)
+def test_a_line_begins_where_the_one_above_does(before: str, python: bool, indent: str) -> None:
+    assert indent_after(before, python, "    ") == indent

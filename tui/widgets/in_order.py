@@ -1,0 +1,39 @@
+"""Keys in the order in which they came, for widgets that take text.
+
+Textual gives a widget its printable keys at once, but its bindings only after the key has bubbled up to the
+app: in a burst the letters overtake the arrows. What is here runs a widget's own bindings where they arrive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+
+def actions_by_key(bindings: Iterable[BindingType], without: Collection[str] = ()) -> dict[str, str]:
+    """Give the action of each key that a widget class binds, but for some keys."""
+    made = Binding.make_bindings(bindings)
+    return {one.key: one.action for one in made if one.key not in without}
+
+
+async def acted_in_order(widget: Widget, event: events.Key, actions: dict[str, str]) -> bool:
+    """Run the widget's own binding for a key now; give whether there was one."""
+    action = actions.get(event.key)
+    if action is None:
+        return False
+    event.stop()
+    event.prevent_default()
+    await widget.run_action(action)
+    return True
+
+
+def is_escape_and_key(event: events.Key) -> bool:
+    """Whether escape and a printable key came as one: neither is meant as text.
+
+    Textual gives escape and `2` as a trade mark sign. It gives `£`, `§` and others for other digits; those
+    stay, for they have keys of their own on many keyboards.
+    """
+    return event.is_printable and (event.key.startswith("alt+") or event.character == "™")
