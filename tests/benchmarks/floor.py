@@ -1,7 +1,4 @@
-"""The floor of a save: the same lasting effects with as many bytes, and nothing else.
-
-They are those a real save was seen to have (`PATCHBAY_COUNT_EFFECTS`), done over beside the store.
-"""
+"""The floor of a save: as many lasting effects and bytes as a real one was seen to have, by plain `os`."""
 
 from __future__ import annotations
 
