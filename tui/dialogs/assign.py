@@ -81,7 +81,7 @@ class AssignDialog(Dialog[Assignment]):
 
     def fields(self) -> Sequence[Widget]:
         """Give the field for a new patch's name."""
-        return (LineInput(self._suggestion, id="name"),)
+        return (LineInput(self._suggestion, id="name", suggested=True),)
 
     def on_mount(self) -> None:
         """Open on the list, or on the name where there is none to choose."""

@@ -40,7 +40,7 @@ class NameDialog(Dialog[Named]):
 
     def fields(self) -> Sequence[Widget]:
         """Give the fields."""
-        name = LineInput(self._suggestion, placeholder="name", id="name")
+        name = LineInput(self._suggestion, placeholder="name", id="name", suggested=True)
         if not self._described:
             return (name,)
         return (name, LineInput(placeholder="description, if you like", id="description"))

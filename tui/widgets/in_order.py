@@ -22,11 +22,10 @@ def actions_by_key(bindings: Iterable[BindingType], without: Collection[str] = (
 async def acted_in_order(widget: Widget, event: events.Key, actions: dict[str, str]) -> bool:
     """Run the widget's own binding for a key now; give whether there was one."""
     action = actions.get(event.key)
-    if action is None:
+    if action is None or not await widget.app.run_action(action, widget):
         return False
     event.stop()
     event.prevent_default()
-    await widget.run_action(action)
     return True
 
 

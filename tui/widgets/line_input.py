@@ -1,24 +1,38 @@
-"""A one-line input that takes no control characters."""
+"""A one-line input that takes no control characters and answers keys in their order."""
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from tui.present.text import visible
+from tui.widgets.in_order import acted_in_order, actions_by_key, is_escape_and_key
 
 
 class LineInput(Input):
-    """An `Input` one row high, whose value is always printable."""
+    """An `Input` one row high, whose value is always printable.
+
+    A value that is a suggestion is replaced by the first character typed. Enter is the dialog's.
+    """
 
     ALLOW_SELECT = False
+    _actions = actions_by_key(Input.BINDINGS, without=("enter",))
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", id: str | None = None, suggested: bool = False
+    ) -> None:
         super().__init__(
-            visible(value), placeholder=visible(placeholder), id=id, compact=True, select_on_focus=False,
+            visible(value), placeholder=visible(placeholder), id=id, compact=True, select_on_focus=suggested,
             classes="field",
         )  # fmt: skip
 
         self.cursor_blink = False
+
+    async def on_key(self, event: events.Key) -> None:
+        """Run what a key is bound to before any later key is taken as text."""
+        if not await acted_in_order(self, event, self._actions) and is_escape_and_key(event):
+            event.stop()
+            event.prevent_default()
 
     def validate_value(self, value: str) -> str:
         """Make what was typed or pasted printable."""
