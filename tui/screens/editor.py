@@ -320,7 +320,10 @@ class EditorScreen(Screen[None]):
             self._saving = False
 
     async def _merged_and_saved(self) -> Outcome | None:
-        """Save what is seen, by way of the buffer, which that spends; None where it does not merge with what was saved meanwhile (R8)."""
+        """Save what is seen, by way of the buffer, which that spends.
+
+        Gives None where it does not merge with what was saved meanwhile (R8).
+        """
         manager, write = self._bench.manager, self._writing() if self._unsaved else None
 
         def save() -> Outcome:
