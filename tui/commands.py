@@ -399,6 +399,13 @@ COMMANDS: tuple[Command, ...] = (
         Scope.MOVING,
         lambda board, selection: None if board.closed_patches else "no patch is merged or abandoned yet",
     ),
+    Command(
+        "history",
+        ("L",),
+        "History…",
+        "Show who did what when, with its differences; undo up to an entry.",
+        Scope.GLOBAL,
+    ),
     Command("maximise", ("plus",), "Maximise", "Give the preview the whole screen, or back.", Scope.GLOBAL),
     Command("reload", ("R",), "Reload", "Read the session again.", Scope.GLOBAL, sessionless=True),
     Command(

@@ -26,6 +26,7 @@ from tui.present.text import definition_name, visible, wrapped
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
+from tui.screens.history import HistoryVerbs
 from tui.screens.outside import OutsideVerbs
 from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
@@ -45,6 +46,7 @@ class Verbs:
         self._of_session = SessionVerbs(self, screen)
         self._outside = OutsideVerbs(self, screen)
         self._people = PeopleVerbs(self, screen)
+        self._of_history = HistoryVerbs(self, screen)
         self._of_conflicts = ConflictVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
@@ -69,6 +71,7 @@ class Verbs:
             **self._of_session.commands(),
             **self._outside.commands(),
             **self._people.commands(),
+            **self._of_history.commands(),
             **self._of_conflicts.commands(),
         }
         await do[command](selection)

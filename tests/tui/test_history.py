@@ -1,0 +1,152 @@
+"""The history by keys: who did what when, filters, differences, undo up to an entry; and how it looks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import views_factory as views
+from demo_stores import empty_store, improvements
+from driver import Person, at
+from textual.pilot import Pilot
+
+from store.model import LogEntry
+from store.session_manager import SessionManager
+from tui.app import PatchbayApp
+from tui.dialogs.confirm import ConfirmDialog
+from tui.present.text import visible
+from tui.screens.history import HistoryPlace, HistoryScreen
+
+
+@pytest.fixture(autouse=True)
+def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times are shown in the reader's time zone: here always the same."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+SIZES = ((80, 24), (120, 36))
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def entries(count: int, summary: str = "changed something", user: str = "bob") -> tuple[LogEntry, ...]:
+    return tuple(
+        LogEntry(
+            id=f"t{number}",
+            number=number,
+            at=datetime(2026, 11, 19, 9, number % 60, tzinfo=UTC),
+            user=user,
+            verb="patch.edit",
+            summary=summary,
+        )
+        for number in range(count, 0, -1)
+    )
+
+
+async def test_the_newest_entry_is_first_with_its_differences_below(manager: SessionManager) -> None:
+    manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert "saved MyApp.Database.User.findByEmail" in alice.lines("entries").split("\n")[1]
+        assert "+     return 'quick'" in alice.lines("preview")
+        assert "-     return next(" in alice.lines("preview")
+
+
+async def test_a_merge_shows_what_it_did_to_the_codebase(manager: SessionManager) -> None:
+    manager.merge_patch("A")
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert "MyApp/User/__init__.py" in alice.lines("preview")
+        assert '-     return "@" in email' in alice.lines("preview")
+
+
+async def test_the_list_is_filtered_by_user_patch_and_verb_with_the_count(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert "of" not in alice.lines("entries").split("\n")[-1]
+        await alice.press("b", "enter")
+        assert "by bob" in alice.lines("entries")
+        assert f"of {len(manager.log())} changes" in alice.lines("entries")
+        assert "alice" not in alice.lines("entries")
+        await alice.press("p", "down", "enter")
+        assert "patch C validation-tests" in alice.lines("entries")
+        await alice.press("v", "enter", "0")
+        assert "by bob" not in alice.lines("entries")
+
+
+async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager: SessionManager) -> None:
+    manager.create_patch("one")
+    manager.create_patch("two")
+    async with at(manager) as alice:
+        await alice.press("L", "j", "u")
+        assert isinstance(alice.app.screen, ConfirmDialog)
+        assert "Undo 2 changes" in alice.title()
+        await alice.press("y")
+        assert "Undid 2 changes." in alice.lines("footer")
+        assert "undone: " in alice.lines("entries")
+        await alice.press("escape")
+    assert {one.patch.name for one in manager.view().patches}.isdisjoint({"one", "two"})
+
+
+async def test_an_entry_of_somebody_else_is_not_undone_and_why_is_said(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L", "u")
+        assert "That is bob's change" in alice.lines("footer")
+
+
+LISTS = {
+    "empty": (),
+    "one": entries(1),
+    "a thousand": entries(1_000),
+    "hostile": entries(3, views.HOSTILE, views.HOSTILE),
+}
+
+
+def app_on(manager: SessionManager) -> PatchbayApp:
+    return PatchbayApp(manager, signs="emoji", theme="textual-dark")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("name", LISTS)
+def test_no_few_many_and_hostile_entries(
+    snap_compare: Any, tmp_path: Path, name: str, size: tuple[int, int]
+) -> None:
+    async def show(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        person.app.push_screen(HistoryScreen(person.app.bench, LISTS[name], HistoryPlace()))
+        await person.settle()
+        assert visible(person.screen_text(), newline="keep") == person.screen_text()
+
+    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=show)
+
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "history": ("L", "j", "j", "j"),
+    "by whom": ("L", "b"),
+    "undo up to": ("L", "b", "k", "enter", "j", "u"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("scene", SCENES)
+def test_the_history_looks_as_before(
+    snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
+) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press(*SCENES[scene])
+
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=press)

@@ -1,0 +1,119 @@
+"""Who did what when: the log's rows, which of them filters leave, which texts one changed. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from textual.content import Content
+
+from store.model import LogEntry
+from tui.present.look import Look
+from tui.present.text import cut_right, padded, wrapped
+
+FACETS: Mapping[str, str] = {"b": "by", "p": "patch", "v": "verb"}
+"""The keys that filter, with what by."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is left in the list; None for all."""
+
+    by: str | None = None
+    patch: str | None = None
+    """A patch's id."""
+    verb: str | None = None
+
+    def admits(self, entry: LogEntry) -> bool:
+        """Whether an entry is left."""
+        return (
+            self.by in (None, entry.user)
+            and self.verb in (None, entry.verb)
+            and (self.patch is None or self.patch in entry.patches)
+        )
+
+
+def values_of(entries: Iterable[LogEntry], facet: str) -> list[tuple[str, int]]:
+    """Give the users, patches or verbs in the log with how many entries each has, the most first."""
+    counts: Counter[str] = Counter()
+    for entry in entries:
+        counts.update(facet_of(entry, facet))
+    return counts.most_common()
+
+
+def facet_of(entry: LogEntry, facet: str) -> tuple[str, ...]:
+    """Give an entry's user, patches or verb."""
+    return {"by": (entry.user,), "patch": entry.patches, "verb": (entry.verb,)}[facet]
+
+
+def taken_back(entries: Iterable[LogEntry]) -> frozenset[str]:
+    """Give the ids of the entries, newest first, that an undo took back and no redo brought again."""
+    gone: set[str] = set()
+    for entry in entries:
+        if entry.undoes is not None and entry.id not in gone:
+            gone.add(entry.undoes)
+    return frozenset(gone)
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Give a time in the reader's time zone: the time today, else the day too."""
+    local, today = at.astimezone(), now.astimezone()
+    return local.strftime("%H:%M:%S" if local.date() == today.date() else "%m-%d %H:%M")
+
+
+def entry_row(entry: LogEntry, gone: bool, now: datetime, width: int, look: Look) -> Content:
+    """Draw one entry: when, who, what."""
+    head = Content.styled(f" {moment(entry.at, now):<12}", look.dim)
+    who = padded(Content.styled(cut_right(entry.user, 10, look.signs.ellipsis), look.text), 11)
+    mark = "undone: " if gone else ""
+    room = max(4, width - 24)
+    what = cut_right(mark + entry.summary, room, look.signs.ellipsis)
+    return head + who + Content.styled(what, look.dim if gone else look.strong)
+
+
+Pair = tuple[str, str | None, str | None]
+"""A name with the digests of its text before and after."""
+
+
+def changed_texts(entry: LogEntry) -> list[Pair]:
+    """Give the definitions whose texts an entry changed, in patches or, where none is, in no patch yet."""
+    for table, field in (("patches", "operations"), ("editors", "pending")):
+        found = list(_changed_in(entry, table, field))
+        if found:
+            return found
+    return []
+
+
+def _changed_in(entry: LogEntry, table: str, field: str) -> Iterator[Pair]:
+    for change in entry.changes:
+        if change.table != table:
+            continue
+        if change.field == field:
+            yield _pair(change.before, change.after)
+        elif change.field is None:
+            before, after = ((value or {}).get(field, ()) for value in (change.before, change.after))
+            yield from (_pair(one, None) for one in before)
+            yield from (_pair(None, one) for one in after)
+
+
+def _pair(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Pair:
+    present: Mapping[str, Any] = after or before or {}
+    name = str(present.get("new_name") or present.get("name", ""))
+    return (name, _digest(before, after), _digest(after, before))
+
+
+def _digest(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str | None:
+    found = one.get("digest") if one else (other or {}).get("base_digest")
+    return None if found is None else str(found)
+
+
+def undo_lines(entries: Sequence[LogEntry], refusal: str | None, width: int, look: Look) -> list[Content]:
+    """Say what undoing would take back, newest first, or why it can't be done."""
+    lines = [Content.styled(cut_right(one.summary, width - 4, look.signs.ellipsis)) for one in entries]
+    rows = [Content.assemble((f"{look.signs.gone} ", look.warn), line) for line in lines]
+    if refusal is None:
+        return rows
+    return [Content.styled(line, look.bad) for line in wrapped(refusal, width)] + rows

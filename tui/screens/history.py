@@ -1,0 +1,299 @@
+"""The history of a session: who did what when, filtered, each entry's differences, undo up to one (R22)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+
+from store.errors import PatchbayError
+from store.model import LogEntry
+from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.picking_values import ValuesDialog
+from tui.dialogs.rows import Row, RowList
+from tui.place import Selection
+from tui.present import bars
+from tui.present.differences import DiffLine, diff_line, differences
+from tui.present.frame import boxed, keys_line
+from tui.present.history import (
+    FACETS,
+    Filters,
+    changed_texts,
+    entry_row,
+    facet_of,
+    taken_back,
+    undo_lines,
+    values_of,
+)
+from tui.present.states import counted
+from tui.present.text import cut_right, padded
+from tui.screens.differences import DifferencesScreen
+from tui.widgets.lines import Lines
+from tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+_KEYS = (
+    ("u", "undo to here"), ("b p v", "by, patch, verb"), ("0", "all"), ("enter", "diff"), ("esc", "back"),
+)  # fmt: skip
+
+
+@dataclass
+class HistoryPlace:
+    """Where the person is in the history, kept while something is undone."""
+
+    filters: Filters = field(default_factory=Filters)
+    entry: str | None = None
+    message: str = ""
+    failed: bool = False
+
+
+class HistoryScreen(Screen[LogEntry]):
+    """Lists the entries, newest first, and the differences of one; gives the one to undo up to."""
+
+    AUTO_FOCUS = ""
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    HistoryScreen { layout: vertical; overflow: hidden; }
+    HistoryScreen > #footer { height: 1; }
+    """
+
+    def __init__(self, bench: Workbench, entries: Sequence[LogEntry], place: HistoryPlace) -> None:
+        super().__init__()
+        self._bench, self._entries, self._place = bench, entries, place
+        self._gone = taken_back(entries)
+        self._now = bench.manager.clock()
+        self._shown: list[LogEntry] = []
+        self._list = RowList()
+        self._preview: list[Content | DiffLine] = []
+        self._filter(place.filters)
+
+    def compose(self) -> ComposeResult:
+        """Put the screen together; Textual calls this."""
+        yield Lines(id="entries")
+        yield Lines(id="preview")
+        yield Lines(id="footer")
+
+    def on_mount(self) -> None:
+        """Draw, and listen to what was typed ahead."""
+        self._moved()
+        for key in self._bench.ahead.take():
+            self.app.post_message(events.Key(key.key, key.character))
+
+    def on_resize(self) -> None:
+        """Fit the terminal."""
+        self._draw()
+
+    @property
+    def _entry(self) -> LogEntry | None:
+        return self._shown[self._list.cursor] if self._list.current else None
+
+    def _filter(self, filters: Filters) -> None:
+        """Leave the entries that the filters admit; the cursor stays on its entry where that is left."""
+        self._place.filters = filters
+        self._shown = [one for one in self._entries if filters.admits(one)]
+        ids = [one.id for one in self._shown]
+        cursor = ids.index(self._place.entry) if self._place.entry in ids else 0
+        self._list = RowList([Row(one, Content("")) for one in ids], cursor)
+
+    def _moved(self) -> None:
+        self._place.entry = self._entry.id if self._entry else None
+        self._preview = []
+        self._draw()
+        if self._entry is not None:
+            self._load(self._entry)
+
+    @work(group="preview", exclusive=True)
+    async def _load(self, entry: LogEntry) -> None:
+        lines = await self._differences(entry)
+        if self._entry is entry:
+            self._preview = lines
+            self._draw()
+
+    async def _differences(self, entry: LogEntry) -> list[Content | DiffLine]:
+        """Give the differences an entry made: of definitions, or for a merge of the codebase's files."""
+        look, manager = self._bench.look, self._bench.manager
+
+        def text(digest: str | None) -> str | None:
+            return None if digest is None else manager.text(digest)
+
+        def read() -> list[tuple[str, str | None, str | None]]:
+            if entry.revision is not None:
+                changed = manager.codebase.describe(entry.revision).changes
+                pairs = [(path, before, after) for path, (before, after) in changed.items()]
+            else:
+                pairs = changed_texts(entry)
+            return [(name, text(before), text(after)) for name, before, after in pairs]
+
+        try:
+            found = await self._bench.call(read)
+        except PatchbayError as error:
+            return [Content.styled(cut_right(error.message, 200), look.bad)]
+        lines: list[Content | DiffLine] = []
+        for name, before, after in found:
+            lines += [Content("")] if lines else []
+            lines.append(Content.styled(cut_right(name, 100, look.signs.ellipsis), look.heading))
+            lines += differences(before, after)
+        return lines or [Content.styled("It changed no text.", look.dim)]
+
+    # Drawing
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        look, (width, height) = self._bench.look, self.app.size
+        top = max(4, (height - 1) // 2)
+        rows = []
+        for index in self._list.window(top - 2):
+            entry = self._shown[index]
+            line = padded(entry_row(entry, entry.id in self._gone, self._now, width - 2, look), width - 2)
+            rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
+        rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
+        entries = self.query_one("#entries", Lines)
+        entries.styles.height = top
+        entries.show(boxed(rows, width, top, self._title(), self._count(), look, look.active))
+        below = [
+            diff_line(one, width - 2, look) if isinstance(one, DiffLine) else padded(" " + one, width - 2)
+            for one in self._preview[: height - top - 3]
+        ]
+        head = Content.styled(cut_right(self._about(), width - 6, look.signs.ellipsis), look.text)
+        more = len(self._preview) - len(below)
+        foot = Content.styled(f"{counted(more, 'line')} more: enter" if more > 0 else "", look.dim)
+        self.query_one("#preview", Lines).show(
+            boxed(below, width, height - top - 1, head, foot, look, look.border)
+        )
+        self.query_one("#footer", Lines).show([self._foot(width)])
+
+    def _title(self) -> Content:
+        look, filters = self._bench.look, self._place.filters
+        words = [f"{name} {self._label(name, value)}" for name, value in vars(filters).items() if value]
+        only = f" {look.signs.dot} " + f" {look.signs.dot} ".join(words) if words else ""
+        return Content.assemble(("History", look.strong), (only, look.warn))
+
+    def _count(self) -> Content:
+        shown, every = len(self._shown), len(self._entries)
+        words = counted(every, "change") if shown == every else f"{shown} of {counted(every, 'change')}"
+        return Content.styled(words, self._bench.look.dim)
+
+    def _about(self) -> str:
+        entry = self._entry
+        if entry is None:
+            return ""
+        revision = f", revision {entry.revision}" if entry.revision else ""
+        return f"{entry.number} {entry.verb}{revision}"
+
+    def _label(self, facet: str, value: str) -> str:
+        if (
+            facet == "patch"
+            and self._bench.board
+            and (found := self._bench.board.view.state.patches.get(value))
+        ):
+            return cut_right(f"{found.letter} {found.name}", 40)
+        return cut_right(value, 40)
+
+    def _foot(self, width: int) -> Content:
+        look, place = self._bench.look, self._place
+        if place.message:
+            return bars.footer(width, look, place.message, place.failed)
+        keys = [(look.signs.enter if key == "enter" else key, word) for key, word in _KEYS]
+        return padded(" " + keys_line(keys, look), width).stylize_before(look.bar)
+
+    # Keys
+
+    def on_key(self, event: events.Key) -> None:
+        """Move, filter, show all differences, undo, go back."""
+        self._place.message = ""
+        if event.key in ("escape", "q", "L"):
+            self.dismiss(None)
+        elif event.key in FACETS:
+            self._choose(FACETS[event.key])
+        elif event.key == "0":
+            self._filter(Filters())
+            self._moved()
+        elif event.key == "u" and self._entry is not None:
+            self._undo(self._entry)
+        elif event.key in ("enter", "d") and self._entry is not None:
+            title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
+            self.app.push_screen(DifferencesScreen(self._bench, title, self._preview))
+        elif self._list.press(event.key):
+            self._moved()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _undo(self, entry: LogEntry) -> None:
+        """Give the entry to undo up to; one that is not the reader's, or gone already, is refused."""
+        refusal = ""
+        if entry.user != self._bench.user:
+            refusal = f"That is {entry.user}'s change: undo goes back to one of your own."
+        elif entry.id in self._gone:
+            refusal = "That is undone already."
+        elif not entry.undoable:
+            refusal = "A change of that kind is not undone."
+        if not refusal:
+            self.dismiss(entry)
+            return
+        self._place.message, self._place.failed = refusal, True
+        self._draw()
+
+    @work(group="choose")
+    async def _choose(self, facet: str) -> None:
+        """Ask for the value to filter by, beginning at that of the entry under the cursor."""
+        others = replace(self._place.filters, **{facet: None})
+        found = values_of([one for one in self._entries if others.admits(one)], facet)
+        here = facet_of(self._entry, facet) if self._entry else ()
+        values = [(value, self._label(facet, value), count) for value, count in found]
+        dialog = ValuesDialog(self._bench, f"Only {facet}", values, here[0] if here else None)
+        choice = await self.app.push_screen_wait(dialog)
+        if choice is not None:
+            self._filter(replace(self._place.filters, **{facet: choice or None}))
+            self._moved()
+
+
+class HistoryVerbs:
+    """The command that shows the history and undoes up to an entry of it."""
+
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+
+    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
+        """Give each command's way to run it."""
+        return {"history": self._history}
+
+    async def _history(self, selection: Selection) -> None:
+        place = HistoryPlace()
+        while True:
+            entries = await self._bench.call(self._bench.manager.log, session=self._verbs.session)
+            entry = await self._verbs.ask(HistoryScreen(self._bench, entries, place))
+            if entry is None:
+                return
+            try:
+                await self._undo_to(entry, place)
+            except PatchbayError as error:
+                await self._screen.refresh_view()
+                place.message, place.failed = error.message, True
+
+    async def _undo_to(self, entry: LogEntry, place: HistoryPlace) -> None:
+        """Show what undoing up to an entry would take back, and do it when it is confirmed (R22)."""
+        manager, look, session = self._bench.manager, self._bench.look, self._verbs.session
+        preview = await self._bench.call(manager.undo_preview, entry.id, session=session)
+        count = counted(len(preview.entries), "change")
+        title = Content.assemble(f"Undo {count}", (", newest first", look.dim))
+        answers = {} if preview.refusal else {"y": f"undo {count}"}
+
+        def lines(width: int) -> list[Content]:
+            return undo_lines(preview.entries, preview.refusal, width, look)
+
+        if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, answers)) is None:
+            return
+        await self._bench.call(manager.undo, to=entry.id, session=session)
+        await self._screen.refresh_view()
+        place.message, place.failed, place.entry = f"Undid {count}.", False, None
