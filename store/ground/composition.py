@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 
+from store.errors import PatchbayError
 from store.ground.order import Patches, closure
 from store.model import (
     AddDefinition,
@@ -52,9 +54,30 @@ def change_of(op: Op, tree: Tree, texts: Texts) -> Change | None:
 
 
 def applied(tree: Tree, operations: Iterable[Op], texts: Texts) -> Tree:
-    """Give the tree with a patch's operations applied, all at once (R8)."""
+    """Give the tree with a patch's operations applied, all at once (R8).
+
+    An operation whose place is gone, such as a method of a class deleted beneath it, is left out: it is in
+    conflict (R12).
+    """
     changes = [change for op in operations if (change := change_of(op, tree, texts)) is not None]
-    return tree.apply(changes) if changes else tree
+    if not changes:
+        return tree
+    try:
+        return tree.apply(changes)
+    except PatchbayError:
+        for change in changes:
+            with suppress(PatchbayError):
+                tree = tree.apply([change])
+        return tree
+
+
+def has_place(op: Op, tree: Tree, texts: Texts) -> bool:
+    """Whether a tree has a place for what an operation adds or moves: its module or class is there."""
+    change = change_of(op, tree, texts)
+    try:
+        return change is None or tree.apply([change]) is not None
+    except PatchbayError:
+        return False
 
 
 def ground(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from store.ground.composition import Texts, applied, operation, text_under
+from store.ground.composition import Texts, applied, has_place, operation, text_under
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
     AddDefinition,
@@ -117,7 +117,7 @@ class Followed:
 def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:
     """Let one operation follow its ground `under` (R7): unchanged, merged, needless, or in conflict."""
     if isinstance(op, AddDefinition):
-        return _follow_addition(op, under)
+        return _follow_addition(op, under, texts, moved)
     name = op.name
     theirs = text_under(under, op, name)
     if theirs is None and (elsewhere := renamed(name, moved)) != name:
@@ -132,6 +132,8 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
             return _in_conflict(op, ConflictKind.RENAME_RENAME, theirs, name)
         if name == op.name and under.find(op.new_name) is not None and op.new_name not in op.members:
             return _in_conflict(op, ConflictKind.BOTH_ADDED, under.whole(op.new_name), op.new_name)
+        if name == op.name and not has_place(op, under, texts):
+            return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if name == op.name and digest_of(theirs) == op.base_digest:
         return Followed(op)
     if isinstance(op, DeleteDefinition):
@@ -158,10 +160,15 @@ def _merged_with(
     return Followed(new, note=note, new_texts=(merged, theirs))
 
 
-def _follow_addition(op: AddDefinition, under: Tree) -> Followed:
+def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:
     theirs = under.whole(op.name)
     if theirs is None:
-        return Followed(op)
+        if has_place(op, under, texts):
+            return Followed(op)
+        elsewhere = op.model_copy(update={"name": renamed(op.name, moved), "after": None})
+        if elsewhere.name != op.name and has_place(elsewhere, under, texts):
+            return Followed(elsewhere, note=f"{op.name} is now {elsewhere.name}")
+        return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if digest_of(theirs) == op.digest:
         return Followed(None, note=f"{op.name} already is what its operation asked for")
     return _in_conflict(op, ConflictKind.BOTH_ADDED, theirs)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from store.errors import Code, PatchbayError
-from store.ground.composition import ground, text_under
+from store.ground.composition import ground, text_under, view
 from store.model import PatchStatus, SessionState, affected_names, new_name_of
 from store.rules import violations
 from store.session_manager import SessionManager, init_store, open_store
@@ -400,6 +400,10 @@ class ManagerMachine(RuleBasedStateMachine):
                 same = (None if there is None else digest(there)) == op.base_digest
                 open_names = {one.name for one in patch.conflicts}
                 assert same or op.name in open_names, f"R12: {op.name} in {patch.letter}"
+            seen = view(self.tree(), state.patches, patch.id, text)
+            for op in patch.operations:
+                shown = op.digest is None or seen.find(new_name_of(op) or op.name) is not None
+                assert shown or op.name in {one.name for one in patch.conflicts}, f"R7: {op.name} is nowhere"
 
     @invariant()
     def merged_once(self) -> None:

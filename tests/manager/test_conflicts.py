@@ -256,3 +256,30 @@ def test_a_text_that_still_holds_conflict_markers_is_not_saved(world: World) -> 
         world.alice.save_editor(TOTAL, marked, shown=shown)
     world.alice.save_editor(TOTAL, function("total", 2), shown=shown)
     assert world.text(TOTAL, "a") == function("total", 2)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", function("other"), OURS + "\n\n" + function("more")])
+def test_a_text_that_settles_a_conflict_defines_that_definition_alone(world: World, text: str) -> None:
+    base_moved(world)
+    with refused(Code.INVALID_NAME, naming="nothing else"):
+        world.alice.resolve_conflict(TOTAL, text=text)
+    assert len(world.alice.conflicts()) == 1
+
+
+def test_a_method_whose_class_is_deleted_beneath_it_is_in_conflict_and_stands_in_nothings_way(
+    world: World,
+) -> None:
+    put(world.alice, "app.cart.Cart.add", function("add", 1, indent="    "), "methods")
+    world.alice.save_editor(
+        "app.cart.Cart.fresh", function("fresh", indent="    "), patch="methods", new=True
+    )
+    world.alice.create_patch("deletion")
+    world.alice.add_dependency("methods", "deletion")
+    world.alice.delete_definition("app.cart.Cart", patch="deletion")
+    names = {conflict.name for _, conflict in world.alice.conflicts()}
+    assert names == {"app.cart.Cart.add", "app.cart.Cart.fresh"}
+    with refused(Code.INVALID_NAME, naming="add the class app.cart.Cart first"):
+        world.alice.resolve_conflict("app.cart.Cart.fresh", ours=True)
+    for name in sorted(names):
+        world.alice.resolve_conflict(name, theirs=True)
+    assert world.operations("methods") == []
