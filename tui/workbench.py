@@ -64,6 +64,8 @@ class Workbench:
         self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
         """Names this screen as the writer of buffers."""
         self.flushers: set[Flusher] = set()
+        self.watchers: set[Callable[[], None]] = set()
+        """Called when the view has been replaced."""
         self.waiting = 0
         """How many calls have not come back."""
         self._presence: PresenceHandle | None = None
@@ -95,6 +97,8 @@ class Workbench:
         view = None if self.session is None else await self.call(self.manager.view, self.session)
         self.board = None if view is None else Board(view)
         self.serial += 1
+        for watcher in list(self.watchers):
+            watcher()
 
     async def be_seen(self, editors: tuple[str, ...] = ()) -> None:
         """Tell other screens which session this one shows, and which editors it types in."""

@@ -132,3 +132,56 @@ async def test_enter_keeps_the_indentation_and_goes_deeper_after_a_colon(manager
 )
 def test_a_line_begins_where_the_one_above_does(before: str, python: bool, indent: str) -> None:
     assert indent_after(before, python, "    ") == indent
+
+
+async def test_the_header_names_the_one_patch_that_saving_joins(manager: SessionManager) -> None:
+    bob = manager.as_user("bob")
+    bob.open_editor("MyApp.User.validate")
+    async with at(bob) as person:
+        await edit(person, "4")
+        assert "saving joins A validation-… (alice's; back to draft)" in person.lines("header")
+        await person.press("x")
+        assert "(alice's; back to draft) · unsaved" in person.lines("header")
+        await person.press("backspace")
+    manager.mark_draft("A")
+    async with at(bob, (120, 36)) as person:
+        await edit(person, "4")
+        assert "saving joins A validation-enhancements (alice's)" in person.lines("header")
+
+
+async def test_an_open_editor_with_nothing_unsaved_shows_what_another_saves(manager: SessionManager) -> None:
+    manager.set_role("bob", "maintainer")
+    bob = manager.as_user("bob")
+    theirs = bob.open_editor("MyApp.Database.User.findByEmail").editors[0]
+    bob.assign_editor(theirs, "B")
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("down")
+        bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
+        await alice.until(lambda: "'bob'" in area(alice).text)
+        assert area(alice).cursor_location[0] == 1
+        await alice.until(lambda: "Bob saved meanwhile" in alice.lines("footer"))
+        assert "unsaved" not in alice.lines("header")
+        await alice.press("end")
+        await alice.write("  # alice")
+        await saved(alice)
+        await back(alice)
+    assert manager.editor_text("2").text.endswith("return 'bob'  # alice\n")
+
+
+async def test_unsaved_text_stays_and_the_header_says_who_saved_meanwhile(manager: SessionManager) -> None:
+    manager.set_role("bob", "maintainer")
+    bob = manager.as_user("bob")
+    theirs = bob.open_editor("MyApp.Database.User.findByEmail").editors[0]
+    bob.assign_editor(theirs, "B")
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("x")
+        await kept(alice)
+        bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
+        await alice.until(lambda: "unsaved, bob saved meanwhile" in alice.lines("header"))
+        assert area(alice).text.startswith("xdef")
+        await alice.press("backspace")
+        await alice.until(lambda: "'bob'" in area(alice).text)
+        await back(alice)
+    assert manager.buffer("2") is None

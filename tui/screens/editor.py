@@ -14,17 +14,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
 from textual.screen import Screen
-from textual.style import Style
 from textual.widgets import TextArea
 
+from store.assignment import joined_unasked
 from store.errors import Code, PatchbayError
-from store.model import EditorContext
+from store.model import EditorContext, Patch
 from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
-from tui.present import bars
+from tui.present import bars, typing
 from tui.present.frame import keys_line
-from tui.present.text import cut_right, definition_name, last_part, padded, visible
+from tui.present.text import cut_right, last_part, padded, visible
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.widgets.lines import Lines
@@ -33,6 +33,8 @@ from tui.workbench import Workbench
 
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
+_LOOKED_BACK = 50
+"""How many log entries are looked through for who changed the text."""
 
 _LANGUAGES = {
     ".py": "python",
@@ -91,9 +93,13 @@ class EditorScreen(Screen[None]):
         self._save_at_once = save_at_once
         self._kept: str | None = self._shape.shown
         """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
+        self._header, self._footer = Lines(id="header"), Lines(id="footer")
         self._timed = False
         self._saving = False
         self._message, self._failed = "", False
+        self._meanwhile = ""
+        """What somebody else did to the saved text while there is unsaved text here."""
+        self._joins: Patch | None = None
         if taken:
             self._read_only = "another screen of yours is typing here"
 
@@ -116,9 +122,9 @@ class EditorScreen(Screen[None]):
         area.indent_type = "tabs" if "\n\t" in self._shape.shown else "spaces"
         area.cursor_blink = False
         self._area = area
-        yield Lines(id="header")
+        yield self._header
         yield area
-        yield Lines(id="footer")
+        yield self._footer
 
     def _theme(self) -> str:
         return "github_light" if self._bench.look.highlight == "light" else "vscode_dark"
@@ -126,6 +132,8 @@ class EditorScreen(Screen[None]):
     def on_mount(self) -> None:
         """Draw, take what was typed ahead, and be asked to write before the end."""
         self._bench.flushers.add(self._unwritten)
+        self._bench.watchers.add(self._follow)
+        self._look_up()
         if self._read_only is None:
             self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
         self._draw()
@@ -140,6 +148,7 @@ class EditorScreen(Screen[None]):
     def on_unmount(self) -> None:
         """Stop being asked to write."""
         self._bench.flushers.discard(self._unwritten)
+        self._bench.watchers.discard(self._follow)
 
     def on_resize(self) -> None:
         """Fit the terminal."""
@@ -149,25 +158,18 @@ class EditorScreen(Screen[None]):
         if not self.is_mounted:
             return
         look, width = self._bench.look, self.app.size.width
-        editor = self._editor
         board = self._bench.board
-        patch = board.view.state.patches.get(editor.patch_id or "") if board else None
-        dot = f" {look.signs.dot} "
+        patch = board.view.state.patches.get(self._editor.patch_id or "") if board else None
+        state = ", ".join(word for word in ("unsaved" if self._unsaved else "", self._meanwhile) if word)
         if self._read_only is not None:
             where = Content.styled(f"read-only: {visible(self._read_only)}", look.warn)
         elif patch is not None:
-            letter = (visible(patch.letter), look.hue(patch.letter) + Style(bold=True))
-            where = Content.assemble(
-                letter, (f" {cut_right(patch.name, 40, look.signs.ellipsis)}", look.text)
-            )
+            where = typing.in_patch(patch, look)
         else:
-            where = Content.styled(f"{look.signs.free} unassigned: saving asks which patch", look.warn)
-        state = (f"{dot}unsaved", look.warn) if self._unsaved else ""
-        room = width - where.cell_length - 20
-        name = definition_name(editor.target, max(16, room), look.dim, look.strong, look.signs.ellipsis)
-        line = Content.assemble((f" {editor.number} ", look.brand), " ", name, "  ", where, state)
-        self.query_one("#header", Lines).show([padded(line, width).stylize_before(look.bar)])
-        self.query_one("#footer", Lines).show([self._foot(width)])
+            where = typing.in_no_patch(self._joins, self._bench.user, look, width - len(state) - 26)
+        header = typing.typing_header(width, look, self._editor, where, state)
+        self._header.show([header])
+        self._footer.show([self._foot(width)])
 
     def _foot(self, width: int) -> Content:
         look = self._bench.look
@@ -183,6 +185,60 @@ class EditorScreen(Screen[None]):
     def _say(self, message: str, failed: bool = False) -> None:
         self._message, self._failed = message, failed
         self._draw()
+
+    # What others do
+
+    def _look_up(self) -> None:
+        """Take from the view what the header says of the editor."""
+        board, self._joins = self._bench.board, None
+        if board is not None and self._editor.id in board.editor_by_id:
+            self._editor = board.editor_by_id[self._editor.id].editor
+        if board is not None and self._editor.patch_id is None:
+            patches = board.view.state.patches
+            self._joins = patches.get(joined_unasked(patches, self._editor.target) or "")
+
+    def _follow(self) -> None:
+        self._look_up()
+        self._draw()
+        if not self._saving:
+            self.run_worker(self._catch_up(), group="follow", exclusive=True)
+
+    async def _catch_up(self) -> None:
+        """Show what was saved elsewhere at once, or say so where there is unsaved text here."""
+        try:
+            text, shown, told = await self._bench.call(self._read_again)
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        if self._saving or not self.is_attached:
+            return
+        if self._read_only is not None:
+            if shown != self._text():
+                self._load(shown)
+        elif text.digest == self._saved.digest:
+            self._meanwhile = ""
+            self._draw()
+        elif self._unsaved:
+            self._meanwhile = told
+            self._draw()
+        else:
+            self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
+            self._area.line_number_start = text.line
+            self._load(text.text, kept=False)
+            if await self._keep():
+                self._say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
+
+    def _read_again(self) -> tuple[DefinitionText, str, str]:
+        """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""
+        manager, editor = self._bench.manager, self._editor
+        text = manager.editor_text(editor.id, session=self._session)
+        buffer = manager.buffer(editor.id, session=self._session) if self._read_only is not None else None
+        told = ""
+        if text.digest != self._saved.digest:
+            entries = manager.log(self._session, limit=_LOOKED_BACK)
+            found = (one for one in entries if editor.patch_id in one.patches or one.revision)
+            told = typing.what_was_done(next(found, None), self._bench.user)
+        return text, text.text if buffer is None else buffer.text, told
 
     # Typing
 
@@ -244,6 +300,8 @@ class EditorScreen(Screen[None]):
                 self._area.read_only = True
             self._say(error.message, failed=True)
             return False
+        if self._meanwhile and not self._unsaved:
+            self._follow()
         return True
 
     def on_key(self, event: events.Key) -> None:
@@ -366,10 +424,7 @@ class EditorScreen(Screen[None]):
         manager = self._bench.manager
         text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
         await self._bench.reload()
-        board = self._bench.board
-        if board is not None and self._editor.id in board.editor_by_id:
-            self._editor = board.editor_by_id[self._editor.id].editor
-        self._saved, self._shown_digest = text, text.digest
+        self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
         self._area.line_number_start = text.line
         if self._area.text == sent and text.text != self._text():
             self._load(text.text)
