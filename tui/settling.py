@@ -121,11 +121,13 @@ class Settling:
         return "ours" if result == self.sides.ours else "theirs" if result == self.sides.theirs else None
 
     def starting_text(self) -> str:
-        """Give what editing a place begins with: what was decided, else both sides, ours first."""
+        """Give what editing a place begins with: what was decided, else both sides; of a whole, ours."""
         choice = self.choices[self.cursor]
         if choice is not None and choice.text is not None:
             return choice.text
         ours, theirs = self.side_text(self.cursor, "ours") or "", self.side_text(self.cursor, "theirs") or ""
+        if self.sides.whole:
+            return ours or theirs
         return ours + ("" if not ours or ours.endswith("\n") else "\n") + theirs
 
 

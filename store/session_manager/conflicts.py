@@ -5,10 +5,12 @@ from __future__ import annotations
 from store import conflicts, rules
 from store.errors import Code, PatchbayError
 from store.ground.order import closure, descendants, restacked
-from store.model import Conflict, Op, Patch, Role, SessionState, affected_names
+from store.model import Conflict, Op, Patch, Role, SessionState, affected_names, new_name_of
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
 from store.source.names import candidate_places
+from store.source.splice import cut_saved
+from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import ConflictSides, Outcome
 
@@ -72,7 +74,8 @@ class ConflictVerbs(ReadingVerbs):
     ) -> Outcome:
         """Settle a conflict by ours, theirs or an edited text; the base becomes theirs (R13).
 
-        `seen` is the conflict as the person saw it. Raises `preview-stale` where it has changed since.
+        `seen` is the conflict as the person saw it. Raises `preview-stale` where it has changed since, and
+        `invalid-name` for a text that is not that definition alone.
         """
         if [ours, theirs, text is not None].count(True) != 1:
             message = "Say how to settle it: with ours, with theirs, or with one text."
@@ -84,7 +87,9 @@ class ConflictVerbs(ReadingVerbs):
             if seen is not None:
                 _require_unchanged(t.state, seen)
             patch, found = conflicts.find(t.state, seen.id if seen else reference)
-            if text is None:
+            if text is not None:
+                _require_definition(t.tree, patch, found, text)
+            else:
                 chosen = found.ours if ours else found.theirs
                 text = None if chosen is None else t.text(chosen)
             op, new = conflicts.settled_operation(
@@ -105,6 +110,17 @@ class ConflictVerbs(ReadingVerbs):
             how = "ours" if ours else "theirs" if theirs else "an edited text"
             t.summary = f"settled {found.name} in {label(patch)} with {how}"
         return self.outcome_of(t)
+
+
+def _require_definition(tree: Tree, patch: Patch, found: Conflict, text: str) -> None:
+    if digest_of(text) in (found.ours, found.theirs):
+        return
+    op = next(one for one in patch.operations if one.name == found.name)
+    name = new_name_of(op) or found.theirs_name or op.name
+    names = [one for one, _ in cut_saved(tree, name, text)]
+    if not names or any(one != name and not one.startswith(f"{name}.") for one in names):
+        message = f"A text that settles the conflict has to define {name} and nothing else."
+        raise PatchbayError(Code.INVALID_NAME, message)
 
 
 def _require_unchanged(state: SessionState, seen: Conflict) -> None:
