@@ -41,22 +41,24 @@ def demo(asked: Asked, no_screen: bool) -> Answer:
     asked.use(manager)
     if not (no_screen or asked.json or refuse_terminal() is not None):
         exit_code = open_screen(asked)
-        return Answer(lambda: None, lambda: (f"The demo's store is {directory}.",), exit_code)
+        return Answer(lambda: None, lambda: _demo_lines(directory, "."), exit_code)
     return Answer(
         lambda: {"store": str(directory), "made": made, "session": manager.current_session()},
-        lambda: (
-            f"The demo's store is {directory}" + ("." if made else "; it was there already."),
-            "Look at it:          patchbay --store " + _quoted(directory) + " --user alice status",
-            "Open its screen:     patchbay --store " + _quoted(directory) + " --user alice",
-            "The same as bob:     patchbay --store " + _quoted(directory) + " --user bob",
-        ),
+        lambda: _demo_lines(directory, "." if made else "; it was there already."),
     )
 
 
-def _quoted(directory: Path) -> str:
+def _demo_lines(directory: Path, end: str) -> tuple[str, ...]:
+    """Say where the demo is and how to open it again, also as the other of its two people."""
     import shlex
 
-    return shlex.quote(str(directory))
+    command = f"patchbay --store {shlex.quote(str(directory))} --user"
+    return (
+        f"The demo's store is {directory}{end}",
+        f"Look at it:          {command} alice status",
+        f"Open its screen:     {command} alice",
+        f"The same as bob:     {command} bob",
+    )
 
 
 @verb(_group, "init", example="patchbay init --import src")

@@ -1,0 +1,108 @@
+"""What a person meets in the first hour: where the cursor goes, what dialogs answer, what can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import at
+
+from store.session_manager import SessionManager
+from tui.screens.editor import EditorScreen
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def test_the_demo_opened_on_a_terminal_says_on_leaving_how_to_open_it_again(tmp_path: Path) -> None:
+    import os
+    import sys
+
+    import pexpect
+
+    process = pexpect.spawn(
+        sys.executable,
+        ["-m", "tui.cli", "--store", str(tmp_path / "store"), "demo"],
+        dimensions=(24, 80),
+        env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        timeout=20,
+    )
+    try:
+        process.expect("Active editors")
+        process.send("q")
+        process.expect(r"Open its screen: +patchbay --store \S+ --user alice")
+        process.expect(r"The same as bob: +patchbay --store \S+ --user bob")
+        process.expect(pexpect.EOF)
+    finally:
+        process.close(force=True)
+
+
+async def test_the_key_of_the_folded_row_can_be_read_at_eighty_columns(manager: SessionManager) -> None:
+    for name in ("one", "two"):
+        manager.create_patch(name)
+        manager.abandon_patch(name)
+    manager.merge_patch("A")
+    async with at(manager) as alice:
+        assert "space 1 merged · 2 abandoned" in alice.lines("patches")
+
+
+async def test_after_a_merge_the_next_open_patch_is_selected(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "m", "enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+
+
+async def test_after_abandoning_the_last_patch_the_one_before_is_selected(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        manager.create_patch("last")
+        await alice.press("R", "tab", "G")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.name == "last"
+        await alice.press("x", "y")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "C"
+
+
+async def test_enter_where_y_is_wanted_says_so(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("x", "enter")
+        assert "Press y to abandon it." in alice.lines("lines")
+        await alice.press("escape", "C", "enter")
+        assert "Press y to close session" in alice.lines("lines")
+        await alice.press("escape")
+    assert not manager.view().session.closed_at
+
+
+async def test_undo_past_what_others_built_on_names_what_it_would_undo(manager: SessionManager) -> None:
+    manager.set_role("bob", "maintainer")
+    manager.create_patch("mine")
+    manager.merge_patch("A")
+    bob = manager.as_user("bob")
+    bob.mark_ready("C")
+    bob.merge_patch("C")
+    async with at(manager) as alice:
+        await alice.press("u")
+        assert "Can't undo that" in alice.title()
+        assert "skip 1 step and undo: " in alice.lines("keys")
+        assert "mine" in alice.lines("keys")
+        assert "Would stay as it is: " in alice.lines("lines")
+
+
+async def test_the_open_dialog_counts_what_matches(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("validate")
+        assert "1 of 7 definitions" in alice.title()
+
+
+async def test_a_definition_opens_for_typing_with_one_enter(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("creat")
+        await alice.press("enter")
+        await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
+        assert "create" in alice.lines("header")
