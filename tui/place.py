@@ -65,11 +65,19 @@ def settled(place: Place, old: Board | None, new: Board) -> Place:
     if patch not in keys:
         before = old.patch_keys(place.unfolded) if old else ()
         row = before.index(patch) if patch in before else 0
-        patch = keys[min(row, len(keys) - 1)] if keys else None
+        patch = _nearest_patch(keys, row)
     if old is None and not new.editors and keys:
         source = "patches"
     panel = source if old is None else place.panel
     return _following(replace(place, editor=editor, patch=patch, source=source, panel=panel), new)
+
+
+def _nearest_patch(keys: tuple[str, ...], row: int) -> str | None:
+    """Give the patch that took a row's place, else the one before; the folded row only where it is alone."""
+    if not keys:
+        return None
+    row = min(row, len(keys) - 1)
+    return keys[row - 1] if keys[row] == FOLD and row else keys[row]
 
 
 def _following(place: Place, board: Board) -> Place:

@@ -181,7 +181,7 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
         if len(lines) >= layout.rows:
             break
         found = (
-            _fold_row(board, place, look)
+            _fold_row(board, place, inner, look)
             if key == FOLD
             else _patch_rows(board, key, inner, look, layout, two)
         )
@@ -206,12 +206,15 @@ def _marked(key: str, line: Content, board: Board, place: Place, inner: int, loo
     return line
 
 
-def _fold_row(board: Board, place: Place, look: Look) -> list[Content]:
+def _fold_row(board: Board, place: Place, inner: int, look: Look) -> list[Content]:
     statuses = [one.patch.status.value for one in board.closed_patches]
     parts = [f"{statuses.count(word)} {word}" for word in ("merged", "abandoned") if word in statuses]
     hint = "hides" if place.unfolded else "shows"
     text = f" {f' {look.signs.dot} '.join(parts)}"
-    return [Content.assemble((text, look.dim), ("  space", look.key), (f" {hint}", look.dim))]
+    head = Content.assemble((" space", look.key), (f" {hint}", look.dim))
+    if head.cell_length + width_of(text) > inner:
+        head = Content.styled(" space", look.key)
+    return [Content.assemble(head, (text, look.dim))]
 
 
 def _patch_rows(board: Board, key: str, inner: int, look: Look, layout: Layout, two: bool) -> list[Content]:
