@@ -24,6 +24,7 @@ class ConfirmDialog(Dialog[str]):
         super().__init__(bench)
         self._title, self._lines, self._answers = title, lines, dict(answers)
         self._top = 0
+        self._told = False
 
     def heading(self) -> Content:
         """Give the title."""
@@ -32,12 +33,19 @@ class ConfirmDialog(Dialog[str]):
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Give the lines from where it is scrolled to."""
         lines = list(self._lines(width))
+        told = [Content.styled(cut_right(self._needed(), width), self.look.warn)] if self._told else []
+        height -= len(told)
         if len(lines) <= height:
-            return lines
+            return [*lines, *told]
         self._top = max(0, min(self._top, len(lines) - height + 1))
         below = len(lines) - self._top - height + 1
         more = Content.styled(f"  {below} more below" if below else "  end", self.look.dim)
-        return [*lines[self._top : self._top + height - 1], more]
+        return [*lines[self._top : self._top + height - 1], more, *told]
+
+    def _needed(self) -> str:
+        """Say which keys answer."""
+        wanted = " or ".join(f"{key} to {word}" for key, word in self._answers.items())
+        return f"Press {wanted}." if wanted else "Press esc to go back."
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the answers and the way back."""
@@ -51,6 +59,9 @@ class ConfirmDialog(Dialog[str]):
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10}
         if event.key in self._answers:
             self.dismiss(event.key)
+        elif event.key == "enter":
+            self._told = True
+            self.redraw()
         elif event.key in steps:
             self._top += steps[event.key]
             self.redraw()
