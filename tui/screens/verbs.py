@@ -22,7 +22,7 @@ from tui.present.board import Board
 from tui.present.differences import DiffLine, differences
 from tui.present.effects import patch_label
 from tui.present.states import counted
-from tui.present.text import definition_name, visible, wrapped
+from tui.present.text import cut_right, definition_name, visible, wrapped
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
@@ -222,14 +222,18 @@ class Verbs:
     async def _open_definition(self, selection: Selection) -> None:
         choice = await self.ask(OpenDialog(self._bench))
         if choice is not None:
-            await self.open_named(choice.name, choice.new)
+            opened = await self.open_named(choice.name, choice.new)
+            if opened is not None:
+                await self.edit(opened)
 
-    async def open_named(self, name: str, new: bool = False) -> None:
-        """Open a definition and put the cursor on its editor."""
+    async def open_named(self, name: str, new: bool = False) -> EditorContext | None:
+        """Open a definition, put the cursor on its editor and give that."""
         outcome = await self._bench.call(self._bench.manager.open_editor, name, new, session=self.session)
         await self.did(outcome)
         if outcome.editors:
             self._screen.go_to_editor(outcome.editors[0])
+        found = [self.board.editor_by_id.get(one) for one in outcome.editors]
+        return found[0].editor if found and found[0] is not None else None
 
     async def _go_to(self, selection: Selection) -> None:
         editor = await self.ask(GoToDialog(self._bench, self.board))
@@ -404,20 +408,31 @@ class Verbs:
         except PatchbayError as error:
             if error.code is not Code.RESTS_ON:
                 raise
-            text, look = error.message, self._bench.look
-            answer = await self.ask(
-                ConfirmDialog(
-                    self._bench,
-                    Content.styled("Can't undo that", look.strong),
-                    lambda width: [Content.styled(line, look.text) for line in wrapped(text, width)],
-                    {"y": "skip it and undo the one before"},
-                )
-            )
-            if answer is None:
+            if not await self._goes_past(error.message):
                 return
             outcome = await self._bench.call(manager.undo, True, session=self.session)
         self._bench.session = outcome.session_id
         await self.did(outcome)
+
+    async def _goes_past(self, refusal: str) -> bool:
+        """Ask whether to undo what comes before a step that can't be undone, naming it."""
+        manager, look = self._bench.manager, self._bench.look
+        preview = await self._bench.call(manager.undo_preview, skip=True, session=self.session)
+        title = Content.styled("Can't undo that", look.strong)
+        texts, answers = [refusal], dict[str, str]()
+        if preview.refusal is None and preview.entries:
+            steps = counted(max(1, len(preview.details)), "step")
+            answers["y"] = f"skip {steps} and undo: {cut_right(preview.entries[0].summary, 50)}"
+            texts += [f"Would stay as it is: {one}" for one in preview.details]
+        else:
+            texts.append("Nothing that you did before it can be undone.")
+
+        def lines(width: int) -> list[Content]:
+            return [
+                Content.styled(line, look.text) for one in texts for line in wrapped(sentence(one), width)
+            ]
+
+        return await self.ask(ConfirmDialog(self._bench, title, lines, answers)) is not None
 
     async def _redo(self, selection: Selection) -> None:
         await self.did(await self._bench.call(self._bench.manager.redo, session=self.session))
