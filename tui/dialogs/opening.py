@@ -14,6 +14,7 @@ from textual.widget import Widget
 from store.errors import PatchbayError
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
+from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, last_part
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -33,13 +34,18 @@ class Opening:
 
 
 def best_matches(names: Sequence[str], wanted: str, limit: int = _SHOWN) -> list[str]:
+    """Give the first of `matches`."""
+    return matches(names, wanted)[:limit]
+
+
+def matches(names: Sequence[str], wanted: str) -> list[str]:
     """Give the names that hold all letters of `wanted` in order, the best first.
 
     Best is an equal name, then one whose last part begins with it, then one that holds it in one piece.
     """
     wanted = wanted.strip().lower()
     if not wanted:
-        return list(names[:limit])
+        return list(names)
     ranked: list[tuple[int, int, str]] = []
     for name in names:
         lower = name.lower()
@@ -51,7 +57,7 @@ def best_matches(names: Sequence[str], wanted: str, limit: int = _SHOWN) -> list
         else:
             continue
         ranked.append((rank, len(name), name))
-    return [name for _, _, name in sorted(ranked)[:limit]]
+    return [name for _, _, name in sorted(ranked)]
 
 
 def _in_order(wanted: str, text: str) -> bool:
@@ -71,12 +77,17 @@ class OpenDialog(Dialog[Opening]):
         self._names: list[str] = []
         self._complete = False
         self._wanted = ""
+        self._found = 0
+        """How many names match."""
         self._list = RowList()
         self._problem = ""
 
     def heading(self) -> Content:
         """Give the title."""
         count = f" {len(self._names)}" + ("" if self._complete else " so far")
+        if self._wanted:
+            of = f"of {counted(len(self._names), 'definition')}"
+            count = f"  {self._found} {of}" + ("" if self._complete else " so far")
         return Content.assemble(("Open definition", self.look.strong), (count, self.look.dim))
 
     def fields(self) -> Sequence[Widget]:
@@ -112,17 +123,18 @@ class OpenDialog(Dialog[Opening]):
     async def _search(self) -> None:
         wanted = self._wanted
         if len(self._names) > 5_000:
-            found = await asyncio.to_thread(best_matches, tuple(self._names), wanted)
+            found = await asyncio.to_thread(matches, tuple(self._names), wanted)
         else:
-            found = best_matches(self._names, wanted)
+            found = matches(self._names, wanted)
         if wanted != self._wanted or not self.is_attached:
             return
+        self._found, found = len(found), found[:_SHOWN]
         look, width = self.look, self.inner_width
         rows = [
             Row(name, definition_name(name, width, look.dim, look.strong, look.signs.ellipsis))
             for name in found
         ]
-        if wanted and wanted not in found and " " not in wanted:
+        if wanted and wanted not in self._names and " " not in wanted:
             new = Content.assemble(
                 (f"{look.signs.new} new definition ", look.text), (cut_right(wanted, width - 18), look.strong)
             )
