@@ -466,6 +466,4 @@ class EditorScreen(Screen[None]):
         self._shown_digest = digest
         self._load(marked, kept=False)
         await self._keep()
-        self._say(
-            "Not saved: it was changed meanwhile. Settle the marked places, then save again.", failed=True
-        )
+        self._say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)
