@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
+import pexpect
 import pytest
 from demo_stores import improvements
 from driver import at
@@ -18,11 +21,6 @@ def manager(tmp_path: Path) -> SessionManager:
 
 
 def test_the_demo_opened_on_a_terminal_says_on_leaving_how_to_open_it_again(tmp_path: Path) -> None:
-    import os
-    import sys
-
-    import pexpect
-
     process = pexpect.spawn(
         sys.executable,
         ["-m", "tui.cli", "--store", str(tmp_path / "store"), "demo"],
