@@ -43,7 +43,8 @@ def settled_operation(
 ) -> tuple[Op, Op | None]:
     """Give a conflict's operation and what settles it with `text` (None: the definition is gone) (R13).
 
-    Raises `invalid-name` where what it stood in is gone beneath it."""
+    Raises `invalid-name` where what it stood in is gone beneath it.
+    """
     op = next(one for one in patch.operations if one.name == conflict.name)
     under = ground(tree, patches, patch.id, texts)
     name = None if text is None else (new_name_of(op) or conflict.theirs_name or op.name)

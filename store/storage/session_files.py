@@ -24,7 +24,6 @@ SESSION_TABLE = "session"
 
 _END = ".json"
 _PREVIOUS = ".previous"
-_MOVES_FOLLOWED = 5
 
 
 def is_closed(tables: FrozenTables) -> bool:
@@ -74,14 +73,14 @@ class SessionFiles:
     def load(self, session: str) -> FrozenTables:
         """Return the session's tables, wherever its file lies, even when it is moved meanwhile.
 
-        No tables when there is no such session. Raises what `RecordFile.load` does.
+        No tables when there is no such session, which is said only inside the lock. Raises what
+        `RecordFile.load` does.
         """
-        for _ in range(_MOVES_FOLLOWED):
-            file = self.file(session)
-            tables = file.load()
-            if tables or self.file(session) is file:
-                break
-        return tables
+        tables = self.file(session).load()
+        if tables or self._lock.held:
+            return tables
+        with self._lock.shared():
+            return self.file(session).load()
 
     def follow(self, session: str) -> bool:
         """Move the session's file to where its `closed_at` says, inside the exclusive lock.
