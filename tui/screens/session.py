@@ -5,6 +5,7 @@ What commands do is in `verbs`; what is drawn is made in `present`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.content import Content
 from textual.screen import Screen
 
 from store.errors import PatchbayError
@@ -150,7 +152,7 @@ class SessionScreen(Screen[None]):
         """Look for changes, on the app's account: a covered screen that gets events is painted each time."""
         if not self._polling and not self._loading and self.is_attached:
             self._polling = True
-            self.app.run_worker(self._look_for_changes(), group="poll")
+            self.app.run_worker(self._look_for_changes, group="poll")
 
     async def _look_for_changes(self) -> None:
         try:
@@ -176,7 +178,7 @@ class SessionScreen(Screen[None]):
 
     def _draw_footer(self) -> None:
         line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed)
-        self.query_one("#footer", Lines).show([line])
+        self._show("footer", [line])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
         """Give what Actions lists."""
@@ -196,22 +198,29 @@ class SessionScreen(Screen[None]):
         self.set_class(now is None or (board is None and not self._loading), "-alone")
         self.set_class(now is None, "-too-small")
         if now is None:
-            self.query_one("#alone", Lines).show(bars.too_small(width, height, look))
+            self._show("alone", bars.too_small(width, height, look))
             return
         self._arrange(now)
-        self.query_one("#header", Lines).show([bars.header(board, self.bench.user, width, look)])
+        self._show("header", [bars.header(board, self.bench.user, width, look)])
         self._draw_footer()
         if board is None:
             alone = bars.without_session(self.bench.user, width, height - 2, look, self._others)
-            self.query_one("#alone", Lines).show(alone)
+            self._show("alone", alone)
             return
         self._draw_bay(board, now)
         self._draw_preview(board, now)
 
+    def _show(self, name: str, lines: Sequence[Content]) -> None:
+        """Show a part's lines; a part is gone already where a worker ends while the app is closing."""
+        for part in self.query(f"#{name}").results(Lines):
+            part.show(lines)
+
     def _arrange(self, now: Layout) -> None:
         for name in ("editors", "cables", "patches", "actions"):
-            self.query_one(f"#{name}").styles.width = getattr(now, name)
-        self.query_one("#bay").styles.height = now.bay
+            for part in self.query(f"#{name}"):
+                part.styles.width = getattr(now, name)
+        for part in self.query("#bay"):
+            part.styles.height = now.bay
 
     def _draw_bay(self, board: Board, now: Layout) -> None:
         look = self.bench.look
@@ -226,7 +235,7 @@ class SessionScreen(Screen[None]):
             rows = self.action_rows()
             drawn["actions"], self.place = bars.actions_panel(rows, self.place, step, now, look)
         for name, lines in drawn.items():
-            self.query_one(f"#{name}", Lines).show(lines)
+            self._show(name, lines)
 
     def _draw_preview(self, board: Board, now: Layout) -> None:
         preview = self.previews.of(self.place, board, now.width - 4)
@@ -236,7 +245,7 @@ class SessionScreen(Screen[None]):
         rows = now.preview - 2
         top = max(0, min(self.place.preview_top, len(preview.lines) - rows))
         self.place = replace(self.place, preview_top=top)
-        self.query_one("#preview", Lines).show(preview.drawn(top, now.width, now.preview, self.bench.look))
+        self._show("preview", preview.drawn(top, now.width, now.preview, self.bench.look))
         self.call_after_refresh(self._load_beside)
 
     @work(group="preview", exclusive=True)
