@@ -152,7 +152,7 @@ class SessionScreen(Screen[None]):
         """Look for changes, on the app's account: a covered screen that gets events is painted each time."""
         if not self._polling and not self._loading and self.is_attached:
             self._polling = True
-            self.app.run_worker(self._look_for_changes, group="poll")
+            self.app.run_worker(self._look_for_changes(), group="poll")
 
     async def _look_for_changes(self) -> None:
         try:
