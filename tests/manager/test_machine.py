@@ -6,7 +6,8 @@ import importlib
 from typing import Any
 
 import pytest
-from machine import ManagerMachine, Step, take, walk
+from machine import ManagerMachine
+from walks import Step, take, walk
 
 from store import assignment, history, rules
 from store.errors import Code, PatchbayError
