@@ -12,7 +12,8 @@ from textual.content import Content
 from store.errors import PatchbayError
 from store.model import Conflict, Patch
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.choosing import ChoosingDialog
+from tui.dialogs.rows import Row
 from tui.present.conflicts import columns, conflict_row, cursor_top, merged_box, merged_lines
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
@@ -223,35 +224,14 @@ def changed_notice(kept: int) -> str:
     return f"It changed meanwhile, this is how it is now: {decisions}."
 
 
-class ConflictsDialog(Dialog[str]):
+class ConflictsDialog(ChoosingDialog):
     """Lists open conflicts; gives the id of the one to settle."""
 
+    enter_label = "settle it"
+    leave_label = "later"
+
     def __init__(self, bench: Workbench, title: Content, found: Sequence[tuple[Patch, Conflict]]) -> None:
-        super().__init__(bench)
-        self._title = title
-        rows = [Row(one.id, conflict_row(patch, one, self.inner_width, self.look)) for patch, one in found]
-        self._list = RowList(rows)
-
-    def heading(self) -> Content:
-        """Give the title."""
-        return self._title
-
-    def body(self, width: int, height: int) -> Sequence[Content]:
-        """Draw the conflicts."""
-        return self._list.drawn(width, height, self.look)
-
-    def keys(self) -> Sequence[tuple[str, str]]:
-        """Give the keys."""
-        return ((self.look.signs.enter, "settle it"), ("esc", "later"))
-
-    def press(self, event: events.Key) -> bool:
-        """Answer a key."""
-        if event.key == "enter" and self._list.current is not None:
-            self.dismiss(self._list.current.key)
-        elif event.key == "q":
-            self.dismiss(None)
-        elif self._list.press(event.key):
-            self.redraw()
-        else:
-            return False
-        return True
+        super().__init__(bench, title)
+        self.offer(
+            [Row(one.id, conflict_row(patch, one, self.inner_width, self.look)) for patch, one in found]
+        )

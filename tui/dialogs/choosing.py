@@ -1,0 +1,54 @@
+"""What dialogs that pick one row of a list have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.workbench import Workbench
+
+
+class ChoosingDialog(Dialog[str]):
+    """Lists rows; gives the key of the one chosen. `offer` fills it, once its width and look are known."""
+
+    enter_label = "this one"
+    """What enter does to the row."""
+    leave_label = "back"
+    """What esc does."""
+
+    def __init__(self, bench: Workbench, title: Content) -> None:
+        super().__init__(bench)
+        self._title = title
+        self._list: RowList = RowList([])
+
+    def offer(self, rows: Sequence[Row], at: int = 0) -> None:
+        """List these rows, the cursor on one of them."""
+        self._list = RowList(rows, at)
+
+    def heading(self) -> Content:
+        """Give the title."""
+        return self._title
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw the rows."""
+        return self._list.drawn(width, height, self.look)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        return ((self.look.signs.enter, self.enter_label), ("esc", self.leave_label))
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key == "enter" and self._list.current is not None:
+            self.dismiss(self._list.current.key)
+        elif event.key == "q":
+            self.dismiss(None)
+        elif self._list.press(event.key):
+            self.redraw()
+        else:
+            return False
+        return True
