@@ -27,7 +27,7 @@ from store.views import Outcome, UndoPreview
 NOTHING = "There is nothing of yours to undo in this session."
 
 
-class _OnlyAsked(Exception):  # noqa: N818
+class _OnlyAskedError(Exception):
     """Ends a transaction that was only to find out what it would do."""
 
     def __init__(self, entry: LogEntry, skips: tuple[str, ...]) -> None:
@@ -50,8 +50,8 @@ class UndoVerbs(Base):
         entries, refusal = _until(undoable, to), None
         try:
             with self.transaction("undo", session_id) as t:
-                raise _OnlyAsked(self._undone(t, skip), t.skips)
-        except _OnlyAsked as found:
+                raise _OnlyAskedError(self._undone(t, skip), t.skips)
+        except _OnlyAskedError as found:
             gone_past = tuple(one.summary for one in reversed(undoable) if one.id in found.skips)
             return UndoPreview((found.entry,) if to is None else entries, details=gone_past)
         except PatchbayError as error:
