@@ -48,6 +48,11 @@ class TreeFiles:
         self._digests = digests
         self._texts = texts
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """None: the package tree's own root is the source root."""
+        return ()
+
     def paths(self) -> list[str]:
         """Return the paths, sorted."""
         return sorted(self._digests)

@@ -308,7 +308,7 @@ class Base(References):
         lost = _names_lost(state, tree, paths)
         renames = self._renames_in(passed or ()) if lost else {}
         moved, notes = _editors_follow(moved, {name: renamed(name, renames) for name in lost})
-        touched = {patch.id for patch in state.open_patches() if _touches(patch, paths)}
+        touched = {patch.id for patch in state.open_patches() if _touches(patch, paths, tree.roots)}
         which = touched.union(*(descendants(state.patches, one) for one in touched))
         if not which:
             return moved, tuple(notes)
@@ -364,7 +364,7 @@ def _names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[
     """Give the names that operations or editors rest on and that the codebase, having moved, has no more."""
     names = {op.name for patch in state.open_patches() for op in patch.operations if op.base_digest}
     names |= {one.target for one in state.editors.values() if one.base_digest and not one.pending}
-    return {name for name in names if _lies_in(name, paths) and tree.find(name) is None}
+    return {name for name in names if _lies_in(name, paths, tree.roots) and tree.find(name) is None}
 
 
 def _editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
@@ -378,15 +378,15 @@ def _editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[Se
     return state, notes
 
 
-def _lies_in(name: str, paths: set[str] | None) -> bool:
-    return paths is None or any(path in paths for path, _ in candidate_places(name))
+def _lies_in(name: str, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
+    return paths is None or any(path in paths for path, _ in candidate_places(name, roots))
 
 
-def _touches(patch: Patch, paths: set[str] | None) -> bool:
+def _touches(patch: Patch, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
     if paths is None:
         return True
     for op in patch.operations:
         names = (op.name, getattr(op, "new_name", op.name))
-        if any(_lies_in(name, paths) for name in names):
+        if any(_lies_in(name, paths, roots) for name in names):
             return True
     return any(conflict.theirs_name for conflict in patch.conflicts)

@@ -54,7 +54,7 @@ class ConflictVerbs(ReadingVerbs):
             op: Op | None = next((one for one in below.operations if name in affected_names(one)), None)
             if op is not None:
                 return below, op.authors, None
-        paths = {path for path, _ in candidate_places(name)}
+        paths = {path for path, _ in candidate_places(name, self.codebase.files().roots)}
         for revision in self.codebase.history(_REVISIONS_SEARCHED):
             if revision.parent is None or not paths.intersection(revision.changes):
                 continue

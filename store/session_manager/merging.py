@@ -238,6 +238,11 @@ class CommittedFiles:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The top directories that names leave out."""
+        return self._tree.roots
+
     def paths(self) -> list[str]:
         """Every file's path."""
         return self._tree.paths()

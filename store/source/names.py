@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -34,20 +34,28 @@ class Place:
         return f"{self.path}:{self.key}"
 
 
-def module_of(path: str) -> str | None:
-    """`MyApp/User.py` → `MyApp.User`, `a/__init__.py` → `a`; None where a path has no dotted form."""
+def module_of(path: str, roots: tuple[str, ...] = ()) -> str | None:
+    """`MyApp/User.py` → `MyApp.User`, `a/__init__.py` → `a`; None where a path has no dotted form.
+
+    A leading directory that is one of the source roots is dropped: `src/shop/cart.py` → `shop.cart`.
+    """
     if not path.endswith(".py"):
         return None
     parts = path[:-3].split("/")
-    if parts[-1] == "__init__":
+    if parts[0] in roots:
+        parts = parts[1:]
+    if parts and parts[-1] == "__init__":
         parts.pop()
     if not parts or not all(part.isidentifier() for part in parts):
         return None
     return ".".join(parts)
 
 
-def candidate_places(name: str) -> list[tuple[str, str]]:
-    """The paths and keys that a name can mean, the shortest module first; one for `path:key`."""
+def candidate_places(name: str, roots: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """The paths and keys that a name can mean, the shortest module first; one for `path:key`.
+
+    Of the same module in several source roots the one above them all comes first.
+    """
     if ":" in name:
         path, _, key = name.rpartition(":")
         return [(path, key)]
@@ -55,23 +63,25 @@ def candidate_places(name: str) -> list[tuple[str, str]]:
     candidates = []
     for length in range(1, len(parts)):
         key = ".".join(parts[length:])
-        candidates += [(path, key) for path in module_paths(parts[:length])]
+        candidates += [(path, key) for path in module_paths(parts[:length], roots)]
     return candidates
 
 
-def module_paths(parts: Iterable[str]) -> tuple[str, str]:
-    """The two files that a dotted module can be: a plain module, a package."""
+def module_paths(parts: Sequence[str], roots: tuple[str, ...] = ()) -> list[str]:
+    """The files that a dotted module can be, in each source root: a plain module, a package."""
     stem = "/".join(parts)
-    return f"{stem}.py", f"{stem}/__init__.py"
+    stems = [] if parts[0] in roots else [stem]
+    stems += [f"{root}/{stem}" for root in roots]
+    return [path for stem in stems for path in (f"{stem}.py", f"{stem}/__init__.py")]
 
 
-def name_of(place: Place, holds: Callable[[str, str], bool]) -> str:
+def name_of(place: Place, holds: Callable[[str, str], bool], roots: tuple[str, ...] = ()) -> str:
     """The name of a place: dotted, unless its path has no dotted form or an earlier file holds the key."""
-    module = module_of(place.path)
+    module = module_of(place.path, roots)
     if module is None or place.key.startswith("<file>"):
         return place.explicit
     dotted = f"{module}.{place.key}"
-    for path, key in candidate_places(dotted):
+    for path, key in candidate_places(dotted, roots):
         if path == place.path:
             return dotted
         if holds(path, key):

@@ -157,7 +157,7 @@ class _Round:
     def _destination(self, name: str) -> tuple[str, str]:
         """The path and key that a new name gets: in its class, else its module, else a new file."""
         if ":" in name:
-            return candidate_places(name)[0]
+            return candidate_places(name, self.tree.roots)[0]
         container = parent_of(name)
         place = self.tree.find(container) if "." in container else None
         if place is not None and self._is_class(place.path, place.key):
@@ -167,20 +167,38 @@ class _Round:
                 Code.INVALID_NAME,
                 f"{container} is no class and can't hold {last_part(name)}; choose another name.",
             )
-        paths = module_paths(container.split("."))
+        return self._module(container), last_part(name)
+
+    def _module(self, module: str) -> str:
+        """The file of a module: the one that is there, else a new one."""
+        parts = module.split(".")
+        paths = module_paths(parts, self.tree.roots)
         for path in paths:
             if self.tree.exists(path):
-                return path, last_part(name)
-        parts = container.split(".")
+                return path
         for length in range(1, len(parts)):
-            plain = module_paths(parts[:length])[0]
-            if self.tree.exists(plain):
-                missing = ".".join(parts[: length + 1])
-                raise PatchbayError(
-                    Code.INVALID_NAME,
-                    f"{plain} can't hold the module {container}; add the class {missing} first.",
-                )
-        return paths[0], last_part(name)
+            for plain in module_paths(parts[:length], self.tree.roots)[::2]:
+                if self.tree.exists(plain):
+                    missing = ".".join(parts[: length + 1])
+                    raise PatchbayError(
+                        Code.INVALID_NAME,
+                        f"{plain} can't hold the module {module}; add the class {missing} first.",
+                    )
+        return self._new_module(parts, paths[::2])
+
+    def _new_module(self, parts: Sequence[str], paths: Sequence[str]) -> str:
+        """Where a new module goes: beside its package, else into a source root in use."""
+        if len(paths) == 1:
+            return paths[0]
+        existing = [path for path in self.tree.paths() if path.endswith(".py")]
+        tops = [path.removesuffix("/".join(parts) + ".py") for path in paths]
+        for path, top in zip(paths, tops, strict=True):
+            if any(other.startswith(f"{top}{parts[0]}/") for other in existing):
+                return path
+        for path, top in zip(paths, tops, strict=True):
+            if top and any(other.startswith(top) for other in existing):
+                return path
+        return paths[0]
 
     def _is_class(self, path: str, key: str) -> bool:
         partition = self.tree.partition(path)

@@ -24,6 +24,11 @@ _NO_CHANGES: Mapping[str, str | None] = MappingProxyType({})
 class Files(Protocol):
     """What a revision of a codebase gives."""
 
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The top directories that names leave out, such as `src`."""
+        ...
+
     def paths(self) -> Collection[str]:
         """Every file's path."""
         ...
@@ -56,6 +61,11 @@ class Tree:
     def changed(self) -> Mapping[str, str | None]:
         """The changed paths with their new texts; None for a deleted file."""
         return MappingProxyType(self._changed)
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The top directories that names leave out, such as `src`."""
+        return self._files.roots
 
     def exists(self, path: str) -> bool:
         """Whether there is a file of this path."""
@@ -99,7 +109,7 @@ class Tree:
 
     def find(self, name: str) -> Place | None:
         """The place of a name, None where nothing has it."""
-        for path, key in naming.candidate_places(name):
+        for path, key in naming.candidate_places(name, self.roots):
             if self.exists(path):
                 if key == "<file>":
                     return Place(path, key)
@@ -121,7 +131,7 @@ class Tree:
 
     def name_of(self, place: Place) -> str:
         """The name of a place, see `names.name_of`."""
-        return naming.name_of(place, self.holds)
+        return naming.name_of(place, self.holds, self.roots)
 
     def definition(self, name: str) -> str | None:
         """The text of a definition, of a class its head alone; None where nothing has this name."""
@@ -167,9 +177,8 @@ class Tree:
                 if name.startswith(prefix):
                     yield name
 
-    @staticmethod
-    def _may_begin(path: str, prefix: str) -> bool:
-        stems = [path, naming.module_of(path)]
+    def _may_begin(self, path: str, prefix: str) -> bool:
+        stems = [path, naming.module_of(path, self.roots)]
         return any(stem and (stem.startswith(prefix) or prefix.startswith(stem)) for stem in stems)
 
     def predecessor(self, name: str) -> str | None:

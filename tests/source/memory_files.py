@@ -13,8 +13,9 @@ from store.source.tree import Tree
 class MemoryFiles:
     """Files by path."""
 
-    def __init__(self, texts: dict[str, str]) -> None:
+    def __init__(self, texts: dict[str, str], roots: tuple[str, ...] = ()) -> None:
         self.texts = texts
+        self.roots = roots
 
     def paths(self) -> Collection[str]:
         return self.texts.keys()

@@ -7,6 +7,7 @@ import pytest
 from source.memory_files import MemoryFiles, tree_of
 from store.errors import Code, PatchbayError
 from store.source.names import Place, candidate_places, check_name, module_of, nearest
+from store.source.splice import Change
 from store.source.tree import Tree
 
 
@@ -59,6 +60,46 @@ def test_files_that_are_not_python_have_a_name_too() -> None:
     assert tree.definition("e.py:<file>") == ""
     assert list(tree.names("a.x")) == ["a.x"]
     assert list(tree.names("docs/")) == ["docs/read me.md:<file>"]
+
+
+SRC = ("src",)
+
+
+def test_a_source_root_is_left_out_of_names() -> None:
+    texts = {"src/shop/cart.py": "def total(): pass\n", "tests/test_cart.py": "def test(): pass\n"}
+    tree = Tree(MemoryFiles(texts, SRC))
+    assert list(tree.names()) == ["shop.cart.total", "tests.test_cart.test"]
+    assert tree.find("shop.cart.total") == Place("src/shop/cart.py", "total")
+    assert tree.find("src.shop.cart.total") is None
+    assert list(tree.names("shop.")) == ["shop.cart.total"]
+    assert list(Tree(MemoryFiles(texts)).names("src.")) == ["src.shop.cart.total"]
+
+
+def test_a_module_above_the_source_root_keeps_the_dotted_name() -> None:
+    texts = {"shop/cart.py": "a = 1\n", "src/shop/cart.py": "a = 2\nb = 2\n", "src/src/x.py": "c = 3\n"}
+    tree = Tree(MemoryFiles(texts, SRC))
+    assert list(tree.names()) == ["shop.cart.a", "src/shop/cart.py:a", "shop.cart.b", "src.x.c"]
+    for name in tree.names():
+        place = tree.find(name)
+        assert place is not None
+        assert tree.name_of(place) == name
+
+
+@pytest.mark.parametrize(
+    ("paths", "name", "made"),
+    [
+        (["src/shop/cart.py"], "shop.basket.f", "src/shop/basket.py"),
+        (["src/shop/cart.py"], "other.f", "src/other.py"),
+        (["src/shop/cart.py", "tests/test_a.py"], "tests.test_b.f", "tests/test_b.py"),
+        (["shop/cart.py"], "shop.basket.f", "shop/basket.py"),
+        ([], "shop.basket.f", "shop/basket.py"),
+    ],
+)
+def test_a_new_module_goes_beside_its_package(paths: list[str], name: str, made: str) -> None:
+    tree = Tree(MemoryFiles(dict.fromkeys(paths, "x = 1\n"), SRC))
+    changed = tree.apply([Change(None, name, "def f(): pass\n")])
+    assert list(changed.changed) == [made]
+    assert changed.definition(name) == "def f(): pass\n"
 
 
 @pytest.mark.parametrize(
