@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from store.model import Op
 from store.views import EditorView, PatchView
 from tui.present.board import FOLD, Board
 
@@ -18,6 +19,8 @@ class Selection:
 
     editor: EditorView | None = None
     patch: PatchView | None = None
+    operation: Op | None = None
+    """The operation of the patch that the cursor is on, in the patch's detail."""
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,19 @@ class NameDialog(Dialog[Named]):
     """Asks for a name, prefilled, and where wanted for a description."""
 
     def __init__(
-        self, bench: Workbench, title: str, hint: str, suggestion: str = "", *, described: bool = False
+        self,
+        bench: Workbench,
+        title: str,
+        hint: str,
+        suggestion: str = "",
+        *,
+        described: bool = False,
+        description: str = "",
+        enter_label: str = "create",
     ) -> None:
         super().__init__(bench)
         self._title, self._hint, self._suggestion, self._described = title, hint, suggestion, described
+        self._description, self._enter_label = description, enter_label
         self._empty = False
 
     def heading(self) -> Content:
@@ -43,7 +52,8 @@ class NameDialog(Dialog[Named]):
         name = LineInput(self._suggestion, placeholder="name", id="name", suggested=True)
         if not self._described:
             return (name,)
-        return (name, LineInput(placeholder="description, if you like", id="description"))
+        about = LineInput(self._description, placeholder="description, if you like", id="description")
+        return (name, about)
 
     def on_mount(self) -> None:
         """Open on the name."""
@@ -52,7 +62,7 @@ class NameDialog(Dialog[Named]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        enter = (self.look.signs.enter, "create")
+        enter = (self.look.signs.enter, self._enter_label)
         return (
             (enter, ("tab", "description"), ("esc", "back")) if self._described else (enter, ("esc", "back"))
         )

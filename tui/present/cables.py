@@ -202,12 +202,13 @@ class _Canvas:
             return Cell()
         exits, patch = found
         heavy = patch == self.selected
-        if ascii_only:
-            return Cell(_ascii(exits, heavy), patch, heavy)
-        return Cell((_HEAVY if heavy else _LIGHT)[exits], patch, heavy)
+        return Cell(glyph(exits, heavy, ascii_only), patch, heavy)
 
 
-def _ascii(exits: int, heavy: bool) -> str:
+def glyph(exits: int, heavy: bool, ascii_only: bool) -> str:
+    """Give the character of a line with these exits: UP, RIGHT, DOWN, LEFT, at least one of them."""
+    if not ascii_only:
+        return (_HEAVY if heavy else _LIGHT)[exits]
     if not exits & (UP | DOWN):
         return "=" if heavy else "-"
     return "+" if exits & (LEFT | RIGHT) else "|"
