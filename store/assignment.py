@@ -16,13 +16,14 @@ from store.ground.composition import (
     text_under,
     view,
 )
+from store.ground.containers import lies_in, lies_in_any
 from store.ground.order import (
     Patches,
     closure,
+    holders_of,
     in_order,
     mended,
     names_of,
-    owners,
     placed,
     reach_of,
     taken_along,
@@ -77,7 +78,7 @@ def joined_unasked(patches: Patches, name: str) -> PatchId | None:
     """Give the one open patch that touches the name; None when none or several do (R9)."""
     if is_rest(name):
         return None
-    holders = owners(patches).get(name, ())
+    holders = holders_of(patches, name)
     return holders[0] if len(holders) == 1 else None
 
 
@@ -175,7 +176,7 @@ class Operations:
             raise PatchbayError(
                 Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
             )
-        stays = name.startswith(owner + ".")
+        stays = lies_in(name, owner)
         if stays or text is None:
             changed = tree.apply([Change(target if there else None, None if text is None else name, text)])
         else:
@@ -220,7 +221,8 @@ class Operations:
         classes = {target, new.name, new_name_of(new) or new.name}
         folded: list[Op] = []
         for op in self.items:
-            inside, ends_inside = _inside(op.name, classes), _inside(new_name_of(op) or op.name, classes)
+            inside = lies_in_any(op.name, classes)
+            ends_inside = lies_in_any(new_name_of(op) or op.name, classes)
             if op is new or not (inside or ends_inside):
                 folded.append(op)
             elif isinstance(op, RenameDefinition) and not ends_inside:
@@ -240,10 +242,6 @@ class Operations:
                     )
                 )
         self.items = folded
-
-
-def _inside(name: str, classes: set[str]) -> bool:
-    return any(name.startswith(one + ".") for one in classes)
 
 
 def _anchor(

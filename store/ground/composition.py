@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from store.errors import PatchbayError
+from store.ground.containers import lies_in
 from store.ground.order import Patches, closure
 from store.model import (
     AddDefinition,
@@ -93,10 +94,10 @@ def view(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
 
 
 def covering(operations: Iterable[Op], name: str) -> Op | None:
-    """Find the operation that takes `name` along as a member of a class it adds, renames or deletes."""
+    """Find the operation that takes `name` along: its class or file is added, renamed or deleted."""
     for op in operations:
         owner = new_name_of(op)
-        if owner is not None and not isinstance(op, UpdateDefinition) and name.startswith(owner + "."):
+        if owner is not None and not isinstance(op, UpdateDefinition) and lies_in(name, owner):
             return op
     return None
 

@@ -5,10 +5,11 @@ Every function takes a session's patches by id. Nothing here looks at texts.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
+from store.ground.containers import containers, lies_in
 from store.model import (
     Dependency,
     Op,
@@ -106,14 +107,13 @@ def reach_of(patches: Patches, operations: Iterable[Op]) -> set[str]:
     names = {name for op in operations for name in affected_names(op)}
     classes = taken_along(operations)
     touched = {name for patch in patches.values() if patch.is_open for name in names_of(patch)}
-    return names | {name for name in touched if not classes.isdisjoint(_containers(name))}
+    return names | {name for name in touched if not classes.isdisjoint(containers(name))}
 
 
-def _containers(name: str) -> Iterator[str]:
-    """Give the names of everything a definition could lie in, innermost first."""
-    while "." in name:
-        name = name.rsplit(".", 1)[0]
-        yield name
+def touched_in(patches: Patches, owner: str) -> set[str]:
+    """Give the names in a class or file that open patches touch."""
+    touched = (name for patch in patches.values() if patch.is_open for name in names_of(patch))
+    return {name for name in touched if lies_in(name, owner)}
 
 
 def owners(patches: Patches) -> dict[str, list[PatchId]]:
@@ -127,14 +127,14 @@ def owners(patches: Patches) -> dict[str, list[PatchId]]:
             for name in taken_along(patch.operations):
                 classes.setdefault(name, []).append(patch.id)
     for name, holders in found.items():
-        around = {one for container in _containers(name) for one in classes.get(container, ())}
+        around = {one for container in containers(name) for one in classes.get(container, ())}
         holders.extend(one for one in patches if one in around and one not in holders)
     return found
 
 
 def holders_of(patches: Patches, name: str) -> list[PatchId]:
     """Give the open patches that touch a name, itself or with its class, or would if it were there."""
-    around = set(_containers(name))
+    around = set(containers(name))
     return [
         patch.id
         for patch in patches.values()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
+from store.ground.containers import carried, lies_in
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
     AddDefinition,
@@ -40,13 +41,10 @@ def renames_of(operations: Iterable[Op]) -> dict[str, str]:
 
 
 def renamed(name: str, renames: Mapping[str, str]) -> str:
-    """Follow a definition, or a member of a class, through renames."""
+    """Follow a definition, or what lies in a class or file, through renames."""
     if name in renames:
         return renames[name]
-    for old, new in renames.items():
-        if name.startswith(old + "."):
-            return new + name[len(old) :]
-    return name
+    return next((new for old, to in renames.items() if (new := carried(name, old, to)) != name), name)
 
 
 def rebased(
@@ -221,6 +219,4 @@ def resting_on(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> lis
 
 
 def _related(name: str, wanted: set[str]) -> bool:
-    return name in wanted or any(
-        name.startswith(other + ".") or other.startswith(name + ".") for other in wanted
-    )
+    return name in wanted or any(lies_in(name, other) or lies_in(other, name) for other in wanted)

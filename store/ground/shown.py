@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from store.ground.composition import Texts, operation_on, view
+from store.ground.containers import containers
 from store.ground.order import Patches, placed, stack_on
 from store.model import EditorContext, PatchId, SessionState
 from store.source.tree import Tree
@@ -16,15 +17,21 @@ Stacks = Mapping[str, tuple[PatchId, ...]]
 def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> Tree:
     """Give the tree in which an editor on `name` lives: its patch's, else that of the top of the stack.
 
-    A name that nothing has yet lives where the class that is to hold it does.
+    A name that nothing has yet lives where the class or file that is to hold it does.
     """
     if patch_id is None:
-        above = stack_on(patches, name)
-        while not above and "." in name and tree.find(name) is None:
-            name = name.rpartition(".")[0]
-            above = stack_on(patches, name)
-        patch_id = above[-1] if above else None
+        patch_id = _top(patches, name, tree)
     return tree if patch_id is None else view(tree, patches, patch_id, texts)
+
+
+def _top(patches: Patches, name: str, tree: Tree) -> PatchId | None:
+    """Give the highest patch that touches a name or, where nothing has the name, what is to hold it."""
+    around = () if tree.find(name) is not None else containers(name)
+    for one in (name, *around):
+        above = stack_on(patches, one)
+        if above:
+            return above[-1]
+    return None
 
 
 def shown_text(
@@ -43,19 +50,19 @@ def shown_text(
     if patch_id is not None and operation_on(patches[patch_id].operations, target) is None:
         patches = placed(patches, patch_id, [target])
     elif patch_id is None and stacks is not None:
-        if target not in stacks:
-            return tree.definition(target)
-        patch_id = stacks[target][-1]
+        if target in stacks:
+            patch_id = stacks[target][-1]
+        elif (present := tree.definition(target)) is not None:
+            return present
     return text_in(patches, patch_id, target, tree, texts)
 
 
 def text_in(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> str | None:
     """Give the text of a definition as a patch has it, or the top of its stack where `patch_id` is None."""
     if patch_id is None:
-        above = stack_on(patches, name)
-        if not above:
+        patch_id = _top(patches, name, tree)
+        if patch_id is None:
             return tree.definition(name)
-        patch_id = above[-1]
     own = operation_on(patches[patch_id].operations, name)
     if own is not None:
         return None if own.digest is None else texts(own.digest)

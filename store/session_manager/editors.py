@@ -9,7 +9,7 @@ from store import rules
 from store.assignment import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
-from store.ground.order import placed
+from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, Role, SessionState
 from store.session_manager.base import Transaction
@@ -389,7 +389,7 @@ class EditorVerbs(ReadingVerbs):
             tree = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
             place = tree.resolve(editor.target)
             if editor.patch_id is not None:
-                names = (editor.target, *tree.members(editor.target))
+                names = (editor.target, *sorted(touched_in(t.state.patches, editor.target)))
                 tree = view(t.tree, placed(t.state.patches, editor.patch_id, names), editor.patch_id, t.text)
             text = tree.whole(editor.target) or ""
             if editor.pending:

@@ -8,6 +8,7 @@ from store import assignment, rules
 from store.assignment import Edit, Operations
 from store.errors import Code, PatchbayError
 from store.ground.composition import ground, operation_on
+from store.ground.containers import carried
 from store.ground.order import descendants, placed
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import DeleteDefinition, EditorContext, Op, Patch, PatchId, affected_names, new_name_of
@@ -213,8 +214,8 @@ def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
     for other in t.state.editors.values():
         if other.id == editor.id or other.patch_id not in followers or other.pending:
             continue
-        if other.target == editor.target or other.target.startswith(editor.target + "."):
-            target = name + other.target[len(editor.target) :]
+        target = carried(other.target, editor.target, name)
+        if target != other.target:
             t.put_editor(other.model_copy(update={"target": target}))
 
 

@@ -105,9 +105,11 @@ class _Round:
         additions = [self._addition(change) for change in changes if change.name is None]
         moves = []
         for change, slot in located:
-            if change.new_name not in (None, change.name) and slot is not None:
+            if change.new_name not in (None, change.name):
                 addition = self._addition(change)
-                if addition.path == slot[0].path and parent_of(addition.key) == slot[1].container:
+                if slot is None:
+                    additions.append(addition)
+                elif addition.path == slot[0].path and parent_of(addition.key) == slot[1].container:
                     self._refuse_taken(addition, leaving)
                     moves.append((slot, addition))
                 else:
@@ -132,8 +134,8 @@ class _Round:
         if place is None:
             raise PatchbayError(Code.NOT_FOUND, f"No definition is named {name}; reload and try again.")
         slot = self._sheet(place.path).slot(place.key)
-        if place.key == "<file>" and change.new_name in (None, name):
-            self.files[place.path] = change.text if change.new_name else None
+        if place.key == "<file>" and (change.new_name is None or change.new_name.endswith(":<file>")):
+            self.files[place.path] = change.text if change.new_name == name else None
             return None
         if slot is None:
             raise PatchbayError(Code.INVALID_NAME, f"{name} can't be moved; delete it and add it anew.")

@@ -1,0 +1,60 @@
+"""Pure: which names lie in which. A class holds its members, a file (`path:<file>`) all its definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from store.source.names import candidate_places, module_of
+
+FILE = ":<file>"
+"""What the name of a whole file ends in."""
+
+_ROOTS: tuple[tuple[str, ...], ...] = ((), ("src",))
+"""The source roots a codebase can have: what a name means without asking which one it is."""
+
+
+def containers(name: str) -> Iterator[str]:
+    """Give the names of everything a definition could lie in: classes innermost first, then files."""
+    if name.endswith(FILE):
+        return
+    inner = name
+    while "." in inner.rpartition(":")[2]:
+        inner = inner.rpartition(".")[0]
+        yield inner
+    yield from dict.fromkeys(path + FILE for path, _, _ in _places(name))
+
+
+def _places(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give each path and key that the name can mean, with the source roots under which it does."""
+    for roots in _ROOTS:
+        for path, key in candidate_places(name, roots):
+            yield path, key, roots
+
+
+def lies_in(name: str, owner: str) -> bool:
+    """Whether a definition lies, or would lie, in this class or file."""
+    if owner.endswith(FILE):
+        return owner in containers(name)
+    return name.startswith(owner + ".")
+
+
+def lies_in_any(name: str, owners: Iterable[str]) -> bool:
+    """Whether a definition lies in one of these classes or files."""
+    return any(lies_in(name, owner) for owner in owners)
+
+
+def carried(name: str, old: str, new: str) -> str:
+    """Give the name that a definition in `old` has when that is called `new`; others keep theirs.
+
+    A name that is dotted stays so where the file's new path allows it.
+    """
+    if name == old:
+        return new
+    if not old.endswith(FILE):
+        return new + name[len(old) :] if name.startswith(old + ".") else name
+    was, now = old.removesuffix(FILE), new.removesuffix(FILE)
+    for path, key, roots in _places(name):
+        if path == was:
+            module = None if ":" in name else module_of(now, roots)
+            return f"{now}:{key}" if module is None else f"{module}.{key}"
+    return name
