@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from store.codebase.protocol import Prepared
 from store.errors import Code, PatchbayError
 from store.model import (
     UNDOABLE,
@@ -47,11 +48,11 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True)
 class Intent:
-    """A merge under way (R14): the log entry it ends with, whole, and where the codebase stood before."""
+    """A merge under way (R14): the log entry it ends with, whole, and the prepared revision."""
 
     session_id: SessionId
     entry: LogEntry
-    expected: str
+    prepared: Prepared
 
 
 class Repository:
@@ -220,7 +221,9 @@ class Repository:
             if raw["schema"] > INTENT_SCHEMA:
                 message = f"{self.layout.intent} was written by a newer Patchbay: use that one."
                 raise PatchbayError(Code.STORE_NEWER, message)
-            return Intent(raw["session"], LogEntry.model_validate(raw["entry"]), raw["expected"])
+            entry = LogEntry.model_validate(raw["entry"])
+            prepared = Prepared(str(entry.revision), raw["expected"], entry.id, raw["recovery"])
+            return Intent(raw["session"], entry, prepared)
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError):
@@ -236,7 +239,8 @@ class Repository:
             "schema": INTENT_SCHEMA,
             "session": intent.session_id,
             "entry": intent.entry.model_dump(mode="json"),
-            "expected": intent.expected,
+            "expected": intent.prepared.expected,
+            "recovery": intent.prepared.recovery,
         }
         write_atomically(self.layout.intent, orjson.dumps(raw), mode=self.layout.file_mode)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from store.codebase.paths import check_paths
-from store.codebase.protocol import Files, Revision
+from store.codebase.protocol import Files, Prepared, Revision
 from store.codebase.tree_files import (
     EMPTY,
     DamagedTreeFileError,
@@ -118,7 +118,7 @@ class PackageTree:
         number = head.number if revision is None else self._number(revision, head)
         return TreeFiles(self._digests_at(number, head), self.texts)
 
-    def commit(
+    def prepare(
         self,
         changes: Mapping[str, str | None],
         *,
@@ -127,16 +127,15 @@ class PackageTree:
         author: str,
         at: datetime,
         transaction: str,
-    ) -> str:
-        """Make a revision; see `Codebase.commit`. `at` has a time zone. Raises `STORE_FULL` too."""
+    ) -> Prepared:
+        """Write a revision's texts and its file; see `Codebase.prepare`. Raises `STORE_FULL` too.
+
+        `at` has a time zone. Whoever does not hold the lock until `publish` may lose it to another process.
+        """
         with self._lock.ensure_exclusive():
             head = self._head()
             if str(head.number) != expected:
-                raise PatchbayError(
-                    Code.CODEBASE_MOVED,
-                    f"The package tree is at revision {head.number}, not at {expected} any more; "
-                    "look at what changed and try again.",
-                )
+                raise _moved(head, expected)
             encoded = {path: None if text is None else encode(text) for path, text in changes.items()}
             digests = {path: None if data is None else digest_of(data) for path, data in encoded.items()}
             _check_changes(head, digests)
@@ -153,25 +152,28 @@ class PackageTree:
             if not self._path.exists():
                 self._write_head(head)
             self._write_revision(revision)
+            return Prepared(revision.id, expected, transaction)
+
+    def publish(self, prepared: Prepared) -> None:
+        """Replace the head by the prepared revision; see `Codebase.publish`. Raises `STORE_FULL` too."""
+        with self._lock.ensure_exclusive():
+            head = self._head()
+            revision = self._read_prepared(prepared)
+            if str(head.number) != prepared.expected or revision is None:
+                raise _moved(head, prepared.expected)
             self._write_head(Head(head.number + 1, applied(head.files, revision.changes)))
-            return revision.id
 
-    def next_revision(self, expected: str) -> str | None:
-        """Return the number after `expected`."""
-        return str(int(expected) + 1)
+    def settle(self, prepared: Prepared) -> bool:
+        """Return whether the revision was made; what was only prepared is removed when the lock is held.
 
-    def find(self, transaction: str, since: str) -> str | None:
-        """Return the revision that this transaction made after `since`, or None.
-
-        When it made none and the lock is held exclusively, what a killed commit may have left above the head
-        is removed, so that nothing ever takes it for a revision.
+        So nothing ever takes for a revision what a kill has left above the head.
         """
         head = self._head()
-        for number in range(head.number, self._number(since, head), -1):
-            if self._revision(number).transaction == transaction:
-                return str(number)
+        number = int(prepared.revision)
+        if number <= head.number and self._revision(number).transaction == prepared.transaction:
+            return True
         self._sweep(head)
-        return None
+        return False
 
     def history(self, limit: int) -> list[Revision]:
         """Return the latest revisions, newest first, at most `limit`; the empty tree is not among them."""
@@ -184,6 +186,24 @@ class PackageTree:
         if number == 0:
             raise PatchbayError(Code.NOT_FOUND, "Revision 0 is the empty package tree; nothing made it.")
         return self._revision(number)
+
+    def changed_paths(self, since: str, until: str) -> set[str] | None:
+        """Return the paths that the revisions between two have changed; None when one cannot be read."""
+        head = self._head()
+        try:
+            numbers = range(self._number(since, head) + 1, self._number(until, head) + 1)
+            return {path for number in numbers for path in self._revision(number).changes}
+        except PatchbayError:
+            return None
+
+    def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
+        """Return the numbers after `since` up to `until`; none when the tree does not go as far."""
+        head = self._head()
+        try:
+            numbers = range(self._number(since, head) + 1, self._number(until, head) + 1)
+        except PatchbayError:
+            return ()
+        return tuple(str(number) for number in numbers)
 
     def named_digests(self) -> set[str]:
         """Return the digests of all texts that the head and any revision name."""
@@ -235,6 +255,15 @@ class PackageTree:
             self._revisions.clear()
         self._revisions[number] = revision
         return revision
+
+    def _read_prepared(self, prepared: Prepared) -> Revision | None:
+        """Read the file of a revision above the head; None when another transaction's has taken its place."""
+        path = self._revision_path(int(prepared.revision))
+        try:
+            revision = decode_revision(path.read_bytes())
+        except (DamagedTreeFileError, FileNotFoundError):
+            return None
+        return revision if revision.transaction == prepared.transaction else None
 
     def _revision_path(self, number: int) -> Path:
         return self._layout.revisions / f"{number}.json"
@@ -331,8 +360,16 @@ def _head_at(path: Path) -> tuple[Head | None, str]:
             return None, "is damaged"
 
 
+def _moved(head: Head, expected: str) -> PatchbayError:
+    return PatchbayError(
+        Code.CODEBASE_MOVED,
+        f"The package tree is at revision {head.number}, not at {expected} any more; "
+        "look at what changed and try again.",
+    )
+
+
 def _check_changes(head: Head, digests: Mapping[str, str | None]) -> None:
-    """Refuse changes that the tree at `head` cannot take; see `Codebase.commit`."""
+    """Refuse changes that the tree at `head` cannot take; see `Codebase.prepare`."""
     for path in sorted(path for path, digest in digests.items() if digest is None):
         if path not in head.files:
             raise PatchbayError(Code.NOT_FOUND, f"There is no file {path!r} in the package tree to remove.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
 from store.source.tree import Files
 
-__all__ = ["Codebase", "Files", "Revision"]
+__all__ = ["Codebase", "Files", "Prepared", "Revision"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,18 @@ class Revision:
     parent: str | None
     changes: Mapping[str, tuple[str | None, str | None]]
     """Path → the digests of its text before and after; None where there was or is no file."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A revision that is made and that nobody sees yet; as JSON it survives its process (R14)."""
+
+    revision: str
+    expected: str
+    """The revision that must still be the present one when it is published."""
+    transaction: str
+    recovery: Mapping[str, str] = field(default_factory=dict)
+    """What else the codebase needs to settle it after a kill."""
 
 
 class Codebase(Protocol):
@@ -49,7 +61,7 @@ class Codebase(Protocol):
         """Return the files at a revision, the present one by default. Raises `NOT_FOUND`."""
         ...
 
-    def commit(
+    def prepare(
         self,
         changes: Mapping[str, str | None],
         *,
@@ -58,8 +70,8 @@ class Codebase(Protocol):
         author: str,
         at: datetime,
         transaction: str,
-    ) -> str:
-        """Make a revision with these texts (None removes a file), all or nothing, and return its id.
+    ) -> Prepared:
+        """Make a revision with these texts (None removes a file) that nobody sees before `publish`.
 
         No changes at all make a revision too. Raises `CODEBASE_MOVED` when `expected` is not the present
         revision, `INVALID_NAME` for a path that cannot be a file below the root, and `NOT_FOUND` for the
@@ -67,12 +79,16 @@ class Codebase(Protocol):
         """
         ...
 
-    def next_revision(self, expected: str) -> str | None:
-        """Return what `commit` would return after `expected`, if that is known beforehand."""
+    def publish(self, prepared: Prepared) -> None:
+        """Make a prepared revision the present one, all or nothing: the commit point.
+
+        Raises `CODEBASE_MOVED` when the present revision is not the expected one any more. Whatever it
+        raises, `settle` tells whether the revision was made.
+        """
         ...
 
-    def find(self, transaction: str, since: str) -> str | None:
-        """Return the revision that this transaction made after the revision `since`, or None."""
+    def settle(self, prepared: Prepared) -> bool:
+        """After a kill or a refusal, finish or remove what `publish` left; whether the revision was made."""
         ...
 
     def history(self, limit: int) -> list[Revision]:
@@ -81,4 +97,12 @@ class Codebase(Protocol):
 
     def describe(self, revision: str) -> Revision:
         """Return what is known of a revision. Raises `NOT_FOUND`."""
+        ...
+
+    def changed_paths(self, since: str, until: str) -> set[str] | None:
+        """Return the paths that may differ between two revisions; None when that is not known any more."""
+        ...
+
+    def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
+        """Return the ids of the revisions after `since` up to `until`, oldest first; none when not known."""
         ...

@@ -113,7 +113,7 @@ def import_directory(
     changes = _changed_in(directory, texts, tree)
     if not changes:
         return ImportSummary(expected, 0, tuple(walk.left_out))
-    revision = tree.commit(
+    prepared = tree.prepare(
         changes,
         expected=expected,
         message=message or f"Import {directory.resolve().name}",
@@ -121,7 +121,8 @@ def import_directory(
         at=at,
         transaction=transaction,
     )
-    return ImportSummary(revision, len(changes), tuple(walk.left_out))
+    tree.publish(prepared)
+    return ImportSummary(prepared.revision, len(changes), tuple(walk.left_out))
 
 
 def _changed_in(directory: Path, texts: Mapping[str, str | None], tree: PackageTree) -> dict[str, str | None]:

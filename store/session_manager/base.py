@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from store import rules
-from store.codebase.protocol import Codebase, Revision
+from store.codebase.protocol import Codebase
 from store.errors import PatchbayError
 from store.ground.order import descendants
 from store.ground.rebase import rebased, renamed, renames_of
@@ -79,6 +79,7 @@ class Transaction:
     """What to commit to the codebase with this transaction; None for one that commits nothing."""
     message: str = ""
     revision: str | None = None
+    """The revision that the transaction made; known once it has ended."""
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
 
@@ -120,7 +121,7 @@ class Transaction:
 
     def begin_again(self) -> None:
         """Forget everything done so far in this transaction."""
-        self.state, self.commits, self.revision, self.message = self.before, None, None, ""
+        self.state, self.commits, self.message = self.before, None, ""
         self.notes.clear()
         self.__dict__.pop("tree", None)
 
@@ -222,25 +223,24 @@ class Base(References):
         )
 
     def _commit(self, done: Transaction) -> None:
-        """Merge: intent → codebase (the commit point) → the session's records (R14)."""
+        """Merge: prepare → intent → publish (the commit point) → the session's records (R14)."""
         assert done.commits is not None
-        expected = self.codebase.revision()
-        done.revision = done.revision or self.codebase.next_revision(expected)
-        session = done.state.session.model_copy(update={"codebase_revision": done.revision})
-        done.state = done.state.model_copy(update={"session": session})
+        prepared = self.codebase.prepare(
+            done.commits,
+            expected=self.codebase.revision(),
+            message=done.message,
+            author=done.user,
+            at=done.now,
+            transaction=done.id,
+        )
+        done.state = _at_revision(done, prepared.revision)
+        done.revision = prepared.revision
         entry = self._entry(done)
-        self.repository.save_intent(Intent(session.id, entry, expected))
         try:
-            self.codebase.commit(
-                done.commits,
-                expected=expected,
-                message=done.message,
-                author=done.user,
-                at=done.now,
-                transaction=done.id,
-            )
+            self.repository.save_intent(Intent(done.before.session.id, entry, prepared))
+            self.codebase.publish(prepared)
         except PatchbayError as error:
-            if self.codebase.find(done.id, expected) is not None:
+            if self.codebase.settle(prepared):
                 raise _to_be_completed(error) from error
             self.repository.drop_intent()
             raise
@@ -255,9 +255,8 @@ class Base(References):
         intent = self.repository.intent()
         if intent is None:
             return
-        if self.codebase.find(intent.entry.id, intent.expected) is not None and not self.repository.has_entry(
-            intent.session_id, intent.entry.id
-        ):
+        made = self.codebase.settle(intent.prepared)
+        if made and not self.repository.has_entry(intent.session_id, intent.entry.id):
             state = self.repository.load(intent.session_id)
             self.repository.save(state, with_changes(state, intent.entry.changes), [intent.entry])
         self.repository.drop_intent()
@@ -302,11 +301,11 @@ class Base(References):
         moved = state.model_copy(update={"session": session})
         if state.session.closed_at is not None:
             return state, ()
-        passed = self._revisions_since(state.session.codebase_revision, revision)
-        paths = None if passed is None else {path for one in passed for path in one.changes}
+        since = state.session.codebase_revision
+        paths = self.codebase.changed_paths(since, revision)
         tree = Tree(self.codebase.files())
         lost = _names_lost(state, tree, paths)
-        renames = self._renames_in(passed or ()) if lost else {}
+        renames = self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
         moved, notes = _editors_follow(moved, {name: renamed(name, renames) for name in lost})
         touched = {patch.id for patch in state.open_patches() if _touches(patch, paths, tree.roots)}
         which = touched.union(*(descendants(state.patches, one) for one in touched))
@@ -325,20 +324,7 @@ class Base(References):
         changed = [one for one in result.patches.values() if state.patches[one.id] is not one]
         return (moved.with_patch(*changed) if changed else moved), (*notes, *result.notes)
 
-    def _revisions_since(self, since: str, until: str) -> tuple[Revision, ...] | None:
-        """Give the revisions between two, oldest first; None when they are not known."""
-        found: list[Revision] = []
-        at: str | None = until
-        while at is not None and at != since:
-            try:
-                revision = self.codebase.describe(at)
-            except PatchbayError:
-                return None
-            found.append(revision)
-            at = revision.parent
-        return None if at is None else tuple(reversed(found))
-
-    def _renames_in(self, revisions: Iterable[Revision]) -> dict[str, str]:
+    def _renames_in(self, revisions: Iterable[str]) -> dict[str, str]:
         """Give what the merges of any session renamed in these revisions, old name to last one (R8)."""
         merges = {
             patch.revision: patch
@@ -348,10 +334,21 @@ class Base(References):
         }
         found: dict[str, str] = {}
         for one in revisions:
-            if one.id in merges:
-                new = renames_of(merges[one.id].operations)
+            if one in merges:
+                new = renames_of(merges[one].operations)
                 found = {old: renamed(name, new) for old, name in found.items()} | new
         return found
+
+
+def _at_revision(done: Transaction, revision: str) -> SessionState:
+    """Give what a merge leaves: the session at the new revision, which the patches merged now name."""
+    merged = [
+        patch.model_copy(update={"revision": revision})
+        for key, patch in done.state.patches.items()
+        if patch.merged_at is not None and done.before.patches[key].merged_at is None
+    ]
+    session = done.state.session.model_copy(update={"codebase_revision": revision})
+    return done.state.with_patch(*merged).model_copy(update={"session": session})
 
 
 def _to_be_completed(error: PatchbayError) -> PatchbayError:

@@ -135,9 +135,7 @@ class MergeVerbs(ReadingVerbs):
         merged_tree = view(t.tree, t.state.patches, patch.id, t.text)
         t.commits = dict(merged_tree.changed)
         t.message = message or "\n\n".join(filter(None, (patch.name, patch.description)))
-        t.revision = self.codebase.next_revision(self.codebase.revision())
-        update = {"merged_at": t.now, "merged_by": self.user, "revision": t.revision}
-        t.put(patch.model_copy(update=update))
+        t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
                 text = merged_tree.definition(editor.target)

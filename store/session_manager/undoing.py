@@ -242,17 +242,7 @@ class UndoVerbs(Base):
             commits[path] = self._reverted(t, entry, path, before, after)
         t.commits = commits
         t.message = f"Undo: {entry.summary}"
-        t.revision = self.codebase.next_revision(self.codebase.revision())
         t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), commits))))
-        if any(change.field == "merged_at" and change.before for change in entry.changes):
-            self._name_new_revision(t, entry)
-
-    def _name_new_revision(self, t: Transaction, entry: LogEntry) -> None:
-        """A merge that redo brings again is the codebase's new revision, not its old one."""
-        for change in entry.changes:
-            patch = t.state.patches.get(change.id)
-            if change.field == "merged_at" and patch is not None and patch.merged_at is not None:
-                t.put(patch.model_copy(update={"revision": t.revision}))
 
     def _require_unchanged(self, t: Transaction, entry: LogEntry) -> None:
         merged = [

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from store.codebase.package_tree import PackageTree
-from store.codebase.protocol import Codebase
+from store.codebase.protocol import Codebase, Prepared
 from store.storage.layout import StoreLayout
 from store.storage.lock import StoreLock
 from store.storage.texts import TextStore
@@ -41,7 +41,16 @@ def commit(
     codebase: Codebase, changes: dict[str, str | None], transaction: str = "t", expected: str | None = None
 ) -> str:
     """Make a revision as Alice."""
-    return codebase.commit(
+    prepared = prepare(codebase, changes, transaction, expected)
+    codebase.publish(prepared)
+    return prepared.revision
+
+
+def prepare(
+    codebase: Codebase, changes: dict[str, str | None], transaction: str = "t", expected: str | None = None
+) -> Prepared:
+    """Prepare a revision as Alice."""
+    return codebase.prepare(
         changes,
         expected=codebase.revision() if expected is None else expected,
         message=f"Change by {transaction}",

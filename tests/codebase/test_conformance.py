@@ -9,17 +9,19 @@ from typing import Any
 import pytest
 from storage.processes import effects_of, kill_at, start
 
-from codebase.kinds import AT, Kind, commit, content
+from codebase.kinds import AT, Kind, commit, content, prepare
 from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
 from store.source.texts import digest
 
 COMMIT = """
 def commit(changes, transaction, expected=None):
-    return codebase.commit(
+    prepared = codebase.prepare(
         changes, expected=expected or codebase.revision(), message="m", author="bob",
         at=datetime.now(UTC), transaction=transaction,
     )
+    codebase.publish(prepared)
+    return prepared.revision
 """
 
 
@@ -130,24 +132,52 @@ def test_a_revision_without_changes_is_a_revision(codebase: Codebase) -> None:
     first = commit(codebase, {"a.py": "1"}, "one")
     second = commit(codebase, {}, "two")
     assert first != second
-    assert codebase.find("two", first) == second
+    assert codebase.revision() == second
     assert content(codebase, second) == content(codebase, first)
 
 
-def test_a_transaction_is_found_after_the_revision_it_began_at(codebase: Codebase) -> None:
+def test_what_is_only_prepared_is_seen_by_nobody(codebase: Codebase, root: Path, kind: Kind) -> None:
     first = commit(codebase, {"a.py": "1"}, "one")
+    prepared = prepare(codebase, {"a.py": "2"}, "two")
+    for opened in (codebase, kind.open(root)):
+        assert (opened.revision(), content(opened)) == (first, {"a.py": "1"})
+    codebase.publish(prepared)
+    assert (codebase.revision(), content(codebase)) == (prepared.revision, {"a.py": "2"})
+
+
+def test_settling_tells_whether_the_revision_was_made(codebase: Codebase, root: Path, kind: Kind) -> None:
+    commit(codebase, {"a.py": "1"}, "one")
+    made = prepare(codebase, {"a.py": "2"}, "two")
+    codebase.publish(made)
+    commit(codebase, {"a.py": "3"}, "three")
+    dropped = prepare(codebase, {"a.py": "4"}, "four")
+    for opened in (codebase, kind.open(root)):
+        assert opened.settle(made)
+        assert not opened.settle(dropped)
+    commit(codebase, {"a.py": "5"}, "five")
+    assert not codebase.settle(dropped)
+    assert content(codebase) == {"a.py": "5"}
+
+
+def test_what_was_prepared_before_another_revision_is_not_published(codebase: Codebase) -> None:
+    commit(codebase, {"a.py": "1"}, "one")
+    late = prepare(codebase, {"a.py": "2"}, "two")
+    commit(codebase, {"a.py": "3"}, "three")
+    with pytest.raises(PatchbayError) as refusal:
+        codebase.publish(late)
+    assert refusal.value.code is Code.CODEBASE_MOVED
+    assert not codebase.settle(late)
+    assert content(codebase) == {"a.py": "3"}
+
+
+def test_it_tells_what_changed_between_two_revisions(codebase: Codebase) -> None:
+    first = commit(codebase, {"a.py": "1", "b.py": "1"}, "one")
     second = commit(codebase, {"a.py": "2"}, "two")
-    third = commit(codebase, {"a.py": "3"}, "three")
-    assert codebase.find("two", first) == second
-    assert codebase.find("three", first) == third
-    assert codebase.find("one", first) is None
-    assert codebase.find("never", first) is None
-
-
-def test_the_next_revision_is_told_beforehand_or_not_at_all(codebase: Codebase) -> None:
-    first = commit(codebase, {"a.py": "1"})
-    foretold = codebase.next_revision(first)
-    assert foretold in (None, commit(codebase, {"a.py": "2"}))
+    third = commit(codebase, {"b.py": None, "c/d.py": "3"}, "three")
+    assert codebase.changed_paths(first, third) == {"a.py", "b.py", "c/d.py"}
+    assert codebase.changed_paths(first, second) == {"a.py"}
+    assert codebase.changed_paths(third, third) == set()
+    assert codebase.revisions_between(first, third) == (second, third)
 
 
 def test_history_tells_who_changed_what(codebase: Codebase) -> None:
@@ -217,14 +247,13 @@ def test_a_commit_that_is_killed_at_any_point_is_whole_or_nothing(
         shutil.copytree(root, copy)
         assert kill_at(copy, effect, script) == ""
         opened = kind.open(copy)
-        made = opened.find("two", first)
-        assert content(opened) == (before if made is None else after)
-        assert opened.revision() == (made or first)
+        made = opened.revision() != first
+        assert content(opened) == (after if made else before)
         assert content(opened, first) == before
-        third = commit(opened, {"z.py": "3"}, "three")
-        assert content(opened) == (before if made is None else after) | {"z.py": "3"}
-        assert kind.open(copy).find("three", first) == third
-        assert kind.open(copy).find("two", first) == made
+        commit(opened, {"z.py": "3"}, "three")
+        assert content(opened) == (after if made else before) | {"z.py": "3"}
+        made_by = [one.transaction for one in kind.open(copy).history(9)]
+        assert made_by == ["three", *(["two"] if made else []), "one"]
 
 
 @pytest.mark.long

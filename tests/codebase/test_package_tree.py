@@ -11,6 +11,7 @@ from storage.processes import effects_of, files_below, kill_at, run
 
 from codebase.kinds import commit, content, package_tree_at
 from store.codebase.package_tree import PackageTree
+from store.codebase.protocol import Prepared
 from store.errors import Code, PatchbayError
 from store.source.texts import digest
 from store.storage.doctor import examine
@@ -19,7 +20,9 @@ from store.storage.lock import StoreLock
 
 COMMIT_THIRD = """
 now = datetime.now(UTC)
-say(tree.commit({"a.py": "3"}, expected="2", message="m", author="bob", at=now, transaction="three"))
+third = tree.prepare({"a.py": "3"}, expected="2", message="m", author="bob", at=now, transaction="three")
+tree.publish(third)
+say(third.revision)
 """
 
 
@@ -120,9 +123,10 @@ def test_the_revision_file_of_a_killed_commit_counts_for_nothing(layout: StoreLa
     assert kill_at(layout.root, 11, COMMIT_THIRD) == ""
     assert (layout.revisions / "3.json").exists()
     reader = opened(layout)
-    assert (reader.revision(), reader.find("three", "2")) == ("2", None)
+    killed = Prepared("3", "2", "three")
+    assert (reader.revision(), reader.settle(killed)) == ("2", False)
     with StoreLock(layout.lock).exclusive():
-        assert opened(layout).find("three", "2") is None
+        assert not opened(layout).settle(killed)
     assert not (layout.revisions / "3.json").exists()
     assert run(layout.root, COMMIT_THIRD) == "3"
 
@@ -145,7 +149,7 @@ def test_a_full_disk_leaves_the_tree_as_it_was(layout: StoreLayout) -> None:
 without_room(400)
 try:
     changes = {f"file_{number}.py": str(number) for number in range(50)}
-    tree.commit(changes, expected="2", message="m", author="bob", at=datetime.now(UTC), transaction="three")
+    tree.prepare(changes, expected="2", message="m", author="bob", at=datetime.now(UTC), transaction="three")
 except PatchbayError as error:
     say(error.code)
 say(tree.revision())

@@ -350,7 +350,7 @@ class ManagerMachine(RuleBasedStateMachine):
         text = tree.text(place.path)
         marks = (f"one = {line}", "two = 0", "return 0")
         new = text.replace(marks[line], marks[line].rsplit(" ", 1)[0] + f" {value}", 1)
-        codebase.commit(
+        prepared = codebase.prepare(
             {place.path: new},
             expected=codebase.revision(),
             message="outside",
@@ -358,6 +358,7 @@ class ManagerMachine(RuleBasedStateMachine):
             at=datetime(2026, 2, 1, tzinfo=UTC),
             transaction=f"outside-{codebase.revision()}",
         )
+        codebase.publish(prepared)
 
     # What always holds
 

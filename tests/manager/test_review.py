@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from world import COUNT, TAX, TOTAL, World, function, put, ready, refused, start
 
 from store.codebase.package_tree import PackageTree
+from store.codebase.protocol import Prepared
 from store.errors import Code, PatchbayError
 from store.model import PatchStatus
 from store.session_manager import SessionManager
@@ -16,8 +15,8 @@ from store.source.texts import digest
 class FailingAtTheEnd(PackageTree):
     """A package tree on a disk that fails when the head is replaced and is only to be waited for."""
 
-    def commit(self, *arguments: Any, **named: Any) -> str:
-        super().commit(*arguments, **named)
+    def publish(self, prepared: Prepared) -> None:
+        super().publish(prepared)
         raise PatchbayError(Code.STORE_DAMAGED, "The disk does not answer.")
 
 
