@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 
 from store.session_manager import SessionManager
-from tui.present.look import SignSet, look_of, signs_for, theme_for
+from tui.present.look import look_of
 from tui.screens.session import SessionScreen
+from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
 from tui.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _palette_provider() -> type[Provider]:
 class PatchbayApp(App[None]):
     """The application: one session screen over one manager.
 
-    `signs` and `theme` choose the look; None leaves it to the terminal's environment.
+    Without `settings` it reads no file; `signs` and `theme` go before them.
     """
 
     TITLE = "Patchbay"
@@ -42,15 +43,17 @@ class PatchbayApp(App[None]):
         manager: SessionManager,
         link: str | None = None,
         *,
+        settings: Settings | None = None,
         signs: SignSet | None = None,
         theme: str | None = None,
     ) -> None:
-        environment = dict(os.environ)
-        theme = theme or theme_for(environment)
+        settings = settings or settings_of(os.environ, ConfigFile(), config_path(os.environ))
+        theme = theme or settings.theme.value
         super().__init__(ansi_color=True if theme.startswith("ansi") else None)
         self.theme = theme
-        self.bench = Workbench(manager, look_of(self._colours(), signs or signs_for(environment)))
-        self._link = link
+        look = look_of(self._colours(), signs or settings.sign_set, settings.keymap)
+        self.bench = Workbench(manager, look)
+        self._link, self._notice = link, settings.notice()
 
     def _colours(self) -> str:
         if self.no_color:
@@ -61,7 +64,7 @@ class PatchbayApp(App[None]):
 
     def get_default_screen(self) -> SessionScreen:
         """Begin with the session; Textual calls this."""
-        return SessionScreen(self.bench, self._link)
+        return SessionScreen(self.bench, self._link, self._notice)
 
     def on_mount(self) -> None:
         """Be seen by others, and keep what is typed when the line drops."""
@@ -88,11 +91,11 @@ class PatchbayApp(App[None]):
         """Answer ctrl+c with one sentence; nothing is lost."""
         screen = self.screen_stack[0]
         if isinstance(screen, SessionScreen):
-            screen.say("ctrl+c does nothing here: q or ctrl+q quits, and nothing is lost.")
+            screen.say("ctrl+c does nothing here: ctrl+q quits, and nothing is lost.")
 
 
 def run(manager: SessionManager, link: str | None = None) -> int:
     """Show the screens until the user leaves; gives the process's exit code."""
-    app = PatchbayApp(manager, link)
+    app = PatchbayApp(manager, link, settings=read_settings())
     app.run()
     return app.return_code or 0

@@ -6,15 +6,16 @@ What a command does when it runs is the screen's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from store.model import PatchStatus, Role
-from store.rules import may_steer
-from tui.place import Selection
-from tui.present.board import Board
-from tui.present.states import short_reason
+from tui import refusals
+from tui.refusals import Refusal, Title
+
+if TYPE_CHECKING:
+    from tui.place import Selection
+    from tui.present.board import Board
 
 
 class Scope(StrEnum):
@@ -25,10 +26,6 @@ class Scope(StrEnum):
     SESSION = "session"
     GLOBAL = "anywhere"
     MOVING = "moving"
-
-
-Refusal = Callable[[Board, Selection], str | None]
-Title = Callable[[Board, Selection], str]
 
 
 @dataclass(frozen=True)
@@ -54,125 +51,16 @@ class Command:
     def refusal(self, board: Board | None, selection: Selection) -> str | None:
         """Say in a few words why it can't be done now; None when it can."""
         if board is None:
-            return None if self.sessionless else "no session is open: N starts one"
+            return None if self.sessionless else "no session is open"
         return self.why_not(board, selection) if self.why_not else None
 
     def named(self, board: Board | None, selection: Selection) -> str:
         """Give the label for what is selected."""
         return self.title(board, selection) if self.title and board is not None else self.label
 
-
-def _editable(board: Board) -> str | None:
-    if board.view.session.closed_at is not None:
-        return "the session is closed"
-    if board.view.role is None:
-        return "you are not in this session"
-    if board.view.role is Role.VIEWER:
-        return "you are a viewer here"
-    return None
-
-
-def _needs_editor(board: Board, selection: Selection) -> str | None:
-    return None if selection.editor else "no editor is selected"
-
-
-def _own_editor(board: Board, selection: Selection) -> str | None:
-    if selection.editor is None:
-        return "no editor is selected"
-    owner = selection.editor.editor.user
-    return None if owner == board.view.user else f"it is {owner}'s editor"
-
-
-def _assign(board: Board, selection: Selection) -> str | None:
-    return _own_editor(board, selection) or _editable(board)
-
-
-def _open_patch(board: Board, selection: Selection) -> str | None:
-    if selection.patch is None:
-        return (
-            "no patch is selected" if selection.editor is None else "the editor is in no patch: a assigns it"
-        )
-    patch = selection.patch.patch
-    if not patch.is_open:
-        return f"it is {patch.status.value}"
-    return _editable(board) or _steered(board, selection)
-
-
-def _steered(board: Board, selection: Selection) -> str | None:
-    if selection.patch is None or may_steer(board.view.session, board.view.user, selection.patch.patch):
-        return None
-    return f"it is {selection.patch.patch.created_by}'s: a maintainer may"
-
-
-def _merge(board: Board, selection: Selection) -> str | None:
-    refusal = _open_patch(board, selection)
-    if refusal or selection.patch is None or selection.patch.ready_to_merge:
-        return refusal
-    return short_reason(selection.patch, board.numbers)
-
-
-def _ready(board: Board, selection: Selection) -> str | None:
-    refusal = _open_patch(board, selection)
-    if refusal or selection.patch is None or selection.patch.patch.marked_ready:
-        return refusal
-    return None if selection.patch.patch.operations else "no operations yet"
-
-
-def _abandon(board: Board, selection: Selection) -> str | None:
-    if selection.patch is None:
-        return _open_patch(board, selection)
-    if selection.patch.patch.status is PatchStatus.MERGED:
-        return "it is merged: u undoes that"
-    return _editable(board) or _steered(board, selection)
-
-
-def _conflict(board: Board, selection: Selection) -> str | None:
-    if selection.patch is None or not selection.patch.patch.conflicts:
-        return "no open conflict"
-    return _editable(board)
-
-
-def _merge_ready(board: Board, selection: Selection) -> str | None:
-    return _editable(board) or (None if board.counts.ready else "no patch is ready")
-
-
-def _owner(board: Board, selection: Selection) -> str | None:
-    if board.view.session.closed_at is not None:
-        return "the session is closed"
-    return None if board.view.role is Role.OWNER else "only an owner may"
-
-
-def _writable(board: Board, selection: Selection) -> str | None:
-    return _editable(board)
-
-
-def _has_subject(board: Board, selection: Selection) -> str | None:
-    return None if selection.editor or selection.patch else "nothing is selected"
-
-
-def _has_editors(board: Board, selection: Selection) -> str | None:
-    return None if board.editors else "no editor is open: o opens a definition"
-
-
-def _letter(word: str) -> Title:
-    def title(board: Board, selection: Selection) -> str:
-        return f"{word} {selection.patch.patch.letter}" if selection.patch else word
-
-    return title
-
-
-def _ready_title(board: Board, selection: Selection) -> str:
-    marked = selection.patch is not None and selection.patch.patch.marked_ready
-    return "Back to draft" if marked else "Mark ready"
-
-
-def _abandon_title(board: Board, selection: Selection) -> str:
-    gone = selection.patch is not None and selection.patch.patch.status is PatchStatus.ABANDONED
-    return "Restore" if gone else "Abandon…"
-
-
-def _merge_ready_title(board: Board, selection: Selection) -> str:
-    return f"Merge {board.counts.ready} ready" if board.counts.ready else "Merge all ready"
+    def sentence(self, refusal: str) -> str:
+        """Give a refusal as a sentence that names the command."""
+        return f"{self.label.removesuffix('…')}: {refusal}."
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -180,9 +68,9 @@ COMMANDS: tuple[Command, ...] = (
         "open",
         ("enter",),
         "Edit",
-        "Open what the cursor is on: an editor for typing, a patch's differences, or an action.",
+        "Open what the cursor is on: an editor for typing, a patch in detail, or an action.",
         Scope.EDITOR,
-        _needs_editor,
+        refusals.has_subject,
         prominent=True,
     ),
     Command(
@@ -191,7 +79,7 @@ COMMANDS: tuple[Command, ...] = (
         "Edit in $EDITOR",
         "Open the selected editor's text in $VISUAL or $EDITOR; what it leaves is saved.",
         Scope.EDITOR,
-        _assign,
+        refusals.assign,
     ),
     Command(
         "assign",
@@ -199,7 +87,7 @@ COMMANDS: tuple[Command, ...] = (
         "Assign…",
         "Choose the patch that the selected editor contributes to, or a new one.",
         Scope.EDITOR,
-        _assign,
+        refusals.assign,
         prominent=True,
     ),
     Command(
@@ -208,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
         "Differences",
         "Show the selection's differences to the codebase on the whole screen.",
         Scope.EDITOR,
-        _has_subject,
+        refusals.has_subject,
     ),
     Command(
         "close-editor",
@@ -216,7 +104,7 @@ COMMANDS: tuple[Command, ...] = (
         "Close editor",
         "Close the selected editor; a changed one asks before discarding.",
         Scope.EDITOR,
-        _own_editor,
+        refusals.own_editor,
     ),
     Command(
         "copy-link",
@@ -224,7 +112,7 @@ COMMANDS: tuple[Command, ...] = (
         "Copy link",
         "Copy the link of the selected editor to the clipboard.",
         Scope.EDITOR,
-        _needs_editor,
+        refusals.needs_editor,
     ),
     Command(
         "conflict",
@@ -232,7 +120,7 @@ COMMANDS: tuple[Command, ...] = (
         "Conflict…",
         "Settle the selection's open conflict place by place: ours, theirs, or a text of your own.",
         Scope.PATCH,
-        _conflict,
+        refusals.conflict,
         prominent=True,
         occasional=True,
     ),
@@ -242,8 +130,8 @@ COMMANDS: tuple[Command, ...] = (
         "Merge",
         "Merge the selected patch as one revision; what is in the way is listed.",
         Scope.PATCH,
-        _merge,
-        _letter("Merge"),
+        refusals.merge,
+        refusals.letter("Merge"),
         prominent=True,
         explains=True,
     ),
@@ -253,8 +141,8 @@ COMMANDS: tuple[Command, ...] = (
         "Mark ready",
         "Mark the selected patch ready to merge, or take it back to draft.",
         Scope.PATCH,
-        _ready,
-        _ready_title,
+        refusals.ready,
+        refusals.ready_title,
         prominent=True,
     ),
     Command(
@@ -263,17 +151,16 @@ COMMANDS: tuple[Command, ...] = (
         "Abandon…",
         "Abandon the selected patch, or restore an abandoned one; nothing is deleted.",
         Scope.PATCH,
-        _abandon,
-        _abandon_title,
+        refusals.abandon,
+        refusals.abandon_title,
         prominent=True,
     ),
     Command(
         "depend",
         ("D",),
-        "Depend on…",
-        "Choose the patches that have to be merged before the selected one.",
+        "Dependencies…",
+        "Show the patches as a graph in merge order; add and drop what the selected one needs.",
         Scope.PATCH,
-        _open_patch,
         prominent=True,
     ),
     Command(
@@ -282,8 +169,8 @@ COMMANDS: tuple[Command, ...] = (
         "Merge all ready",
         "Merge every ready patch in dependency order, each as one revision.",
         Scope.SESSION,
-        _merge_ready,
-        _merge_ready_title,
+        refusals.merge_ready,
+        refusals.merge_ready_title,
         prominent=True,
     ),
     Command(
@@ -292,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
         "Close session…",
         "Merge the ready patches, abandon the drafts, and close the session.",
         Scope.SESSION,
-        _owner,
+        refusals.owner,
         prominent=True,
     ),
     Command(
@@ -301,7 +188,7 @@ COMMANDS: tuple[Command, ...] = (
         "New patch…",
         "Name a new patch; the selected unassigned editor is put into it.",
         Scope.SESSION,
-        _writable,
+        refusals.writable,
     ),
     Command(
         "open-definition",
@@ -309,7 +196,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open definition…",
         "Find a definition of the codebase by name and open it.",
         Scope.SESSION,
-        _writable,
+        refusals.writable,
     ),
     Command(
         "collaborators",
@@ -324,17 +211,17 @@ COMMANDS: tuple[Command, ...] = (
         "Undo",
         "Take back your latest change of this session.",
         Scope.SESSION,
-        _writable,
+        refusals.writable,
         sessionless=True,
     ),
-    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, _writable),
+    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, refusals.writable),
     Command(
         "abandon-session",
         ("X",),
         "Abandon session…",
         "Abandon every open patch and close the session; its name has to be typed.",
         Scope.SESSION,
-        _owner,
+        refusals.owner,
     ),
     Command(
         "new-session",
@@ -353,7 +240,12 @@ COMMANDS: tuple[Command, ...] = (
         sessionless=True,
     ),
     Command(
-        "goto", ("0",), "Go to editor…", "Go to an editor by its number or name.", Scope.MOVING, _has_editors
+        "goto",
+        ("0",),
+        "Go to editor…",
+        "Go to an editor by its number or name.",
+        Scope.MOVING,
+        refusals.has_editors,
     ),
     Command(
         "editor",
@@ -361,7 +253,7 @@ COMMANDS: tuple[Command, ...] = (
         "Editor 1 to 9",
         "Go to the editor with that number.",
         Scope.MOVING,
-        _has_editors,
+        refusals.has_editors,
     ),
     Command(
         "previous-editor",
@@ -369,7 +261,7 @@ COMMANDS: tuple[Command, ...] = (
         "Previous editor",
         "Go to the editor before.",
         Scope.MOVING,
-        _has_editors,
+        refusals.has_editors,
     ),
     Command(
         "next-editor",
@@ -377,7 +269,7 @@ COMMANDS: tuple[Command, ...] = (
         "Next editor",
         "Go to the editor after.",
         Scope.MOVING,
-        _has_editors,
+        refusals.has_editors,
     ),
     Command("next-panel", ("tab",), "Next panel", "Go to the next panel.", Scope.MOVING),
     Command("previous-panel", ("shift+tab",), "Previous panel", "Go to the panel before.", Scope.MOVING),
@@ -430,38 +322,3 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 COMMAND_BY_ID = {command.id: command for command in COMMANDS}
-
-
-def key_map(commands: Iterable[Command] = COMMANDS) -> dict[str, Command]:
-    """Give the command of each key. Raises ValueError when two commands want one key."""
-    found: dict[str, Command] = {}
-    for command in commands:
-        for key in command.keys:
-            if key in found:
-                raise ValueError(f"{key} is both {found[key].id} and {command.id}")
-            found[key] = command
-    return found
-
-
-_DISPLAY = {
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "question_mark": "?",
-    "colon": ":",
-    "plus": "+",
-    "pagedown": "pgdn",
-    "pageup": "pgup",
-    "f1": "F1",
-}
-
-
-def key_display(key: str) -> str:
-    """Give a key as people write it."""
-    return _DISPLAY.get(key, key)
-
-
-def keys_display(command: Command) -> str:
-    """Give all keys of a command as people write them."""
-    if command.id == "editor":
-        return "1-9"
-    return " ".join(key_display(key) for key in command.keys)

@@ -14,7 +14,8 @@ from tui.present.board import Board
 from tui.present.effects import patch_lines
 from tui.present.frame import boxed
 from tui.present.layout import layout
-from tui.present.look import Look, SignSet, look_of
+from tui.present.look import Look, look_of
+from tui.settings import SignSet
 from tui.widgets.lines import Lines
 
 

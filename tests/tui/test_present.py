@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import views_factory as views
 from drawn import draw
@@ -9,16 +11,17 @@ from rich.cells import cell_len
 from textual.geometry import Size
 
 from store.model import LETTERS
-from tui.commands import COMMANDS, key_map
+from tui.commands import COMMANDS
 from tui.offers import next_step
 from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
-from tui.present.differences import differences
 from tui.present.layout import layout
-from tui.present.look import LOOKS, SIGNS, look_of, signs_for
+from tui.present.look import LOOKS, SIGNS, look_of
 from tui.present.states import LONG, SHORT, state_of
 from tui.present.text import cut_left, cut_right, visible, wrapped
+from tui.registry import DEFAULT_KEYMAP
+from tui.settings import ConfigFile, settings_of
 from tui.text_shape import shaped
 
 LOOK = look_of("dark", "emoji")
@@ -138,7 +141,7 @@ def test_no_patch_has_the_colour_of_a_state() -> None:
     ],
 )
 def test_signs_follow_the_locale(environment: dict[str, str], signs: str) -> None:
-    assert signs_for(environment) == signs
+    assert settings_of(environment, ConfigFile(), Path("config.toml")).signs.value == signs
 
 
 def test_the_parts_add_up_at_every_width() -> None:
@@ -161,7 +164,7 @@ def test_sizes_at_80_and_120_columns() -> None:
 
 def test_every_command_has_its_own_keys_and_none_uses_alt() -> None:
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
-    assert not [key for key in key_map() if "alt" in key]
+    assert not [key for key in DEFAULT_KEYMAP.by_key(COMMANDS) if "alt" in key]
     assert all(command.help.endswith(".") for command in COMMANDS)
 
 
@@ -218,13 +221,6 @@ def test_a_thousand_rows_scroll_with_the_cursor() -> None:
     text = "\n".join(line.plain for line in draw(board.view, Size(80, 24), LOOK, place))
     assert "m999" in text
     assert scrolled(0, 999, 1_000, 11) == 989
-
-
-def test_differences_have_the_files_line_numbers() -> None:
-    found = differences("a\nb\nc\n", "a\nx\nc\n", line=10)
-    assert [(one.kind, one.number) for one in found] == [
-        ("same", 10), ("removed", 11), ("added", 11), ("same", 12),
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from textual import events
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from tui.commands import COMMANDS, Command, Scope, keys_display
+from tui.commands import COMMANDS, Command, Scope
 from tui.dialogs.base import Dialog
 from tui.place import Selection
 from tui.present.board import Board
@@ -51,7 +51,7 @@ class HelpDialog(Dialog[None]):
             lines.append(Content.styled(title, look.heading))
             for command in COMMANDS:
                 if command.scope is scope:
-                    lines += self._command(keys_display(command), command.help, width)
+                    lines += self._command(look.keymap.all_shown(command.id), command.help, width)
         lines.append(Content.styled("In the definition editor", look.heading))
         for keys, text in EDITING_KEYS:
             lines += self._command(keys, text, width)
@@ -103,6 +103,8 @@ class HelpDialog(Dialog[None]):
 class Commanded(Protocol):
     """A screen that the palette gives commands to."""
 
+    bench: Workbench
+
     @property
     def board(self) -> Board | None:
         """The present view."""
@@ -122,14 +124,14 @@ class RegistryProvider(Provider):
         screen = self.screen
         if not isinstance(screen, Commanded):
             return []
-        found = []
+        keymap, found = screen.bench.look.keymap, []
         for command in COMMANDS:
             if command.scope is Scope.MOVING or command.id == "palette":
                 continue
             label = command.named(screen.board, screen.selection).removesuffix("…")
             refusal = command.refusal(screen.board, screen.selection)
             text = f"not now: {refusal}" if refusal else command.help
-            found.append((command, f"{visible(label)}  {keys_display(command)}", visible(text)))
+            found.append((command, f"{visible(label)}  {keymap.all_shown(command.id)}", visible(text)))
         return found
 
     def _run(self, command: Command) -> None:

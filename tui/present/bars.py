@@ -8,7 +8,8 @@ from dataclasses import replace
 from textual.content import Content
 from textual.style import Style
 
-from tui.commands import COMMAND_BY_ID, Scope, key_display
+from tui.commands import Scope
+from tui.keymap import NO_KEY, Keymap
 from tui.offers import Heading, Offer
 from tui.place import Place, scrolled
 from tui.present.board import Board
@@ -63,13 +64,26 @@ def revision_word(board: Board) -> str:
 
 
 _FOOTER = (
-    ("1-9", "editor"), ("tab", "panel"), ("o", "open"), ("n", "new"), ("u", "undo"), (":", "commands"),
-    ("?", "help"), ("q", "quit"),
+    ("editor", "editor"), ("next-panel", "panel"), ("open-definition", "open"), ("new-patch", "new"),
+    ("undo", "undo"), ("palette", "commands"), ("help", "help"), ("quit", "quit"),
 )  # fmt: skip
 _WIDE_FOOTER = (
-    ("1-9", "editor"), ("[ ]", "prev, next"), ("tab", "panel"), ("o", "open definition"), ("n", "new patch"),
-    ("d", "diff"), ("u", "undo"), (":", "commands"), ("?", "help"), ("q", "quit"),
+    ("editor", "editor"), ("previous-editor next-editor", "prev, next"), ("next-panel", "panel"),
+    ("open-definition", "open definition"), ("new-patch", "new patch"), ("diff", "diff"), ("undo", "undo"),
+    ("palette", "commands"), ("help", "help"), ("quit", "quit"),
 )  # fmt: skip
+
+
+def _footer_keys(width: int, keymap: Keymap) -> list[tuple[str, str]]:
+    """Give the keys of the footer's commands that have one."""
+    shown = []
+    for commands, word in _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER:
+        ids = [one for one in commands.split() if keymap.keys[one]]
+        if ids == ["editor"]:
+            shown.append((keymap.all_shown("editor"), word))
+        elif ids:
+            shown.append((" ".join(keymap.shown(one) for one in ids), word))
+    return shown
 
 
 def footer(width: int, look: Look, message: str = "", failed: bool = False) -> Content:
@@ -81,8 +95,7 @@ def footer(width: int, look: Look, message: str = "", failed: bool = False) -> C
             (cut_right(message, width - 3 - width_of(mark), look.signs.ellipsis), look.text),
         )
     else:
-        keys: Sequence[tuple[str, str]] = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
-        shown = " " + keys_line(keys, look, gap=2)
+        shown = " " + keys_line(_footer_keys(width, look.keymap), look, gap=2)
     return padded(shown, width).stylize_before(look.bar)
 
 
@@ -125,8 +138,8 @@ def _heading(row: Heading, inner: int, look: Look) -> Content:
 
 
 def _offer(row: Offer, is_step: bool, inner: int, look: Look) -> list[Content]:
-    key = row.command.keys[0]
-    shown = look.signs.enter if key == "enter" else key_display(key)
+    shown = look.keymap.shown(row.command.id)
+    shown = {"enter": look.signs.enter, NO_KEY: ""}.get(shown, shown)
     mark = look.signs.next if is_step else " "
     label = cut_right(
         row.label.replace("…", look.signs.ellipsis), inner - 3 - len(shown), look.signs.ellipsis
@@ -143,7 +156,7 @@ def _offer(row: Offer, is_step: bool, inner: int, look: Look) -> list[Content]:
 
 def without_session(user: str, width: int, height: int, look: Look, others: int = 0) -> list[Content]:
     """Draw what stands in the place of the panels when the user has no session."""
-    new, listed = COMMAND_BY_ID["new-session"], COMMAND_BY_ID["sessions"]
+    keymap = look.keymap
     lines = [
         Content(""),
         Content.styled("No session is open.", look.strong),
@@ -153,12 +166,13 @@ def without_session(user: str, width: int, height: int, look: Look, others: int 
             "plugged into the patch it belongs to, and each patch is merged on its own.", look.text
         ),
         Content(""),
-        Content.assemble((new.keys[0], look.key), "  start a session"),
+        Content.assemble((keymap.shown("new-session"), look.key), "  start a session"),
         Content.assemble(
-            (listed.keys[0], look.key), f"  {others} open: choose one" if others else "  list sessions"
+            (keymap.shown("sessions"), look.key),
+            f"  {others} open: choose one" if others else "  list sessions",
         ),
-        Content.assemble(("?", look.key), "  help"),
-        Content.assemble(("q", look.key), "  quit"),
+        Content.assemble((keymap.shown("help"), look.key), "  help"),
+        Content.assemble((keymap.shown("quit"), look.key), "  quit"),
     ]
     title = Content.styled(f"Welcome, {cut_right(user, 40, look.signs.ellipsis)}", look.text)
     return boxed(["  " + line for line in lines], width, height, title, Content(""), look, look.active)

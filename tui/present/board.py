@@ -7,6 +7,8 @@ from functools import cached_property
 
 from store.model import PatchStatus
 from store.views import EditorView, PatchView, SessionView
+from tui.keymap import Keymap
+from tui.registry import DEFAULT_KEYMAP
 
 FOLD = "fold"
 """The key of the row that stands for the folded merged and abandoned patches."""
@@ -27,8 +29,10 @@ class Counts:
 class Board:
     """One immutable view with lookups. Replaced, never changed."""
 
-    def __init__(self, view: SessionView) -> None:
+    def __init__(self, view: SessionView, keymap: Keymap = DEFAULT_KEYMAP) -> None:
         self.view = view
+        self.keymap = keymap
+        """Names the keys in what commands answer."""
         self.editors = view.editors
         self.open_patches = tuple(one for one in view.patches if one.patch.is_open)
         self.closed_patches = tuple(one for one in view.patches if not one.patch.is_open)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -11,8 +10,10 @@ from textual.color import Color
 from textual.style import Style
 
 from store.model import LETTERS, PatchStatus
+from tui.keymap import Keymap
+from tui.registry import DEFAULT_KEYMAP
+from tui.settings import SignSet
 
-SignSet = Literal["emoji", "symbols", "ascii"]
 Tone = Literal["good", "warn", "bad", "dim", "text", "strong"]
 """What a word means, where the style is chosen later."""
 
@@ -129,7 +130,14 @@ class Look:
     brand: Style
     added: Style
     removed: Style
+    added_word: Style
+    removed_word: Style
+    """What changed inside a line; without colours told from the rest of it all the same."""
+    syntax: Mapping[str, Style]
+    """By what a part of a text is: comment, keyword, string, number, name."""
     highlight: Literal["dark", "light", "ansi", "none"]
+    keymap: Keymap = DEFAULT_KEYMAP
+    """Names the keys wherever one is shown."""
 
     def hue(self, letter: str) -> Style:
         """Give the colour of the patch with this letter."""
@@ -164,6 +172,16 @@ def _inks(colors: str) -> tuple[Style, ...]:
     return tuple(_ink(color) for color in colors.split())
 
 
+def _syntax(comment: str, keyword: str, string: str, number: str, name: str) -> Mapping[str, Style]:
+    return {
+        "comment": _ink(comment, italic=True),
+        "keyword": _ink(keyword),
+        "string": _ink(string),
+        "number": _ink(number),
+        "name": _ink(name),
+    }
+
+
 def _paper(color: str) -> Style:
     return Style(background=Color.parse(color))
 
@@ -188,6 +206,9 @@ _DARK = Look(
     brand=Style(background=Color.parse("#0f4a7c"), foreground=Color.parse("#8cc8ff"), bold=True),
     added=Style(background=Color.parse("#1d3425"), foreground=Color.parse("#a8e6b8")),
     removed=Style(background=Color.parse("#3a1d24"), foreground=Color.parse("#eb9aa8")),
+    added_word=Style(background=Color.parse("#2f6b42"), foreground=Color.parse("#ffffff")),
+    removed_word=Style(background=Color.parse("#7d2c3c"), foreground=Color.parse("#ffffff")),
+    syntax=_syntax("#8a9a8a", "#d79bd0", "#d0a384", "#b5cea8", "#dcdcaa"),
     highlight="dark",
 )
 
@@ -212,6 +233,9 @@ _LIGHT = Look(
     brand=Style(background=Color.parse("#7fa6c8"), foreground=Color.parse("#00284a"), bold=True),
     added=Style(background=Color.parse("#c3e0cb"), foreground=Color.parse("#124d25")),
     removed=Style(background=Color.parse("#e6c6cc"), foreground=Color.parse("#7a142e")),
+    added_word=Style(background=Color.parse("#8fcb9f"), foreground=Color.parse("#000000")),
+    removed_word=Style(background=Color.parse("#dd98a4"), foreground=Color.parse("#000000")),
+    syntax=_syntax("#5d656c", "#8a1f6a", "#0a3069", "#0a4aa0", "#5a3aa8"),
     highlight="light",
 )
 
@@ -236,6 +260,9 @@ _ANSI = Look(
     brand=Style(reverse=True, bold=True),
     added=_ink("ansi_green"),
     removed=_ink("ansi_red"),
+    added_word=Style(reverse=True),
+    removed_word=Style(reverse=True),
+    syntax=_syntax("ansi_default", "ansi_magenta", "ansi_cyan", "ansi_cyan", "ansi_blue"),
     highlight="ansi",
 )
 
@@ -254,24 +281,6 @@ _PLAIN = replace(
 LOOKS: Mapping[str, Look] = {"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "plain": _PLAIN}
 
 
-def look_of(colours: str, signs: SignSet) -> Look:
+def look_of(colours: str, signs: SignSet, keymap: Keymap = DEFAULT_KEYMAP) -> Look:
     """Make the look for one of the colours `dark`, `light`, `ansi`, `plain` and one of the sets of signs."""
-    return replace(LOOKS[colours], signs=SIGNS[signs])
-
-
-def signs_for(environment: Mapping[str, str], wanted: str | None = None) -> SignSet:
-    """Choose the signs: what settings want, else ASCII without UTF-8, symbols under NO_COLOR, else emoji."""
-    chosen = wanted or environment.get("PATCHBAY_SIGNS", "")
-    if chosen in ("emoji", "symbols", "ascii"):
-        return chosen  # type: ignore[return-value]
-    said = next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
-    if "utf" not in (said or locale.getpreferredencoding(False)).lower():
-        return "ascii"
-    return "symbols" if environment.get("NO_COLOR") else "emoji"
-
-
-def theme_for(environment: Mapping[str, str]) -> str:
-    """Choose the Textual theme: the one named in TEXTUAL_THEME, ansi under NO_COLOR, else dark."""
-    if environment.get("NO_COLOR"):
-        return "ansi-dark"
-    return environment.get("TEXTUAL_THEME") or "textual-dark"
+    return replace(LOOKS[colours], signs=SIGNS[signs], keymap=keymap)

@@ -19,7 +19,7 @@ from textual.screen import Screen
 
 from store.errors import PatchbayError
 from store.model import EditorContext
-from tui.commands import COMMAND_BY_ID, Command, Scope, key_map
+from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
     Panel,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 POLL_SECONDS = 0.5
 LOAD_LATER_SECONDS = 0.3
 _FAR = 10**6
-KEYS = key_map()
 
 
 class SessionScreen(Screen[None]):
@@ -54,18 +53,19 @@ class SessionScreen(Screen[None]):
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
 
-    def __init__(self, bench: Workbench, link: str | None = None) -> None:
+    def __init__(self, bench: Workbench, link: str | None = None, notice: str = "") -> None:
         super().__init__()
         self.bench = bench
         self.place = Place()
         self.previews = Previews(bench)
         self._link = link
-        self._message = ""
-        self._failed = False
+        self._message = notice
+        self._failed = bool(notice)
         self._loading = True
         self._others = 0
         self._token: object = None
         self._polling = False
+        self._command_of = bench.look.keymap.by_key(COMMANDS)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
@@ -176,6 +176,11 @@ class SessionScreen(Screen[None]):
         if self.is_mounted:
             self._draw_footer()
 
+    @property
+    def said(self) -> tuple[str, bool]:
+        """The last result, and whether it was a refusal."""
+        return self._message, self._failed
+
     def _draw_footer(self) -> None:
         line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed)
         self._show("footer", [line])
@@ -276,7 +281,7 @@ class SessionScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a command; while one is still asking, keep what is typed for its dialog."""
-        command = KEYS.get(event.key)
+        command = self._command_of.get(event.key)
         if self.bench.ahead.holding:
             self.bench.ahead.keep(event)
         elif command is not None:
@@ -295,7 +300,7 @@ class SessionScreen(Screen[None]):
         if command.scope is Scope.MOVING or command.id == "maximise":
             refusal = command.refusal(self.board, self.selection)
             if refusal:
-                self.say(_sentence(command, refusal), failed=True)
+                self.say(command.sentence(refusal), failed=True)
             elif self.board is not None:
                 self._move(self.board, command.id, key)
         else:
@@ -322,10 +327,8 @@ class SessionScreen(Screen[None]):
         try:
             refusal = command.refusal(self.board, selection)
             explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
-            if command.id == "open" and selection.editor is None and selection.patch is not None:
-                await self.verbs.run("diff", selection)
-            elif refusal and not explained:
-                self.say(_sentence(command, refusal), failed=True)
+            if refusal and not explained:
+                self.say(command.sentence(refusal), failed=True)
             else:
                 await self.verbs.run(command.id, selection)
         except PatchbayError as error:
@@ -384,7 +387,7 @@ class SessionScreen(Screen[None]):
     def _go_to_number(self, board: Board, number: int) -> None:
         found = next((one.editor.id for one in board.editors if one.editor.number == number), None)
         if found is None:
-            self.say(f"There is no editor {number}: o opens a definition.", failed=True)
+            self.say(f"There is no editor {number}: {self.bench.look.keymap.shown('open-definition')} opens a definition.", failed=True)
         else:
             self.place = to_editor(self.place, board, found)
 
@@ -411,7 +414,3 @@ _PANEL_STEPS = {
     "left": (-1, False),
     "right": (1, False),
 }
-
-
-def _sentence(command: Command, refusal: str) -> str:
-    return f"{command.label.removesuffix('…')}: {refusal}."

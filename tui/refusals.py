@@ -1,0 +1,157 @@
+"""Why a command can't be run now, in a few words each, and what some are called for the selection.
+
+Each is a function of the present view and the selection. Nothing is drawn here, so nothing of Textual is
+loaded: the command line reads the registry too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from store.model import PatchStatus, Role
+from store.rules import may_steer
+
+if TYPE_CHECKING:
+    from tui.place import Selection
+    from tui.present.board import Board
+
+Refusal = Callable[["Board", "Selection"], str | None]
+Title = Callable[["Board", "Selection"], str]
+
+
+def editable(board: Board) -> str | None:
+    """Say why the reader can't change the session; None when they can (R3, R20)."""
+    if board.view.session.closed_at is not None:
+        return "the session is closed"
+    if board.view.role is None:
+        return "you are not in this session"
+    if board.view.role is Role.VIEWER:
+        return "you are a viewer here"
+    return None
+
+
+def needs_editor(board: Board, selection: Selection) -> str | None:
+    """Say that no editor is selected."""
+    return None if selection.editor else "no editor is selected"
+
+
+def own_editor(board: Board, selection: Selection) -> str | None:
+    """Say why the selected editor is not the reader's own."""
+    if selection.editor is None:
+        return "no editor is selected"
+    owner = selection.editor.editor.user
+    return None if owner == board.view.user else f"it is {owner}'s editor"
+
+
+def assign(board: Board, selection: Selection) -> str | None:
+    """Say why the selected editor can't be put into a patch."""
+    return own_editor(board, selection) or editable(board)
+
+
+def open_patch(board: Board, selection: Selection) -> str | None:
+    """Say why the selected patch can't be changed."""
+    if selection.patch is None:
+        if selection.editor is None:
+            return "no patch is selected"
+        return f"the editor is in no patch: {board.keymap.shown('assign')} assigns it"
+    patch = selection.patch.patch
+    if not patch.is_open:
+        return f"it is {patch.status.value}"
+    return editable(board) or steered(board, selection)
+
+
+def steered(board: Board, selection: Selection) -> str | None:
+    """Say why the reader can't mark, merge, abandon or join the selected patch; None when they can (R20)."""
+    if selection.patch is None or may_steer(board.view.session, board.view.user, selection.patch.patch):
+        return None
+    return f"it is {selection.patch.patch.created_by}'s: a maintainer may"
+
+
+def merge(board: Board, selection: Selection) -> str | None:
+    """Say what stands in the way of merging the selected patch."""
+    from tui.present.states import short_reason
+
+    refusal = open_patch(board, selection)
+    if refusal or selection.patch is None or selection.patch.ready_to_merge:
+        return refusal
+    return short_reason(selection.patch, board.numbers)
+
+
+def ready(board: Board, selection: Selection) -> str | None:
+    """Say why the selected patch can't be marked ready."""
+    refusal = open_patch(board, selection)
+    if refusal or selection.patch is None or selection.patch.patch.marked_ready:
+        return refusal
+    return None if selection.patch.patch.operations else "no operations yet"
+
+
+def abandon(board: Board, selection: Selection) -> str | None:
+    """Say why the selected patch can be neither abandoned nor restored."""
+    if selection.patch is None:
+        return open_patch(board, selection)
+    if selection.patch.patch.status is PatchStatus.MERGED:
+        return f"it is merged: {board.keymap.shown('undo')} undoes that"
+    return editable(board) or steered(board, selection)
+
+
+def conflict(board: Board, selection: Selection) -> str | None:
+    """Say that there is no conflict to settle."""
+    if selection.patch is None or not selection.patch.patch.conflicts:
+        return "no open conflict"
+    return editable(board)
+
+
+def merge_ready(board: Board, selection: Selection) -> str | None:
+    """Say why nothing can be merged."""
+    return editable(board) or (None if board.counts.ready else "no patch is ready")
+
+
+def owner(board: Board, selection: Selection) -> str | None:
+    """Say why the reader can't end the session (R20)."""
+    if board.view.session.closed_at is not None:
+        return "the session is closed"
+    return None if board.view.role is Role.OWNER else "only an owner may"
+
+
+def writable(board: Board, selection: Selection) -> str | None:
+    """Say why the reader can't change the session."""
+    return editable(board)
+
+
+def has_subject(board: Board, selection: Selection) -> str | None:
+    """Say that nothing is selected."""
+    return None if selection.editor or selection.patch else "nothing is selected"
+
+
+def has_editors(board: Board, selection: Selection) -> str | None:
+    """Say that no editor is open."""
+    if board.editors:
+        return None
+    return f"no editor is open: {board.keymap.shown('open-definition')} opens a definition"
+
+
+def letter(word: str) -> Title:
+    """Make a title of a word and the selected patch's letter."""
+
+    def title(board: Board, selection: Selection) -> str:
+        return f"{word} {selection.patch.patch.letter}" if selection.patch else word
+
+    return title
+
+
+def ready_title(board: Board, selection: Selection) -> str:
+    """Name what the key does to the mark."""
+    marked = selection.patch is not None and selection.patch.patch.marked_ready
+    return "Back to draft" if marked else "Mark ready"
+
+
+def abandon_title(board: Board, selection: Selection) -> str:
+    """Name what the key does to the patch."""
+    gone = selection.patch is not None and selection.patch.patch.status is PatchStatus.ABANDONED
+    return "Restore" if gone else "Abandon…"
+
+
+def merge_ready_title(board: Board, selection: Selection) -> str:
+    """Name how many would be merged."""
+    return f"Merge {board.counts.ready} ready" if board.counts.ready else "Merge all ready"
