@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from tui.commands import COMMANDS, Command
+from dataclasses import dataclass
+
+from tui.commands import COMMAND_BY_ID, COMMANDS, Command
 from tui.keymap import default_keymap
+from tui.patch_commands import DEPENDENCY_COMMANDS, DEPENDENCY_SHARED, PATCH_COMMANDS, PATCH_SHARED
 
-SCREENS: tuple[tuple[Command, ...], ...] = (COMMANDS,)
-"""The commands of each screen; no key means two of them on one screen."""
 
-COMMANDS_BY_ID = {command.id: command for screen in SCREENS for command in screen}
-DEFAULT_KEYMAP = default_keymap(SCREENS)
+@dataclass(frozen=True)
+class ScreenCommands:
+    """The commands that are met on one screen; no key means two of them there."""
+
+    title: str
+    """Where that is, to be read after nothing else: "In a patch"."""
+    own: tuple[Command, ...]
+    shared: tuple[str, ...] = ()
+    """Ids of the session screen's commands that are met there too."""
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All of them."""
+        return (*self.own, *(COMMAND_BY_ID[one] for one in self.shared))
+
+
+SESSION = ScreenCommands("In a session", COMMANDS)
+PATCH = ScreenCommands("In a patch", PATCH_COMMANDS, PATCH_SHARED)
+DEPENDENCIES = ScreenCommands("In the dependency view", DEPENDENCY_COMMANDS, DEPENDENCY_SHARED)
+SCREENS = (SESSION, PATCH, DEPENDENCIES)
+
+COMMANDS_BY_ID = {command.id: command for screen in SCREENS for command in screen.own}
+"""Every command of every screen."""
+DEFAULT_KEYMAP = default_keymap(COMMANDS_BY_ID.values())

@@ -10,14 +10,13 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from store.errors import Code
 from store.model import Blocker
 from store.views import MergePreview, PatchView
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
 from tui.present.board import Board
 from tui.present.effects import fix_of, merge_lines, patch_label
-from tui.present.states import counted
+from tui.present.patch import satisfied
 from tui.present.text import cut_right, visible
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -129,20 +128,7 @@ class BlockedDialog(Dialog[Blocker]):
         return [*lines, Content(""), fine] if fine.plain else lines
 
     def _in_order(self) -> Content:
-        codes = {one.code for one in self._blockers}
-        patch = self._patch.patch
-        parts = [counted(len(patch.operations), "operation")] if patch.operations else []
-        checks = (
-            (Code.NOT_READY, "marked ready"),
-            (Code.CONFLICTS, "no conflict"),
-            (Code.UNSAVED_EDITOR, "editors saved"),
-            (Code.DOES_NOT_PARSE, "parses"),
-        )
-        parts += [
-            word
-            for code, word in checks
-            if code not in codes and (code is not Code.NOT_READY or patch.marked_ready)
-        ]
+        parts = satisfied(self._patch.patch, self._blockers)
         return Content.assemble(
             (f" {self.look.signs.good} ", self.look.good), (", ".join(parts), self.look.dim)
         )

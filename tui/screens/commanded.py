@@ -1,0 +1,238 @@
+"""What the screens over the session's have in common that answer to commands of the registry.
+
+They have a selection and commands of their own; what verbs say to the session screen stands in their footer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import Screen
+
+from store.errors import PatchbayError
+from tui.commands import COMMAND_BY_ID, Command, Scope
+from tui.place import Selection
+from tui.present import bars
+from tui.present.board import Board
+from tui.present.frame import keys_line
+from tui.present.text import padded
+from tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+COLUMNS_FROM = 120
+"""From this width on such a screen has two columns."""
+
+
+class CommandedScreen(Screen[None]):
+    """Runs commands for its selection, one after the other, and draws itself again when the view changes.
+
+    It has a list and a preview, one above the other or side by side. Subclasses give their commands, their
+    selection, their keys for the footer, and draw both parts.
+    """
+
+    AUTO_FOCUS = ""
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    CommandedScreen { layout: vertical; overflow: hidden; }
+    CommandedScreen > #parts { height: 1fr; layout: vertical; }
+    CommandedScreen.-columns > #parts { layout: horizontal; }
+    CommandedScreen > #footer { height: 1; }
+    """
+    KNOWN: ClassVar[tuple[Command, ...]] = ()
+    """The commands that it answers to: some of the session screen's, and its own."""
+
+    def __init__(self, verbs: Verbs, session: SessionScreen) -> None:
+        super().__init__()
+        self.bench = session.bench
+        self.verbs = verbs
+        self._below = session
+        self._command_of = self.bench.look.keymap.by_key(self.KNOWN)
+        self._message, self._failed = "", False
+
+    # What subclasses say
+
+    @property
+    def selection(self) -> Selection:
+        """What commands act on."""
+        return Selection()
+
+    @property
+    def gone(self) -> str:
+        """Say what is no longer there, so that the screen closes; empty while there is something to show."""
+        return ""
+
+    def draw(self) -> None:
+        """Draw the list and the preview."""
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """Give the keys for the footer, the most useful first."""
+        return ()
+
+    def follow(self) -> None:
+        """Take over what the new view says."""
+
+    def move(self, command: str) -> None:
+        """Move as a command says."""
+
+    def back(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    async def run_own(self, command: str, selection: Selection) -> None:
+        """Run one of the commands that only this screen has. Raises what the manager raises."""
+
+    # How it works
+
+    @property
+    def board(self) -> Board | None:
+        """The present view."""
+        return self.bench.board
+
+    def compose(self) -> ComposeResult:
+        """Put the screen together; Textual calls this."""
+        yield Container(Lines(id="list"), Lines(id="preview"), id="parts")
+        yield Lines(id="footer")
+
+    @property
+    def columns(self) -> bool:
+        """Whether the list and the preview stand side by side."""
+        return self.app.size.width >= COLUMNS_FROM
+
+    @property
+    def sizes(self) -> tuple[Size, Size]:
+        """The sizes of the list and of the preview."""
+        width, height = self.app.size.width, self.app.size.height - 1
+        if self.columns:
+            left = (width + 1) // 2
+            return Size(left, height), Size(width - left, height)
+        above = height * 3 // 5
+        return Size(width, above), Size(width, height - above)
+
+    def on_mount(self) -> None:
+        """Draw, follow the view, and listen to what was typed ahead."""
+        self.bench.watchers.add(self._follow)
+        self.draw_all()
+        self._replay()
+
+    def on_unmount(self) -> None:
+        """Follow the view no more."""
+        self.bench.watchers.discard(self._follow)
+
+    def on_resize(self) -> None:
+        """Fit the terminal."""
+        self.draw_all()
+
+    def on_screen_resume(self) -> None:
+        """Show what has changed while another screen was above."""
+        self._follow()
+
+    def _follow(self) -> None:
+        if self.gone:
+            self._leave_if_gone()
+            return
+        self.follow()
+        self.draw_all()
+
+    def _leave_if_gone(self) -> None:
+        """Close when there is nothing left to show, once no command of this screen is at work."""
+        if self.gone and self.is_current and not self.bench.ahead.holding:
+            self._below.say(self.gone, failed=True)
+            self.dismiss(None)
+
+    def draw_all(self) -> None:
+        """Draw the list, the preview and the footer."""
+        if self.is_mounted and not self.gone:
+            self.set_class(self.columns, "-columns")
+            for part, size in zip(("list", "preview"), self.sizes, strict=True):
+                for widget in self.query(f"#{part}"):
+                    widget.styles.width, widget.styles.height = size
+            self.draw()
+            self._draw_footer()
+
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show the last result in the footer until the next key."""
+        self._message, self._failed = message, failed
+        self._draw_footer()
+
+    def tell(self, message: str) -> None:
+        """Say what a command of this screen came to, as a verb of the session screen does."""
+        self._below.say(message)
+
+    def _draw_footer(self) -> None:
+        width, look = self.app.size.width, self.bench.look
+        if self._message:
+            line = bars.footer(width, look, self._message, self._failed)
+        else:
+            line = padded(" " + self._fitting(width - 2), width).stylize_before(look.bar)
+        self.show("footer", [line])
+
+    def _fitting(self, width: int) -> Content:
+        """Show as many keys as fit; help and the way back are always among them."""
+        look, keys = self.bench.look, list(self.hints())
+        always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
+        while keys and keys_line((*keys, *always), look).cell_length > width:
+            keys.pop()
+        return keys_line((*keys, *always), look)
+
+    def show(self, name: str, lines: Sequence[Content]) -> None:
+        """Show a part's lines, where the part is still there."""
+        for part in self.query(f"#{name}").results(Lines):
+            part.show(lines)
+
+    def on_key(self, event: events.Key) -> None:
+        """Turn a key into a move or a command; keys typed while one runs wait for it."""
+        command = self._command_of.get(event.key)
+        if self.bench.ahead.holding:
+            self.bench.ahead.keep(event)
+        elif command is not None:
+            self.press(command, event.key)
+        elif event.key in ("escape", "q"):
+            self.back()
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def press(self, command: Command, key: str = "") -> None:
+        """Do a command, also one that the palette gives."""
+        self._message = ""
+        if command.scope is Scope.MOVING:
+            self.move(command.id)
+            self.draw_all()
+            return
+        self._draw_footer()
+        self.bench.ahead.holding = True
+        self.run_worker(self._run(command), group="command")
+
+    async def _run(self, command: Command) -> None:
+        selection = self.selection
+        refusal = command.refusal(self.board, selection)
+        explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
+        self._below.say("")
+        try:
+            if refusal and not explained:
+                self._below.say(command.sentence(refusal), failed=True)
+            elif command.id in COMMAND_BY_ID:
+                await self.verbs.run(command.id, selection)
+            else:
+                await self.run_own(command.id, selection)
+            self.say(*self._below.said)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+        finally:
+            self._replay()
+            self._leave_if_gone()
+
+    def _replay(self) -> None:
+        """Answer the keys that were kept while a command was running."""
+        for key in self.bench.ahead.take():
+            self.app.post_message(events.Key(key.key, key.character))

@@ -1,0 +1,233 @@
+"""The dependency view: the session's patches as a graph in merge order, and the selected one's dependencies.
+
+The graph is laid out in `present/graph`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.content import Content
+
+from store.model import Dependency, Patch
+from store.views import PatchView
+from tui.commands import Command
+from tui.dialogs.picking import DependDialog
+from tui.dialogs.rows import Row, RowList
+from tui.place import Selection, scrolled
+from tui.present.frame import boxed
+from tui.present.graph import Graph, Lanes, graph_of, graph_row
+from tui.present.patch import DetailLine, DetailRows, detail_title, edge_lines
+from tui.present.states import counted
+from tui.present.text import padded
+from tui.registry import DEPENDENCIES
+from tui.screens.commanded import CommandedScreen
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+_CELLS_A_LANE = 7
+"""One lane for so many cells of the list's width; where more are needed only the selected one's are drawn."""
+
+
+class DependenciesScreen(CommandedScreen):
+    """Shows what is merged before what. The cursor is in the graph, or among the selected patch's edges."""
+
+    KNOWN: ClassVar[tuple[Command, ...]] = DEPENDENCIES.commands
+
+    def __init__(self, verbs: Verbs, session: SessionScreen, patch: str | None) -> None:
+        super().__init__(verbs, session)
+        self._graph = Graph((), {}, {})
+        self._lanes: Lanes | None = None
+        self._rows, self._edges = RowList(), RowList()
+        self._lines: tuple[DetailLine, ...] = ()
+        self._in_edges = False
+        self._edges_top = 0
+        self._rebuild(patch)
+
+    @property
+    def gone(self) -> str:
+        """Say that there is no session any more."""
+        return "" if self.board is not None else "That session is gone."
+
+    @property
+    def one(self) -> PatchView | None:
+        """The patch under the graph's cursor."""
+        row = self._rows.current
+        return None if row is None or self.board is None else self.board.patch_by_id.get(row.key)
+
+    @property
+    def selection(self) -> Selection:
+        """The patch under the graph's cursor."""
+        return Selection(None, self.one)
+
+    def follow(self) -> None:
+        """Take over the new view, the cursors on their patches."""
+        row = self._rows.current
+        self._rebuild(row.key if row else None)
+
+    def _rebuild(self, patch: str | None) -> None:
+        if self.board is None:
+            return
+        self._graph, self._lanes = graph_of(self.board), None
+        rows = [Row(one, Content("")) for one in self._graph.order]
+        if patch is not None and patch in self._graph.row_of:
+            self._rows.rows, self._rows.cursor = tuple(rows), self._graph.row_of[patch]
+        else:
+            self._rows.replace(rows)
+        self._select()
+
+    def _select(self) -> None:
+        """List the selected patch's edges."""
+        self._lines = edge_lines(self.one, self.board) if self.one and self.board else ()
+        self._edges.replace([Row(line.key, Content("")) for line in self._lines if line.key])
+        self._in_edges = self._in_edges and bool(self._edges.rows)
+
+    # Drawing
+
+    def draw(self) -> None:
+        """Draw the rows of the graph that are visible, and the selected patch's edges."""
+        board, look = self.board, self.bench.look
+        if board is None:
+            return
+        size = self.sizes[0]
+        width = size.width - 2
+        if self._lanes is None:
+            self._lanes = Lanes(self._graph, max(3, width // _CELLS_A_LANE))
+        selected = self.one.patch.id if self.one is not None else None
+        lines = []
+        for index in self._rows.window(size.height - 2):
+            line = padded(graph_row(index, self._lanes, board, selected, width, look), width)
+            style = look.lit if self._in_edges else look.cursor
+            lines.append(line.stylize(style) if index == self._rows.cursor else line)
+        if not lines:
+            key = look.keymap.shown("new-patch")
+            lines = [
+                Content(""),
+                Content.styled(f" There is no patch yet: on the session screen, {key} names one.", look.dim),
+            ]
+        title = Content.assemble(
+            ("Dependencies", look.strong), (f" {look.signs.dot} in the order of merging", look.text)
+        )
+        border = look.border if self._in_edges else look.active
+        self.show("list", boxed(lines, size.width, size.height, title, self._foot(), look, border))
+        self._draw_edges()
+
+    def _foot(self) -> Content:
+        look, count = self.bench.look, counted(len(self._graph.order), "patch")
+        edges = sum(len(found) for found in self._graph.needs.values())
+        said = f"{count}, {edges} {'dependency' if edges == 1 else 'dependencies'}"
+        if self._lanes is not None and not self._lanes.fits:
+            said += f" {look.signs.dot} only the selected patch's are drawn"
+        return Content.styled(said, look.dim)
+
+    def _draw_edges(self) -> None:
+        one, board, look, size = self.one, self.board, self.bench.look, self.sizes[1]
+        border = look.active if self._in_edges else look.border
+        if one is None or board is None:
+            self.show("preview", boxed((), size.width, size.height, Content(""), Content(""), look, border))
+            return
+        here = self._edge_line() if self._in_edges else -1
+        draw = DetailRows(one, board, (), self.bench.manager.clock(), size.width - 2, look)
+        height = size.height - 2
+        self._edges_top = scrolled(self._edges_top, max(0, here), len(self._lines), height)
+        shown = []
+        for index in range(self._edges_top, min(self._edges_top + height, len(self._lines))):
+            line = padded(draw.drawn(self._lines[index]), size.width - 2)
+            shown.append(line.stylize(look.cursor) if index == here else line)
+        below = len(self._lines) - self._edges_top - len(shown)
+        foot = Content.styled(f"{counted(below, 'line')} more" if below > 0 else "", look.dim)
+        title = detail_title(one, board, look, size.width - 4)
+        self.show("preview", boxed(shown, size.width, size.height, title, foot, look, border))
+
+    def _edge_line(self) -> int:
+        """Give the line that the cursor among the edges is on."""
+        key = self._edges.current.key if self._edges.current else ""
+        return next((at for at, line in enumerate(self._lines) if line.key and line.key == key), 0)
+
+    def hints(self) -> Sequence[tuple[str, str]]:
+        """Give the keys for where the cursor is."""
+        look = self.bench.look
+        key = look.keymap.shown
+        enter = look.signs.enter if key("open-patch") == "enter" else key("open-patch")
+        drop = (key("drop-dependency"), self._drop_word())
+        add = (key("add-dependency"), "add")
+        if self._in_edges:
+            return ((enter, "go there"), drop, (key("next-panel"), "graph"), add)
+        edges = ((key("next-panel"), "its dependencies"),) if self._edges.rows else ()
+        return ((enter, "open"), add, drop, *edges, (key("merge"), "merge"), (key("ready"), "ready"))
+
+    def _drop_word(self) -> str:
+        edge = self._edge() if self._in_edges else None
+        return "dismiss" if edge is not None and edge[2] == "inferred" else "drop"
+
+    # Keys
+
+    def move(self, command: str) -> None:
+        """Move in the graph or among the edges, or between them."""
+        if command in ("next-panel", "previous-panel"):
+            self._in_edges = not self._in_edges and bool(self._edges.rows)
+            return
+        keys = {"first": "home", "last": "end", "page-down": "pagedown", "page-up": "pageup"}
+        rows = self._edges if self._in_edges else self._rows
+        rows.press(keys.get(command, command))
+        if not self._in_edges:
+            self._edges_top = 0
+            self._select()
+
+    async def run_own(self, command: str, selection: Selection) -> None:
+        """Run a command of the view. Raises what the manager raises."""
+        one = selection.patch
+        if one is None:
+            return
+        if command == "open-patch":
+            await self._open(one)
+        elif command == "add-dependency":
+            await self._add(one)
+        elif command == "drop-dependency":
+            await self._drop(one)
+
+    async def _open(self, one: PatchView) -> None:
+        """Show the patch in detail; from an edge, go to the patch at its other end."""
+        edge = self._edges.current
+        if not self._in_edges or edge is None:
+            await self.verbs.run("open", Selection(None, one))
+            return
+        self._in_edges = False
+        self._rebuild(edge.key.rpartition(" ")[2])
+        self.draw_all()
+
+    async def _add(self, one: PatchView) -> None:
+        choice = await self.verbs.ask(DependDialog(self.bench, self.verbs.board, one))
+        if choice is not None:
+            other, added = choice
+            manager = self.bench.manager
+            verb = manager.add_dependency if added else manager.drop_dependency
+            await self.verbs.did(await self.bench.call(verb, one.patch.id, other, session=self.verbs.session))
+
+    async def _drop(self, one: PatchView) -> None:
+        """Drop the edge under the cursor, or the patch's only dependency; of several one has to be chosen."""
+        edge = self._edge() if self._in_edges else None
+        if edge is None and len(one.patch.dependencies) == 1:
+            edge = (one.patch.id, one.patch.dependencies[0].patch, "")
+        if edge is None:
+            self._in_edges = True
+            self.draw_all()
+            key = self.bench.look.keymap.shown("drop-dependency")
+            self.tell(f"Which one? {key} drops the one under the cursor.")
+            return
+        manager = self.bench.manager
+        await self.verbs.did(
+            await self.bench.call(manager.drop_dependency, edge[0], edge[1], session=self.verbs.session)
+        )
+
+    def _edge(self) -> tuple[str, str, str] | None:
+        """Give the edge under the cursor: the patch that needs, the one needed, the origin if it is known."""
+        one, target = self.one, self._lines[self._edge_line()].target if self._lines else None
+        if one is None:
+            return None
+        if isinstance(target, Dependency):
+            return one.patch.id, target.patch, target.origin.value
+        return (target.id, one.patch.id, "") if isinstance(target, Patch) else None

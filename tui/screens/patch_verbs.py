@@ -1,0 +1,218 @@
+"""What a patch's detail does to the patch and to the definitions in it: ask, call the manager, say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.content import Content
+
+from store.errors import Code, PatchbayError
+from store.model import EditorContext, Op, Patch, new_name_of
+from store.views import EditorView, Outcome, PatchView
+from tui.dialogs.choosing import ChoosingDialog
+from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.naming import NameDialog
+from tui.dialogs.opening import OpenDialog
+from tui.dialogs.rows import Row
+from tui.place import Selection
+from tui.present.effects import patch_label
+from tui.present.states import MEDIUM, counted, state_of
+from tui.present.text import cut_right, definition_name, padded, visible, wrapped
+from tui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+
+class JoinDialog(ChoosingDialog):
+    """Lists the other open patches; gives the id of the one to join into."""
+
+    enter_label = "join into it"
+
+    def __init__(self, bench: Workbench, patch: Patch, others: Sequence[PatchView]) -> None:
+        super().__init__(bench, Content("Join ") + patch_label(patch, bench.look) + Content(" into"))
+        self._letters = {one.patch.letter: one.patch.id for one in others}
+        self.offer([Row(one.patch.id, self._row(one)) for one in others])
+
+    def _row(self, one: PatchView) -> Content:
+        look, board = self.look, self.bench.board
+        column = max(20, self.inner_width - 26)
+        sign = look.sign(one.patch.status, one.ready_to_merge)
+        head = Content.assemble(f" {sign} ", patch_label(one.patch, look, column - 8))
+        state = state_of(one, board.numbers, look, MEDIUM) if board is not None else Content("")
+        return padded(head, column) + state
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """Give the keys."""
+        return (("letter", "that patch"), *super().keys())
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key; a letter chooses at once."""
+        if super().press(event):
+            return True
+        patch = self._letters.get((event.character or "").upper())
+        if patch is not None:
+            self.dismiss(patch)
+        return patch is not None
+
+
+class PatchVerbs:
+    """The commands of a patch's detail. Raises what the manager raises."""
+
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+
+    # The patch
+
+    async def describe(self, patch: Patch) -> None:
+        """Ask for the patch's name and description; what is left as it was shown stays as it is."""
+        about = visible(patch.description)
+        hint = "The name becomes the first line of the merge's message, the description the rest."
+        named = await self._verbs.ask(
+            NameDialog(
+                self._bench, f"Patch {visible(patch.letter)}", hint, patch.name,
+                described=True, description=about, enter_label="keep",
+            )
+        )  # fmt: skip
+        if named is None:
+            return
+        name, description = named
+        new_name = None if name == visible(patch.name) else name
+        new_description = None if description == about.strip() else description
+        if new_name is None and new_description is None:
+            self._screen.say("Nothing was changed.")
+            return
+        manager = self._bench.manager
+        await self._verbs.did(
+            await self._bench.call(
+                manager.edit_patch, patch.id, new_name, new_description, session=self._verbs.session
+            )
+        )
+
+    async def join(self, patch: Patch) -> str | None:
+        """Ask for the patch to join into and do it; give that patch's id, None when it was left with esc."""
+        others = [one for one in self._verbs.board.open_patches if one.patch.id != patch.id]
+        into = await self._verbs.ask(JoinDialog(self._bench, patch, others))
+        if into is not None:
+            manager = self._bench.manager
+            await self._verbs.did(
+                await self._bench.call(manager.join_patches, patch.id, into, session=self._verbs.session)
+            )
+        return into
+
+    # Its definitions
+
+    async def edit(self, one: PatchView, op: Op) -> None:
+        """Open the operation's definition for typing into this patch."""
+        editor = await self._editor_of(one.patch, new_name_of(op) or op.name, holds=True)
+        await self._verbs.edit(editor)
+
+    async def edit_outside(self, one: PatchView, op: Op) -> None:
+        """Lend the operation's text to $VISUAL or $EDITOR."""
+        editor = await self._editor_of(one.patch, new_name_of(op) or op.name, holds=True)
+        found = self._verbs.board.editor_by_id.get(editor.id)
+        await self._verbs.run("edit-outside", Selection(found, one))
+
+    async def add(self, patch: Patch) -> None:
+        """Ask for a definition, a new one too, and open it in an editor of this patch."""
+        choice = await self._verbs.ask(OpenDialog(self._bench))
+        if choice is not None:
+            await self._verbs.edit(await self._editor_of(patch, choice.name, new=choice.new))
+
+    async def rename(self, patch: Patch, op: Op) -> None:
+        """Ask for the definition's new name and rename it in this patch (R8)."""
+        name = new_name_of(op) or op.name
+        title = f"Rename {cut_right(name, 50, self._bench.look.signs.ellipsis)}"
+        hint = "The whole name with its dots; another module or class before the last dot moves it there."
+        named = await self._verbs.ask(NameDialog(self._bench, title, hint, name, enter_label="rename"))
+        if named is None or named[0] == name:
+            return
+        manager, session = self._bench.manager, self._verbs.session
+        own = await self._plugged(patch, name)
+        await self._changed(
+            await self._bench.call(manager.rename_definition, name, named[0], patch.id, session=session), own
+        )
+
+    async def delete(self, patch: Patch, op: Op) -> None:
+        """Ask, and delete the definition in this patch; one that it adds is taken out of it (R8)."""
+        name, look = new_name_of(op) or op.name, self._bench.look
+        own = self._usable(patch, name, holds=True)
+        taken_out = f"The patch adds it, so nothing of it is left in {patch.letter}."
+        texts = [taken_out if op.kind == "add" else "Merging the patch will take it out of the codebase."]
+        members = getattr(op, "new_members", op.members)
+        if members:
+            texts.append(f"{counted(len(members), 'definition')} in it goes with it.")
+        if own is not None and own.unsaved:
+            texts.append(f"Unsaved text in editor {own.editor.number} is discarded; the log keeps it.")
+
+        def lines(width: int) -> list[Content]:
+            return [Content.styled(line, look.text) for one in texts for line in wrapped(one, width)]
+
+        title = Content("Delete ") + definition_name(name, 60, look.dim, look.strong, look.signs.ellipsis)
+        if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, {"y": "delete it"})) is None:
+            return
+        manager, session = self._bench.manager, self._verbs.session
+        await self._plugged(patch, name)
+        await self._changed(
+            await self._bench.call(manager.delete_definition, name, patch.id, session=session), own
+        )
+
+    async def _changed(self, outcome: Outcome, own: EditorView | None) -> None:
+        """Say what was done; the editor that it took is closed unless it was open before."""
+        if own is None:
+            for editor in outcome.editors:
+                await self._bench.call(self._bench.manager.close_editor, editor, session=self._verbs.session)
+        await self._verbs.did(outcome)
+
+    async def _plugged(self, patch: Patch, name: str) -> EditorView | None:
+        """Let the reader's editor on a definition contribute to this patch; None where none is open."""
+        own = self._usable(patch, name, holds=True)
+        if own is not None:
+            await self._editor_of(patch, name, holds=True)
+        return own
+
+    def _own(self, name: str) -> EditorView | None:
+        editors = (one for one in self._verbs.board.editors if one.editor.user == self._bench.user)
+        return next((one for one in editors if one.editor.target == name), None)
+
+    def _usable(self, patch: Patch, name: str, holds: bool) -> EditorView | None:
+        """Give the reader's editor on a definition; None where none is open.
+
+        `holds` tells that the patch has an operation on it. Raises `unsaved-editor` or `bad-transition`
+        where using it for this patch would take work from where it is.
+        """
+        own = self._own(name)
+        if own is None or own.editor.patch_id == patch.id:
+            return own
+        number, assign = own.editor.number, self._bench.look.keymap.shown("assign")
+        if own.modified:
+            what = "unsaved text" if own.unsaved else "saved work in no patch"
+            message = f"Your editor {number} on it has {what}: on the session screen, {assign} assigns it."
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
+        if own.patch is not None and not holds:
+            message = f"Your editor {number} on it belongs to {own.patch.letter}:"
+            message += f" on the session screen, {assign} moves it."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
+        return own
+
+    async def _editor_of(
+        self, patch: Patch, name: str, new: bool = False, holds: bool = False
+    ) -> EditorContext:
+        """Give the reader's editor on a definition, contributing to this patch; opened if there is none."""
+        manager, session = self._bench.manager, self._verbs.session
+        own = self._usable(patch, name, holds)
+        if own is not None and own.editor.patch_id == patch.id:
+            return own.editor
+        if own is None:
+            opened = await self._bench.call(manager.open_editor, name, new, session=session)
+            editor = opened.editors[0]
+        else:
+            editor = own.editor.id
+        outcome = await self._bench.call(
+            manager.assign_editor, editor, patch.id, on_top=holds, session=session
+        )
+        await self._verbs.did(outcome)
+        return self._verbs.board.editor_by_id[editor].editor
