@@ -289,7 +289,7 @@ COMMANDS: tuple[Command, ...] = (
         "Unfold",
         "Show or hide the merged and abandoned patches.",
         Scope.MOVING,
-        lambda board, selection: None if board.closed_patches else "no patch is merged or abandoned yet",
+        refusals.fold,
     ),
     Command(
         "history",

@@ -107,7 +107,7 @@ def checked(text: str, name: str) -> ConfigFile:
                 path = tuple(str(part) for part in one["loc"] if part != "[key]")[:2]
                 problems.append(Problem(where(path), _said(one, path)))
                 _left_out(document, path)
-    keymap, clashes = remapped(SCREENS, found.keys)
+    keymap, clashes = remapped([screen.commands for screen in SCREENS], found.keys)
     problems += [Problem(where(("keys", one.command)), _clash_said(one)) for one in clashes]
 
     def setting(key: str, value: str | None) -> Setting | None:

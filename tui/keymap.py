@@ -62,9 +62,9 @@ class Keymap:
         return found
 
 
-def default_keymap(screens: Iterable[Sequence[Keyed]]) -> Keymap:
+def default_keymap(commands: Iterable[Keyed]) -> Keymap:
     """Give the keys that the registry declares."""
-    return Keymap({command.id: command.keys for screen in screens for command in screen})
+    return Keymap({command.id: command.keys for command in commands})
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def remapped(
         if keys and not changed[name]:
             changed[name] = take(name, tuple(key for key in defaults if not holder(name, key)))
         changed[name] += tuple(key for key in defaults if key in ALWAYS and key not in changed[name])
-    return Keymap({**default_keymap(screens).keys, **changed}), tuple(clashes)
+    return Keymap({**default_keymap(commands.values()).keys, **changed}), tuple(clashes)
 
 
 _DISPLAY = {"pagedown": "pgdn", "pageup": "pgup", "escape": "esc", "delete": "del"}
@@ -125,7 +125,16 @@ def key_display(key: str) -> str:
     """Give a key as people write it."""
     if key[:1] == "f" and key[1:].isdigit():
         return key.upper()
-    return _DISPLAY.get(key) or _signs().get(key, key)
+    if key in _NAMED or "+" in key or len(key) == 1:
+        return _DISPLAY.get(key, key)
+    return _signs().get(key) or _looked_up(key)
+
+
+def _looked_up(key: str) -> str:
+    try:
+        return unicodedata.lookup(key.replace("_", " "))
+    except KeyError:
+        return key
 
 
 @cache

@@ -131,6 +131,11 @@ def has_editors(board: Board, selection: Selection) -> str | None:
     return f"no editor is open: {board.keymap.shown('open-definition')} opens a definition"
 
 
+def fold(board: Board, selection: Selection) -> str | None:
+    """Say that there is nothing to unfold."""
+    return None if board.closed_patches else "no patch is merged or abandoned yet"
+
+
 def letter(word: str) -> Title:
     """Make a title of a word and the selected patch's letter."""
 

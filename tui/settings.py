@@ -59,8 +59,8 @@ class ConfigFile:
     theme: Setting | None = None
     signs: Setting | None = None
     keymap: Keymap = DEFAULT_KEYMAP
-    key_origins: Mapping[str, str] = field(default_factory=dict)
-    """Where the keys of changed commands were set, by command id."""
+    written: Mapping[str, str] = field(default_factory=dict)
+    """Where the file gives a command keys, by command id."""
     clashes: tuple[Clash, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -80,6 +80,12 @@ class Settings:
     def keymap(self) -> Keymap:
         """Which keys each command has."""
         return self.file.keymap
+
+    def origin_of(self, command: str) -> str:
+        """Give where a command's keys came from."""
+        if self.keymap.keys[command] == DEFAULT_KEYMAP.keys[command]:
+            return DEFAULT
+        return self.file.written[command]
 
     @property
     def sign_set(self) -> SignSet:

@@ -23,7 +23,7 @@ def verbs(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 
 VERBS = dict(verbs(patchbay))
 DESIGNED = """
-open demo init export status names show log doctor undo redo
+open demo init export status names show log doctor undo redo keys config
 session: start list switch edit close abandon reopen invite role remove leave
 patch: new list show edit ready draft merge abandon restore depend undepend join
 editor: open list show edit type save delete rename assign unassign close

@@ -33,6 +33,8 @@ main()
         "log",
         "doctor",
         "demo --no-screen",
+        "keys",
+        "config",
         "",
     ],
 )

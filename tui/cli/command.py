@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tui.cli import conflicts, editors, patches, sessions, stores, undoing
+from tui.cli import conflicts, editors, patches, sessions, settings, stores, undoing
 from tui.cli.asked import Asked, asked_in, common_options
 from tui.cli.failing import run_to_code
 from tui.cli.screen import open_screen
@@ -66,5 +66,5 @@ patchbay.params.extend(common_options())
 for group in (sessions.session, patches.patch, editors.editor, conflicts.conflict):
     group.params.extend(common_options())
     patchbay.add_command(group)
-for command in (*stores.COMMANDS, *undoing.COMMANDS):
+for command in (*stores.COMMANDS, *undoing.COMMANDS, *settings.COMMANDS):
     patchbay.add_command(command)
