@@ -25,7 +25,7 @@ from tui.dialogs.naming import NameDialog
 from tui.dialogs.opening import OpenDialog
 from tui.dialogs.picking import DependDialog, GoToDialog, SessionsDialog
 from tui.present.board import Board
-from tui.present.differences import differences
+from tui.present.differences import section
 from tui.present.effects import close_lines
 from tui.present.text import visible, wrapped
 from tui.screens.differences import DifferencesScreen
@@ -82,7 +82,7 @@ SCREENS: dict[str, Build] = {
     "depend": lambda bench: DependDialog(bench, BOARD, PATCHES[1]),
     "help": HelpDialog,
     "differences": lambda bench: DifferencesScreen(
-        bench, Content(visible(BAD)), differences(TEXT.base, TEXT.text, 3)
+        bench, Content(visible(BAD)), [section(TEXT.base, TEXT.text, line=3)]
     ),
     "editor": lambda bench: EditorScreen(
         bench, EDITORS[2], TEXT, BufferText(f"\x1b[2J\u202e{BAD}\r\n\x0c\ud800x\n", "d", "1-x"), BAD

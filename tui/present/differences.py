@@ -1,79 +1,268 @@
-"""A definition's differences to its base as numbered lines. Line by line, never word by word over a whole."""
+"""Differences as lines of the screen: below each other or side by side, long unchanged runs folded. Pure.
+
+`section` compares and reads the syntax and is slow on long texts: it is for a worker. A line is drawn when
+it is seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Literal
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
 
-from textual.content import Content
+from textual.content import Content, Span
 
+from tui.difference import Difference, Fold, Row, changed_words, difference, folded
+from tui.language import path_of
 from tui.present.look import Look
-from tui.present.text import cut_right, padded, visible
+from tui.present.states import counted
+from tui.present.syntax import Part, parts_of
+from tui.present.text import padded, shortened, visible, width_of
 
-_CONTEXT = 3
-_LONGEST_LINE = 2_000
+BESIDE_FROM = 140
+"""From this width on old and new stand side by side."""
+_LONGEST_LINE = 12_000
+_FEWEST_DIGITS = 4
+_NO_END = "  (no line end)"
 
-Kind = Literal["same", "added", "removed", "gap"]
+Kind = Literal["heading", "blank", "fold", "same", "removed", "added", "beside"]
+FoldKey = tuple[int, int]
+"""A section's place and the row that a fold begins at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One definition's differences: what stands above them, the rows, the parts that have syntax colours."""
+
+    found: Difference
+    line: int = 1
+    """The file's number of the first line."""
+    heading: Content | None = None
+    old_parts: Sequence[Sequence[Part]] = ()
+    new_parts: Sequence[Sequence[Part]] = ()
+
+    @cached_property
+    def digits(self) -> int:
+        """How many cells a line's number takes."""
+        last = self.line + max(len(self.found.old), len(self.found.new))
+        return max(_FEWEST_DIGITS, len(str(last)))
+
+    @cached_property
+    def rows(self) -> Sequence[Row | Fold]:
+        """The rows with unchanged runs folded."""
+        return folded(self.found)
+
+
+class DiffLine(NamedTuple):
+    """One line of the screen; which section and row it shows, and the fold that it is."""
+
+    kind: Kind
+    section: Section
+    row: Row | None = None
+    fold: FoldKey | None = None
+    hidden: int = 0
 
 
 @dataclass(frozen=True)
-class DiffLine:
-    """One line: what became of it, its number in the file, its text without the line end."""
+class Sheet:
+    """All lines, and where each change begins."""
 
-    kind: Kind
-    number: int
-    text: str
+    lines: Sequence[DiffLine] = ()
+    changes: Sequence[int] = ()
+
+    @cached_property
+    def folds(self) -> Sequence[int]:
+        """Where the folds are."""
+        return [at for at, line in enumerate(self.lines) if line.kind == "fold"]
 
 
-def differences(base: str | None, text: str | None, line: int = 1) -> tuple[DiffLine, ...]:
-    """Give the lines that differ with three lines around them; the whole text when nothing differs.
+def section(
+    base: str | None, text: str | None, *, line: int = 1, path: str = "", heading: Content | None = None
+) -> Section:
+    """Compare two texts, None for a definition that is not there; slow on long ones.
 
-    `line` is the file's number of the first line. None stands for a definition that is not there.
+    `line` is the file's number of the first line, `path` tells the language and is empty for Python.
     """
-    old, new = (base or "").split("\n"), (text or "").split("\n")
-    old, new = _without_last_blank(old), _without_last_blank(new)
-    if base is None or text is None or old == new:
-        kind: Kind = "same" if old == new else "added" if base is None else "removed"
-        return tuple(DiffLine(kind, line + at, one) for at, one in enumerate(old if text is None else new))
-    matcher = SequenceMatcher(None, old, new, autojunk=len(old) + len(new) > 2_000)
-    found: list[DiffLine] = []
-    for group in matcher.get_grouped_opcodes(_CONTEXT):
-        if found or group[0][3] > 0:
-            found.append(DiffLine("gap", 0, ""))
-        for opcode in group:
-            found.extend(_lines(opcode, old, new, line))
-    return tuple(found)
+    found = difference(base or "", text or "")
+    gone = any(row.kind in ("removed", "changed") for row in found.rows)
+    old = parts_of([_shown(one) for one in found.old], path) if gone else ()
+    return Section(found, line, heading, old, parts_of([_shown(one) for one in found.new], path))
 
 
-def _without_last_blank(lines: list[str]) -> list[str]:
-    return lines[:-1] if lines[-1] == "" else lines
+def section_of(name: str, base: str | None, text: str | None, heading: Content | None = None) -> Section:
+    """Compare two texts of the definition with this name."""
+    return section(base, text, path=path_of(name), heading=heading)
 
 
-def _lines(
-    opcode: tuple[str, int, int, int, int], old: Sequence[str], new: Sequence[str], line: int
-) -> Iterator[DiffLine]:
-    tag, old_start, old_end, new_start, new_end = opcode
-    if tag == "equal":
-        for at in range(new_start, new_end):
-            yield DiffLine("same", line + at, new[at])
+def laid_out(
+    sections: Sequence[Section],
+    beside: bool = False,
+    unfolded: Collection[FoldKey] = (),
+    everything: bool = False,
+) -> Sheet:
+    """Give the lines of sections, old and new `beside` each other or below; some folds open, or all."""
+    lines: list[DiffLine] = []
+    changes: list[int] = []
+    for place, one in enumerate(sections):
+        if one.heading is not None:
+            lines += [DiffLine("blank", one)] if lines else []
+            lines.append(DiffLine("heading", one))
+        run: list[Row] = []
+        for row in _opened(one, place, unfolded, everything):
+            if isinstance(row, Row) and row.kind != "same":
+                run.append(row)
+                continue
+            _end_run(lines, changes, one, run, beside)
+            if isinstance(row, Fold):
+                lines.append(DiffLine("fold", one, None, (place, row.start), row.end - row.start))
+            else:
+                lines.append(DiffLine("beside" if beside else "same", one, row))
+        _end_run(lines, changes, one, run, beside)
+    return Sheet(lines, changes)
+
+
+def _opened(
+    one: Section, place: int, unfolded: Collection[FoldKey], everything: bool
+) -> Iterator[Row | Fold]:
+    for row in one.rows:
+        if isinstance(row, Fold) and (everything or (place, row.start) in unfolded):
+            yield from one.found.rows[row.start : row.end]
+        else:
+            yield row
+
+
+def _end_run(lines: list[DiffLine], changes: list[int], one: Section, run: list[Row], beside: bool) -> None:
+    """Add a change's lines: below each other all that was removed comes before all that was added."""
+    if not run:
         return
-    for at in range(old_start, old_end):
-        yield DiffLine("removed", line + at, old[at])
-    for at in range(new_start, new_end):
-        yield DiffLine("added", line + at, new[at])
+    changes.append(len(lines))
+    if beside:
+        lines.extend(DiffLine("beside", one, row) for row in run)
+    else:
+        lines.extend(DiffLine("removed", one, row) for row in run if row.old is not None)
+        lines.extend(DiffLine("added", one, row) for row in run if row.new is not None)
+    run.clear()
 
 
-def diff_line(one: DiffLine, width: int, look: Look, numbers: int = 4) -> Content:
-    """Draw one line of differences in `width` cells."""
-    if one.kind == "gap":
-        return Content.styled(f"{look.signs.dot * 2:>{numbers}}", look.dim)
-    sign = {"same": " ", "added": "+", "removed": "-"}[one.kind]
-    text = visible(one.text.removesuffix("\r")[:_LONGEST_LINE], tabs=True)
-    body = cut_right(f"{sign} {text}", width - numbers - 2, look.signs.ellipsis)
-    style = {"same": look.text, "added": look.added, "removed": look.removed}[one.kind]
-    number = (f"{one.number:>{numbers}} ", look.dim)
-    if one.kind == "same":
-        return Content.assemble(number, (body, style))
-    return Content.assemble(number, padded(Content(body), width - numbers - 2).stylize(style))
+# Drawing
+
+
+@dataclass(frozen=True)
+class Window:
+    """How lines are drawn: in how many cells, from which column on, with which key for a fold."""
+
+    width: int
+    look: Look
+    left: int = 0
+    unfold: str = ""
+
+
+def diff_line(one: DiffLine, window: Window, here: bool = False) -> Content:
+    """Draw one line; `here` marks the change that next and previous went to."""
+    look, width = window.look, window.width
+    if one.kind == "blank":
+        return Content.blank(width)
+    if one.kind == "heading":
+        return padded(shortened(one.section.heading or Content(""), width, look.signs.ellipsis), width)
+    if one.kind == "fold":
+        key = f", {window.unfold} shows them" if window.unfold else ""
+        gap = " " * (one.section.digits + 2)
+        said = f"{gap}{look.signs.ellipsis} {counted(one.hidden, 'unchanged line')}{key}"
+        return padded(Content.styled(said, look.dim), width)
+    mark = look.signs.next if here else " "
+    row = one.row
+    if row is None:
+        return Content.blank(width)
+    if one.kind != "beside":
+        return _line(one.section, row, "old" if one.kind == "removed" else "new", mark, window, width)
+    half = (width - 3) // 2
+    return Content.assemble(
+        _line(one.section, row, "old", mark, window, half),
+        (f" {look.signs.box[3]} ", look.border),
+        _line(one.section, row, "new", " ", window, width - 3 - half),
+    )
+
+
+def _line(
+    one: Section, row: Row, side: Literal["old", "new"], mark: str, window: Window, width: int
+) -> Content:
+    """Draw one side of a row: its number, a sign for what became of it, its text."""
+    look = window.look
+    at = row.old if side == "old" else row.new
+    if at is None:
+        return Content.blank(width)
+    sign, style = " ", look.text
+    if row.kind != "same":
+        sign, style = ("-", look.removed) if side == "old" else ("+", look.added)
+    head = Content.assemble((f"{one.line + at:>{one.digits}}", look.dim), (mark, look.key))
+    room = width - one.digits - 2
+    code = _code(one, row, side, at, window, room - 2)
+    body = Content.assemble(f"{sign} ", code)
+    if row.kind == "same":
+        return padded(Content.assemble(head, body.stylize_before(style)), width)
+    return Content.assemble(head, padded(body, room).stylize_before(style), " ")
+
+
+def _code(one: Section, row: Row, side: Literal["old", "new"], at: int, window: Window, room: int) -> Content:
+    """Draw a line's text with syntax colours and changed words, from the window's left column on."""
+    look = window.look
+    if row.kind == "same" and row.new is not None:
+        side, at = "new", row.new
+    lines, parts = (one.found.old, one.old_parts) if side == "old" else (one.found.new, one.new_parts)
+    text = _shown(lines[at])
+    marks: Sequence[tuple[int, int]] = ()
+    if row.kind == "changed" and row.old is not None and row.new is not None:
+        old, new = _shown_pair(one.found.old[row.old], one.found.new[row.new])
+        text = old if side == "old" else new
+        marks = _marks(old, new)[side == "new"]
+    spans: list[Span] = []
+    if at < len(parts) and _has_syntax(look, row.kind) and text == _shown(lines[at]):
+        spans = [Span(part.start, part.end, look.syntax[part.kind]) for part in parts[at]]
+    word = look.removed_word if side == "old" else look.added_word
+    spans += [Span(start, end, word) for start, end in marks]
+    return _cut(text, spans, window.left, room, look)
+
+
+def _has_syntax(look: Look, kind: str) -> bool:
+    """Whether a line wears syntax colours: where what changed is told by the ink, those lines do not."""
+    return look.highlight in ("dark", "light") or (look.highlight == "ansi" and kind == "same")
+
+
+def _cut(text: str, spans: Sequence[Span], left: int, room: int, look: Look) -> Content:
+    """Give `room` cells of a line from the character `left` on."""
+    seen = text[left : left + room]
+    inside = [
+        Span(max(0, start - left), min(end - left, len(seen)), style)
+        for start, end, style in spans
+        if end > left and start - left < len(seen)
+    ]
+    content = Content(seen, inside)
+    if left + room < len(text) or content.cell_length > room:
+        content = content.truncate(room - width_of(look.signs.ellipsis)).append(look.signs.ellipsis)
+    return content
+
+
+@lru_cache(maxsize=2_048)
+def _shown(line: str) -> str:
+    """Make a line visible; its end is left out."""
+    return visible(line[:_LONGEST_LINE].removesuffix("\n").removesuffix("\r"), tabs=True)
+
+
+@lru_cache(maxsize=1_024)
+def _shown_pair(old: str, new: str) -> tuple[str, str]:
+    """Make two lines visible so that they differ: tabs, carriage returns and line ends only where needed."""
+    if _shown(old) != _shown(new):
+        return _shown(old), _shown(new)
+    pair = [visible(line[:_LONGEST_LINE].removesuffix("\n")) for line in (old, new)]
+    if old.endswith("\n") != new.endswith("\n"):
+        pair = [
+            shown if line.endswith("\n") else shown + _NO_END
+            for shown, line in zip(pair, (old, new), strict=True)
+        ]
+    return pair[0], pair[1]
+
+
+@lru_cache(maxsize=1_024)
+def _marks(old: str, new: str) -> tuple[Sequence[tuple[int, int]], Sequence[tuple[int, int]]]:
+    return changed_words(old, new)

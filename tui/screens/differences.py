@@ -1,4 +1,4 @@
-"""Differences on the whole screen: of one editor, or of every definition in a patch."""
+"""Differences on the whole screen: of one editor, of every definition in a patch, of an entry of the log."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
-from tui.present.differences import DiffLine, diff_line
-from tui.present.frame import boxed, keys_line
+from tui.present.differences import Section
+from tui.present.frame import keys_line
+from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
+from tui.widgets.diff_pane import DIFF_KEYS, SHORT_DIFF_KEYS, DiffPane
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
 
 class DifferencesScreen(Screen[None]):
-    """Shows lines that scroll."""
+    """Shows sections of differences, or the words `empty` where there are none."""
 
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
@@ -26,15 +28,18 @@ class DifferencesScreen(Screen[None]):
     DifferencesScreen > #footer { height: 1; }
     """
 
-    def __init__(self, bench: Workbench, title: Content, lines: Sequence[Content | DiffLine]) -> None:
+    def __init__(
+        self, bench: Workbench, title: Content, sections: Sequence[Section], empty: str = "Nothing differs."
+    ) -> None:
         super().__init__()
-        self._bench, self._heading, self._lines = bench, title, lines
-        self._top = 0
+        self._bench = bench
+        self._pane, self._footer = DiffPane(bench.look, id="body"), Lines(id="footer")
+        self._pane.put(title, sections, empty)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Lines(id="body")
-        yield Lines(id="footer")
+        yield self._pane
+        yield self._footer
 
     def on_mount(self) -> None:
         """Draw, and listen to what was typed ahead."""
@@ -47,36 +52,16 @@ class DifferencesScreen(Screen[None]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
-        look, (width, height) = self._bench.look, self.app.size
-        rows = height - 3
-        self._top = max(0, min(self._top, len(self._lines) - rows))
-        shown = [
-            diff_line(one, width - 2, look) if isinstance(one, DiffLine) else padded(" " + one, width - 2)
-            for one in self._lines[self._top : self._top + rows]
-        ]
-        end = min(self._top + rows, len(self._lines))
-        foot = Content.styled(f"{end} of {len(self._lines)} lines", look.dim)
-        self.query_one("#body", Lines).show(
-            boxed(shown, width, height - 1, self._heading, foot, look, look.active)
-        )
-        keys = keys_line((("j k", "scroll"), ("g G", "ends"), ("esc", "back")), look)
-        self.query_one("#footer", Lines).show([padded(" " + keys, width).stylize_before(look.bar)])
+        look, width = self._bench.look, self.app.size.width
+        known = DIFF_KEYS if width >= WORDS_FROM else SHORT_DIFF_KEYS
+        keys = keys_line((*known, ("esc", "back")), look)
+        self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
     def on_key(self, event: events.Key) -> None:
-        """Scroll, or go back."""
-        page = max(1, self.app.size.height - 4)
-        steps = {
-            "down": 1, "j": 1, "up": -1, "k": -1, "pagedown": page, "space": page, "pageup": -page,
-            "g": -(10**9), "home": -(10**9), "G": 10**9, "end": 10**9,
-        }  # fmt: skip
-        if event.key in steps:
-            self._top = max(0, min(self._top + steps[event.key], len(self._lines)))
-            self._draw()
-        elif event.key in ("escape", "q", "d", "enter"):
+        """Hand a key to the differences, or go back."""
+        if event.key in ("escape", "q", "d", "enter"):
             self.dismiss(None)
-        else:
+        elif not self._pane.press(event.key):
             return
         event.stop()
         event.prevent_default()

@@ -18,7 +18,15 @@ from tui.dialogs.picking_values import ValuesDialog
 from tui.dialogs.rows import Row, RowList
 from tui.place import Selection
 from tui.present import bars
-from tui.present.differences import DiffLine, diff_line, differences
+from tui.present.differences import (
+    BESIDE_FROM,
+    Section,
+    Window,
+    diff_line,
+    laid_out,
+    section,
+    section_of,
+)
 from tui.present.frame import boxed, keys_line
 from tui.present.history import (
     FACETS,
@@ -72,7 +80,9 @@ class HistoryScreen(Screen[LogEntry]):
         self._now = bench.manager.clock()
         self._shown: list[LogEntry] = []
         self._list = RowList()
-        self._preview: list[Content | DiffLine] = []
+        self._sections: list[Section] = []
+        self._instead = ""
+        """What is said where there are no differences."""
         self._filter(place.filters)
 
     def compose(self) -> ComposeResult:
@@ -105,19 +115,22 @@ class HistoryScreen(Screen[LogEntry]):
 
     def _moved(self) -> None:
         self._place.entry = self._entry.id if self._entry else None
-        self._preview = []
+        self._sections, self._instead = [], ""
         self._draw()
         if self._entry is not None:
             self._load(self._entry)
 
     @work(group="preview", exclusive=True)
     async def _load(self, entry: LogEntry) -> None:
-        lines = await self._differences(entry)
+        try:
+            found, said = await self._differences(entry), "It changed no text."
+        except PatchbayError as error:
+            found, said = [], error.message
         if self._entry is entry:
-            self._preview = lines
+            self._sections, self._instead = found, said
             self._draw()
 
-    async def _differences(self, entry: LogEntry) -> list[Content | DiffLine]:
+    async def _differences(self, entry: LogEntry) -> list[Section]:
         """Give the differences an entry made: of definitions, or for a merge of the codebase's files."""
         look, manager = self._bench.look, self._bench.manager
 
@@ -132,16 +145,19 @@ class HistoryScreen(Screen[LogEntry]):
                 pairs = changed_texts(entry)
             return [(name, text(before), text(after)) for name, before, after in pairs]
 
-        try:
-            found = await self._bench.call(read)
-        except PatchbayError as error:
-            return [Content.styled(cut_right(error.message, 200), look.bad)]
-        lines: list[Content | DiffLine] = []
-        for name, before, after in found:
-            lines += [Content("")] if lines else []
-            lines.append(Content.styled(cut_right(name, 100, look.signs.ellipsis), look.heading))
-            lines += differences(before, after)
-        return lines or [Content.styled("It changed no text.", look.dim)]
+        pairs = await self._bench.call(read)
+
+        def compared() -> list[Section]:
+            sections = []
+            for name, before, after in pairs:
+                heading = Content.styled(cut_right(f" {name}", 100, look.signs.ellipsis), look.heading)
+                if entry.revision is not None:
+                    sections.append(section(before, after, path=name, heading=heading))
+                else:
+                    sections.append(section_of(name, before, after, heading))
+            return sections
+
+        return await self._bench.compute(compared)
 
     # Drawing
 
@@ -159,12 +175,13 @@ class HistoryScreen(Screen[LogEntry]):
         entries = self.query_one("#entries", Lines)
         entries.styles.height = top
         entries.show(boxed(rows, width, top, self._title(), self._count(), look, look.active))
-        below = [
-            diff_line(one, width - 2, look) if isinstance(one, DiffLine) else padded(" " + one, width - 2)
-            for one in self._preview[: height - top - 3]
-        ]
+        lines = laid_out(self._sections, width >= BESIDE_FROM).lines
+        window = Window(width - 2, look)
+        below = [diff_line(one, window) for one in lines[: height - top - 3]]
+        if not lines:
+            below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
         head = Content.styled(cut_right(self._about(), width - 6, look.signs.ellipsis), look.text)
-        more = len(self._preview) - len(below)
+        more = len(lines) - len(below)
         foot = Content.styled(f"{counted(more, 'line')} more: enter" if more > 0 else "", look.dim)
         self.query_one("#preview", Lines).show(
             boxed(below, width, height - top - 1, head, foot, look, look.border)
@@ -221,7 +238,7 @@ class HistoryScreen(Screen[LogEntry]):
             self._undo(self._entry)
         elif event.key in ("enter", "d") and self._entry is not None:
             title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
-            self.app.push_screen(DifferencesScreen(self._bench, title, self._preview))
+            self.app.push_screen(DifferencesScreen(self._bench, title, self._sections, self._instead))
         elif self._list.press(event.key):
             self._moved()
         else:
@@ -269,7 +286,10 @@ class HistoryVerbs:
         return {"history": self._history}
 
     async def _history(self, selection: Selection) -> None:
-        place = HistoryPlace()
+        await self.show(HistoryPlace())
+
+    async def show(self, place: HistoryPlace) -> None:
+        """Show the history from a place in it, and undo up to an entry until it is left."""
         while True:
             entries = await self._bench.call(self._bench.manager.log, session=self._verbs.session)
             entry = await self._verbs.ask(HistoryScreen(self._bench, entries, place))

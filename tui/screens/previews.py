@@ -11,7 +11,7 @@ from store.views import BufferText, DefinitionText, EditorView, PatchView
 from tui.commands import COMMAND_BY_ID
 from tui.place import Place, Selection, selection_of
 from tui.present.board import FOLD, Board
-from tui.present.differences import DiffLine, diff_line, differences
+from tui.present.differences import BESIDE_FROM, DiffLine, Section, Window, diff_line, laid_out, section
 from tui.present.effects import close_lines, merge_lines, patch_label, patch_lines
 from tui.present.frame import boxed
 from tui.present.look import Look
@@ -39,7 +39,7 @@ class Preview:
 
     @staticmethod
     def _line(one: Content | DiffLine, width: int, look: Look) -> Content:
-        return diff_line(one, width, look) if isinstance(one, DiffLine) else " " + one
+        return diff_line(one, Window(width, look)) if isinstance(one, DiffLine) else " " + one
 
 
 class Previews:
@@ -79,23 +79,24 @@ class Previews:
         if place.panel == "actions" and place.command in _LOADED:
             preview = await self._load_effect(place.command or "", board, selection, width)
         elif selection.editor is not None:
-            preview = await self._load_editor(selection.editor, board)
+            preview = await self._load_editor(selection.editor, board, width)
         else:
             return
         if serial == self._bench.serial:
             self._kept[self._key(place, width)] = preview
 
-    async def _load_editor(self, one: EditorView, board: Board) -> Preview:
+    async def _load_editor(self, one: EditorView, board: Board, width: int) -> Preview:
         manager, session = self._bench.manager, board.view.session.id
 
-        def read() -> tuple[DefinitionText, BufferText | None, tuple[DiffLine, ...]]:
+        def read() -> tuple[DefinitionText, BufferText | None]:
             text = manager.editor_text(one.editor.id, session=session)
-            buffer = manager.buffer(one.editor.id, session=session)
-            shown = buffer.text if buffer is not None else text.text if text.digest is not None else None
-            return text, buffer, differences(text.base, shown, text.line)
+            return text, manager.buffer(one.editor.id, session=session)
 
-        text, buffer, lines = await self._bench.call(read)
-        return editor_preview(one, text, buffer is not None, lines, self._bench.look)
+        text, buffer = await self._bench.call(read)
+        shown = buffer.text if buffer is not None else text.text if text.digest is not None else None
+        found = await self._bench.compute(section, text.base, shown, line=text.line, path=text.path)
+        beside = width + _BORDERS >= BESIDE_FROM
+        return editor_preview(one, text, buffer is not None, found, beside, self._bench.look)
 
     async def _load_effect(self, command: str, board: Board, selection: Selection, width: int) -> Preview:
         manager, session, look = self._bench.manager, board.view.session.id, self._bench.look
@@ -154,6 +155,8 @@ class Previews:
         return Preview(Content.styled(cut_right(board.view.session.name, width - 4), look.strong), lines)
 
 
+_BORDERS = 4
+"""How much wider the terminal is than a preview's text."""
 _OF_PATCH = ("merge", "abandon")
 _LOADED = (*_OF_PATCH, "merge-ready", "close-session", "abandon-session")
 
@@ -163,7 +166,7 @@ def _effect_title(name: str, look: Look) -> Content:
 
 
 def editor_preview(
-    one: EditorView, text: DefinitionText, unsaved: bool, lines: Sequence[DiffLine], look: Look
+    one: EditorView, text: DefinitionText, unsaved: bool, found: Section, beside: bool, look: Look
 ) -> Preview:
     """Show an editor's text against its base."""
     dot = f" {look.signs.dot} "
@@ -172,8 +175,7 @@ def editor_preview(
     elif text.base is None:
         state = "new definition"
     else:
-        changed = any(line.kind in ("added", "removed") for line in lines)
-        state = "diff to base" if changed else "unchanged"
+        state = "diff to base" if found.found.differs else "unchanged"
     name = definition_name(one.editor.target, 60, look.dim, look.strong, look.signs.ellipsis)
     also = [cut_right(user, 12) for user in one.also_open_by[:3]]
     title = Content.assemble(
@@ -183,4 +185,4 @@ def editor_preview(
         (f"{dot}unsaved" if unsaved else "", look.warn),
         (f"{dot}also open: {', '.join(also)}" if also else "", look.warn),
     )
-    return Preview(title, lines)
+    return Preview(title, laid_out((found,), beside).lines)

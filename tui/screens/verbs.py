@@ -9,25 +9,27 @@ from textual.content import Content
 from textual.screen import Screen
 
 from store.errors import Code, PatchbayError
-from store.model import Blocker, EditorContext
+from store.model import Blocker, EditorContext, Patch
 from store.views import MergeReport, Outcome
 from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.merge import BlockedDialog, MergeDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.opening import OpenDialog
-from tui.dialogs.picking import DependDialog, GoToDialog
+from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
-from tui.present.differences import DiffLine, differences
+from tui.present.differences import Section, section, section_of
 from tui.present.effects import patch_label
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
 from tui.screens.conflict_verbs import ConflictVerbs
+from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
-from tui.screens.history import HistoryVerbs
+from tui.screens.history import HistoryPlace, HistoryVerbs
 from tui.screens.outside import OutsideVerbs
+from tui.screens.patch import PatchScreen
 from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
 
@@ -67,7 +69,7 @@ class Verbs:
             "open-definition": self._open_definition,
             "undo": self._undo,
             "redo": self._redo,
-            "goto": self._go_to,
+            "goto": self._go_to_editor,
             **self._of_session.commands(),
             **self._outside.commands(),
             **self._people.commands(),
@@ -126,6 +128,8 @@ class Verbs:
     async def _open(self, selection: Selection) -> None:
         if selection.editor is not None:
             await self.edit(selection.editor.editor)
+        elif selection.patch is not None:
+            await self.ask(PatchScreen(self, self._screen, selection.patch.patch.id))
 
     async def edit(self, editor: EditorContext, save: bool = False) -> None:
         """Open an editor for typing; somebody else's is shown. `save` saves its buffer at once."""
@@ -191,7 +195,6 @@ class Verbs:
             self._screen.say(f"Copied {visible(link)}")
 
     async def _diff(self, selection: Selection) -> None:
-        lines: list[Content | DiffLine] = []
         look, manager = self._bench.look, self._bench.manager
         if selection.editor is not None:
             editor = selection.editor.editor
@@ -199,25 +202,28 @@ class Verbs:
             buffer = await self._bench.call(manager.buffer, editor.id, session=self.session)
             shown = buffer.text if buffer is not None else text.text if text.digest is not None else None
             title = definition_name(editor.target, 60, look.dim, look.strong, look.signs.ellipsis)
-            lines.extend(differences(text.base, shown, text.line))
+            sections = [await self._bench.compute(section, text.base, shown, line=text.line, path=text.path)]
         elif selection.patch is not None:
             title = patch_label(selection.patch.patch, look, 60)
-            lines = await self.patch_differences(selection.patch.patch.id)
+            sections = await self.patch_differences(selection.patch.patch.id)
         else:
             return
-        await self.ask(DifferencesScreen(self._bench, title, lines))
+        await self.ask(DifferencesScreen(self._bench, title, sections, "It has no operations yet."))
 
-    async def patch_differences(self, patch: str) -> list[Content | DiffLine]:
+    async def patch_differences(self, patch: str) -> list[Section]:
         """Give the differences of every definition in a patch, each under its name."""
-        look, lines = self._bench.look, list[Content | DiffLine]()
+        look = self._bench.look
         found = await self._bench.call(self._bench.manager.diff_of, patch, session=self.session)
-        for name, base, text, kind in found:
-            if lines:
-                lines.append(Content(""))
-            head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
-            lines.append(Content.assemble((f"{kind} ", look.dim), head))
-            lines.extend(differences(base, text))
-        return lines or [Content.styled("no operations yet", look.dim)]
+
+        def compared() -> list[Section]:
+            sections = []
+            for name, base, text, kind in found:
+                head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
+                heading = Content.assemble(f" {visible(kind)} ", head)
+                sections.append(section_of(name, base, text, heading))
+            return sections
+
+        return await self._bench.compute(compared)
 
     async def _open_definition(self, selection: Selection) -> None:
         choice = await self.ask(OpenDialog(self._bench))
@@ -235,7 +241,7 @@ class Verbs:
         found = [self.board.editor_by_id.get(one) for one in outcome.editors]
         return found[0].editor if found and found[0] is not None else None
 
-    async def _go_to(self, selection: Selection) -> None:
+    async def _go_to_editor(self, selection: Selection) -> None:
         editor = await self.ask(GoToDialog(self._bench, self.board))
         if editor is not None:
             self._screen.go_to_editor(editor)
@@ -302,16 +308,8 @@ class Verbs:
         await self.did(outcome)
 
     async def _depend(self, selection: Selection) -> None:
-        if selection.patch is None:
-            return
-        choice = await self.ask(DependDialog(self._bench, self.board, selection.patch))
-        if choice is not None:
-            other, added = choice
-            manager = self._bench.manager
-            verb = manager.add_dependency if added else manager.drop_dependency
-            await self.did(
-                await self._bench.call(verb, selection.patch.patch.id, other, session=self.session)
-            )
+        patch = selection.patch.patch.id if selection.patch else None
+        await self.ask(DependenciesScreen(self, self._screen, patch))
 
     async def _merge(self, selection: Selection) -> None:
         if selection.patch is None:
@@ -322,7 +320,7 @@ class Verbs:
             await self._blocked(selection, preview.blockers)
             return
         chain = [one.patch.id for one in preview.patches]
-        differing = [line for key in chain for line in await self.patch_differences(key)]
+        differing = [one for key in chain for one in await self.patch_differences(key)]
 
         def show_diff() -> None:
             title = Content("Merge ") + patch_label(patch, self._bench.look)
@@ -364,9 +362,9 @@ class Verbs:
             return
         fixing = await self.ask(BlockedDialog(self._bench, self.board, selection.patch, blockers))
         if fixing is not None:
-            await self._fix(fixing, selection)
+            await self.fix(fixing, selection)
 
-    async def _fix(self, blocker: Blocker, selection: Selection) -> None:
+    async def fix(self, blocker: Blocker, selection: Selection) -> None:
         """Go to what is in the way, or settle it at once where one step does."""
         manager = self._bench.manager
         patch = selection.patch.patch if selection.patch else None
@@ -384,11 +382,27 @@ class Verbs:
         elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):
             await self.edit(found.editor)
         elif blocker.patch and blocker.patch in self.board.patch_by_id:
-            self._coming_back = (blocker.patch, self._screen.place)
-            self._screen.place = to_patch(self._screen.place, blocker.patch)
-            self._screen.draw()
+            self._go_to(blocker.patch)
         elif blocker.name:
             await self._open_blocking(blocker.name)
+
+    def _go_to(self, patch: str) -> None:
+        """Show a patch that blocks another: in the detail where one is open, else in its panel."""
+        above = self._screen.app.screen
+        if isinstance(above, PatchScreen):
+            above.show_patch(patch)
+            return
+        self._coming_back = (patch, self._screen.place)
+        self._screen.place = to_patch(self._screen.place, patch)
+        self._screen.draw()
+
+    async def settle(self, patch: Patch, name: str) -> None:
+        """Settle a patch's conflict in a definition."""
+        await self._of_conflicts.settle_named(patch, name)
+
+    async def show_history(self, place: HistoryPlace) -> None:
+        """Show the history from a place in it."""
+        await self._of_history.show(place)
 
     async def _open_blocking(self, name: str) -> None:
         mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)

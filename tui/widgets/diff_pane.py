@@ -1,0 +1,168 @@
+"""A box of differences that scrolls, goes from change to change and unfolds what is unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from tui.present.differences import (
+    BESIDE_FROM,
+    FoldKey,
+    Section,
+    Sheet,
+    Window,
+    diff_line,
+    laid_out,
+)
+from tui.present.frame import boxed
+from tui.present.look import Look
+from tui.present.text import padded
+from tui.widgets.lines import Lines
+
+DIFF_KEYS: Sequence[tuple[str, str]] = (
+    ("n p", "next, previous change"), ("f F", "unfold, all"), ("j k", "scroll"), ("h l", "sideways"),
+    ("g G", "ends"),
+)  # fmt: skip
+"""The keys a pane answers to, for a footer."""
+SHORT_DIFF_KEYS: Sequence[tuple[str, str]] = (
+    ("n p", "change"), ("f F", "unfold, all"), ("j k h l", "scroll"), ("g G", "ends"),
+)  # fmt: skip
+_SIDEWAYS = 16
+_FAR = 10**9
+
+
+class DiffPane(Lines):
+    """Shows sections of differences in a box; the screen hands it keys with `press`."""
+
+    def __init__(self, look: Look, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._look = look
+        self._heading, self._empty = Content(""), ""
+        self._sections: Sequence[Section] = ()
+        self._sheet = Sheet()
+        self._beside = False
+        self._unfolded: set[FoldKey] = set()
+        self._everything = False
+        self._top = self._left = 0
+        self._change: int | None = None
+        """The change that next and previous went to."""
+
+    def put(self, heading: Content, sections: Sequence[Section], empty: str = "") -> None:
+        """Show sections, or `empty` where there are none, from where the person was."""
+        self._heading, self._sections, self._empty = heading, sections, empty
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Fit the box; Textual calls this."""
+        self._lay_out()
+
+    def see(self, row: int) -> None:
+        """Scroll so that the only section's line `row` of the new text, counted from 0, is seen."""
+        at = 0
+        for index, line in enumerate(self._sheet.lines):
+            if line.row is not None and line.row.new is not None:
+                if line.row.new > row:
+                    break
+                at = index
+        if not self._top <= at < self._top + self._rows:
+            self._top = at - self._rows // 2
+        self._draw()
+
+    @property
+    def _rows(self) -> int:
+        return max(1, self.size.height - 2)
+
+    def _lay_out(self) -> None:
+        """Lay the lines out, the one on top where it was."""
+        beside = self.size.width >= BESIDE_FROM
+        old = self._sheet.lines[self._top] if self._top < len(self._sheet.lines) else None
+        turned, self._beside = beside != self._beside, beside
+        self._sheet = laid_out(self._sections, beside, self._unfolded, self._everything)
+        if old is not None and turned:
+            same = (at for at, one in enumerate(self._sheet.lines) if one[1:] == old[1:])
+            self._top = next(same, self._top)
+        if self._change is not None and self._change >= len(self._sheet.changes):
+            self._change = None
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_attached or not self.size:
+            return
+        look, (width, height) = self._look, self.size
+        self._top = max(0, min(self._top, len(self._sheet.lines) - self._rows))
+        folds = (at for at in self._sheet.folds if at >= self._top)
+        nearest = next(folds, None)
+        here = None if self._change is None else self._sheet.changes[self._change]
+        shown = []
+        for at in range(self._top, min(self._top + self._rows, len(self._sheet.lines))):
+            window = Window(width - 2, look, self._left, "f" if at == nearest else "")
+            shown.append(diff_line(self._sheet.lines[at], window, here=at == here))
+        if not self._sections:
+            shown = [padded(Content.styled(f" {self._empty}", look.dim), width - 2)]
+        self.show(boxed(shown, width, height, self._heading, self._foot(), look, look.active))
+
+    def _foot(self) -> Content:
+        changes, lines = len(self._sheet.changes), len(self._sheet.lines)
+        if not self._sections:
+            return Content("")
+        if not changes:
+            said = "nothing differs"
+        elif self._change is None:
+            said = f"{changes} changes" if changes > 1 else "1 change"
+        else:
+            said = f"change {self._change + 1} of {changes}"
+        end = min(self._top + self._rows, lines)
+        return Content.styled(f"{said} {self._look.signs.dot} {end} of {lines} lines", self._look.dim)
+
+    # Keys
+
+    def press(self, key: str) -> bool:
+        """Answer a key; gives whether it meant something."""
+        page = max(1, self._rows - 1)
+        steps = {
+            "down": 1, "j": 1, "up": -1, "k": -1, "pagedown": page, "space": page, "ctrl+d": page,
+            "pageup": -page, "ctrl+u": -page, "g": -_FAR, "home": -_FAR, "G": _FAR, "end": _FAR,
+        }  # fmt: skip
+        sideways = {"right": _SIDEWAYS, "l": _SIDEWAYS, "left": -_SIDEWAYS, "h": -_SIDEWAYS}
+        changes = {"n": 1, "right_square_bracket": 1, "p": -1, "left_square_bracket": -1}
+        if key in steps:
+            self._top += steps[key]
+        elif key in sideways:
+            self._left = max(0, self._left + sideways[key])
+        elif key in changes:
+            self._go_to_change(changes[key])
+        elif key == "f":
+            self._unfold_next()
+        elif key == "F":
+            self._everything = not self._everything
+            self._unfolded.clear()
+            self._lay_out()
+        else:
+            return False
+        self._draw()
+        return True
+
+    def _go_to_change(self, step: int) -> None:
+        """Go to the change after or before the present one, or after scrolling to the nearest one."""
+        starts = self._sheet.changes
+        if not starts:
+            return
+        now = self._change
+        if now is not None and self._top <= starts[now] < self._top + self._rows:
+            wanted = now + step
+        elif step > 0:
+            wanted = sum(start < self._top for start in starts)
+        else:
+            wanted = sum(start < self._top + self._rows for start in starts) - 1
+        self._change = max(0, min(wanted, len(starts) - 1))
+        start = starts[self._change]
+        if not self._top <= start < self._top + self._rows - 2:
+            self._top = start - self._rows // 3
+
+    def _unfold_next(self) -> None:
+        """Unfold the first fold at or below the top."""
+        at = next((at for at in self._sheet.folds if at >= self._top), None)
+        if at is not None and (fold := self._sheet.lines[at].fold) is not None:
+            self._unfolded.add(fold)
+            self._lay_out()
