@@ -171,8 +171,8 @@ def edge_lines(one: PatchView, board: Board) -> tuple[DetailLine, ...]:
         lines += _heading("Merging this unlocks", len(unlocked))
         for other in unlocked:
             rest = [blocker.message for blocker in other.blockers if blocker.patch != one.patch.id]
-            after = f"still: {rest[0]}" if rest else "then ready to merge"
-            lines.append(DetailLine(f"{other.patch.letter} {other.patch.name}: {after}", checked=not rest))
+            after = f"still {rest[0]}" if rest else "ready to merge then"
+            lines.append(DetailLine(f"{other.patch.letter} {other.patch.name}, {after}", checked=not rest))
     return tuple(lines[1:])
 
 
@@ -285,8 +285,8 @@ def counts_shown(counts: Counts | None, look: Look) -> Content:
 
 def origin_of(dependency: Dependency) -> str:
     """Say where a dependency comes from, and why there is one."""
-    why = f": {visible(dependency.why)}" if dependency.why else ""
-    return f"{dependency.origin.value}{why}"
+    origin, why = dependency.origin.value, visible(dependency.why)
+    return why if why.startswith(origin) else f"{origin}: {why}" if why else origin
 
 
 def detail_title(one: PatchView, board: Board, look: Look, width: int) -> Content:
