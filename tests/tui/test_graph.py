@@ -1,4 +1,4 @@
-"""The graph of patches: what is drawn says exactly who needs whom, in every set of signs and at every size."""
+"""The graph of patches: the picture says exactly who needs whom, in every set of signs and size."""
 
 from __future__ import annotations
 
