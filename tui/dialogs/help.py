@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from textual import events
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
+from textual.widget import Widget
 
 from tui.commands import COMMANDS, Command, Scope
 from tui.dialogs.base import Dialog
+from tui.keymap import NO_KEY
 from tui.place import Selection
 from tui.present.board import Board
+from tui.present.look import Look
 from tui.present.text import visible, wrapped
+from tui.registry import SCREENS, SESSION, ScreenCommands
+from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
 _TITLES = {
@@ -32,45 +38,107 @@ EDITING_KEYS = (
 """What the definition editor answers to beside ordinary typing."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of help: keys or a sign, what they do, and further words that it is found by."""
+
+    keys: str
+    text: str
+    words: str = ""
+
+    def has_key(self, wanted: str) -> bool:
+        """Say whether it is about this very key."""
+        return wanted in self.keys.split()
+
+    def has_words(self, wanted: str) -> bool:
+        """Say whether it holds every word, in capitals or not."""
+        known = f"{self.text} {self.words}".lower()
+        return all(word in known for word in wanted.lower().split())
+
+
+Section = tuple[str, tuple[Entry, ...]]
+
+
+def sections(here: ScreenCommands, look: Look) -> tuple[Section, ...]:
+    """Give all of help, what is met on the screen `here` first."""
+    found: list[Section] = []
+    if here is not SESSION:
+        found.append((here.title, _entries(here.commands, look)))
+    for scope, title in _TITLES.items():
+        commands = [one for one in COMMANDS if one.scope is scope and one.id not in here.shared]
+        found.append((title, _entries(commands, look)))
+    others = [screen for screen in SCREENS if screen not in (here, SESSION)]
+    found += [(screen.title, _entries(screen.own, look)) for screen in others]
+    found.append(("In the definition editor", tuple(Entry(keys, text) for keys, text in EDITING_KEYS)))
+    signs = look.signs
+    shown = (
+        Entry(signs.ready, "ready to merge"),
+        Entry(signs.draft, "draft"),
+        Entry(signs.blocked, "marked ready, something is in the way"),
+        Entry(signs.conflict, "conflict"),
+        Entry(signs.merged, "merged"),
+        Entry(signs.abandoned, "abandoned"),
+    )
+    return (*found, ("Signs", shown))
+
+
+def _entries(commands: Iterable[Command], look: Look) -> tuple[Entry, ...]:
+    return tuple(Entry(look.keymap.all_shown(one.id), one.help, f"{one.label} {one.id}") for one in commands)
+
+
+def matching(found: Sequence[Section], wanted: str) -> tuple[Section, ...]:
+    """Keep what is about a key, then what holds the words; sections of which nothing is left go."""
+    by_key = [(title, tuple(one for one in entries if one.has_key(wanted))) for title, entries in found]
+    by_words = [
+        (title, tuple(one for one in entries if one.has_words(wanted) and not one.has_key(wanted)))
+        for title, entries in found
+    ]
+    return tuple((title, entries) for title, entries in (*by_key, *by_words) if entries)
+
+
 class HelpDialog(Dialog[None]):
-    """The help screen."""
+    """The help screen: every key with what it does, searched with `/`."""
 
     WIDEST = 110
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, here: ScreenCommands = SESSION) -> None:
         super().__init__(bench)
+        self._all = sections(here, self.look)
+        self._found = self._all
+        self._wanted = LineInput(placeholder="a key, or words of what it does", id="wanted")
+        self._wanted.display = False
         self._top = 0
 
     def heading(self) -> Content:
-        """Give the title."""
-        return Content.styled("Keys", self.look.strong)
+        """Give the title, with the count of what was found."""
+        title = Content.styled("Keys", self.look.strong)
+        if not self._wanted.value:
+            return title
+        found, known = (sum(len(entries) for _, entries in one) for one in (self._found, self._all))
+        return Content.assemble(title, (f" {self.look.signs.dot} {found} of {known}", self.look.dim))
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the field that `/` shows."""
+        return (self._wanted,)
+
+    def on_input_changed(self, event: LineInput.Changed) -> None:
+        """Look for what is typed."""
+        self._found = matching(self._all, event.value.strip())
+        self._top = 0
+        self.redraw()
 
     def _lines(self, width: int) -> list[Content]:
-        look, lines = self.look, []
-        for scope, title in _TITLES.items():
-            lines.append(Content.styled(title, look.heading))
-            for command in COMMANDS:
-                if command.scope is scope:
-                    lines += self._command(look.keymap.all_shown(command.id), command.help, width)
-        lines.append(Content.styled("In the definition editor", look.heading))
-        for keys, text in EDITING_KEYS:
-            lines += self._command(keys, text, width)
-        lines.append(Content.styled("Signs", look.heading))
-        signs = look.signs
-        for sign, text in (
-            (signs.ready, "ready to merge"),
-            (signs.draft, "draft"),
-            (signs.blocked, "marked ready, something is in the way"),
-            (signs.conflict, "conflict"),
-            (signs.merged, "merged"),
-            (signs.abandoned, "abandoned"),
-        ):
-            lines += self._command(sign, text, width)
-        return lines
+        lines: list[Content] = []
+        for title, entries in self._found:
+            lines.append(Content.styled(title, self.look.heading))
+            for entry in entries:
+                lines += self._entry(entry, width)
+        return lines or [Content.styled("Nothing does that.", self.look.warn)]
 
-    def _command(self, keys: str, text: str, width: int) -> list[Content]:
-        first, *rest = wrapped(text, width - 16)
-        key = Content.styled(keys, self.look.key).pad_right(max(1, 14 - Content(keys).cell_length))
+    def _entry(self, entry: Entry, width: int) -> list[Content]:
+        first, *rest = wrapped(entry.text, width - 16)
+        style = self.look.dim if entry.keys == NO_KEY else self.look.key
+        key = Content.styled(entry.keys, style).pad_right(max(1, 14 - Content(entry.keys).cell_length))
         lines = [Content.assemble("  ", key, (first, self.look.text))]
         return [*lines, *(Content.assemble(" " * 16, (line, self.look.text)) for line in rest)]
 
@@ -78,25 +146,41 @@ class HelpDialog(Dialog[None]):
         """Give the lines from where it is scrolled to."""
         lines = self._lines(width)
         self._top = max(0, min(self._top, len(lines) - height))
-        return lines[self._top : self._top + height]
+        shown = lines[self._top : self._top + height]
+        return [*shown, *[Content("")] * (height - len(shown))]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        return (("j k", "scroll"), ("esc", "back"))
+        if self._wanted.display:
+            return (("up down", "scroll"), ("esc", "all keys"))
+        return (("j k", "scroll"), ("/", "search"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
+        keymap = self.look.keymap
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10, "space": 10}
         if event.key in steps:
             self._top += steps[event.key]
         elif event.key in ("g", "home", "G", "end"):
             self._top = 0 if event.key in ("g", "home") else 10**6
-        elif event.key in ("q", "question_mark", "f1"):
+        elif event.key == "slash":
+            self._search(True)
+        elif event.key == "escape" and self._wanted.display:
+            self._search(False)
+        elif event.key in ("q", *keymap.keys["help"]):
             self.dismiss(None)
         else:
             return False
         self.redraw()
         return True
+
+    def _search(self, searching: bool) -> None:
+        self._wanted.display = searching
+        if searching:
+            self._wanted.focus()
+        else:
+            self._wanted.value = ""
+            self.set_focus(None)
 
 
 @runtime_checkable

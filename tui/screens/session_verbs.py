@@ -15,6 +15,8 @@ from tui.dialogs.picking import SessionsDialog
 from tui.place import Selection
 from tui.present.effects import close_lines
 from tui.present.text import cut_right, wrapped
+from tui.registry import SCREENS, SESSION
+from tui.screens.commanded import CommandedScreen
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -179,7 +181,10 @@ class SessionVerbs:
         self._screen.app.action_command_palette()
 
     async def _help(self, selection: Selection) -> None:
-        await self._verbs.ask(HelpDialog(self._bench))
+        above = self._screen.app.screen
+        known = above.KNOWN if isinstance(above, CommandedScreen) else SESSION.commands
+        here = next(one for one in SCREENS if one.commands == known)
+        await self._verbs.ask(HelpDialog(self._bench, here))
 
     async def _quit(self, selection: Selection) -> None:
         await self._screen.app.action_quit()

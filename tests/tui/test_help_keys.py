@@ -1,0 +1,141 @@
+"""Help, and remapped keys: they are answered, and shown wherever a key is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from demo_stores import empty_store, improvements
+from driver import Person, at
+from textual.pilot import Pilot
+
+from store.session_manager import SessionManager
+from tui.app import PatchbayApp
+from tui.config_file import checked
+from tui.dialogs.help import HelpDialog
+from tui.screens.session import SessionScreen
+from tui.settings import Settings, settings_of
+
+CONFIG = """
+theme = "nord"
+
+[keys]
+merge = "ctrl+g"
+open-definition = ["O", "F3"]
+undo = ""
+help = ["H", "?"]
+quit = "Q"
+"""
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def settings(text: str) -> Settings:
+    return settings_of({"LANG": "C.UTF-8"}, checked(text, "config.toml"), Path("config.toml"))
+
+
+async def test_help_begins_with_the_commands_of_the_screen_it_is_asked_on(manager: SessionManager) -> None:
+    async with at(manager, (120, 36)) as alice:
+        await alice.press("question_mark")
+        assert alice.lines("lines").startswith("Editor")
+        await alice.press("escape", "tab", "enter", "question_mark")
+        assert alice.lines("lines").startswith("In a patch")
+        await alice.press("escape", "escape", "D", "question_mark")
+        assert alice.lines("lines").startswith("In the dependency view")
+
+
+@pytest.mark.parametrize("key", ["question_mark", "f1", "q", "escape"])
+async def test_help_closes_by_the_key_that_opens_it_and_by_those_that_go_back(
+    manager: SessionManager, key: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("question_mark")
+        assert isinstance(alice.app.screen, HelpDialog)
+        await alice.press(key)
+        assert isinstance(alice.app.screen, SessionScreen)
+
+
+async def test_help_is_searched_by_words_and_by_keys(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("question_mark", "slash")
+        await alice.write("merge ready")
+        assert "Merge every ready patch in dependency order" in alice.lines("lines")
+        assert "Take back your latest change" not in alice.lines("lines")
+        assert " of " in alice.title()
+        await alice.press("escape")
+        assert alice.lines("lines").startswith("Editor")
+        await alice.press("slash", "C")
+        assert alice.lines("lines").startswith("Session\n  C             Merge the ready patches")
+        await alice.write("zzz")
+        assert "Nothing does that." in alice.lines("lines")
+        await alice.press("escape", "escape")
+        assert isinstance(alice.app.screen, SessionScreen)
+
+
+async def test_remapped_keys_are_answered_and_shown_everywhere(manager: SessionManager) -> None:
+    app = PatchbayApp(manager, settings=settings(CONFIG))
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        assert app.theme == "nord"
+        assert "O open" in alice.footer()
+        assert "Q quit" in alice.footer()
+        assert "undo" not in alice.footer()
+        assert "ctrl+g Merge A" in alice.lines("actions")
+        await alice.press("m")
+        assert isinstance(app.screen, SessionScreen)
+        await alice.press("ctrl+g")
+        assert "Merge" in alice.title()
+        await alice.press("escape", "H", "slash")
+        await alice.write("open-definition")
+        assert "O F3" in alice.lines("lines")
+        await alice.press("escape", "escape", "f3")
+        assert "Open definition" in alice.title()
+
+
+async def test_refusals_name_remapped_keys(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    manager.merge_patch("A")
+    app = PatchbayApp(manager, settings=settings('[keys]\nundo = "z"\n'))
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        await alice.press("tab", "G", "space", "j", "x")
+        assert "it is merged: z undoes that" in alice.footer()
+
+
+async def test_the_welcome_names_remapped_keys(tmp_path: Path) -> None:
+    app = PatchbayApp(empty_store(tmp_path), settings=settings('[keys]\nnew-session = "B"\n'))
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        assert "B  start a session" in alice.lines("alone")
+        await alice.press("B")
+        assert "session" in alice.title()
+
+
+async def test_what_is_wrong_in_the_file_stands_in_the_footer_until_a_key(manager: SessionManager) -> None:
+    app = PatchbayApp(manager, settings=settings('theme = "nrod"\nsigns = 4\n'))
+    async with app.run_test(size=(120, 36)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        assert alice.footer().startswith('✗ config.toml:1: theme: there is no theme "nrod"')
+        assert "And 1 more: see patchbay config." in alice.footer()
+        await alice.press("j")
+        assert "config.toml" not in alice.footer()
+
+
+async def test_a_hostile_file_is_shown_as_text(manager: SessionManager) -> None:
+    app = PatchbayApp(manager, settings=settings('theme = "[/]\\u001b[2J\\u202e[@click=app.quit]"\n'))
+
+    async def check(pilot: Pilot[None]) -> None:
+        alice = Person(pilot)
+        await alice.settle()
+        assert "\x1b" not in alice.footer()
+        assert "[/]" in alice.footer()
+
+    async with app.run_test(size=(120, 36)) as pilot:
+        await check(pilot)
