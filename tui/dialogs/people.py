@@ -132,7 +132,8 @@ class RoleDialog(Dialog[str]):
             return Content.styled("That is the present role.", self.look.dim)
         what = f"{self._person.role.value} {self.look.signs.arrow} {row.key}"
         rest = "; what they have open stays, and can't be saved" if self._stops_saving(row.key) else ""
-        return Content.styled(cut_right(f"{what}{rest}. u undoes it.", width), self.look.text)
+        undo = self.look.keymap.shown("undo")
+        return Content.styled(cut_right(f"{what}{rest}. {undo} undoes it.", width), self.look.text)
 
     def _stops_saving(self, role: str) -> bool:
         return role == Role.VIEWER.value and bool(self._person.editors)

@@ -144,8 +144,9 @@ def going_lines(view: SessionView, one: Person, look: Look, width: int) -> list[
         told.append(f"{whose} open {counted(len(patches), 'patch')} stay{_s(patches)}: {names}{more}.")
     if not told:
         told.append("Nothing of the session changes.")
-    back = "You come back when somebody invites you; u does not undo this."
-    told.append(back if one.user == view.user else "They can be invited again; u undoes this.")
+    undo = look.keymap.shown("undo")
+    back = f"You come back when somebody invites you; {undo} does not undo this."
+    told.append(back if one.user == view.user else f"They can be invited again; {undo} undoes this.")
     return [Content.styled(cut_right(line, width, look.signs.ellipsis), look.text) for line in told]
 
 

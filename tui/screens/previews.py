@@ -150,7 +150,11 @@ class Previews:
             [Content.styled(line, look.dim) for line in wrapped(description, width)] if description else []
         )
         lines.append(
-            Content.styled("Open a definition with o, change it, and save it into a patch.", look.text)
+            Content.styled(
+                f"Open a definition with {look.keymap.shown('open-definition')}, change it,"
+                " and save it into a patch.",
+                look.text,
+            )
         )
         return Preview(Content.styled(cut_right(board.view.session.name, width - 4), look.strong), lines)
 

@@ -80,7 +80,9 @@ class SessionVerbs:
         outcome = await self._bench.call(self._bench.manager.start_session, *named)
         self._bench.session = outcome.session_id
         await self._verbs.did(outcome)
-        self._screen.say("Session started: o opens a definition, n names a patch.")
+        key = self._bench.look.keymap.shown
+        opens, names = key("open-definition"), key("new-patch")
+        self._screen.say(f"Session started: {opens} opens a definition, {names} names a patch.")
 
     async def _sessions(self, selection: Selection) -> None:
         manager = self._bench.manager
@@ -155,7 +157,9 @@ class SessionVerbs:
         await self._show(await self._bench.call(manager.current_session))
         failed = len(result.patches_failed)
         told = f"Closed {name}: {result.patches_merged} merged, {result.patches_abandoned} abandoned"
-        told += f", {failed} failed: reopen it through s" if failed else "; u undoes the closing"
+        key = self._bench.look.keymap.shown
+        reopening, undoing = f"reopen it through {key('sessions')}", f"{key('undo')} undoes the closing"
+        told += f", {failed} failed: {reopening}" if failed else f"; {undoing}"
         self._screen.say(f"{told}.", failed=bool(failed))
 
     async def _abandon(self, selection: Selection) -> None:
@@ -171,7 +175,8 @@ class SessionVerbs:
             return
         outcome = await self._bench.call(manager.abandon_session, typed, self._verbs.session, preview.stamp)
         await self._show(await self._bench.call(manager.current_session))
-        self._screen.say(f"{outcome.summary[:1].upper()}{outcome.summary[1:]}; u undoes that.")
+        undo = self._bench.look.keymap.shown("undo")
+        self._screen.say(f"{outcome.summary[:1].upper()}{outcome.summary[1:]}; {undo} undoes that.")
 
     async def _reload(self, selection: Selection) -> None:
         await self._screen.refresh_view()

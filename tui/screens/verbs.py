@@ -23,6 +23,7 @@ from tui.present.differences import Section, section, section_of
 from tui.present.effects import patch_label
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
+from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
@@ -138,7 +139,8 @@ class Verbs:
         buffer = await bench.call(manager.buffer, editor.id, session=editor.session_id)
         read_only, taken = None, False
         if editor.user != bench.user:
-            read_only = f"this is {editor.user}'s editor, o opens one of your own"
+            opens = bench.look.keymap.shown("open-definition")
+            read_only = f"this is {editor.user}'s editor, {opens} opens one of your own"
         elif buffer is not None and buffer.writer != bench.writer:
             taken = await bench.call(manager.writer_lives, buffer.writer)
         if read_only is None and self.board.view.session.closed_at is not None:
@@ -387,9 +389,9 @@ class Verbs:
             await self._open_blocking(blocker.name)
 
     def _go_to(self, patch: str) -> None:
-        """Show a patch that blocks another: in the detail where one is open, else in its panel."""
+        """Show a patch that blocks another: on the screen above the session's, else in its panel."""
         above = self._screen.app.screen
-        if isinstance(above, PatchScreen):
+        if isinstance(above, CommandedScreen):
             above.show_patch(patch)
             return
         self._coming_back = (patch, self._screen.place)
