@@ -130,3 +130,9 @@ def change_mode(path: Path, mode: int) -> None:
     if _hook:
         _hook("change_mode", path)
     path.chmod(mode)
+
+
+def program(command: str) -> None:
+    """Count what another program, such as `git update-ref`, is about to do for this process."""
+    if _hook:
+        _hook("program", Path(command))

@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 from codebase.kinds import KINDS, Kind, package_tree_at
+from codebase.repositories import SETTINGS
 from store.codebase.package_tree import PackageTree
 from store.codebase.protocol import Codebase
 from store.storage.layout import StoreLayout
+
+
+@pytest.fixture(autouse=True)
+def _plain_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the git settings of whoever runs the tests."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture(params=list(KINDS.values()), ids=list(KINDS))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from codebase.repositories import make_repository
+from store.codebase.git_tree import GitTree
 from store.codebase.package_tree import PackageTree
 from store.codebase.protocol import Codebase, Prepared
 from store.storage.layout import StoreLayout
@@ -32,7 +34,17 @@ class Kind:
     """Python that, after `storage.processes.OPEN_STORE`, names the codebase `codebase`."""
 
 
+def git_tree_at(root: Path) -> GitTree:
+    """Open the repository at `root` as a process of its own would."""
+    return GitTree(root)
+
+
 KINDS = {
+    "git": Kind(
+        make_repository,
+        git_tree_at,
+        "\nfrom store.codebase.git_tree import GitTree\ncodebase = GitTree(Path(sys.argv[1]))\n",
+    ),
     "package-tree": Kind(lambda root: StoreLayout(root).create(), package_tree_at, "\ncodebase = tree\n"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,18 +11,29 @@ import pytest
 from storage.processes import effects_of, kill_at, start
 
 from codebase.kinds import AT, Kind, commit, content, prepare
-from store.codebase.protocol import Codebase
+from store.codebase.protocol import Codebase, Prepared
 from store.errors import Code, PatchbayError
 from store.source.texts import digest
 
 COMMIT = """
-def commit(changes, transaction, expected=None):
-    prepared = codebase.prepare(
+def prepare(changes, transaction, expected=None):
+    return codebase.prepare(
         changes, expected=expected or codebase.revision(), message="m", author="bob",
         at=datetime.now(UTC), transaction=transaction,
     )
+def commit(changes, transaction, expected=None):
+    prepared = prepare(changes, transaction, expected)
     codebase.publish(prepared)
     return prepared.revision
+"""
+
+COMMIT_WITH_INTENT = """
+import json
+from dataclasses import asdict
+prepared = prepare({"a.py": "2", "b.py": None, "c/e.py": "2"}, "two")
+say(json.dumps(asdict(prepared)))
+codebase.publish(prepared)
+say("done")
 """
 
 
@@ -237,7 +249,7 @@ def test_a_commit_that_is_killed_at_any_point_is_whole_or_nothing(
     codebase: Codebase, root: Path, kind: Kind, tmp_path: Path, sample: Any
 ) -> None:
     first = commit(codebase, {"a.py": "1", "b.py": "1", "d.py": "1"}, "one")
-    script = kind.script + COMMIT + 'say(commit({"a.py": "2", "b.py": None, "c/e.py": "2"}, "two"))'
+    script = kind.script + COMMIT + COMMIT_WITH_INTENT
     before, after = content(codebase), {"a.py": "2", "c/e.py": "2", "d.py": "1"}
     counted = tmp_path / "counted"
     shutil.copytree(root, counted)
@@ -245,9 +257,11 @@ def test_a_commit_that_is_killed_at_any_point_is_whole_or_nothing(
     for effect in sample(range(1, total + 1), 12):
         copy = tmp_path / f"killed-{effect}"
         shutil.copytree(root, copy)
-        assert kill_at(copy, effect, script) == ""
+        said = kill_at(copy, effect, script).split("\n")
         opened = kind.open(copy)
         made = opened.revision() != first
+        if said[0]:
+            assert opened.settle(Prepared(**json.loads(said[0]))) is made
         assert content(opened) == (after if made else before)
         assert content(opened, first) == before
         commit(opened, {"z.py": "3"}, "three")
@@ -262,15 +276,23 @@ def test_commits_killed_again_and_again_lose_nothing_acknowledged(
 ) -> None:
     commit(codebase, {"count.py": "0"}, "start")
     script = """
+import json
+from dataclasses import asdict
 while True:
     count = int(codebase.files().text("count.py")) + 1
-    commit({"count.py": str(count), f"file_{count}.py": str(count)}, f"t{count}")
+    prepared = prepare({"count.py": str(count), f"file_{count}.py": str(count)}, f"t{count}")
+    say(json.dumps(asdict(prepared)))
+    codebase.publish(prepared)
     say(count)
 """
     for effect in range(1, 120, 3):
-        acknowledged = kill_at(root, effect, kind.script + COMMIT + script).split()
+        said = kill_at(root, effect, kind.script + COMMIT + script).splitlines()
         opened = kind.open(root)
+        acknowledged = [int(one) for one in said if one.isdigit()]
+        intents = [json.loads(one) for one in said if not one.isdigit()]
+        if intents:
+            opened.settle(Prepared(**intents[-1]))
         files = content(opened)
         count = int(files["count.py"])
-        assert count >= int(acknowledged[-1]) if acknowledged else True
+        assert count >= max(acknowledged, default=0)
         assert files == {"count.py": str(count)} | {f"file_{n}.py": str(n) for n in range(1, count + 1)}

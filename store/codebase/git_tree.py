@@ -1,0 +1,365 @@
+"""A git working tree as a codebase: a revision is a commit on the worktree's branch.
+
+The texts are the clean form that commits hold; what lies in the worktree's files is `store.git.worktree`. A
+file whose mode is not the usual one has a second path, `FILE:<mode>`, whose text is the mode; so a change of
+mode is a change like any other. How a revision's files are read lies in `git_files`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from store.codebase.git_files import MODE_SUFFIX, UNBORN, GitFiles, GitSnapshots, mode_path
+from store.codebase.paths import check_paths
+from store.codebase.protocol import Files, Prepared, Revision
+from store.errors import Code, PatchbayError
+from store.git import refs
+from store.git.index import FileChange, PreparedIndex
+from store.git.objects import BLOB, EXECUTABLE, LINK, SUBMODULE, Commit, Entry, Objects
+from store.git.repository import open_repository
+from store.git.trees import TreeChange
+from store.source.texts import encode
+
+TRAILER = "Patchbay-Transaction"
+
+_TRAILER_LINE = re.compile(rf"\n+{TRAILER}: (\S+)\n*\Z")
+_TRAILERS = re.compile(r"\n\n(?:[A-Za-z][A-Za-z0-9-]*: [^\n]*\n?)+\Z")
+_MODES = {f"{mode}\n": mode for mode in (EXECUTABLE, LINK)}
+_ATTEMPTS = 3
+
+
+class GitTree:
+    """The working tree of a repository that a directory lies in."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises `NOT_FOUND` where there is no working tree, or no git that can be used."""
+        self.repository = open_repository(directory)
+        self.objects = Objects(self.repository)
+        self._snapshots = GitSnapshots(self.objects)
+
+    def close(self) -> None:
+        """End the long-lived git process; the next read starts another."""
+        self.objects.close()
+
+    @property
+    def kind(self) -> Literal["package-tree", "git"]:
+        """Always "git"."""
+        return "git"
+
+    @property
+    def root(self) -> str:
+        """The top directory of the worktree."""
+        return str(self.repository.root)
+
+    def revision(self) -> str:
+        """Return the id of HEAD's commit, or "unborn"."""
+        return self.repository.head().commit or UNBORN
+
+    def files(self, revision: str | None = None) -> Files:
+        """Return the files of a commit, HEAD's by default. Raises `NOT_FOUND`."""
+        return self._files(self.revision() if revision is None else revision)
+
+    def _files(self, revision: str) -> GitFiles:
+        return self._snapshots.at(None if revision == UNBORN else self._commit(revision).tree)
+
+    # Making revisions
+
+    def prepare(
+        self,
+        changes: Mapping[str, str | None],
+        *,
+        expected: str,
+        message: str,
+        author: str,
+        at: datetime,
+        transaction: str,
+    ) -> Prepared:
+        """Make a commit, and an index to go with it, that no ref shows yet; see `Codebase.prepare`.
+
+        The commit is by git's own user, whatever `author` says, and signed where commit.gpgsign is set; the
+        transaction is added to the message as its last trailer. The worktree is neither read nor written.
+        Raises `BAD_TRANSITION` in the middle of a rebase and the like, `CONFLICTS` where something staged
+        could not be kept, `NOT_FOUND` when git does not know its user, `NOT_PERMITTED` when it cannot sign.
+        """
+        self._require_nothing_under_way()
+        head = self.repository.head()
+        if (head.commit or UNBORN) != expected:
+            raise refs.moved(head.branch or refs.HEAD)
+        old = None if head.commit is None else self._commit(head.commit).tree
+        tree = TreeChange(self.objects, old)
+        done = self._file_changes(tree, changes)
+        tree.apply({one.path: one.new for one in done})
+        new = self.objects.write_commit(
+            tree.write(),
+            head.commit,
+            _with_trailer(message, transaction),
+            at,
+            sign=self.repository.setting("commit.gpgsign"),
+        )
+        return self._prepared(new, expected, transaction, done)
+
+    def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
+        """Prepare to take back HEAD's commit: its branch goes back to the commit's parent.
+
+        Raises `CODEBASE_MOVED` when the commit is not HEAD's any more, `NOT_PERMITTED` when it is on a remote
+        branch, and as `prepare` does.
+        """
+        self._require_nothing_under_way()
+        head = self.repository.head()
+        if head.commit != revision:
+            message = "Other commits rest on that merge, so the branch cannot go back to before it."
+            raise PatchbayError(Code.CODEBASE_MOVED, message)
+        remote = refs.remote_branch_with(self.repository, revision)
+        if remote is not None:
+            message = f"That merge is on {remote} already, so the branch cannot go back to before it."
+            raise PatchbayError(Code.NOT_PERMITTED, message)
+        commit = self._commit(revision)
+        if len(commit.parents) > 1:
+            message = "That commit joins branches, so the branch cannot go back to before it."
+            raise PatchbayError(Code.NOT_PERMITTED, message)
+        parent = commit.parents[0] if commit.parents else UNBORN
+        return self._prepared(parent, revision, transaction, self._changes_between(revision, parent))
+
+    def _prepared(self, new: str, expected: str, transaction: str, changes: list[FileChange]) -> Prepared:
+        index = PreparedIndex(self.objects, transaction)
+        index.sweep()
+        recovery = {"ref": self.repository.head().branch or refs.HEAD, "index": index.build(changes)}
+        return Prepared(new, expected, transaction, recovery)
+
+    def publish(self, prepared: Prepared) -> None:
+        """Move the branch by compare-and-swap, with the prepared index; see `Codebase.publish`.
+
+        Raises `STORE_LOCKED` while another git command has the index, and what `prepare` raises about what
+        is under way or staged.
+        """
+        index = PreparedIndex(self.objects, prepared.transaction)
+        try:
+            self._take_lock(prepared, index)
+            self._require_nothing_under_way()
+            ref = prepared.recovery["ref"]
+            new, old = _commit_or_none(prepared.revision), _commit_or_none(prepared.expected)
+            refs.swap(self.repository, ref, new, old, _note(prepared.transaction))
+        except BaseException:
+            if not self._is_made(prepared):
+                index.let_go()
+                index.remove()
+            raise
+        index.put_in_place()
+
+    def _take_lock(self, prepared: Prepared, index: PreparedIndex) -> None:
+        """Hold git's lock with an index that was made from the present one, HEAD being as expected."""
+        signature = prepared.recovery["index"]
+        for _ in range(_ATTEMPTS):
+            index.take_lock()
+            head = self.repository.head()
+            ref = prepared.recovery["ref"]
+            if (head.branch or refs.HEAD) != ref or (head.commit or UNBORN) != prepared.expected:
+                raise refs.moved(ref)
+            if index.signature() == signature:
+                return
+            index.let_go()
+            signature = index.build(self._changes_between(prepared.expected, prepared.revision))
+        message = "The index changes all the time, so nothing was merged: wait for the other git command."
+        raise PatchbayError(Code.STORE_LOCKED, message)
+
+    def settle(self, prepared: Prepared) -> bool:
+        """Ask the branch whether the commit was made, then finish the index or remove what was prepared.
+
+        Raises `STORE_LOCKED` when the index has still to be finished and another git command has it.
+        """
+        index = PreparedIndex(self.objects, prepared.transaction)
+        made = self._is_made(prepared)
+        if not made:
+            index.let_go()
+        elif index.holds_lock():
+            index.put_in_place()
+        elif index.path.exists() and not index.is_in_place():
+            self._finish_index(prepared, index)
+        index.remove()
+        return made
+
+    def _finish_index(self, prepared: Prepared, index: PreparedIndex) -> None:
+        """Repair the index after all, where the commit is made and our lock was taken away."""
+        for _ in range(_ATTEMPTS):
+            signature = index.build(self._changes_between(prepared.expected, prepared.revision))
+            index.take_lock()
+            if index.signature() == signature:
+                return index.put_in_place()
+            index.let_go()
+        raise index.busy()
+
+    def _is_made(self, prepared: Prepared) -> bool:
+        """Whether the branch went from the expected commit to the new one, wherever it is now."""
+        ref = prepared.recovery["ref"]
+        now = refs.commit_at(self.repository, ref) or UNBORN
+        if now == prepared.expected:
+            return False
+        if now == prepared.revision:
+            return True
+        if self._goes_back(prepared):
+            within = now != UNBORN and refs.is_within(self.repository, prepared.expected, now)
+            return not within and refs.was_noted(self.repository, ref, _note(prepared.transaction))
+        if refs.is_on_any(self.repository, prepared.revision):
+            return True
+        since = _commit_or_none(prepared.expected)
+        line = f"{TRAILER}: {prepared.transaction}"
+        return now != UNBORN and refs.has_line(self.repository, now, since, line)
+
+    def _goes_back(self, prepared: Prepared) -> bool:
+        """Whether this takes a commit back instead of making one."""
+        expected = self.objects.commit(prepared.expected)
+        return expected is not None and prepared.revision in (expected.parents or (UNBORN,))
+
+    def _require_nothing_under_way(self) -> None:
+        under_way = self.repository.under_way()
+        if under_way is not None:
+            message = f"In {self.root} {under_way}: finish or abort it, then merge."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
+
+    # Reading history
+
+    def history(self, limit: int) -> list[Revision]:
+        """Return the latest commits of the branch along first parents, newest first, at most `limit`."""
+        if self.revision() == UNBORN:
+            return []
+        said = self.repository.git.run(
+            "rev-list", "--first-parent", f"--max-count={limit}", self.revision(), "--"
+        )
+        return [self.describe(revision) for revision in said.decode().split()]
+
+    def describe(self, revision: str) -> Revision:
+        """Return what is known of a commit, its changes beside its first parent. Raises `NOT_FOUND`."""
+        commit = self._commit(revision)
+        parent = commit.parents[0] if commit.parents else UNBORN
+        found = _TRAILER_LINE.search(commit.message)
+        return Revision(
+            id=revision,
+            transaction=found[1] if found else None,
+            message=(commit.message[: found.start()] if found else commit.message).rstrip("\n"),
+            author=commit.author,
+            at=commit.at,
+            parent=parent,
+            changes=_Changes(lambda: self._digests_between(parent, revision)),
+        )
+
+    def changed_paths(self, since: str, until: str) -> set[str] | None:
+        """Return the paths that differ between two commits; None when one of them is gone."""
+        try:
+            trees = [self._tree_of(revision) for revision in (since, until)]
+        except PatchbayError:
+            return None
+        return set(self._snapshots.differing(*trees))
+
+    def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
+        """Return the commits that `until` has and `since` has not, oldest first; none when one is gone."""
+        if until == UNBORN:
+            return ()
+        span = (until,) if since == UNBORN else (until, f"^{since}")
+        answer = self.repository.git.ask("rev-list", "--reverse", "--topo-order", *span, "--")
+        return tuple(answer.output.decode().split()) if not answer.code else ()
+
+    def _digests_between(self, since: str, until: str) -> dict[str, tuple[str | None, str | None]]:
+        before, after = self._files(since), self._files(until)
+        paths = self._snapshots.differing(self._tree_of(since), self._tree_of(until))
+        return {path: (before.digest(path), after.digest(path)) for path in sorted(paths)}
+
+    def _changes_between(self, since: str, until: str) -> list[FileChange]:
+        raw = self._snapshots.raw_changes(self._tree_of(since), self._tree_of(until))
+        return [FileChange(path, old, new) for path, old, new in raw]
+
+    def _tree_of(self, revision: str) -> str | None:
+        return None if revision == UNBORN else self._commit(revision).tree
+
+    def _commit(self, revision: str) -> Commit:
+        commit = self.objects.commit(revision)
+        if commit is None:
+            raise PatchbayError(Code.NOT_FOUND, f"There is no commit {revision!r} in {self.root}.")
+        return commit
+
+    # What a change of paths means for files
+
+    def _file_changes(self, tree: TreeChange, changes: Mapping[str, str | None]) -> list[FileChange]:
+        """Return what the changes do to files; see `prepare` for what is refused."""
+        texts = {path: text for path, text in changes.items() if not path.endswith(MODE_SUFFIX)}
+        modes = {path.removesuffix(MODE_SUFFIX): text for path, text in changes.items() if path not in texts}
+        present = {path: tree.entry(path) for path in sorted({*texts, *modes}) if _may_be_a_path(path)}
+        added = [path for path, text in texts.items() if text is not None and present.get(path) is None]
+        check_paths(added, ())
+        done = []
+        for path in sorted({*texts, *modes}):
+            old = present.get(path)
+            if old is not None and old.mode == SUBMODULE:
+                raise PatchbayError(Code.INVALID_NAME, f"{path!r} is a submodule: commit there instead.")
+            if old is None and texts.get(path) is None:
+                raise PatchbayError(Code.NOT_FOUND, f"There is no file {path!r} in {self.root} to change.")
+            done.append(FileChange(path, old, self._entry(path, old, texts, modes)))
+        return done
+
+    def _entry(
+        self, path: str, old: Entry | None, texts: Mapping[str, str | None], modes: Mapping[str, str | None]
+    ) -> Entry | None:
+        if path in texts and texts[path] is None:
+            return None
+        mode = old.mode if old is not None else BLOB
+        if path in modes:
+            mode = BLOB if modes[path] is None else _mode(path, modes[path])
+        text = texts.get(path)
+        if text is not None:
+            return Entry(mode, self.objects.write_blob(encode(text)))
+        assert old is not None
+        return Entry(mode, old.id)
+
+
+class _Changes(Mapping[str, tuple[str | None, str | None]]):
+    """The changes of a revision, looked up when somebody asks."""
+
+    def __init__(self, look_up: Callable[[], Mapping[str, tuple[str | None, str | None]]]) -> None:
+        self._look_up = look_up
+        self._found: Mapping[str, tuple[str | None, str | None]] | None = None
+
+    def _changes(self) -> Mapping[str, tuple[str | None, str | None]]:
+        if self._found is None:
+            self._found = self._look_up()
+        return self._found
+
+    def __getitem__(self, path: str) -> tuple[str | None, str | None]:
+        return self._changes()[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._changes())
+
+    def __len__(self) -> int:
+        return len(self._changes())
+
+
+def _with_trailer(message: str, transaction: str) -> str:
+    """Return a whole message with the transaction as the last of its trailers."""
+    body = message.strip("\n")
+    between = "\n" if _TRAILERS.search(body) else "\n\n"
+    return f"{body}{between}{TRAILER}: {transaction}\n"
+
+
+def _note(transaction: str) -> str:
+    return f"patchbay: {transaction}"
+
+
+def _commit_or_none(revision: str) -> str | None:
+    return None if revision == UNBORN else revision
+
+
+def _mode(path: str, text: str | None) -> str:
+    mode = _MODES.get(text or "")
+    if mode is None:
+        message = (
+            f"{mode_path(path)!r} can be {' or '.join(sorted(_MODES.values()))} with a newline, or removed."
+        )
+        raise PatchbayError(Code.INVALID_NAME, message)
+    return mode
+
+
+def _may_be_a_path(path: str) -> bool:
+    return path.isprintable() and bool(path) and not path.startswith("/") and "//" not in path

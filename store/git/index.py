@@ -1,0 +1,288 @@
+"""The index beside a commit made without it: repaired in a copy, which takes its place under git's own lock.
+
+Where a change is committed, an entry that held the old text gets the new one; anything else that was staged
+stays staged. Otherwise the commit would show as a staged reversal.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from store.errors import Code, PatchbayError
+from store.git.objects import LINK, SUBMODULE, Entry, Objects
+from store.git.repository import GitRepository
+from store.git.staged import carried
+from store.source.texts import decode, encode
+from store.storage import effects
+from store.storage.atomic import refusal_for, refusals
+from store.storage.layout import checked_identifier
+
+PREFIX = "patchbay-index-"
+
+_WAIT = 1.0
+_PAUSE = 0.01
+_OLD_AFTER = 3600.0
+_PATHS_AT_ONCE = 400
+_INTENT_TO_ADD = 1 << 29
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
+
+
+class FileChange(NamedTuple):
+    """What a commit does to a file; None where there was or is none."""
+
+    path: str
+    old: Entry | None
+    new: Entry | None
+
+
+class Staged(NamedTuple):
+    """An entry of the index."""
+
+    entry: Entry
+    stage: str
+    assumed_unchanged: bool
+    outside_worktree: bool
+
+
+class PreparedIndex:
+    """The index that a transaction prepares for one worktree."""
+
+    def __init__(self, objects: Objects, transaction: str) -> None:
+        """Raises `NOT_FOUND` for a transaction's id that cannot be part of a file's name."""
+        self._objects = objects
+        self._repository: GitRepository = objects.repository
+        self._git = self._repository.git
+        self.path = self._repository.git_dir / f"{PREFIX}{checked_identifier(transaction)}"
+        self.lock = self._repository.index.with_name("index.lock")
+
+    # Building it
+
+    def build(self, changes: Sequence[FileChange]) -> str:
+        """Make the file: the present index with these changes; returns the present index's signature.
+
+        Raises `CONFLICTS` where something else is staged in a file and cannot be kept for certain.
+        """
+        signature = self.signature()
+        present = self._repository.index
+        with refusals(self.path):
+            effects.unlink(self.path)
+            if present.exists():
+                _copy(present, self.path)
+        try:
+            self._repair(changes)
+            if not self.path.exists():
+                self._git.run("read-tree", "--empty", index=self.path)
+        except BaseException:
+            effects.unlink(self.path)
+            raise
+        return signature
+
+    def signature(self) -> str:
+        """Return what tells the index from one that was written later."""
+        try:
+            found = self._repository.index.stat()
+        except FileNotFoundError:
+            return ""
+        return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino} {found.st_size}"
+
+    def _repair(self, changes: Sequence[FileChange]) -> None:
+        if not changes:
+            return
+        staged = self._staged(changes)
+        self._require_room(changes, staged)
+        wanted = {one.path: self._wanted(one, staged.get(one.path)) for one in changes}
+        put = {path: entry for path, entry in wanted.items() if _differs(entry, staged.get(path))}
+        lines = [_index_line(path, entry, self._repository.zero_id) for path, entry in put.items()]
+        if lines:
+            effects.program("git update-index")
+            self._git.run("update-index", "-z", "--index-info", given=b"".join(lines), index=self.path)
+        stays = {path: staged[path] for path, entry in put.items() if entry is not None and path in staged}
+        self._mark("--skip-worktree", (path for path, one in stays.items() if one.outside_worktree))
+        self._mark("--assume-unchanged", (path for path, one in stays.items() if one.assumed_unchanged))
+
+    def _mark(self, flag: str, paths: Iterable[str]) -> None:
+        given = b"".join(encode(path) + b"\0" for path in paths)
+        if given:
+            self._git.run("update-index", "-z", flag, "--stdin", given=given, index=self.path)
+
+    def _staged(self, changes: Sequence[FileChange]) -> dict[str, Staged]:
+        """Return the entries of the changed files. Raises `CONFLICTS` for one that lies below a new file."""
+        found: dict[str, Staged] = {}
+        wanted = {one.path: one for one in changes}
+        paths = list(wanted)
+        for start in range(0, len(paths), _PATHS_AT_ONCE):
+            some = paths[start : start + _PATHS_AT_ONCE]
+            said = self._git.run("ls-files", "-v", "-s", "-z", "--", *some, index=self.path)
+            for line in said.split(b"\0")[:-1]:
+                head, _, name = line.partition(b"\t")
+                tag, mode, identifier, stage = head.decode().split(" ")
+                path = decode(name)
+                if path in wanted:
+                    found[path] = Staged(Entry(mode, identifier), stage, tag.islower(), tag.upper() == "S")
+                elif any(parent in wanted and wanted[parent].new is not None for parent in _parents(path)):
+                    raise _unkept(path)
+        return found
+
+    def _wanted(self, change: FileChange, staged: Staged | None) -> Entry | None:
+        """Return the entry that a file is to have afterwards. Raises `CONFLICTS`."""
+        old, new = change.old, change.new
+        if staged is None or (staged.entry != old and self._is_intent_to_add(change.path, staged)):
+            return new if old is None else (None if staged is None else staged.entry)
+        entry = staged.entry
+        if staged.stage != "0":
+            raise _unkept(change.path, "is not merged in the index: resolve it and `git add` it first")
+        if entry in (old, new):
+            return new
+        if new is None:
+            raise _unkept(change.path)
+        mode = new.mode if old is not None and entry.mode == old.mode else entry.mode
+        special = {LINK, SUBMODULE}
+        if special & {entry.mode, new.mode, old.mode if old else entry.mode} and entry.id != new.id:
+            raise _unkept(change.path)
+        return Entry(mode, self._content(change.path, old, entry, new))
+
+    def _content(self, path: str, old: Entry | None, staged: Entry, new: Entry) -> str:
+        if staged.id in (new.id, old.id if old else None):
+            return new.id
+        before, there, after = (
+            None if one is None else decode(self._objects.read("blob", one.id) or b"")
+            for one in (old, staged, new)
+        )
+        assert there is not None and after is not None
+        text = carried(before, there, after)
+        if text is None:
+            raise _unkept(path)
+        return staged.id if text == there else self._objects.write_blob(encode(text))
+
+    def _is_intent_to_add(self, path: str, staged: Staged) -> bool:
+        if staged.stage != "0" or self._objects.read("blob", staged.entry.id) != b"":
+            return False
+        said = self._git.run("ls-files", "--debug", "-z", "--", path, index=self.path)
+        flags = said.rpartition(b"flags: ")[2].split(b"\n")[0].strip()
+        return bool(flags) and bool(int(flags, 16) & _INTENT_TO_ADD)
+
+    def _require_room(self, changes: Sequence[FileChange], staged: Mapping[str, Staged]) -> None:
+        """Refuse new files that would push another one out of the index. Raises `CONFLICTS`."""
+        added = [one.path for one in changes if one.old is None and one.path not in staged]
+        gone = {one.path for one in changes if one.new is None}
+        parents = {parent for path in added for parent in _parents(path)} - gone
+        if not parents:
+            return
+        asked = "".join(f":{parent}\n" for parent in sorted(parents)).encode()
+        said = self._git.run("cat-file", "--batch-check", given=asked, index=self.path).decode()
+        for parent, answer in zip(sorted(parents), said.split("\n"), strict=False):
+            if answer and not answer.endswith(" missing"):
+                raise _unkept(parent)
+
+    # Putting it in place
+
+    def take_lock(self) -> None:
+        """Make the prepared index git's lock; other git commands wait or refuse until it is let go.
+
+        Raises `STORE_LOCKED` when another git command keeps the lock, `CODEBASE_MOVED` when the prepared
+        index is gone.
+        """
+        until = time.monotonic() + _WAIT
+        while True:
+            try:
+                return self._link()
+            except FileExistsError:
+                if time.monotonic() > until:
+                    raise self.busy() from None
+                time.sleep(_PAUSE)
+            except FileNotFoundError:
+                message = "What was prepared for this merge is gone: try it again."
+                raise PatchbayError(Code.CODEBASE_MOVED, message) from None
+
+    def busy(self) -> PatchbayError:
+        """Return the refusal for a lock that another git command has."""
+        message = (
+            f"Another git command is at work in {self._repository.root}: wait for it and try again; "
+            f"if there is none any more, remove {self.lock}."
+        )
+        return PatchbayError(Code.STORE_LOCKED, message)
+
+    def holds_lock(self) -> bool:
+        """Whether git's lock is this prepared index, and not another command's."""
+        try:
+            return self.lock.samefile(self.path) or self.lock.read_bytes() == self.path.read_bytes()
+        except FileNotFoundError:
+            return False
+
+    def is_in_place(self) -> bool:
+        """Whether the prepared index is the index now."""
+        try:
+            return self._repository.index.samefile(self.path)
+        except FileNotFoundError:
+            return False
+
+    def put_in_place(self) -> None:
+        """Make the prepared index the index, and let go of the lock."""
+        with refusals(self.lock):
+            effects.replace(self.lock, self._repository.index)
+            effects.unlink(self.path)
+
+    def let_go(self) -> None:
+        """Let go of the lock, if it is held."""
+        if self.holds_lock():
+            with refusals(self.lock):
+                effects.unlink(self.lock)
+
+    def remove(self) -> None:
+        """Remove the prepared index."""
+        with refusals(self.path):
+            effects.unlink(self.path)
+
+    def sweep(self) -> None:
+        """Remove what processes that were killed long ago have prepared."""
+        oldest = time.time() - _OLD_AFTER
+        for path in self._repository.git_dir.glob(f"{PREFIX}*"):
+            with suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    effects.unlink(path)
+
+    def _link(self) -> None:
+        try:
+            effects.link(self.path, self.lock)
+        except (FileExistsError, FileNotFoundError):
+            raise
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise refusal_for(self.lock, error) from error
+            _copy(self.path, self.lock)
+
+
+def _copy(source: Path, target: Path) -> None:
+    data = source.read_bytes()
+    descriptor = effects.create(target, None)
+    try:
+        effects.write(descriptor, data)
+    finally:
+        os.close(descriptor)
+    shutil.copymode(source, target)
+
+
+def _differs(entry: Entry | None, staged: Staged | None) -> bool:
+    return entry != (None if staged is None else staged.entry)
+
+
+def _index_line(path: str, entry: Entry | None, zero_id: str) -> bytes:
+    mode, identifier = ("0", zero_id) if entry is None else entry
+    return f"{mode} {identifier} 0\t".encode() + encode(path) + b"\0"
+
+
+def _parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def _unkept(path: str, why: str | None = None) -> PatchbayError:
+    reason = why or "has staged changes that a merge cannot keep for certain: commit or unstage them first"
+    return PatchbayError(Code.CONFLICTS, f"{path} {reason}.")

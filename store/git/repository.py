@@ -1,0 +1,151 @@
+"""Which repository and worktree a directory belongs to, where HEAD is, and what is under way there.
+
+Objects, the index and the files of the worktree have modules of their own.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from store.errors import Code, PatchbayError
+from store.git.process import Git
+from store.storage.atomic import Signature, signature_of
+
+_UNDER_WAY = {
+    "rebase-merge": "a rebase is under way",
+    "rebase-apply/applying": "`git am` is under way",
+    "rebase-apply": "a rebase is under way",
+    "MERGE_HEAD": "a merge is under way",
+    "CHERRY_PICK_HEAD": "a cherry-pick is under way",
+    "REVERT_HEAD": "a revert is under way",
+    "sequencer": "a cherry-pick or revert of several commits is under way",
+    "BISECT_LOG": "a bisect is under way",
+}
+_SETTLED_AFTER = 0.05
+"""Seconds after which a file's signature tells that it has not changed."""
+
+
+class Head(NamedTuple):
+    """Where the worktree stands."""
+
+    branch: str | None
+    """The full name of the branch's ref; None when HEAD is detached."""
+    commit: str | None
+    """None on a branch without a commit yet."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    signatures: tuple[Signature | None, ...]
+    head: Head
+
+
+@dataclass
+class GitRepository:
+    """A worktree of a repository."""
+
+    root: Path
+    """The top directory of the worktree."""
+    git_dir: Path
+    """Where this worktree's HEAD and index lie."""
+    common_dir: Path
+    """What all worktrees share."""
+    object_format: str
+    """The repository's hash: "sha1" or "sha256"."""
+    git: Git
+    _known: _Known | None = field(default=None, repr=False)
+
+    @property
+    def index(self) -> Path:
+        """The index of this worktree."""
+        return self.git_dir / "index"
+
+    @property
+    def worktree_id(self) -> str:
+        """What tells this worktree from the others: "main", or its name under `worktrees/`."""
+        return "main" if self.git_dir == self.common_dir else f"worktrees/{self.git_dir.name}"
+
+    @property
+    def zero_id(self) -> str:
+        """The id that stands for no object."""
+        return "0" * self.id_length
+
+    @property
+    def id_length(self) -> int:
+        """How many hexadecimal digits an object's id has."""
+        return 64 if self.object_format == "sha256" else 40
+
+    def is_id(self, text: str) -> bool:
+        """Whether this has the form of a whole object id."""
+        return len(text) == self.id_length and re.fullmatch(r"[0-9a-f]+", text) is not None
+
+    def head(self) -> Head:
+        """Return where HEAD is; git is asked only when a file has changed that could tell otherwise."""
+        known = self._known
+        if known is not None and self._signatures(known.head.branch) == known.signatures:
+            return known.head
+        branch = self.git.ask("symbolic-ref", "--quiet", "HEAD").output.decode().strip() or None
+        before = self._signatures(branch)
+        commit = (
+            self.git.ask("rev-parse", "--quiet", "--verify", "HEAD^{commit}").output.decode().strip() or None
+        )
+        head = Head(branch, commit)
+        newest = max((one.modified for one in before if one is not None), default=0)
+        settled = time.time() - newest / 1e9 > _SETTLED_AFTER
+        self._known = _Known(before, head) if settled else None
+        return head
+
+    def under_way(self) -> str | None:
+        """Return what git is in the middle of in this worktree, such as "a rebase is under way", or None."""
+        return next((said for name, said in _UNDER_WAY.items() if (self.git_dir / name).exists()), None)
+
+    def setting(self, name: str) -> bool:
+        """Return a yes-or-no setting of git's; False when it is not set."""
+        answer = self.git.ask("config", "--type=bool", "--get", name)
+        return answer.output.strip() == b"true"
+
+    def _signatures(self, branch: str | None) -> tuple[Signature | None, ...]:
+        shared = ("packed-refs", "reftable/tables.list", *([branch] if branch else ()))
+        own = ("HEAD", "reftable/tables.list")
+        return (
+            *(signature_of(self.git_dir / name) for name in own),
+            *(signature_of(self.common_dir / name) for name in shared),
+        )
+
+
+def open_repository(directory: Path) -> GitRepository:
+    """Return the worktree that a directory lies in.
+
+    Raises `NOT_FOUND` when there is none: no git, no repository, a bare one, or one git refuses to use.
+    """
+    git = Git(directory)
+    if not directory.is_dir():
+        raise PatchbayError(Code.NOT_FOUND, f"There is no directory {str(directory)!r}.")
+    answer = git.ask(
+        "rev-parse", "--is-bare-repository", "--show-object-format", "--absolute-git-dir", "--git-common-dir"
+    )
+    if answer.code:
+        raise PatchbayError(
+            Code.NOT_FOUND,
+            f"{str(directory)!r} cannot be used as a git working tree: {answer.reason}.",
+        )
+    bare, object_format, git_dir, common_dir = os.fsdecode(answer.output).split("\n")[:4]
+    top = git.ask("rev-parse", "--show-toplevel")
+    if bare == "true" or top.code:
+        raise PatchbayError(
+            Code.NOT_FOUND,
+            f"{str(directory)!r} is a repository without a working tree: work in a clone of it.",
+        )
+    root = Path(os.fsdecode(top.output.removesuffix(b"\n"))).resolve()
+    return GitRepository(
+        root=root,
+        git_dir=Path(git_dir).resolve(),
+        common_dir=(directory / common_dir).resolve(),
+        object_format=object_format,
+        git=Git(root),
+    )
