@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Any, ParamSpec, TypeVar
 
 from textual import events
@@ -19,6 +20,7 @@ from textual import events
 from store.errors import PatchbayError
 from store.session_manager import SessionManager
 from store.storage.presence import PresenceHandle
+from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
 
@@ -29,6 +31,7 @@ Flusher = Callable[[], Callable[[], Any] | None]
 """Gives what writes a screen's unsaved text, or None when there is none."""
 
 _LAST_CHANCE_SECONDS = 5.0
+_NAMES_AT_ONCE = 2_000
 
 
 class TypeAhead:
@@ -99,6 +102,21 @@ class Workbench:
             return await loop.run_in_executor(self._computing, partial(function, *args, **kwargs))
         finally:
             self.waiting -= 1
+
+    async def definition_names(self, into: Names) -> AsyncIterator[int]:
+        """Put the names of all definitions into a search, giving how many there are as they come in.
+
+        Raises what reading raises.
+        """
+        names = await self.call(self.manager.names)
+
+        def add() -> int:
+            before = len(into)
+            into.add(islice(names, _NAMES_AT_ONCE))
+            return len(into) - before
+
+        while await self.call(add):
+            yield len(into)
 
     def submit(self, function: Callable[[], Result]) -> Future[Result]:
         """Run something in the thread without waiting for it."""

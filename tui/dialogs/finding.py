@@ -1,0 +1,147 @@
+"""What the dialogs have in common that find one of very many names while somebody types.
+
+The search runs beside the screen and is broken off by the next letter, so that no key waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+from typing import TypeVar
+
+from textual import events, work
+from textual.content import Content
+from textual.widget import Widget
+
+from store.errors import PatchbayError
+from tui.dialogs.base import Dialog
+from tui.dialogs.rows import Row, RowList
+from tui.finding import Found, Names
+from tui.present.finding import found_name
+from tui.present.text import cut_right
+from tui.widgets.line_input import LineInput
+from tui.workbench import Workbench
+
+Result = TypeVar("Result")
+
+ROWS = 12
+
+
+class FindingDialog(Dialog[Result]):
+    """A field, and below it what is found among the definitions' names while those are coming in."""
+
+    placeholder = "parts of the name"
+
+    def __init__(self, bench: Workbench) -> None:
+        super().__init__(bench)
+        self.index = Names()
+        self.complete = False
+        self.found = Found("", (), 0)
+        self.choices = RowList()
+        self._problem = ""
+        self._searching = False
+        self._enters = False
+        """Enter was pressed before the search for what is typed had ended."""
+
+    # What subclasses say
+
+    def found_rows(self) -> Sequence[Row]:
+        """Give the rows for what was found."""
+        return [Row(name, self.drawn_name(name)) for name in self.found.names]
+
+    def choose(self, row: Row) -> None:
+        """Answer with a row."""
+
+    def choose_nothing(self) -> None:
+        """Answer enter where nothing is found."""
+
+    # How it works
+
+    @property
+    def wanted(self) -> str:
+        """What is typed now."""
+        return self.query_one("#wanted", LineInput).value.strip() if self.is_mounted else ""
+
+    def drawn_name(self, name: str) -> Content:
+        """Show a definition's name with what was typed marked in it."""
+        return found_name(name, self.found.wanted, self.inner_width, self.look)
+
+    def fields(self) -> Sequence[Widget]:
+        """Give the field."""
+        return (LineInput(placeholder=self.placeholder, id="wanted"),)
+
+    def on_mount(self) -> None:
+        """Open on the field and begin to read names."""
+        super().on_mount()
+        self.query_one("#wanted").focus()
+        self.run_worker(self._read(), group="names")
+        self.search()
+
+    async def _read(self) -> None:
+        try:
+            async for _ in self.bench.definition_names(self.index):
+                if not self._searching:
+                    self.search()
+        except PatchbayError as error:
+            self._problem = error.message
+        self.complete = True
+        self.search()
+
+    def on_input_changed(self, event: LineInput.Changed) -> None:
+        """Look for what is typed."""
+        self.search()
+
+    @work(group="search", exclusive=True)
+    async def search(self) -> None:
+        """Find what is typed now; a search still under way is broken off."""
+        stop, self._searching = Event(), True
+        try:
+            found = await self.bench.compute(self.index.search, self.wanted, stop.is_set)
+        finally:
+            stop.set()
+        self._searching = False
+        if found is not None and self.is_attached:
+            self._show(found)
+
+    def _show(self, found: Found) -> None:
+        same = found.wanted == self.found.wanted
+        self.found = found
+        rows = self.found_rows()
+        if same:
+            self.choices.replace(rows)
+        else:
+            self.choices = RowList(rows)
+        self.redraw()
+        if self._enters and (rows or self.complete):
+            self._enter()
+
+    def body(self, width: int, height: int) -> Sequence[Content]:
+        """Draw what was found."""
+        rows = self.choices.drawn(width, min(height, ROWS), self.look)
+        if not rows:
+            rows = [Content.styled("nothing found" if self.complete else "reading names…", self.look.dim)]
+        if self._problem:
+            rows.append(Content.styled(cut_right(self._problem, width), self.look.bad))
+        return rows
+
+    def press(self, event: events.Key) -> bool:
+        """Answer a key."""
+        if event.key == "enter":
+            self._enter()
+            return True
+        self._enters = False
+        moved = self.choices.press(event.key, typing=True)
+        if moved:
+            self.redraw()
+        return moved
+
+    def _enter(self) -> None:
+        """Answer with the row under the cursor, once what is typed has been looked for."""
+        row = self.choices.current
+        self._enters = self.found.wanted != self.wanted or (row is None and not self.complete)
+        if self._enters:
+            return
+        if row is not None:
+            self.choose(row)
+        else:
+            self.choose_nothing()
