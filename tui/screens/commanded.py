@@ -80,6 +80,9 @@ class CommandedScreen(Screen[None]):
     def follow(self) -> None:
         """Take over what the new view says."""
 
+    def show_patch(self, patch: str) -> None:
+        """Show a patch that blocks the one shown."""
+
     def move(self, command: str) -> None:
         """Move as a command says."""
 

@@ -195,8 +195,12 @@ class DependenciesScreen(CommandedScreen):
         if not self._in_edges or edge is None:
             await self.verbs.run("open", Selection(None, one))
             return
+        self.show_patch(edge.key.rpartition(" ")[2])
+
+    def show_patch(self, patch: str) -> None:
+        """Put the cursor on a patch of the graph."""
         self._in_edges = False
-        self._rebuild(edge.key.rpartition(" ")[2])
+        self._rebuild(patch)
         self.draw_all()
 
     async def _add(self, one: PatchView) -> None:

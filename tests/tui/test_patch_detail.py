@@ -1,0 +1,498 @@
+"""A patch in detail by keys alone, on real stores: what it shows, where enter leads, what its keys do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conflict_stores import codebase_moved
+from demo_stores import empty_store, improvements
+from driver import Person, at
+from textual.pilot import Pilot
+
+from store.model import DeleteDefinition, Patch, PatchStatus, RenameDefinition
+from store.session_manager import SessionManager
+from tui.app import PatchbayApp
+from tui.dialogs.conflict import ConflictDialog
+from tui.dialogs.merge import MergeDialog
+from tui.present.look import SignSet
+from tui.present.text import visible
+from tui.screens.dependencies import DependenciesScreen
+from tui.screens.differences import DifferencesScreen
+from tui.screens.editor import EditorScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.patch import PatchScreen
+from tui.screens.session import SessionScreen
+
+
+@pytest.fixture(autouse=True)
+def in_utc(utc: None) -> None:
+    """Times are shown in the reader's time zone: here always the same."""
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def patch(manager: SessionManager, letter: str) -> Patch:
+    return next(one.patch for one in manager.view().patches if one.patch.letter == letter)
+
+
+def row(person: Person) -> str:
+    """The row under the cursor, from what the list shows."""
+    screen = person.app.screen
+    assert isinstance(screen, PatchScreen)
+    return screen.line.key
+
+
+FIRST, SECOND, THIRD = ("tab", "enter"), ("tab", "j", "enter"), ("tab", "j", "j", "enter")
+
+
+async def test_enter_on_a_patch_shows_it_with_every_section(manager: SessionManager) -> None:
+    manager.edit_patch("A", description="Mail addresses have a form.")
+    manager.mark_draft("A")
+    async with at(manager, (80, 60)) as alice:
+        await alice.press(*FIRST)
+        shown = alice.lines("list")
+    assert "A 📝 validation-enhancements" in shown
+    assert "Mail addresses have a form." in shown
+    assert "✗ not marked ready  mark ready" in shown
+    assert "✓ no conflict" in shown
+    assert "Operations 2" in shown
+    assert "update MyApp.User.validate" in shown
+    assert "C validation-tests" in shown.partition("Needed by 1")[2]
+    assert "took A validation-enhancements back to draft" in shown.partition("Who did what")[2]
+    assert "by alice" in shown
+
+
+async def test_each_operation_has_its_authors_counts_and_differences(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        line = next(one for one in alice.lines("list").split("\n") if "update" in one)
+        assert line.split()[-4:-1] == ["alice", "+1", "-1"]
+        assert '-     return "@" in email' in alice.lines("preview")
+        await alice.press("j")
+        assert "add MyApp.User.EMAIL" in alice.lines("preview")
+        assert '+ EMAIL = re.compile(r"[^@]+@[^@]+")' in alice.lines("preview")
+
+
+async def test_tab_goes_from_section_to_section_and_round(manager: SessionManager) -> None:
+    manager.mark_draft("A")
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        seen = [row(alice)]
+        for _ in range(4):
+            await alice.press("tab")
+            seen.append(row(alice).split(" ")[0])
+        assert seen == ["operation MyApp.User.validate", "needed", "entry", "blocker", "operation"]
+        await alice.press("shift+tab")
+        assert row(alice).startswith("blocker")
+
+
+async def test_enter_on_a_blocker_settles_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("g", "enter")
+        assert patch(manager, "B").status is PatchStatus.READY
+        assert "Marked B performance-optimizations ready." in alice.lines("footer")
+        assert "Ready to merge" in alice.lines("list")
+
+
+async def test_enter_on_what_it_waits_for_shows_that_patch_and_esc_comes_back(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*THIRD)
+        await alice.press("g", "j", "enter")
+        assert "A ✅ validation-enhancements" in alice.lines("list")
+        await alice.press("escape")
+        assert "C 📝 validation-tests" in alice.lines("list")
+        await alice.press("escape")
+        assert isinstance(alice.app.screen, SessionScreen)
+
+
+async def test_enter_on_a_dependency_or_a_dependant_goes_there(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("tab", "enter")
+        assert "C 📝 validation-tests" in alice.lines("list")
+        await alice.press("tab")
+        assert row(alice).startswith("needs")
+        assert "declared by bob" in alice.lines("preview")
+        await alice.press("enter")
+        assert "A ✅ validation-enhancements" in alice.lines("list")
+
+
+async def test_enter_on_a_conflict_settles_it(tmp_path: Path) -> None:
+    manager = codebase_moved(tmp_path)
+    async with at(manager) as alice:
+        await alice.press("tab", "enter")
+        assert "Open conflicts 1" in alice.lines("list")
+        await alice.press("tab")
+        assert row(alice) == "conflict shop.page.profile"
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, ConflictDialog)
+        await alice.press("O", "enter")
+        assert isinstance(alice.app.screen, PatchScreen)
+        assert "Open conflicts" not in alice.lines("list")
+
+
+async def test_enter_on_an_entry_shows_it_in_the_history_of_the_patch(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("G", "enter")
+        assert isinstance(alice.app.screen, HistoryScreen)
+        assert "patch A validation-enhancements" in alice.lines("entries")
+        await alice.press("escape")
+        assert isinstance(alice.app.screen, PatchScreen)
+
+
+async def test_enter_on_an_operation_edits_it_in_this_patch(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("j", "enter")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert "MyApp.User.EMAIL" in alice.lines("header")
+        assert "A validation-enhancements" in alice.lines("header")
+        await alice.press("escape")
+        assert isinstance(alice.app.screen, PatchScreen)
+    own = next(one.editor for one in manager.view().editors if one.editor.target == "MyApp.User.EMAIL")
+    assert own.patch_id == patch(manager, "A").id
+
+
+async def test_an_operation_of_a_stack_is_edited_without_moving_what_lies_below(
+    manager: SessionManager,
+) -> None:
+    manager.create_patch("second")
+    manager.assign_editor("1", "second", on_top=True)
+    manager.save_editor("1", "def validate(email):\n    return 'stacked'\n")
+    before = patch(manager, "A").operations
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "enter")
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert "A validation-enhancements" in alice.lines("header")
+        await alice.press("escape")
+    assert patch(manager, "A").operations == before
+
+
+async def test_an_editor_with_unsaved_text_elsewhere_is_not_taken(manager: SessionManager) -> None:
+    manager.create_patch("second")
+    manager.assign_editor("1", "second", on_top=True)
+    manager.type_text("1", "def validate(email):\n    return 'typed'\n", None)
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "enter")
+        await alice.press("enter")
+        assert "Your editor 1 on it has unsaved text" in alice.lines("footer")
+        assert isinstance(alice.app.screen, PatchScreen)
+
+
+async def test_d_shows_the_differences_of_the_operation_on_the_whole_screen(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("d")
+        assert isinstance(alice.app.screen, DifferencesScreen)
+        await alice.press("escape")
+        assert isinstance(alice.app.screen, PatchScreen)
+
+
+async def test_a_patch_is_renamed_and_described_in_one_dialog(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("N")
+        await alice.write("checks")
+        await alice.press("tab")
+        await alice.write("Stricter.")
+        await alice.press("enter")
+        assert "A ✅ checks" in alice.lines("list")
+        assert "Stricter." in alice.lines("list")
+    assert (patch(manager, "A").name, patch(manager, "A").description) == ("checks", "Stricter.")
+
+
+async def test_a_description_of_several_lines_stays_when_only_the_name_is_changed(
+    manager: SessionManager,
+) -> None:
+    manager.edit_patch("A", description="one\ntwo")
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("N")
+        await alice.write("checks")
+        await alice.press("enter")
+    assert (patch(manager, "A").name, patch(manager, "A").description) == ("checks", "one\ntwo")
+
+
+async def test_a_name_that_is_taken_is_refused_in_the_footer(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("N")
+        await alice.write("performance-optimizations")
+        await alice.press("enter")
+        assert "Patch B is already called" in alice.lines("footer")
+
+
+async def test_a_patch_is_joined_into_another_by_letter_and_that_one_is_shown(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("J", "a")
+        assert "A 📝 validation-enhancements" in alice.lines("list")
+        assert "Operations 3" in alice.lines("list")
+        assert "Joined B" in alice.lines("footer")
+    assert patch(manager, "B").status is PatchStatus.ABANDONED
+
+
+async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("n")
+        await alice.write("MyApp.User.check_mail")
+        await alice.press("enter")
+        assert "check_mail" in alice.lines("list")
+    renamed = [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
+    assert [op.new_name for op in renamed] == ["MyApp.User.check_mail"]
+
+
+async def test_a_definition_is_deleted_in_the_patch_after_y_and_no_editor_is_left_over(
+    manager: SessionManager,
+) -> None:
+    manager.close_editor("2")
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("minus")
+        assert "Merging the patch will take it out of the codebase." in alice.lines("lines")
+        await alice.press("y")
+        assert "delete MyApp.Database.User.findByEmail" in alice.lines("list")
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, DifferencesScreen)
+        await alice.press("escape", "n")
+        assert "the patch deletes it, so there is no text" in alice.lines("footer")
+    assert isinstance(patch(manager, "B").operations[0], DeleteDefinition)
+    assert all(one.editor.target != "MyApp.Database.User.findByEmail" for one in manager.view().editors)
+
+
+async def test_deleting_what_the_patch_adds_takes_it_out_of_the_patch(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("j", "delete")
+        assert "nothing of it is left in A" in alice.lines("lines")
+        await alice.press("y")
+    assert [op.name for op in patch(manager, "A").operations] == ["MyApp.User.validate"]
+
+
+async def test_a_new_definition_is_added_to_the_patch(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("o")
+        await alice.write("MyApp.Database.User.quick")
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert "B performance-optimizations" in alice.lines("header")
+        await alice.write("def quick():\n    return 1\n")
+        await alice.press("f2", "escape")
+        assert "add    MyApp.Database.User.quick" in alice.lines("list")
+
+
+async def test_a_definition_that_an_editor_holds_for_another_patch_is_not_moved_unasked(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("o")
+        await alice.write("MyApp.User.validate")
+        await alice.press("enter")
+        assert "Your editor 1 on it belongs to A" in alice.lines("footer")
+
+
+async def test_m_r_x_and_D_do_what_they_do_on_the_session_screen(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*SECOND)
+        await alice.press("r")
+        assert patch(manager, "B").status is PatchStatus.READY
+        await alice.press("m")
+        assert isinstance(alice.app.screen, MergeDialog)
+        await alice.press("enter")
+        assert patch(manager, "B").status is PatchStatus.MERGED
+        assert "merged" in alice.lines("list")
+        await alice.press("x")
+        assert "it is merged: u undoes that" in alice.lines("footer")
+        await alice.press("u", "x", "y")
+        assert patch(manager, "B").status is PatchStatus.ABANDONED
+        await alice.press("x")
+        assert patch(manager, "B").status is PatchStatus.DRAFT
+        await alice.press("D")
+        assert isinstance(alice.app.screen, DependenciesScreen)
+        await alice.press("escape", "escape")
+        assert isinstance(alice.app.screen, SessionScreen)
+
+
+async def test_from_the_blocked_dialog_enter_shows_the_patch_in_the_way(manager: SessionManager) -> None:
+    manager.mark_draft("A")
+    async with at(manager) as alice:
+        await alice.press(*THIRD)
+        await alice.press("m", "enter")
+        assert "A 📝 validation-enhancements" in alice.lines("list")
+        await alice.press("escape")
+        assert "C 📝 validation-tests" in alice.lines("list")
+
+
+async def test_a_key_that_makes_no_sense_is_answered(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("G", "n")
+        assert "Rename definition: put the cursor on an operation first." in alice.lines("footer")
+        await alice.press("c")
+        assert "no open conflict" in alice.lines("footer")
+
+
+async def test_merged_and_abandoned_patches_open_and_say_what_became_of_them(
+    manager: SessionManager,
+) -> None:
+    manager.merge_patch("A")
+    manager.abandon_patch("B")
+    async with at(manager) as alice:
+        await alice.press("tab", "G", "space", "G")
+        await alice.press("enter")
+        assert "merged by alice" in alice.lines("list")
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, DifferencesScreen)
+        await alice.press("escape", "N")
+        assert "the patch is merged" in alice.lines("footer")
+        await alice.press("escape", "k", "enter")
+        assert "abandoned" in alice.lines("list")
+
+
+async def test_what_a_collaborator_does_is_shown_without_a_key(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*THIRD)
+        manager.as_user("bob").edit_patch("C", description="From Bob.", session=manager.current_session())
+        await alice.until(lambda: "From Bob." in alice.lines("list"))
+
+
+async def test_a_patch_that_is_undone_elsewhere_closes_the_screen_with_a_word(
+    manager: SessionManager,
+) -> None:
+    manager.create_patch("short-lived")
+    async with at(manager) as alice:
+        await alice.press("tab", "G", "enter")
+        manager.undo()
+        await alice.until(lambda: isinstance(alice.app.screen, SessionScreen))
+        assert "That patch is gone." in alice.footer()
+
+
+async def test_a_viewer_reads_and_is_told_why_not_more(manager: SessionManager) -> None:
+    manager.invite("carol", "viewer")
+    carol = manager.as_user("carol")
+    carol.switch_session(manager.current_session() or "")
+    async with at(carol) as person:
+        await person.press("tab", "enter")
+        assert "Operations 2" in person.lines("list")
+        for key in ("n", "minus", "o", "N", "J"):
+            await person.press(key)
+            assert "you are a viewer here" in person.lines("footer")
+
+
+# How it looks
+
+SIZES = ((80, 24), (120, 36), (200, 50))
+IDS = ["80x24", "120x36", "200x50"]
+LOOKS: dict[str, tuple[SignSet, str]] = {
+    "dark": ("emoji", "textual-dark"),
+    "light": ("emoji", "textual-light"),
+    "ansi": ("symbols", "ansi-dark"),
+    "ascii": ("ascii", "textual-dark"),
+}
+
+
+def opening(keys: tuple[str, ...]) -> Any:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press(*keys)
+        shown = person.screen_text()
+        assert visible(shown, newline="keep") == shown
+
+    return press
+
+
+@pytest.mark.parametrize("size", SIZES, ids=IDS)
+@pytest.mark.parametrize("look", LOOKS)
+def test_it_looks_as_before(
+    snap_compare: Any, manager: SessionManager, look: str, size: tuple[int, int]
+) -> None:
+    signs, theme = LOOKS[look]
+    manager.edit_patch("A", description="Mail addresses have a form, and what has none is refused.")
+    app = PatchbayApp(manager, signs=signs, theme=theme)
+    assert snap_compare(app, terminal_size=size, run_before=opening(FIRST))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=IDS)
+def test_without_colour(
+    snap_compare: Any, manager: SessionManager, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(PatchbayApp(manager, signs="symbols"), terminal_size=size, run_before=opening(THIRD))
+
+
+SCENES: dict[str, tuple[str, ...]] = {
+    "blockers": (*THIRD, "g"),
+    "a dependency": (*THIRD, "tab"),
+    "the log": (*FIRST, "G"),
+    "join": (*FIRST, "J"),
+    "name": (*FIRST, "N"),
+    "rename": (*FIRST, "n"),
+    "delete": (*FIRST, "minus"),
+}
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+@pytest.mark.parametrize("scene", SCENES)
+def test_scenes_look_as_before(
+    snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
+) -> None:
+    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
+    assert snap_compare(app, terminal_size=size, run_before=opening(SCENES[scene]))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+def test_a_conflict_looks_as_before(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    app = PatchbayApp(codebase_moved(tmp_path), signs="emoji", theme="textual-dark")
+    assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter", "tab")))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+def test_an_empty_patch_says_what_to_press(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    manager = empty_store(tmp_path)
+    manager.start_session("small")
+    manager.create_patch("empty")
+    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
+    assert snap_compare(app, terminal_size=size, run_before=opening(("enter",)))
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+def test_hostile_and_very_long_names(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
+    name = "x" * 120
+    files = {f"{name}.py": "def 名前():\n    return '[@click=app.quit]x[/] \x1b[2J\u202e'\n"}
+    manager = empty_store(tmp_path, files)
+    manager.start_session("[/] 名前 👩‍👩‍👧")
+    first = manager.create_patch("[@click=app.quit]x[/]" + "y" * 59, "\x1b]0;title\x07 [/b]\u202e" * 40)
+    manager.save_editor(f"{name}.名前", "def 名前():\n    return '[/] \x1b]52;c;x\x07'\n", patch=first.patches[0])
+    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
+    assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter")))
+
+
+async def test_a_patch_of_a_thousand_operations_is_read_only_where_it_is_visible(tmp_path: Path) -> None:
+    manager = empty_store(tmp_path, {"many.py": ""})
+    manager.start_session("large")
+    manager.create_patch("all")
+    text = "\n\n".join(f"def f{number}():\n    return {number}\n" for number in range(1_000))
+    manager.save_editor("many.f0", text, patch="all", new=True)
+    assert len(patch(manager, "A").operations) == 1_000
+    async with at(manager) as alice:
+        await alice.press("tab", "enter")
+        assert "Operations 1000" in alice.lines("list")
+        await alice.press("tab", "k")
+        assert "many.f999" in alice.lines("preview")
+        assert "+     return 999" in alice.lines("preview")
