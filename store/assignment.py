@@ -71,7 +71,7 @@ def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
 def is_rest(name: str) -> bool:
     """Whether the name is a rest piece's, such as `shop.<import>`: never joined unasked (R9)."""
     last = name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
-    return name.endswith(">") and "<file>" not in last
+    return last.startswith("<") and not last.startswith("<file>")
 
 
 def joined_unasked(patches: Patches, name: str) -> PatchId | None:

@@ -14,9 +14,21 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from store.errors import Code, PatchbayError
+from store.source.keys import is_key, last_part, parent_of
+
+__all__ = [
+    "Place",
+    "candidate_places",
+    "check_name",
+    "last_part",
+    "module_of",
+    "module_paths",
+    "name_of",
+    "nearest",
+    "parent_of",
+]
 
 LONGEST_NAME = 500
-_PART = re.compile(r"(?:[^\W\d]\w*|<(?:import|doc|tail|after [^<>.:/]+|file)>)(?:#[1-9]\d*)?")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
@@ -89,16 +101,6 @@ def name_of(place: Place, holds: Callable[[str, str], bool], roots: tuple[str, .
     return place.explicit
 
 
-def last_part(name: str) -> str:
-    """The last part of a name or key: `validate` of `MyApp.User.validate`."""
-    return name.rpartition(":")[2].rpartition(".")[2]
-
-
-def parent_of(name: str) -> str:
-    """A name or key without its last part; empty at the top."""
-    return name.rpartition(".")[0]
-
-
 def check_name(name: str) -> None:
     """Refuse what can't be a name.
 
@@ -120,10 +122,10 @@ def _problem(name: str) -> str:
         return "leave out control characters and line breaks"
     if ":" in name:
         path, _, key = name.rpartition(":")
-        return _problem_of_path(path) or _problem_of_key(key)
+        return _problem_of_path(path) or _problem_of_key(key, path.endswith((".py", ".pyi")))
     if "." not in name:
         return "write the module before it, such as shop.cart, or path:key"
-    return _problem_of_key(name)
+    return _problem_of_key(name, in_python=True)
 
 
 def _problem_of_path(path: str) -> str:
@@ -137,11 +139,10 @@ def _problem_of_path(path: str) -> str:
     return ""
 
 
-def _problem_of_key(key: str) -> str:
-    parts = key.split(".")
-    if not all(_PART.fullmatch(part) for part in parts) or any(part.startswith("<") for part in parts[:-1]):
-        return "write dotted identifiers such as shop.cart.Cart.total, or path:key"
-    return ""
+def _problem_of_key(key: str, in_python: bool) -> str:
+    if is_key(key, in_python):
+        return ""
+    return "write dotted identifiers such as shop.cart.Cart.total, or path:key"
 
 
 def nearest(name: str, names: Iterable[str], count: int = 3) -> list[str]:

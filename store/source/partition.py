@@ -8,10 +8,12 @@ live in `names`, changes to pieces in `splice`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
-from store.source import python
+from store.source import python, walk
+from store.source.languages import WALKED
 from store.source.merge import hunks
 from store.source.pieces import Partition, Piece, PieceKind
 from store.source.texts import indent_of, is_opaque, lines_of
@@ -20,8 +22,13 @@ __all__ = ["Partition", "Piece", "PieceKind", "cut", "is_cut"]
 
 Cutter = Callable[[str], tuple[tuple[Piece, ...], bool]]
 
-LANGUAGES: dict[str, str] = {".py": "python", ".pyi": "python"}
-CUTTERS: dict[str, Cutter] = {"python": python.cut}
+LANGUAGES: dict[str, str] = {".py": "python", ".pyi": "python"} | {
+    suffix: language.name for language in WALKED.values() for suffix in language.suffixes
+}
+CUTTERS: dict[str, Cutter] = {
+    "python": python.cut,
+    **{language.name: partial(walk.cut, language) for language in WALKED.values()},
+}
 
 
 def is_cut(path: str) -> bool:
@@ -66,6 +73,6 @@ def _project(text: str, last_good: Partition) -> Partition:
         end = len(new) if position == len(last_good.pieces) - 1 else carried[old_row]
         if end > start:
             indent = indent_of(new[start])
-            pieces.append(Piece(piece.key, piece.kind, "".join(new[start:end]), piece.binds, indent))
+            pieces.append(replace(piece, text="".join(new[start:end]), indent=indent))
         start = max(start, end)
     return Partition(tuple(pieces), False)

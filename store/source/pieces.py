@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Protocol
+
+from store.source.keys import member_prefix
 
 
 class PieceKind(StrEnum):
@@ -29,6 +32,38 @@ class Piece:
     """Every key that it binds, its own first."""
     indent: str
     """The indentation of its first line."""
+    container: str = ""
+    """The key of the class whose lines it stands in; empty at the top. Its own key need not begin with it."""
+
+
+class Located(Protocol):
+    """What stands in a file, one behind the other."""
+
+    @property
+    def key(self) -> str:
+        """Its key."""
+        ...
+
+    @property
+    def kind(self) -> PieceKind:
+        """What it is."""
+        ...
+
+    @property
+    def container(self) -> str:
+        """The key of the class whose lines it stands in."""
+        ...
+
+
+def end_of_subtree(row: Sequence[Located], index: int) -> int:
+    """The index behind a piece and, where it is a class, behind all that stands in its lines."""
+    end = index + 1
+    inside = {row[index].key} if row[index].kind is PieceKind.CLASS else set()
+    while end < len(row) and row[end].container in inside:
+        if row[end].kind is PieceKind.CLASS:
+            inside.add(row[end].key)
+        end += 1
+    return end
 
 
 @dataclass(frozen=True)
@@ -54,12 +89,14 @@ class Partition:
 
     def subtree(self, index: int) -> range:
         """The indexes of a class's head with all its members and rests; of any other piece itself."""
-        end = index + 1
-        if self.pieces[index].kind is PieceKind.CLASS:
-            inside = self.pieces[index].key + "."
-            while end < len(self.pieces) and self.pieces[end].key.startswith(inside):
-                end += 1
-        return range(index, end)
+        return range(index, end_of_subtree(self.pieces, index))
+
+    def holder(self, prefix: str) -> Piece | None:
+        """The first class whose members' keys begin with `prefix`."""
+        for piece in self.pieces:
+            if piece.kind is PieceKind.CLASS and member_prefix(piece.key) == prefix:
+                return piece
+        return None
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from store.source.keys import numbered, parent_of, rest_name
 from store.source.pieces import Piece, PieceKind
 from store.source.texts import indent_of, is_blank, lines_of
 
@@ -277,7 +278,7 @@ class _Cutter:
             yield self._rest("<tail>" if before else "<doc>", row, len(self.lines))
 
     def _name(self, segment: _Statement) -> str:
-        return segment.names[0].rpartition(".")[2].replace("<", "").replace(">", "")
+        return rest_name(segment.names[0])
 
     def _segment(self, segment: _Statement, prefix: str, depth: int) -> Iterator[Piece]:
         if segment.kind == "class" and segment.body is not None and depth < DEEPEST_CLASS:
@@ -372,10 +373,7 @@ class _Cutter:
     def _give_key(self, statement: _Statement, prefix: str) -> None:
         names = ["<import>"] if statement.kind == "import" else statement.names
         keys = [prefix + name for name in names]
-        base, count = keys[0], 1
-        while keys[0] in self.keys:
-            count += 1
-            keys[0] = f"{base}#{count}"
+        keys[0] = numbered(keys[0], self.keys)
         self.keys.add(keys[0])
         statement.names = keys
 
@@ -384,4 +382,4 @@ class _Cutter:
 
     def _piece(self, keys: list[str], kind: PieceKind, start: int, end: int) -> Piece:
         text = self.text[self.offsets[start] : self.offsets[end]]
-        return Piece(keys[0], kind, text, tuple(keys), indent_of(self.lines[start]))
+        return Piece(keys[0], kind, text, tuple(keys), indent_of(self.lines[start]), parent_of(keys[0]))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.source import shape
-from store.source.names import last_part
-from store.source.partition import Partition, Piece, PieceKind, cut, is_cut
+from store.source.keys import inside, last_part, unnumbered
+from store.source.languages import walked_language
+from store.source.partition import Partition, Piece, PieceKind, is_cut
+from store.source.places import container_for
+from store.source.shapes import cut_alone
 from store.source.texts import is_blank, is_opaque, lines_of, newline_of
 
 if TYPE_CHECKING:
@@ -25,10 +28,14 @@ def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
     if last_part(name).startswith("<") or not is_cut(path) or is_opaque(text):
         return [(name, text)]
     is_class = place is not None and _is_class(tree.partition(place.path), place.key)
-    partition, lines = _partition(path, text, is_class)
+    container = _container(tree, path, name, text)
+    partition, lines = _partition(path, text, is_class, bool(container))
     if not partition.parses:
         return [(name, text)]
-    prefix = name[: len(name) - len(last_part(name))]
+    own = last_part(name)
+    if walked_language(path) is not None:
+        own = name.rpartition(":")[2][len(inside(container, "")) :]
+    prefix = name[: len(name) - len(own)]
     found: list[tuple[str, list[str]]] = []
     leading: list[str] = []
     row = 0
@@ -36,11 +43,12 @@ def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
         rows = lines[row : row + len(lines_of(piece.text))]
         row += len(rows)
         if _begins(piece, is_class):
-            found.append((prefix + _key(piece, name, found), leading + rows))
+            key = own if not found and unnumbered(own) == piece.key else piece.key
+            found.append((prefix + key, leading + rows))
             leading = []
-        elif found:
+        elif found and not (is_class and _closes(piece)):
             found[-1][1].extend(rows)
-        else:
+        elif not found:
             leading += rows
     return [(full, "".join(rows)) for full, rows in found]
 
@@ -50,25 +58,37 @@ def _is_class(partition: Partition, key: str) -> bool:
     return index is not None and partition.pieces[index].kind is PieceKind.CLASS
 
 
+def _container(tree: Tree, path: str, name: str, text: str) -> str:
+    """The class that the definition stands in or is to stand in; empty at the top and in Python."""
+    if walked_language(path) is None:
+        return ""
+    key = name.rpartition(":")[2]
+    partition = tree.partition(path) if tree.exists(path) else None
+    index = partition.find(key) if partition else None
+    if partition is not None and index is not None:
+        return partition.pieces[index].container
+    return container_for(path, partition, key, text) or ""
+
+
 def _begins(piece: Piece, members_apart: bool) -> bool:
     """Whether a piece is a definition of its own here, not part of the one before."""
-    return piece.kind is not PieceKind.REST and (members_apart or "." not in piece.key)
+    return piece.kind is not PieceKind.REST and (members_apart or not piece.container)
 
 
-def _key(piece: Piece, name: str, found: list[tuple[str, list[str]]]) -> str:
-    """The piece's key; the first keeps the number that it has in its file (`value#2`)."""
-    own = last_part(name)
-    return own if not found and own.partition("#")[0] == piece.key else piece.key
+def _closes(piece: Piece) -> bool:
+    """Whether a piece is the closing line of a class, which its file has already."""
+    return bool(piece.container) and last_part(piece.key).startswith("<tail>")
 
 
-def _partition(path: str, text: str, is_class: bool) -> tuple[Partition, list[str]]:
+def _partition(path: str, text: str, is_class: bool, member: bool) -> tuple[Partition, list[str]]:
     """The text's pieces, cut as if not indented, and its lines as they are."""
-    flat = shape.reindented(text, "")
-    partition = cut(path, flat)
+    partition = cut_alone(path, text, member)
     lines = lines_of(text)
     if partition.parses or not is_class or is_blank(text):
         return partition, lines
-    newline = newline_of(flat)
-    ended = flat if flat.endswith("\n") else flat + newline
-    whole = cut(path, f"{ended}{shape.class_head(flat).indent or '    '}pass{newline}")
+    newline = newline_of(text)
+    ended = text if text.endswith("\n") else text + newline
+    language = walked_language(path)
+    closing = "}" if language is not None else f"{shape.class_head(text).indent or '    '}pass"
+    whole = cut_alone(path, f"{ended}{closing}{newline}", member)
     return (whole, lines) if whole.parses else (partition, lines)

@@ -1,6 +1,7 @@
 """The shape of a definition's Python text: its indentation, a class's body, its name. Pure text to text.
 
-Where texts go in files lives in `slots` and `splice`.
+Other languages are in `blocks`, what both have in common in `shapes`; where texts go in files lives in
+`slots` and `splice`.
 """
 
 from __future__ import annotations
@@ -9,23 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.source import python
-from store.source.texts import indent_of, is_blank, lines_of
+from store.source.texts import indent_of, is_blank, lines_of, trimmed
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 _WRAPPER = "if x:\n"
-
-
-def trimmed(text: str) -> str:
-    """The text without blank lines at both ends, its last line kept as it ends."""
-    lines = lines_of(text)
-    start, end = 0, len(lines)
-    while start < end and is_blank(lines[start]):
-        start += 1
-    while end > start and is_blank(lines[end - 1]):
-        end -= 1
-    return "".join(lines[start:end])
 
 
 def code_indent(text: str) -> str:
@@ -156,17 +146,12 @@ def head_without_members(text: str, indent: str, newline: str) -> str:
     return text + ("" if text.endswith("\n") else newline) + indent + "pass" + newline
 
 
-def rename_text(path: str, text: str, old_last: str, new_last: str) -> str:
+def rename_text(text: str, old_last: str, new_last: str) -> str:
     """The definition's text with the identifiers that define `old_last` rewritten to `new_last`.
 
     Those are the name after `def`, `class` and `type`, targets of assignments, and `@name.setter` and the
     like; uses inside the text stay.
     """
-    from store.source.partition import is_cut
-    from store.source.texts import is_opaque
-
-    if not is_cut(path) or is_opaque(text):
-        return text
     shift, root = _parsed(text, code_indent(text))
     offset = len(_WRAPPER) if shift else 0
     found: dict[int, int] = {}

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.source import shape
-from store.source.names import last_part, parent_of
-from store.source.partition import Partition, Piece, PieceKind, cut, is_cut
-from store.source.texts import indent_of, is_blank, lines_of, newline_of
+from store.source.keys import inside, last_part, member_prefix, numbered, parent_of, rest_name
+from store.source.partition import Partition, Piece, PieceKind, is_cut
+from store.source.pieces import end_of_subtree
+from store.source.shapes import cut_alone, shape_of
+from store.source.texts import indent_of, is_blank, lines_of, newline_of, trimmed
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -29,21 +30,27 @@ class Slot:
     kind: PieceKind
     text: str
     binds: tuple[str, ...]
-
-    @property
-    def container(self) -> str:
-        """The key of the class that it stands in; empty at the top."""
-        return parent_of(self.key)
+    container: str
+    """The key of the class whose lines it stands in; empty at the top."""
 
     @property
     def is_import(self) -> bool:
         """Whether it is a run of import statements."""
-        return self.key.startswith("<import>")
+        return last_part(self.key).startswith("<import>")
+
+    @property
+    def closes(self) -> bool:
+        """Whether it is the closing line of a class."""
+        return bool(self.container) and last_part(self.key).startswith("<tail>")
 
     @property
     def is_sibling(self) -> bool:
         """Whether others can stand beside it: a definition, a class, imports."""
         return self.kind in (PieceKind.DEFINITION, PieceKind.CLASS) or self.is_import
+
+    def is_holder_of(self, prefix: str) -> bool:
+        """Whether it is a class whose members' keys begin with this."""
+        return self.kind is PieceKind.CLASS and member_prefix(self.key) == prefix
 
     @property
     def is_gap(self) -> bool:
@@ -57,10 +64,13 @@ class Sheet:
     def __init__(self, path: str, partition: Partition | None) -> None:
         """`partition` is None for a file that is not there yet."""
         self.path = path
+        self.shape = shape_of(path)
         pieces = partition.pieces if partition else ()
         text = partition.text if partition else ""
         self.newline = newline_of(text)
-        self.slots = [Slot(piece.key, piece.kind, piece.text, piece.binds) for piece in pieces]
+        self.slots = [
+            Slot(piece.key, piece.kind, piece.text, piece.binds, piece.container) for piece in pieces
+        ]
         self.parses = partition.parses if partition else True
         self.mark = ""
         if self.slots and self.slots[0].text.startswith(BYTE_ORDER_MARK) and is_cut(path):
@@ -85,26 +95,20 @@ class Sheet:
         for slot in self.slots:
             if slot.text:
                 text = slot.text if pieces else self.mark + slot.text
-                key = self._rest_key(pieces, keys) if slot.key.endswith(NEW_GAP) else slot.key
+                key = self._gap_key(slot, pieces, keys) if slot.key.endswith(NEW_GAP) else slot.key
                 keys.add(key)
                 binds = (key, *(bind for bind in slot.binds if bind not in (key, slot.key)))
-                pieces.append(Piece(key, slot.kind, text, binds, indent_of(text)))
+                pieces.append(Piece(key, slot.kind, text, binds, indent_of(text), slot.container))
         if not any(piece.text.strip(" \t\r\n" + BYTE_ORDER_MARK) for piece in pieces):
             return None
         return Partition(tuple(pieces), self.parses)
 
     @staticmethod
-    def _rest_key(pieces: list[Piece], keys: set[str]) -> str:
-        """The key of blank lines that were put behind the last of `pieces`."""
-        before = pieces[-1].key if pieces else ""
-        container = parent_of(before)
-        last = last_part(before).strip("<>")
-        base = f"{container}.<after {last}>" if container else f"<after {last}>"
-        key, count = base, 1
-        while key in keys:
-            count += 1
-            key = f"{base}#{count}"
-        return key
+    def _gap_key(gap: Slot, pieces: list[Piece], keys: set[str]) -> str:
+        """The key of blank lines that were put behind the last of `pieces` in their container."""
+        before = next((piece.key for piece in reversed(pieces) if piece.container == gap.container), "")
+        part = f"<after {rest_name(before)}>" if before else "<doc>"
+        return numbered(inside(gap.container, part), keys)
 
     def _end_lines(self) -> None:
         """A piece that lost its place at the file's end gets the file's newline."""
@@ -115,13 +119,8 @@ class Sheet:
 
     def subtree(self, slot: Slot) -> tuple[int, int]:
         """The first index and the one behind the last of a slot and, of a class, all that it holds."""
-        start = end = self.slots.index(slot)
-        end += 1
-        while slot.kind is PieceKind.CLASS and end < len(self.slots):
-            if not self.slots[end].key.startswith(slot.key + "."):
-                break
-            end += 1
-        return start, end
+        start = self.slots.index(slot)
+        return start, end_of_subtree(self.slots, start)
 
     def members(self, container: str) -> list[Slot]:
         """The definitions, classes and imports that stand directly in a container."""
@@ -133,15 +132,11 @@ class Sheet:
         if text == slot.text:
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
-            text = self._fitted(text, shape.code_indent(slot.text))
+            text = self._fitted(text, self.shape.code_indent(slot.text))
             if slot is self.slots[-1] and not slot.text.endswith("\n"):
                 text = text.rstrip("\r\n")
             if slot.kind is PieceKind.CLASS and self.subtree(slot)[1] - self.slots.index(slot) > 1:
-                head = shape.class_head(text)
-                if head.on_header_line or (
-                    head.is_placeholder and not shape.class_head(slot.text).is_placeholder
-                ):
-                    text = shape.head_for_members(text, self.newline)
+                text = self.shape.beside_members(text, slot.text, self.newline)
         else:
             text = self._with_newlines(text)
         slot.text = text
@@ -150,28 +145,31 @@ class Sheet:
         """Give a definition another text and key; a class loses the members that it had."""
         start, end = self.subtree(slot)
         last = self.slots[end - 1]
-        text = self._fitted(text, shape.code_indent(slot.text))
+        text = self._fitted(text, self.shape.code_indent(slot.text))
         if last is self.slots[-1] and not last.text.endswith("\n"):
             text = text.rstrip("\r\n")
-        self.slots[start:end] = self._cut(text, key)
+        self.slots[start:end] = self._cut(text, key, slot.container)
 
-    def _cut(self, text: str, key: str) -> list[Slot]:
+    def _cut(self, text: str, key: str, container: str) -> list[Slot]:
         """The slots of a definition's text; one alone where it can't be told what it holds."""
-        partition = cut(self.path, shape.reindented(text, ""))
-        heads = [piece for piece in partition.pieces if "." not in piece.key]
+        partition = cut_alone(self.path, text, member=bool(container))
+        heads = [piece for piece in partition.pieces if not piece.container]
         if len(heads) != 1 or not partition.parses:
-            return [Slot(key, PieceKind.DEFINITION, text, (key,))]
-        old, prefix = heads[0].key, key[: len(key) - len(last_part(key))]
+            return [Slot(key, PieceKind.DEFINITION, text, (key,), container)]
+        old, new = member_prefix(heads[0].key), member_prefix(key)
         lines, slots = lines_of(text), []
+        keys = {"": container, heads[0].key: key}
         row = 0
         for piece in partition.pieces:
             binds = tuple(
-                key + bind[len(old) :] if bind == old or bind.startswith(old + ".") else prefix + bind
+                keys.get(bind)
+                or (new + bind[len(old) :] if bind.startswith(old + ".") else inside(container, bind))
                 for bind in piece.binds
             )
-            rows = len(lines_of(piece.text))
-            slots.append(Slot(binds[0], piece.kind, "".join(lines[row : row + rows]), binds))
-            row += rows
+            keys[piece.key] = binds[0]
+            rows = "".join(lines[row : row + len(lines_of(piece.text))])
+            row += len(lines_of(piece.text))
+            slots.append(Slot(binds[0], piece.kind, rows, binds, keys[piece.container]))
         return slots
 
     def _with_newlines(self, text: str) -> str:
@@ -181,7 +179,7 @@ class Sheet:
 
     def _fitted(self, text: str, indent: str) -> str:
         """A definition's text as it stands in the file: trimmed, indented, with the file's newlines."""
-        text = self._with_newlines(shape.reindented(shape.trimmed(text), indent))
+        text = self._with_newlines(self.shape.reindented(trimmed(text), indent))
         return text if text.endswith("\n") or not text else text + self.newline
 
     def _member_indent(self, container: str) -> str:
@@ -189,42 +187,54 @@ class Sheet:
             return ""
         members = self.members(container)
         if members:
-            return shape.code_indent(members[0].text)
+            return self.shape.code_indent(members[0].text)
         head = self.slot(container)
-        return shape.class_head(head.text).indent if head else ""
+        return self.shape.member_indent(head.text) if head else ""
 
-    def insert(self, key: str, text: str, anchor: Slot | None, at_start: bool = False) -> None:
-        """Put a definition into the container that its key names, behind `anchor` (a sibling or the class).
+    def insert(
+        self, key: str, text: str, container: str, anchor: Slot | None, at_start: bool = False
+    ) -> None:
+        """Put a definition into a container, empty for the top, behind `anchor` (a sibling or the class).
 
         From there it moves on past directly following definitions that come before it: constants before
         functions and classes, then by last part.
         Without an anchor it goes behind the container's last definition, or with `at_start` to the start.
         """
-        container = parent_of(key)
         head = self.slot(container) if container else None
         text = self._fitted(text, self._member_indent(container))
         if head is not None and not self.members(container):
-            head.text = shape.head_for_members(head.text, self.newline)
+            self._open(head)
         left = anchor if anchor is not None or at_start else self._last(container, key)
         if left is None and head is not None:
             left = head
         left = self._moved_on(left, container, key, text)
-        self._seat(self._cut(text, key), left, head)
+        self._seat(self._cut(text, key, container), left, head)
+
+    def _open(self, head: Slot) -> None:
+        """Make room for a class's first member."""
+        head.text, closing = self.shape.with_room(head.text, self.newline)
+        if closing:
+            key = inside(head.key, "<tail>")
+            position = self.subtree(head)[1]
+            self.slots.insert(position, Slot(key, PieceKind.REST, closing, (key,), head.key))
 
     def insert_rest(self, key: str, text: str) -> None:
         """Put a rest piece where its key says, as it is: `<doc>`, `<after NAME>`, `<tail>`."""
-        before = last_part(key).removeprefix("<after ").removesuffix(">")
-        container = parent_of(key)
-        sibling = self.slot(f"{container}.{before}" if container else before)
+        before = last_part(key).partition("#")[0].removeprefix("<after ").removesuffix(">")
+        prefix = parent_of(key)
+        head = next((slot for slot in self.slots if slot.key == prefix or slot.is_holder_of(prefix)), None)
+        container = head.key if head else ""
+        beside = [one for one in self.slots if one.container == container and rest_name(one.key) == before]
         position = len(self.slots)
         if last_part(key) == "<doc>":
-            head = self.slot(container) if container else None
             position = self.slots.index(head) + 1 if head else 0
-        elif sibling is not None:
-            position = self.subtree(sibling)[1]
+        elif beside:
+            position = self.subtree(beside[0])[1]
+        elif head:
+            position = self.subtree(head)[1]
         text = self._with_newlines(text)
         text = text if text.endswith("\n") else text + self.newline
-        self.slots.insert(position, Slot(key, PieceKind.REST, text, (key,)))
+        self.slots.insert(position, Slot(key, PieceKind.REST, text, (key,), container))
 
     def _last(self, container: str, key: str) -> Slot | None:
         """Behind what a new definition goes that was given no anchor."""
@@ -251,17 +261,16 @@ class Sheet:
 
     def _moved_on(self, left: Slot | None, container: str, key: str, text: str) -> Slot | None:
         """The last of the definitions directly behind `left` that an added one lets go first."""
-        own = (shape.is_large(text), last_part(key))
+        own = (self.shape.is_large(text), last_part(key))
         while True:
             _, right = self._gap_and_right(self._behind(left, container), container)
             if right is None or right.is_import or self._order(right) >= own:
                 return left
             left = right
 
-    @staticmethod
-    def _order(slot: Slot) -> tuple[bool, str]:
+    def _order(self, slot: Slot) -> tuple[bool, str]:
         """How added definitions are ordered: constants first, then functions and classes, by last part."""
-        return shape.is_large(slot.text), last_part(slot.key)
+        return self.shape.is_large(slot.text), last_part(slot.key)
 
     def _seat(self, fresh: list[Slot], left: Slot | None, head: Slot | None) -> None:
         """Put slots behind `left`, with the blank lines on both sides."""
@@ -273,7 +282,7 @@ class Sheet:
             if gap is not None:
                 position, gap = position + 1, None
             else:
-                before = _first_lines(head)
+                before = self.shape.lines_before_first_member(head.text)
         elif left is not None and left.kind is PieceKind.REST and not left.is_import:
             left.text = self._ending(left.text, self._blank_lines(left, fresh[0], container))
         elif left is not None:
@@ -288,19 +297,18 @@ class Sheet:
         self.slots[position:position] = added
 
     def _gap(self, container: str, lines: int) -> Slot:
-        key = f"{container}.{NEW_GAP}" if container else NEW_GAP
-        return Slot(key, PieceKind.REST, self.newline * lines, (key,))
+        key = inside(container, NEW_GAP)
+        return Slot(key, PieceKind.REST, self.newline * lines, (key,), container)
 
     def _ending(self, text: str, lines: int) -> str:
         """A rest's text with so many blank lines at its end."""
         kept = text.rstrip(" \t\r\n")
         return kept + self.newline * (lines + 1) if kept else self.newline * lines
 
-    @staticmethod
-    def _blank_lines(left: Slot, right: Slot, container: str) -> int:
+    def _blank_lines(self, left: Slot, right: Slot, container: str) -> int:
         """How many blank lines stand between two neighbours: only what they are decides."""
-        if shape.is_large(left.text) or shape.is_large(right.text):
-            return 1 if container else 2
+        if self.shape.is_large(left.text) or self.shape.is_large(right.text):
+            return self.shape.lines_between(bool(container))
         sides = [slot.kind is PieceKind.REST for slot in (left, right)]
         return 1 if any(sides) and not (left.is_import and right.is_import) else 0
 
@@ -308,7 +316,7 @@ class Sheet:
         """Take a definition out, of a class all of it, and say what stands before it now (None: nothing)."""
         container = slot.container
         head = self.slot(container) if container else None
-        indent = shape.code_indent(slot.text)
+        indent = self.shape.code_indent(slot.text)
         start, end = self.subtree(slot)
         del self.slots[start:end]
         left, before = self._leftwards(start, container, head)
@@ -316,8 +324,8 @@ class Sheet:
         self._close(left, head, before, after, right)
         if head is not None and not self.members(container):
             first, last = self.subtree(head)
-            if not shape.class_head("".join(slot.text for slot in self.slots[first:last])).body.strip():
-                head.text = shape.head_without_members(head.text, indent, self.newline)
+            whole = "".join(slot.text for slot in self.slots[first:last])
+            head.text = self.shape.without_members(head.text, whole, indent, self.newline)
         return left
 
     def _leftwards(self, start: int, container: str, head: Slot | None) -> tuple[Slot | None, list[Slot]]:
@@ -331,15 +339,13 @@ class Sheet:
                 if slot.is_sibling:
                     return slot, rests
                 rests.insert(0, slot)
-            elif not slot.key.startswith(container):
-                break
         return None, rests
 
     def _rightwards(self, start: int, container: str) -> tuple[list[Slot], Slot | None]:
         """The rests behind a position, and the sibling that follows them."""
         rests: list[Slot] = []
         for slot in self.slots[start:]:
-            if slot.container != container:
+            if slot.container != container or slot.closes:
                 break
             if slot.is_sibling:
                 return rests, slot
@@ -363,7 +369,9 @@ class Sheet:
         elif right is None:
             self._only_gap(before, None, 0, container)
         elif left is head and head is not None:
-            self._only_gap(after, right, 0 if before else _first_lines(head), container)
+            self._only_gap(
+                after, right, 0 if before else self.shape.lines_before_first_member(head.text), container
+            )
         else:
             lines = self._blank_lines(left, right, container) if left is not None else 0
             self._only_gap([*before, *after], right, lines, container)
@@ -383,8 +391,3 @@ class Sheet:
             self.slots.remove(gap)
         if lines and right is not None:
             self.slots.insert(self.slots.index(right), self._gap(container, lines))
-
-
-def _first_lines(head: Slot) -> int:
-    """How many blank lines stand before a class's first member: one behind a docstring."""
-    return int(bool(shape.class_head(head.text).body.strip()))

@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
-from store.source.names import candidate_places, check_name, last_part, module_paths, parent_of
+from store.source.keys import IMPL, last_part, parent_of, unnumbered
+from store.source.names import candidate_places, check_name, module_paths
 from store.source.partition import Partition, PieceKind, cut, is_cut
+from store.source.places import container_for
 from store.source.saved import cut_saved
-from store.source.shape import rename_text
+from store.source.shapes import rename_text
 from store.source.slots import Sheet, Slot
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class _Addition:
     path: str
     key: str
     text: str
+    container: str
     after: str | None
     anchor: Slot | None = None
 
@@ -87,7 +90,8 @@ def _rounds(tree: Tree, changes: Sequence[Change]) -> tuple[list[Change], list[C
 def _prefixes(name: str) -> list[str]:
     path, colon, key = name.rpartition(":")
     parts = key.split(".")
-    return [path + colon + ".".join(parts[:length]) for length in range(1, len(parts))]
+    prefixes = [path + colon + ".".join(parts[:length]) for length in range(1, len(parts))]
+    return [*prefixes, *(prefix + IMPL for prefix in prefixes if colon)]
 
 
 class _Round:
@@ -109,7 +113,7 @@ class _Round:
                 addition = self._addition(change)
                 if slot is None:
                     additions.append(addition)
-                elif addition.path == slot[0].path and parent_of(addition.key) == slot[1].container:
+                elif addition.path == slot[0].path and addition.container == slot[1].container:
                     self._refuse_taken(addition, leaving)
                     moves.append((slot, addition))
                 else:
@@ -150,11 +154,11 @@ class _Round:
     def _addition(self, change: Change) -> _Addition:
         name = change.new_name or ""
         check_name(name)
-        if "#" in last_part(name) and not last_part(name).startswith("<"):
+        if unnumbered(name) != name and not last_part(name).startswith("<"):
             raise PatchbayError(Code.INVALID_NAME, f"{name} numbers a repeated name; give a name of its own.")
         path, key = self._destination(name)
-        self._refuse_nowhere(name, path, key)
-        return _Addition(name, path, key, change.text or "", change.after)
+        text = change.text or ""
+        return _Addition(name, path, key, text, self._container(name, path, key, text), change.after)
 
     def _destination(self, name: str) -> tuple[str, str]:
         """The path and key that a new name gets: in its class, else its module, else a new file."""
@@ -207,18 +211,21 @@ class _Round:
         index = partition.find(key)
         return index is not None and partition.pieces[index].kind is PieceKind.CLASS
 
-    def _refuse_nowhere(self, name: str, path: str, key: str) -> None:
-        """Refuse a key in a file that has no definitions, or in a class that is not there."""
+    def _container(self, name: str, path: str, key: str, text: str) -> str:
+        """The class that a new definition stands in; empty at the top.
+
+        Refuses a key in a file that has no definitions, or in a class that is not there.
+        """
         if key == "<file>":
-            return
-        whole = self.tree.exists(path) and any(
-            piece.kind is PieceKind.FILE for piece in self.tree.partition(path).pieces
-        )
+            return ""
+        partition = self.tree.partition(path) if self.tree.exists(path) else None
+        whole = partition is not None and any(piece.kind is PieceKind.FILE for piece in partition.pieces)
         if whole or not is_cut(path):
             raise PatchbayError(Code.INVALID_NAME, f"{path} is edited as a whole: use {path}:<file>.")
-        container = parent_of(key)
-        if container and not (self.tree.exists(path) and self._is_class(path, container)):
-            raise PatchbayError(Code.INVALID_NAME, f"Add the class {container} to {path} before {name}.")
+        container = container_for(path, partition, key, text)
+        if container is None:
+            raise PatchbayError(Code.INVALID_NAME, f"Add the class {parent_of(key)} to {path} before {name}.")
+        return container
 
     def _refuse_taken(self, addition: _Addition, leaving: set[str | None]) -> None:
         if addition.key == "<file>":
@@ -235,14 +242,18 @@ class _Round:
     def _is_at(self, name: str, path: str, key: str) -> bool:
         """Whether a leaving definition is this one, or holds it."""
         place = self.tree.find(name)
-        return place is not None and place.path == path and (key + ".").startswith(place.key + ".")
+        if place is None or place.path != path:
+            return False
+        partition = self.tree.partition(path)
+        index = partition.find(place.key)
+        return index is not None and any(partition.pieces[at].key == key for at in partition.subtree(index))
 
     def _anchor(self, addition: _Addition) -> Slot | None:
         """The slot that an addition is to stand behind, None for the end of its container."""
         place = self.tree.find(addition.after) if addition.after else None
         if place is None or place.path != addition.path or addition.key == "<file>":
             return None
-        container = parent_of(addition.key)
+        container = addition.container
         slot = self._sheet(place.path).slot(place.key)
         if slot is None or (slot.key != container and slot.container != container):
             return None
@@ -269,7 +280,7 @@ class _Round:
         if last.startswith("<") and not last.startswith("<import>"):
             sheet.insert_rest(addition.key, addition.text)
         else:
-            sheet.insert(addition.key, addition.text, anchor, at_start)
+            sheet.insert(addition.key, addition.text, addition.container, anchor, at_start)
 
     def _results(self) -> dict[str, Partition | None]:
         results = {path: sheet.partition() for path, sheet in self.sheets.items()}

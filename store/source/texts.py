@@ -63,3 +63,14 @@ def is_blank(text: str) -> bool:
 def indent_of(line: str) -> str:
     """The spaces, tabs and form feeds that a line begins with."""
     return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def trimmed(text: str) -> str:
+    """The text without blank lines at both ends, its last line kept as it ends."""
+    lines = lines_of(text)
+    start, end = 0, len(lines)
+    while start < end and is_blank(lines[start]):
+        start += 1
+    while end > start and is_blank(lines[end - 1]):
+        end -= 1
+    return "".join(lines[start:end])

@@ -190,9 +190,10 @@ class Tree:
         index = self.partition(place.path).find(place.key) if place else None
         if place is None or index is None:
             return None
-        container = naming.parent_of(place.key)
-        for piece in reversed(self.partition(place.path).pieces[:index]):
-            inside = naming.parent_of(piece.key) == container
+        pieces = self.partition(place.path).pieces
+        container = pieces[index].container
+        for piece in reversed(pieces[:index]):
+            inside = piece.container == container
             is_anchor = piece.kind is not PieceKind.REST or _is_anchor(piece.key)
             if piece.key == container or (inside and is_anchor):
                 return self.name_of(Place(place.path, piece.key))

@@ -54,12 +54,12 @@ def test_a_clash_leaves_the_dotted_name_to_the_shorter_module() -> None:
 
 
 def test_files_that_are_not_python_have_a_name_too() -> None:
-    tree = Tree(MemoryFiles({"docs/read me.md": "hi\n", "a.py": "import os\n\n\nx = 1\n", "e.py": ""}))
-    assert list(tree.names()) == ["a.<import>", "a.x", "docs/read me.md:<file>"]
-    assert tree.definition("docs/read me.md:<file>") == "hi\n"
+    tree = Tree(MemoryFiles({"docs/read me.txt": "hi\n", "a.py": "import os\n\n\nx = 1\n", "e.py": ""}))
+    assert list(tree.names()) == ["a.<import>", "a.x", "docs/read me.txt:<file>"]
+    assert tree.definition("docs/read me.txt:<file>") == "hi\n"
     assert tree.definition("e.py:<file>") == ""
     assert list(tree.names("a.x")) == ["a.x"]
-    assert list(tree.names("docs/")) == ["docs/read me.md:<file>"]
+    assert list(tree.names("docs/")) == ["docs/read me.txt:<file>"]
 
 
 SRC = ("src",)

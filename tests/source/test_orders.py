@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from source.memory_files import tree_of
-from store.source.names import last_part
+from store.source.keys import last_part
 from store.source.splice import Change
 from store.source.tree import Tree
 

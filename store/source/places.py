@@ -1,0 +1,45 @@
+"""Where a new definition belongs in its file: in which class, told from its key and its text."""
+
+from __future__ import annotations
+
+from store.source.keys import is_key, last_part, parent_of, unnumbered
+from store.source.languages import walked_language
+from store.source.partition import Partition
+from store.source.pieces import PieceKind
+from store.source.shapes import cut_alone
+
+
+def container_for(path: str, partition: Partition | None, key: str, text: str) -> str | None:
+    """The key of the class that is to hold a new definition, empty for the top, None where it is missing.
+
+    `partition` is the file as it is, None for a new one. A text that on its own has the whole key stands at
+    the top whatever its key: a Go method, the table `[tool.ruff]`.
+    """
+    parent = parent_of(key)
+    language = walked_language(path)
+    if not parent:
+        return ""
+    if language is None:
+        index = partition.find(parent) if partition else None
+        if partition is None or index is None or partition.pieces[index].kind is not PieceKind.CLASS:
+            return None
+        return partition.pieces[index].key
+    if defines(path, text, key):
+        return ""
+    holder = partition.holder(parent) if partition else None
+    if holder is None and partition is not None and language.name == "toml":
+        while parent and holder is None:
+            parent = parent_of(parent)
+            holder = partition.holder(parent)
+    if holder is not None:
+        return holder.key
+    return "" if not language.containers and is_key(key, in_python=False) else None
+
+
+def defines(path: str, text: str, key: str) -> bool:
+    """Whether a text on its own is one definition of this key, its number aside."""
+    if last_part(key).startswith("<"):
+        return False
+    partition = cut_alone(path, text)
+    heads = [piece for piece in partition.pieces if not piece.container and piece.kind is not PieceKind.REST]
+    return partition.parses and len(heads) == 1 and heads[0].key == unnumbered(key)
