@@ -254,6 +254,13 @@ class GitTree:
             return None
         return set(self._snapshots.differing(*trees))
 
+    def common_ancestor(self, one: str, other: str) -> str:
+        """Return the commit where two parted; "unborn" where they have none, or one of them is gone."""
+        if one == other or UNBORN in (one, other):
+            return one if one == other else UNBORN
+        answer = self.repository.git.ask("merge-base", one, other)
+        return UNBORN if answer.code else answer.output.decode().split()[0]
+
     def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
         """Return the commits that `until` has and `since` has not, oldest first; none when one is gone."""
         if until == UNBORN:

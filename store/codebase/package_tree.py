@@ -196,6 +196,10 @@ class PackageTree:
         except PatchbayError:
             return None
 
+    def common_ancestor(self, one: str, other: str) -> str:
+        """Return the lower number; one that is above the head counts as the head."""
+        return str(min(int(one), int(other), self._head().number))
+
     def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
         """Return the numbers after `since` up to `until`; none when the tree does not go as far."""
         head = self._head()

@@ -103,6 +103,10 @@ class Codebase(Protocol):
         """Return the paths that may differ between two revisions; None when that is not known any more."""
         ...
 
+    def common_ancestor(self, one: str, other: str) -> str:
+        """Return the latest revision that both rest on."""
+        ...
+
     def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
         """Return the ids of the revisions after `since` up to `until`, oldest first; none when not known."""
         ...

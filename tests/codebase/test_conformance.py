@@ -190,6 +190,8 @@ def test_it_tells_what_changed_between_two_revisions(codebase: Codebase) -> None
     assert codebase.changed_paths(first, second) == {"a.py"}
     assert codebase.changed_paths(third, third) == set()
     assert codebase.revisions_between(first, third) == (second, third)
+    assert codebase.common_ancestor(first, third) == first
+    assert codebase.common_ancestor(third, second) == second
 
 
 def test_history_tells_who_changed_what(codebase: Codebase) -> None:

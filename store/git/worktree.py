@@ -1,0 +1,291 @@
+"""The files of a worktree: which differ from HEAD, their texts in the clean form, and writing them.
+
+The clean form is what git would commit: line ends, encodings, filters and large-file pointers as the
+repository's attributes say. What is somebody's change, and whose, is decided above.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from store.errors import Code, PatchbayError
+from store.git.objects import BLOB, EXECUTABLE, LINK, Objects
+from store.git.repository import open_repository
+from store.source.texts import decode, encode
+from store.storage import effects
+from store.storage.atomic import refusals, temporary_for, write_temporary
+
+_ATTEMPTS = 5
+_KEPT_AS_THEY_ARE = ("i/crlf", "i/mixed")
+
+
+class FileSignature(NamedTuple):
+    """What tells one version of a file from another without reading it."""
+
+    modified: int
+    """Time of the last change of its bytes, in nanoseconds."""
+    changed: int
+    """Time of the last change of anything about it, in nanoseconds."""
+    inode: int
+    size: int
+    """In bytes."""
+    mode: int
+
+
+@dataclass(frozen=True)
+class TreeFile:
+    """A file or symbolic link of the worktree."""
+
+    text: str
+    """In the clean form; where a symbolic link leads to."""
+    mode: str
+    """"100644", "100755" or "120000"."""
+    signature: FileSignature | None
+    """What it was when it was read; None for one that was not read from the disk."""
+
+
+class _Raw(NamedTuple):
+    data: bytes
+    mode: str
+    signature: FileSignature
+
+
+class Worktree:
+    """The worktree that a directory lies in."""
+
+    def __init__(self, directory: Path) -> None:
+        """Raises `NOT_FOUND` where there is no worktree, or no git that can be used."""
+        self.repository = open_repository(directory)
+        self._objects = Objects(self.repository)
+        self._git = self.repository.git
+        self._keeps_modes = self.repository.setting("core.fileMode")
+
+    def close(self) -> None:
+        """End the long-lived git process; the next read starts another."""
+        self._objects.close()
+
+    # Reading
+
+    def changed_paths(self) -> set[str]:
+        """Return the paths whose file may differ from HEAD's, untracked ones included.
+
+        Ignored files, submodules and paths that cannot be shown are not among them.
+        """
+        said = self._git.run(
+            "status",
+            *("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"),
+        )
+        paths = set()
+        for line in said.split(b"\0")[:-1]:
+            kind, _, rest = line.partition(b" ")
+            fields = {b"1": 7, b"u": 9, b"?": 0}.get(kind)
+            if fields is None or (fields and rest.split(b" ", 2)[1].startswith(b"S")):
+                continue
+            path = decode(rest.split(b" ", fields)[-1])
+            if path.isprintable() and not path.endswith("/"):
+                paths.add(path)
+        return paths
+
+    def read(self, paths: Iterable[str]) -> dict[str, TreeFile | None]:
+        """Return files by path; None where there is none, or what is there can be in no commit.
+
+        A file that is written at the same moment is read again. Raises `STORE_DAMAGED` with git's reason
+        when a filter fails, `CODEBASE_MOVED` for a file that changes all the time.
+        """
+        found: dict[str, TreeFile | None] = {}
+        left = list(dict.fromkeys(paths))
+        for _ in range(_ATTEMPTS):
+            raw = {path: self._raw(path) for path in left}
+            found |= self._clean(raw)
+            left = [
+                path
+                for path, one in raw.items()
+                if one is not None and self._signature(path) != one.signature
+            ]
+            if not left:
+                return found
+        message = f"{left[0]} is being written all the time: wait until that ends, then try again."
+        raise PatchbayError(Code.CODEBASE_MOVED, message)
+
+    def _clean(self, raw: dict[str, _Raw | None]) -> dict[str, TreeFile | None]:
+        files = {path: one for path, one in raw.items() if one is not None and one.mode != LINK}
+        clean = {path: one.data for path, one in files.items()} | self._converted(files)
+        modes = {} if self._keeps_modes else self._modes_in_index(list(files))
+        return {
+            path: None
+            if one is None
+            else TreeFile(decode(clean.get(path, one.data)), modes.get(path, one.mode), one.signature)
+            for path, one in raw.items()
+        }
+
+    def _converted(self, files: dict[str, _Raw]) -> dict[str, bytes]:
+        """Return the clean form of the files which have one of their own."""
+        ids = self._hashed(list(files), write=False)
+        differing = [path for path, found in ids.items() if found != self._own_id(files[path].data)]
+        kept = self._keeping_their_ends([path for path in differing if b"\r\n" in files[path].data])
+        converted = self._hashed([path for path in differing if path not in kept], write=True)
+        texts = self._objects.read_many("blob", converted.values())
+        return {path: data for path, data in zip(converted, texts, strict=True) if data is not None}
+
+    def _hashed(self, paths: list[str], *, write: bool) -> dict[str, str]:
+        """Return the ids that git gives the files' clean form; a file that has just gone is left out."""
+        if not paths:
+            return {}
+        options = ("--stdin-paths", *(("-w",) if write else ()))
+        given = "".join(f"{_quoted(path)}\n" for path in paths)
+        answer = self._git.ask("hash-object", *options, given=encode(given))
+        if not answer.code:
+            return dict(zip(paths, answer.output.decode().split(), strict=True))
+        there = [path for path in paths if self._signature(path) is not None]
+        if len(there) == len(paths):
+            raise PatchbayError(
+                Code.STORE_DAMAGED,
+                f"Git cannot read the working tree: {answer.reason}. Put that right first.",
+            )
+        return self._hashed(there, write=write)
+
+    def _keeping_their_ends(self, paths: Sequence[str]) -> set[str]:
+        """Return the files that git commits with the line ends they have, as the index has them."""
+        if not paths:
+            return set()
+        found = set()
+        for line in self._git.run("ls-files", "--eol", "-z", "--", *paths).split(b"\0")[:-1]:
+            about, _, name = line.partition(b"\t")
+            in_index, _, attribute = about.decode().split(maxsplit=2)
+            chosen = attribute.removeprefix("attr/").strip()
+            if in_index in _KEPT_AS_THEY_ARE and (not chosen or chosen.startswith("text=auto")):
+                found.add(decode(name))
+        return found
+
+    def _modes_in_index(self, paths: Sequence[str]) -> dict[str, str]:
+        if not paths:
+            return {}
+        said = self._git.run("ls-files", "-s", "-z", "--", *paths).split(b"\0")[:-1]
+        return {
+            decode(name): head.decode().split()[0]
+            for head, _, name in (line.partition(b"\t") for line in said)
+        }
+
+    def _own_id(self, data: bytes) -> str:
+        return hashlib.new(self.repository.object_format, b"blob %d\0" % len(data) + data).hexdigest()
+
+    def _raw(self, path: str) -> _Raw | None:
+        signature = self._signature(path)
+        if signature is None:
+            return None
+        place = self.repository.root / path
+        try:
+            if stat.S_ISLNK(signature.mode):
+                return _Raw(os.fsencode(place.readlink()), LINK, signature)
+            data = place.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            message = f"{path} cannot be read ({error.strerror}): put that right, then try again."
+            raise PatchbayError(Code.NOT_PERMITTED, message) from None
+        executable = self._keeps_modes and signature.mode & stat.S_IXUSR
+        return _Raw(data, EXECUTABLE if executable else BLOB, signature)
+
+    def _signature(self, path: str) -> FileSignature | None:
+        """Return what tells the version of a file or link; None for what git would not commit."""
+        if not self._is_inside(path):
+            return None
+        try:
+            found = (self.repository.root / path).lstat()
+        except OSError:
+            return None
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
+            return None
+        return FileSignature(found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size, found.st_mode)
+
+    def _is_inside(self, path: str) -> bool:
+        """Whether a path stays below the worktree, and no directory on the way is a link or git's own."""
+        parts = PurePosixPath(path).parts
+        if not parts or "/".join(parts) != path or path.startswith("/"):
+            return False
+        if any(part == ".." or part.lower() == ".git" for part in parts):
+            return False
+        place = self.repository.root
+        for part in parts[:-1]:
+            place = place / part
+            if place.is_symlink():
+                return False
+        return True
+
+    # Writing
+
+    def write(self, path: str, text: str | None, mode: str, expected: FileSignature | None) -> None:
+        """Replace a file in one step by a text in the clean form, or remove it (None).
+
+        `expected` is the signature it was read with, None for no file. It gets the line ends, encoding and
+        filters that the repository gives that path, and keeps its permissions; only its owner's right to
+        execute follows `mode`. Raises `CODEBASE_MOVED` when it is not what was expected any more,
+        `INVALID_NAME` for a path outside the worktree, and what the disk refuses.
+        """
+        place = self.repository.root / path
+        if not self._is_inside(path):
+            message = f"The path {path!r} cannot be written: it leads out of the working tree."
+            raise PatchbayError(Code.INVALID_NAME, message)
+        self._require_same(path, expected)
+        with refusals(place):
+            if text is None:
+                effects.unlink(place)
+                self._remove_empty(place.parent)
+                return
+            place.parent.mkdir(parents=True, exist_ok=True)
+            temporary = self._written(path, text, mode, expected)
+            try:
+                self._require_same(path, expected)
+                effects.replace(temporary, place)
+            except BaseException:
+                effects.unlink(temporary)
+                raise
+
+    def _written(self, path: str, text: str, mode: str, expected: FileSignature | None) -> Path:
+        place = self.repository.root / path
+        if mode == LINK:
+            temporary = temporary_for(place)
+            temporary.symlink_to(os.fsdecode(encode(text)))
+            return temporary
+        was_file = expected is not None and stat.S_ISREG(expected.mode)
+        temporary, _ = write_temporary(place, self._smudged(path, text), None)
+        bits = (
+            stat.S_IMODE(expected.mode) if was_file and expected else stat.S_IMODE(temporary.stat().st_mode)
+        )
+        if self._keeps_modes:
+            readable = bits & 0o444
+            bits = bits | readable >> 2 if mode == EXECUTABLE else bits & ~0o111
+        temporary.chmod(bits)
+        return temporary
+
+    def _smudged(self, path: str, text: str) -> bytes:
+        """Return what lies in the worktree for a clean text."""
+        blob = self._objects.write_blob(encode(text))
+        return self._git.run("cat-file", "--filters", f"--path={path}", blob)
+
+    def _require_same(self, path: str, expected: FileSignature | None) -> None:
+        present = self._signature(path)
+        if present != expected or (present is None and (self.repository.root / path).exists()):
+            message = f"{path} has changed in the working tree meanwhile: look at it and try again."
+            raise PatchbayError(Code.CODEBASE_MOVED, message)
+
+    def _remove_empty(self, directory: Path) -> None:
+        while directory != self.repository.root:
+            try:
+                directory.rmdir()
+            except OSError:
+                return
+            directory = directory.parent
+
+
+def _quoted(path: str) -> str:
+    """Return a path as `--stdin-paths` takes it."""
+    if not path.startswith('"'):
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'
