@@ -100,6 +100,11 @@ class BlockShape:
         """How many blank lines set functions and types apart."""
         return 1
 
+    @property
+    def is_open_ended(self) -> bool:
+        """See `Language.is_open_ended`."""
+        return self.language.is_open_ended
+
     def _closed_body(self, head: str) -> Node | None:
         """The body of a container whose text has its closing brace; None where there is none."""
         if not self.language.has_braces:

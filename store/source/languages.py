@@ -43,6 +43,11 @@ class Language:
     """Words that can stand before those."""
 
     @property
+    def is_open_ended(self) -> bool:
+        """Whether a container goes on up to the next one, so that nothing else can stand behind it."""
+        return self.name in ("toml", "markdown")
+
+    @property
     def has_braces(self) -> bool:
         """Whether containers end with a closing brace."""
         return bool(self.wrapper)

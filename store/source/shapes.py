@@ -52,6 +52,11 @@ class Shape(Protocol):
         """How many blank lines set large definitions apart."""
         ...
 
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether a class goes on up to the next one, so that nothing else can stand behind it."""
+        ...
+
 
 class PythonShape:
     """The shape of Python texts."""
@@ -96,6 +101,11 @@ class PythonShape:
     def lines_between(self, inside_class: bool) -> int:
         """One between methods, two at the top."""
         return 1 if inside_class else 2
+
+    @property
+    def is_open_ended(self) -> bool:
+        """A class ends with its indentation."""
+        return False
 
 
 _PYTHON = PythonShape()

@@ -128,7 +128,8 @@ class Sheet:
 
     def replace(self, slot: Slot, text: str) -> None:
         """Give a piece another text; of a class only the head changes."""
-        text = text.removeprefix(self.mark)
+        if slot is self.slots[0]:
+            text = text.removeprefix(self.mark)
         if text == slot.text:
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
@@ -204,11 +205,22 @@ class Sheet:
         text = self._fitted(text, self._member_indent(container))
         if head is not None and not self.members(container):
             self._open(head)
+        fresh = self._cut(text, key, container)
         left = anchor if anchor is not None or at_start else self._last(container, key)
+        if self.shape.is_open_ended and not container and fresh[0].kind is not PieceKind.CLASS:
+            left = self._before_classes(left)
         if left is None and head is not None:
             left = head
         left = self._moved_on(left, container, key, text)
-        self._seat(self._cut(text, key, container), left, head)
+        self._seat(fresh, left, head)
+
+    def _before_classes(self, left: Slot | None) -> Slot | None:
+        """What a definition stands behind that can't stand behind a class."""
+        siblings = self.members("")
+        first = next((at for at, one in enumerate(siblings) if one.kind is PieceKind.CLASS), len(siblings))
+        if left is None or left not in siblings[first:]:
+            return left
+        return siblings[first - 1] if first else None
 
     def _open(self, head: Slot) -> None:
         """Make room for a class's first member."""

@@ -166,12 +166,15 @@ class Tree:
         )
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        """Every name that begins with `prefix`, in the order of paths and files; blank rests are left out."""
+        """Every name that begins with `prefix`, in the order of paths and files.
+
+        Rests of blank lines and closing braces alone are left out.
+        """
         for path in self.paths():
             if not self._may_begin(path, prefix):
                 continue
             for piece in self.partition(path).pieces:
-                if piece.kind is PieceKind.REST and texts.is_blank(piece.text):
+                if piece.kind is PieceKind.REST and piece.text.strip(" \t\r\n") in ("", "}"):
                     continue
                 name = self.name_of(Place(path, piece.key))
                 if name.startswith(prefix):

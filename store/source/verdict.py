@@ -1,4 +1,4 @@
-"""What a file's text looks like to Python: whether it parses, and which names in it are undefined (R6)."""
+"""Whether a file's text parses, and which names in it are undefined, which is told of Python only (R6)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
+from store.source.languages import Language, walked_language
 from store.source.texts import is_opaque
 
 
@@ -23,13 +24,21 @@ _BROKEN = Verdict(False, frozenset())
 
 
 def check(path: str, text: str) -> Verdict:
-    """The verdict on a file; anything but a Python source parses and leaves nothing undefined.
+    """The verdict on a file; what is not cut into definitions parses, only Python leaves names undefined.
 
     No names are reported where one is imported with `*`, as it may define any.
     """
-    if not path.endswith(".py"):
+    if path.endswith(".py"):
+        return _check(text)
+    language = walked_language(path)
+    return _FINE if language is None else _check_walked(language, text)
+
+
+@lru_cache(maxsize=4096)
+def _check_walked(language: Language, text: str) -> Verdict:
+    if is_opaque(text) or not language.parse(text).root_node.has_error:
         return _FINE
-    return _check(text)
+    return _BROKEN
 
 
 @lru_cache(maxsize=4096)
