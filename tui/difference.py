@@ -15,7 +15,8 @@ from typing import Literal, NamedTuple
 from store.source.merge import Hunk, hunks
 from store.source.texts import lines_of
 
-Kind = Literal["same", "removed", "added", "changed"]
+Kind = Literal["same", "removed", "added", "changed", "replaced"]
+"""A changed row's lines are alike, a replaced one's only stand side by side."""
 Span = tuple[int, int]
 
 CONTEXT = 3
@@ -30,7 +31,7 @@ _MOST_NEW = 0.75
 """Where more than this share of a line changed, words are not marked: the whole line is new."""
 _LONGEST_MARKED = 2_000
 """Of a longer line only the whole stretch between the first and the last change is marked."""
-_WORD = re.compile(r"\w+|\s|[^\w\s]")
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
 _SOLID = re.compile(r"\w+|[^\w\s]")
 
 
@@ -152,11 +153,13 @@ def changed_words(old: str, new: str) -> tuple[list[Span], list[Span]]:
     """Give which characters changed in each of two lines, as rising spans; none where nearly all did."""
     if len(old) + len(new) > 2 * _LONGEST_MARKED:
         return _stretches(old, new)
-    before, after = _WORD.findall(old), _WORD.findall(new)
+    starts = [len(line) - len(line.lstrip()) for line in (old, new)]
+    indent = _shared(old[: starts[0]], new[: starts[1]])
+    before, after = _WORD.findall(old, starts[0]), _WORD.findall(new, starts[1])
     found = hunks(before, after)
     spans = (
-        _spans(before, [(hunk.base_start, hunk.base_end) for hunk in found]),
-        _spans(after, [(hunk.new_start, hunk.new_end) for hunk in found]),
+        _spans(old, before, (indent, starts[0]), [(hunk.base_start, hunk.base_end) for hunk in found]),
+        _spans(new, after, (indent, starts[1]), [(hunk.new_start, hunk.new_end) for hunk in found]),
     )
     changed = sum(end - start for side in spans for start, end in side)
     return ([], []) if changed > _MOST_NEW * (len(old) + len(new)) else spans
@@ -175,12 +178,44 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
-def _spans(words: Sequence[str], changed: Sequence[Span]) -> list[Span]:
-    """Turn ranges of words into ranges of characters."""
-    starts = [0]
+def _spans(line: str, words: Sequence[str], indent: Span, changed: Sequence[Span]) -> list[Span]:
+    """Turn ranges of words into spans of the line; those with only blanks between them are one."""
+    starts = [indent[1]]
     for word in words:
         starts.append(starts[-1] + len(word))
-    return [(starts[start], starts[end]) for start, end in changed if end > start]
+    found = [indent] if indent[0] < indent[1] else []
+    for start, end in ((starts[start], starts[end]) for start, end in changed if end > start):
+        if found and not line[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def side_by_side(run: Sequence[Row]) -> list[Row]:
+    """Give a change's rows with lines that were removed and added between two pairs beside each other."""
+    found: list[Row] = []
+    removed: list[int] = []
+    added: list[int] = []
+
+    def flush() -> None:
+        both = min(len(removed), len(added))
+        found.extend(Row("replaced", *pair) for pair in zip(removed, added, strict=False))
+        found.extend(Row("removed", row, None) for row in removed[both:])
+        found.extend(Row("added", None, row) for row in added[both:])
+        removed.clear()
+        added.clear()
+
+    for row in run:
+        if row.old is not None and row.new is not None:
+            flush()
+            found.append(row)
+        elif row.old is not None:
+            removed.append(row.old)
+        elif row.new is not None:
+            added.append(row.new)
+    flush()
+    return found
 
 
 def folded(found: Difference, context: int = CONTEXT) -> list[Row | Fold]:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command
+from tui.editing_commands import (
+    DIFFERENCES_COMMANDS,
+    DIFFERENCES_SHARED,
+    EDITING_COMMANDS,
+    EDITING_SHARED,
+)
 from tui.keymap import default_keymap
 from tui.patch_commands import DEPENDENCY_COMMANDS, DEPENDENCY_SHARED, PATCH_COMMANDS, PATCH_SHARED
 
@@ -28,7 +34,9 @@ class ScreenCommands:
 SESSION = ScreenCommands("In a session", COMMANDS)
 PATCH = ScreenCommands("In a patch", PATCH_COMMANDS, PATCH_SHARED)
 DEPENDENCIES = ScreenCommands("In the dependency view", DEPENDENCY_COMMANDS, DEPENDENCY_SHARED)
-SCREENS = (SESSION, PATCH, DEPENDENCIES)
+EDITING = ScreenCommands("In the definition editor", EDITING_COMMANDS, EDITING_SHARED)
+DIFFERENCES = ScreenCommands("In differences", DIFFERENCES_COMMANDS, DIFFERENCES_SHARED)
+SCREENS = (SESSION, PATCH, DEPENDENCIES, EDITING, DIFFERENCES)
 
 COMMANDS_BY_ID = {command.id: command for screen in SCREENS for command in screen.own}
 """Every command of every screen."""

@@ -26,7 +26,8 @@ from store.session_manager import SessionManager, open_store
 from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog, ConflictsDialog
 from tui.dialogs.merge import BlockedDialog
-from tui.screens.editor import KEEP_SECONDS, EditorScreen
+from tui.screens.buffered import KEEP_SECONDS
+from tui.screens.editor import EditorScreen
 from tui.screens.place_text import PlaceTextScreen
 from tui.screens.session import SessionScreen
 

@@ -16,7 +16,8 @@ from store.session_manager import SessionManager, open_store
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog
-from tui.screens.editor import KEEP_SECONDS, EditorScreen
+from tui.screens.buffered import KEEP_SECONDS
+from tui.screens.editor import EditorScreen
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from driver import Person, at
 from test_editor_screen import area, back, edit
 
 from store.session_manager import SessionManager
-from tui.screens.editor import KEEP_SECONDS, EditorScreen
+from tui.screens.buffered import KEEP_SECONDS
+from tui.screens.editor import EditorScreen
 from tui.widgets.typing_area import indent_after
 
 

@@ -30,12 +30,6 @@ _TITLES = {
     Scope.GLOBAL: "Anywhere",
     Scope.MOVING: "Moving",
 }
-EDITING_KEYS = (
-    ("ctrl+s F2", "Save the definition."),
-    ("esc", "Go back; what is typed is kept."),
-    ("tab", "Indent."),
-)
-"""What the definition editor answers to beside ordinary typing."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,6 @@ def sections(here: ScreenCommands, look: Look) -> tuple[Section, ...]:
         found.append((title, _entries(commands, look)))
     others = [screen for screen in SCREENS if screen not in (here, SESSION)]
     found += [(screen.title, _entries(screen.own, look)) for screen in others]
-    found.append(("In the definition editor", tuple(Entry(keys, text) for keys, text in EDITING_KEYS)))
     signs = look.signs
     shown = (
         Entry(signs.ready, "ready to merge"),

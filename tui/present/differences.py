@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from textual.content import Content, Span
 
-from tui.difference import Difference, Fold, Row, changed_words, difference, folded
+from tui.difference import Difference, Fold, Row, changed_words, difference, folded, side_by_side
 from tui.language import path_of
 from tui.present.look import Look
 from tui.present.states import counted
@@ -138,7 +138,7 @@ def _end_run(lines: list[DiffLine], changes: list[int], one: Section, run: list[
         return
     changes.append(len(lines))
     if beside:
-        lines.extend(DiffLine("beside", one, row) for row in run)
+        lines.extend(DiffLine("beside", one, row) for row in side_by_side(run))
     else:
         lines.extend(DiffLine("removed", one, row) for row in run if row.old is not None)
         lines.extend(DiffLine("added", one, row) for row in run if row.new is not None)

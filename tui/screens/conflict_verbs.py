@@ -11,9 +11,9 @@ from store.errors import Code, PatchbayError
 from store.model import Conflict, Patch
 from store.views import Outcome
 from tui.dialogs.conflict import ConflictDialog, ConflictsDialog, changed_notice
+from tui.language import language_of
 from tui.place import Selection
 from tui.present.effects import patch_label
-from tui.screens.editor import language_of
 from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
 
+from tui.dialogs.help import HelpDialog
 from tui.present.differences import Section
 from tui.present.frame import keys_line
 from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
-from tui.widgets.diff_pane import DIFF_KEYS, SHORT_DIFF_KEYS, DiffPane
+from tui.registry import DIFFERENCES
+from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -53,14 +55,15 @@ class DifferencesScreen(Screen[None]):
 
     def _draw(self) -> None:
         look, width = self._bench.look, self.app.size.width
-        known = DIFF_KEYS if width >= WORDS_FROM else SHORT_DIFF_KEYS
-        keys = keys_line((*known, ("esc", "back")), look)
+        keys = keys_line((*diff_hints(look, width >= WORDS_FROM), ("esc", "back")), look)
         self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the differences, or go back."""
         if event.key in ("escape", "q", "d", "enter"):
             self.dismiss(None)
+        elif event.key in self._bench.look.keymap.keys["help"]:
+            self.app.push_screen(HelpDialog(self._bench, DIFFERENCES))
         elif not self._pane.press(event.key):
             return
         event.stop()

@@ -1,77 +1,59 @@
-"""The definition editor: a text area whose text is kept on disk while it is typed.
+"""The definition editor: a text area with what is said around it, find, go to line, and the differences.
 
-Which patch a text goes into is the manager's decision, or the assign dialog's.
+How its text is kept, follows others and is saved is in `buffered`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
-from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
-from store.assignment import joined_unasked
-from store.errors import Code, PatchbayError
-from store.model import EditorContext, Patch
-from store.views import BufferText, DefinitionText, Outcome
-from tui.dialogs.assign import AssignDialog, Assignment
-from tui.dialogs.conflict import ConflictDialog, Settled
+from store.model import EditorContext
+from store.views import BufferText, DefinitionText
+from tui.dialogs.help import HelpDialog
+from tui.finding_text import Location, nearest, occurrences
 from tui.present import bars, typing
+from tui.present.differences import BESIDE_FROM, section
 from tui.present.frame import keys_line
-from tui.present.text import cut_right, last_part, padded, visible
-from tui.settling import Sides, settling_of, sides_of_save
-from tui.text_shape import ShapedText, shaped
+from tui.present.layout import WORDS_FROM
+from tui.present.text import definition_name, padded, visible
+from tui.registry import EDITING
+from tui.screens.buffered import BufferedScreen
+from tui.widgets.ask_bar import AskBar
+from tui.widgets.diff_pane import DiffPane, diff_hints
+from tui.widgets.line_input import LineInput
 from tui.widgets.lines import Lines
-from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
 
-KEEP_SECONDS = 0.7
-"""How long after typing the buffer is written."""
-_LOOKED_BACK = 50
-"""How many log entries are looked through for who changed the text."""
+DIFF_SECONDS = 0.15
+"""How long after typing the differences beside the text follow."""
 
-_LANGUAGES = {
-    ".py": "python",
-    ".pyi": "python",
-    ".js": "javascript",
-    ".json": "json",
-    ".md": "markdown",
-    ".toml": "toml",
-    ".yaml": "yaml",
-    ".yml": "yaml",
-    ".html": "html",
-    ".css": "css",
-    ".sql": "sql",
-    ".sh": "bash",
-    ".rs": "rust",
-    ".go": "go",
-    ".java": "java",
-    ".xml": "xml",
-}
+_HINTS = (
+    ("save", "save", "save"),
+    ("find", "find", "find"),
+    ("go-to-line", "line", "go to line"),
+    ("diff-base", "base", "diff to base"),
+    ("diff-saved", "patch", "diff to patch"),
+    ("wrap", "wrap", "wrap lines"),
+)
+"""Commands in the footer with what they do in short and in a wide terminal."""
+_GAP = 2
+"""Cells between two keys in the footer."""
+Against = Literal["base", "saved"]
 
 
-def language_of(path: str) -> str | None:
-    """Give the text area's name of the language that a file is written in; Python for a new definition."""
-    suffix = path[path.rfind(".") :].lower() if "." in path else ""
-    return _LANGUAGES.get(suffix) if path else "python"
-
-
-class EditorScreen(Screen[None]):
-    """Types into one editor's buffer; `ctrl+s` or `F2` saves, `esc` goes back."""
+class EditorScreen(BufferedScreen):
+    """Types into one editor's buffer; its keys are the registry's."""
 
     AUTO_FOCUS = "#text"
     CSS_PATH = "editor.tcss"
     ESCAPE_TO_MINIMIZE = False
-    BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+s,f2", "save", "save"),
-        Binding("escape", "back", "back"),
-    ]
 
     def __init__(
         self,
@@ -83,75 +65,34 @@ class EditorScreen(Screen[None]):
         taken: bool = False,
         save_at_once: bool = False,
     ) -> None:
-        super().__init__()
-        self._bench, self._editor, self._saved = bench, editor, text
-        self._session = editor.session_id
-        self._shown_digest = buffer.shown if buffer is not None else text.digest
-        self._shape: ShapedText = shaped(buffer.text if buffer is not None else text.text)
-        self._read_only = read_only
-        self._taken = taken
-        self._save_at_once = save_at_once
-        self._kept: str | None = self._shape.shown
-        """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
-        self._header, self._footer = Lines(id="header"), Lines(id="footer")
-        self._timed = False
-        self._saving = False
+        super().__init__(bench, editor, text, buffer, read_only, taken, save_at_once)
+        self._header, self._footer, self._bar = Lines(id="header"), Lines(id="footer"), AskBar()
+        self._pane = DiffPane(bench.look, id="diff")
+        self._against: Against | None = None
+        """What the differences shown are to."""
+        self._diff_timed = False
         self._message, self._failed = "", False
-        self._meanwhile = ""
-        """What somebody else did to the saved text while there is unsaved text here."""
-        self._joins: Patch | None = None
-        if taken:
-            self._read_only = "another screen of yours is typing here"
+        self._asked: Literal["find", "line"] = "find"
+        self._wanted = ""
+        self._origin: Location = (0, 0)
+        """Where the cursor was when find was opened."""
+        self._found: list[Location] = []
+        self._at = 0
+        self._command_of = bench.look.keymap.by_key(EDITING.commands)
+        self._area.answer = self._answer
 
     # Parts
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        area = TypingArea(
-            self._shape.shown,
-            language=language_of(self._saved.path),
-            soft_wrap=False,
-            show_line_numbers=True,
-            line_number_start=self._saved.line,
-            tab_behavior="indent",
-            read_only=self._read_only is not None,
-            theme="css" if self._bench.look.highlight in ("ansi", "none") else self._theme(),
-            id="text",
-            highlight_cursor_line=self._bench.look.highlight in ("dark", "light"),
-        )
-        area.indent_type = "tabs" if "\n\t" in self._shape.shown else "spaces"
-        area.cursor_blink = False
-        self._area = area
         yield self._header
-        yield area
+        yield Horizontal(self._area, self._pane, id="parts")
+        yield self._bar
         yield self._footer
-
-    def _theme(self) -> str:
-        return "github_light" if self._bench.look.highlight == "light" else "vscode_dark"
-
-    def on_mount(self) -> None:
-        """Draw, take what was typed ahead, and be asked to write before the end."""
-        self._bench.flushers.add(self._unwritten)
-        self._bench.watchers.add(self._follow)
-        self._look_up()
-        if self._read_only is None:
-            self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
-        self._draw()
-        self.call_after_refresh(self._replay)
-
-    def _replay(self) -> None:
-        for key in self._bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))
-        if self._save_at_once:
-            self.action_save()
-
-    def on_unmount(self) -> None:
-        """Stop being asked to write."""
-        self._bench.flushers.discard(self._unwritten)
-        self._bench.watchers.discard(self._follow)
 
     def on_resize(self) -> None:
         """Fit the terminal."""
+        self._arrange()
         self._draw()
 
     def _draw(self) -> None:
@@ -175,295 +116,199 @@ class EditorScreen(Screen[None]):
         look = self._bench.look
         if self._message:
             return bars.footer(width, look, self._message, self._failed)
-        if self._read_only is not None:
-            keys = [("t", "type here instead")] if self._taken else []
-            line = keys_line([*keys, ("esc", "back")], look)
-        else:
-            line = keys_line([("F2", "save"), ("esc", "back, text kept"), ("ctrl+p", "all commands")], look)
+        line = keys_line(self._hints(width), look, _GAP)
         return padded(" " + line, width).stylize_before(look.bar)
+
+    def _hints(self, width: int) -> list[tuple[str, str]]:
+        """Give as many keys as fit; help and the way back are always among them."""
+        look, wide = self._bench.look, width >= WORDS_FROM
+        shown = look.keymap.shown
+        if self._bar.asking:
+            go = "next" if self._asked == "find" else "go there"
+            again = [("up", "previous")] if self._asked == "find" else []
+            return [(look.signs.enter, go), *again, ("esc", "back to the text")]
+        if self._instead:
+            key = shown("diff-base" if self._against == "base" else "diff-saved")
+            return [*diff_hints(look, wide), (f"{key} esc", "back to the text" if wide else "back")]
+        hints = [(shown(command), long if wide else short) for command, short, long in _HINTS]
+        if self._read_only is not None:
+            hints = [*([("t", "type here instead")] if self._taken else []), *hints[1:]]
+        back = "back, text kept" if wide else "back"
+        always = ((_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back))
+        while hints and keys_line((*hints, *always), look, _GAP).cell_length > width - 2:
+            hints.pop()
+        return [*hints, *always]
 
     def _say(self, message: str, failed: bool = False) -> None:
         self._message, self._failed = message, failed
         self._draw()
 
-    # What others do
+    def _typed_on(self) -> None:
+        self._message = ""
+        if self._against is not None and not self._diff_timed:
+            self._diff_timed = True
+            self.set_timer(DIFF_SECONDS, self._compare)
 
-    def _look_up(self) -> None:
-        """Take from the view what the header says of the editor."""
-        board, self._joins = self._bench.board, None
-        if board is not None and self._editor.id in board.editor_by_id:
-            self._editor = board.editor_by_id[self._editor.id].editor
-        if board is not None and self._editor.patch_id is None:
-            patches = board.view.state.patches
-            self._joins = patches.get(joined_unasked(patches, self._editor.target) or "")
+    # Keys
 
-    def _follow(self) -> None:
-        self._look_up()
-        self._draw()
-        if not self._saving:
-            self.run_worker(self._catch_up(), group="follow", exclusive=True)
-
-    async def _catch_up(self) -> None:
-        """Show what was saved elsewhere at once, or say so where there is unsaved text here."""
-        try:
-            text, shown, told = await self._bench.call(self._read_again)
-        except PatchbayError as error:
-            self._say(error.message, failed=True)
-            return
-        if self._saving or not self.is_attached:
-            return
-        if self._read_only is not None:
-            if shown != self._text():
-                self._load(shown)
-        elif text.digest == self._saved.digest:
-            self._meanwhile = ""
-            self._draw()
-        elif self._unsaved:
-            self._meanwhile = told
-            self._draw()
-        else:
-            self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
-            self._area.line_number_start = text.line
-            self._load(text.text, kept=False)
-            if await self._keep():
-                self._say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
-
-    def _read_again(self) -> tuple[DefinitionText, str, str]:
-        """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""
-        manager, editor = self._bench.manager, self._editor
-        text = manager.editor_text(editor.id, session=self._session)
-        buffer = manager.buffer(editor.id, session=self._session) if self._read_only is not None else None
-        told = ""
-        if text.digest != self._saved.digest:
-            entries = manager.log(self._session, limit=_LOOKED_BACK)
-            found = (one for one in entries if editor.patch_id in one.patches or one.revision)
-            told = typing.what_was_done(next(found, None), self._bench.user)
-        return text, text.text if buffer is None else buffer.text, told
-
-    # Typing
-
-    @property
-    def _unsaved(self) -> bool:
-        return self._read_only is None and self._text() != self._saved.text
-
-    def _text(self) -> str:
-        if not self.is_mounted:
-            return self._shape.restored(self._shape.shown)
-        return self._shape.restored(self._area.text)
-
-    @on(TextArea.Changed)
-    def _typed(self) -> None:
-        if self._read_only is not None:
-            return
-        if self._not_kept:
-            self._message = ""
-            if not self._timed:
-                self._timed = True
-                self.set_timer(KEEP_SECONDS, self._keep_soon)
-        self._draw()
-
-    def _keep_soon(self) -> None:
-        self._timed = False
-        self.run_worker(self._keep(), group="keep")
-
-    @property
-    def _not_kept(self) -> bool:
-        return self._area.text != self._kept
-
-    def _unwritten(self) -> Callable[[], Any] | None:
-        """Give what writes the buffer, or None when it holds what is seen."""
-        if self._read_only is not None or not self._not_kept:
-            return None
-        self._kept = self._area.text
-        return self._writing()
-
-    def _writing(self) -> Callable[[], Any]:
-        return partial(
-            self._bench.manager.type_text,
-            self._editor.id,
-            self._text(),
-            self._shown_digest,
-            self._bench.writer,
-            session=self._session,
-        )
-
-    async def _keep(self) -> bool:
-        write = self._unwritten()
-        if write is None:
-            return True
-        try:
-            await self._bench.call(write)
-        except PatchbayError as error:
-            self._kept = None
-            if error.code is Code.UNSAVED_EDITOR:
-                self._taken, self._read_only = True, "another screen of yours is typing here"
-                self._area.read_only = True
-            self._say(error.message, failed=True)
+    def _answer(self, event: events.Key) -> bool:
+        """Run the command of a key; gives whether there was one."""
+        command = self._command_of.get(event.key)
+        if command is None or (event.is_printable and not self._instead):
             return False
-        if self._meanwhile and not self._unsaved:
-            self._follow()
+        self._message = ""
+        self._commands[command.id]()
+        self._draw()
         return True
 
+    @property
+    def _commands(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "save": self.save,
+            "leave": self._back,
+            "find": self._ask_find,
+            "go-to-line": self._ask_line,
+            "diff-base": lambda: self._show_differences("base"),
+            "diff-saved": lambda: self._show_differences("saved"),
+            "wrap": self._wrap,
+            "help": lambda: self.app.push_screen(HelpDialog(self._bench, EDITING)),
+            "indent": lambda: self._area.shift_lines(deeper=True),
+            "dedent": lambda: self._area.shift_lines(deeper=False),
+            "undo-typing": self._area.undo,
+            "redo-typing": self._area.redo,
+        }
+
     def on_key(self, event: events.Key) -> None:
-        """Take the buffer over from another screen."""
-        if self._taken and event.key == "t":
-            event.stop()
-            self.run_worker(self._take_over(), group="keep")
-
-    async def _take_over(self) -> None:
-        manager = self._bench.manager
-        try:
-            await self._bench.call(
-                manager.take_over_buffer, self._editor.id, self._bench.writer, session=self._session
-            )
-            buffer = await self._bench.call(manager.buffer, self._editor.id, session=self._session)
-        except PatchbayError as error:
-            self._say(error.message, failed=True)
+        """Answer what the text area does not: the field's keys, the differences', another screen's buffer."""
+        if self._bar.asking and event.key in ("enter", "down", "up"):
+            self._step(-1 if event.key == "up" else 1)
+        elif self._instead and self._pane.press(event.key):
+            pass
+        elif self._taken and event.key == "t":
+            self.take_over()
+        elif not self._answer(event):
             return
-        self._taken, self._read_only = False, None
-        self._area.read_only = False
-        if buffer is not None and not self._not_kept:
-            self._shown_digest = buffer.shown
-            self._load(buffer.text)
-        self._say("You are typing here now; the other screen is read-only.")
+        event.stop()
+        event.prevent_default()
 
-    def _load(self, text: str, kept: bool = True) -> None:
-        """Put another text into the text area, the cursor where it was; `kept` where it is on disk."""
-        area = self._area
-        row, column = area.cursor_location
-        self._shape = shaped(text)
-        self._kept = self._shape.shown if kept else None
-        area.load_text(self._shape.shown)
-        row = min(row, area.document.line_count - 1)
-        area.move_cursor((row, min(column, len(area.document.get_line(row)))))
-
-    # Saving and leaving
-
-    def action_back(self) -> None:
-        """Go back; what was typed stays in the buffer."""
-        if self._area.keep is None:
-            self._area.keep = self._bench.ahead.keep
-            self.run_worker(self._leave(), group="leave")
-
-    async def _leave(self) -> None:
-        if await self._keep() or self._taken:
-            self.dismiss(None)
-            return
-        self._area.keep = None
-        self._replay()
-
-    def action_save(self) -> None:
-        """Save what was typed (R9)."""
-        if self._read_only is not None:
-            self._say(f"Not saved: {self._read_only}.", failed=True)
-        elif not self._saving:
-            self._saving = True
-            self.run_worker(self._save(), group="save")
-
-    async def _save(self) -> None:
-        try:
-            while await self._keep():
-                sent = self._area.text
-                outcome = await self._merged_and_saved()
-                if outcome is not None:
-                    await self._saved_as(sent, outcome.summary, outcome.notes)
-                    if outcome.asks:
-                        await self._ask(sent)
-                    return
-                if not await self._settle():
-                    return
-        except PatchbayError as error:
-            self._say(error.message, failed=True)
-        finally:
-            self._saving = False
-
-    async def _merged_and_saved(self) -> Outcome | None:
-        """Save what is seen, by way of the buffer, which that spends.
-
-        Gives None where it does not merge with what was saved meanwhile (R8).
-        """
-        manager, write = self._bench.manager, self._writing() if self._unsaved else None
-
-        def save() -> Outcome:
-            if write is not None:
-                write()
-            return manager.save_editor(self._editor.id, session=self._session)
-
-        try:
-            return await self._bench.call(save)
-        except PatchbayError as error:
-            if error.code is not Code.CONFLICTS:
-                raise
-            return None
-
-    async def _settle(self) -> bool:
-        """Let the person settle what did not merge; give whether there is a text to be saved now."""
-        typed, shown, manager, target = self._text(), self._shown_digest, self._bench.manager, self._editor
-
-        def read() -> Sides:
-            found = manager.unclean_save(target.id, typed, shown, session=self._session)
-            return sides_of_save(found, target.target, self._bench.user)
-
-        sides = await self._bench.call(read)
-        title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")
-        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, whole_text=True, by_itself=True)
-        answer: Settled | None = await self.app.push_screen_wait(dialog)
-        if answer is None:
-            self._say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
-        elif answer.markers:
-            await self._mark_conflict()
+    def _back(self) -> None:
+        """Leave the field, else the differences that cover the text, else the screen."""
+        if self._bar.asking:
+            self._bar.stop()
+            self._area.focus()
+        elif self._instead:
+            self._show_differences(self._against)
         else:
-            stamp = answer.settling.sides.stamp
-            self._shown_digest = stamp if isinstance(stamp, str) else None
-            self._load(answer.settling.result() or "", kept=False)
-            return True
-        return False
+            self.leave()
 
-    async def _saved_as(self, sent: str, summary: str, notes: tuple[str, ...]) -> None:
-        """Follow what the save made of the text."""
-        manager = self._bench.manager
-        text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
-        await self._bench.reload()
-        self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
-        self._area.line_number_start = text.line
-        if self._area.text == sent and text.text != self._text():
-            self._load(text.text)
-        self._say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+    def _wrap(self) -> None:
+        self._area.soft_wrap = not self._area.soft_wrap
+        self._message = "Long lines are broken to fit." if self._area.soft_wrap else "Long lines stay whole."
 
-    async def _ask(self, sent: str) -> None:
-        board = self._bench.board
-        if board is None:
-            return
-        manager = self._bench.manager
-        choices = await self._bench.call(manager.assignment_choices, self._editor.id, session=self._session)
-        dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
-        choice: Assignment | None = await self.app.push_screen_wait(dialog)
-        if choice is None or choice.unassign:
-            self._say("Saved, in no patch yet: a on the session screen assigns it.")
-            return
-        outcome = await self._bench.call(
-            manager.assign_editor,
-            self._editor.id,
-            choice.patch,
-            choice.new_patch,
-            session=self._session,
-        )
-        await self._saved_as(sent, outcome.summary, outcome.notes)
+    # Find and go to line
 
-    async def _mark_conflict(self) -> None:
-        """Show both texts with markers, to be settled and saved over the present one."""
-        try:
-            marked, digest = await self._bench.call(
-                self._bench.manager.unclean_save_text,
-                self._editor.id,
-                self._text(),
-                self._shown_digest,
-                session=self._session,
-            )
-        except PatchbayError as error:
-            self._say(error.message, failed=True)
+    def _ask_find(self) -> None:
+        if self._instead:
+            self._show_differences(self._against)
+        self._asked, self._origin = "find", min(self._area.selection)
+        self._bar.ask(Content.styled("Find", self._bench.look.key), self._wanted)
+        self._look_for(self._wanted)
+
+    def _ask_line(self) -> None:
+        if self._instead:
+            self._show_differences(self._against)
+        self._asked = "line"
+        first = self._saved.line
+        last = first + self._area.document.line_count - 1
+        self._bar.ask(Content.styled(f"Go to line, {first} to {last}", self._bench.look.key), "")
+
+    @on(LineInput.Changed, "#wanted")
+    def _word_typed(self, event: LineInput.Changed) -> None:
+        event.stop()
+        if self._bar.asking and self._asked == "find":
+            self._look_for(event.value)
+
+    def _look_for(self, wanted: str) -> None:
+        """Go to the first occurrence from where the cursor was."""
+        self._wanted = wanted
+        self._found = occurrences(self._area.document.lines, wanted)
+        self._at = nearest(self._found, self._origin)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        look = self._bench.look
+        if self._found:
+            row, column = self._found[self._at]
+            self._area.selection = Selection((row, column), (row, column + len(self._wanted)))
+            said = Content.styled(f"{self._at + 1} of {len(self._found)}", look.text)
+        else:
+            self._area.move_cursor(self._origin)
+            said = Content.styled("not found", look.warn) if self._wanted else Content("")
+        self._bar.note(said)
+
+    def _step(self, by: int) -> None:
+        """Go to the next occurrence or the one before, round the ends; or to the line."""
+        if self._asked == "line":
+            self._go_to_line()
+        elif self._found:
+            self._at = (self._at + by) % len(self._found)
+            self._show_found()
+
+    def _go_to_line(self) -> None:
+        typed, first = self._bar.value.strip(), self._saved.line
+        count = self._area.document.line_count
+        if not typed.isdecimal():
+            self._bar.note(Content.styled("a number" if typed else "", self._bench.look.warn))
             return
-        self._shown_digest = digest
-        self._load(marked, kept=False)
-        await self._keep()
-        self._say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)
+        row = int(typed[:12]) - first
+        self._area.move_cursor((max(0, min(row, count - 1)), 0), center=True)
+        self._back()
+        if not 0 <= row < count:
+            self._message, self._failed = f"The text has the lines {first} to {first + count - 1}.", True
+        self._draw()
+
+    # Differences
+
+    @property
+    def _instead(self) -> bool:
+        """Whether the differences stand in the place of the text."""
+        return self._against is not None and self.app.size.width < BESIDE_FROM
+
+    def _show_differences(self, against: Against | None) -> None:
+        """Show the differences to something, or the text alone where they are shown already."""
+        self._against = None if against == self._against else against
+        self._bar.stop()
+        self._arrange()
+        if self._against is not None:
+            self._compare()
+
+    def _arrange(self) -> None:
+        """Give text and differences their places."""
+        self._pane.display, self._pane.answers = self._against is not None, self._instead
+        if self._area.display == self._instead:
+            self._area.display = not self._instead
+        if not self._instead and not self._bar.asking:
+            self._area.focus()
+
+    def _compare(self) -> None:
+        self._diff_timed = False
+        if self._against is not None:
+            self.run_worker(self._compared(self._against), group="preview", exclusive=True)
+
+    async def _compared(self, against: Against) -> None:
+        look, saved, text = self._bench.look, self._saved, self._text()
+        base = saved.base if against == "base" else saved.text if saved.digest is not None else None
+        found = await self._bench.compute(section, base, text, line=saved.line, path=saved.path)
+        if self._against != against or not self.is_attached:
+            return
+        name = definition_name(self._editor.target, 40, look.dim, look.strong, look.signs.ellipsis)
+        words = "diff to base" if against == "base" else "not saved yet"
+        if not found.found.differs:
+            words = "as in the base" if against == "base" else "nothing unsaved"
+        self._pane.put(name + Content.styled(f" {look.signs.dot} {words}", look.text), [found])
+        self._pane.see(self._area.cursor_location[0])
+
+
+def _last_key(keys: str) -> str:
+    """Give the last of some keys: those before it can be typed as text."""
+    return keys.rpartition(" ")[2]

@@ -18,18 +18,22 @@ from tui.present.differences import (
 from tui.present.frame import boxed
 from tui.present.look import Look
 from tui.present.text import padded
+from tui.registry import DIFFERENCES
 from tui.widgets.lines import Lines
 
-DIFF_KEYS: Sequence[tuple[str, str]] = (
-    ("n p", "next, previous change"), ("f F", "unfold, all"), ("j k", "scroll"), ("h l", "sideways"),
-    ("g G", "ends"),
-)  # fmt: skip
-"""The keys a pane answers to, for a footer."""
-SHORT_DIFF_KEYS: Sequence[tuple[str, str]] = (
-    ("n p", "change"), ("f F", "unfold, all"), ("j k h l", "scroll"), ("g G", "ends"),
-)  # fmt: skip
 _SIDEWAYS = 16
 _FAR = 10**9
+
+
+def diff_hints(look: Look, wide: bool) -> list[tuple[str, str]]:
+    """Give the keys of a pane for a footer."""
+    shown = look.keymap.shown
+    return [
+        (f"{shown('next-change')} {shown('previous-change')}", "next, previous change" if wide else "change"),
+        (f"{shown('unfold')} {shown('unfold-all')}", "unfold, all"),
+        (f"{shown('down')} {shown('up')}", "scroll"),
+        (f"{shown('scroll-left')} {shown('scroll-right')}", "sideways"),
+    ]
 
 
 class DiffPane(Lines):
@@ -38,6 +42,9 @@ class DiffPane(Lines):
     def __init__(self, look: Look, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._look = look
+        self._command_of = look.keymap.by_key(DIFFERENCES.commands)
+        self.answers = True
+        """Whether its keys reach it, so that it may name them."""
         self._heading, self._empty = Content(""), ""
         self._sections: Sequence[Section] = ()
         self._sheet = Sheet()
@@ -94,9 +101,10 @@ class DiffPane(Lines):
         folds = (at for at in self._sheet.folds if at >= self._top)
         nearest = next(folds, None)
         here = None if self._change is None else self._sheet.changes[self._change]
+        unfold = look.keymap.shown("unfold") if self.answers else ""
         shown = []
         for at in range(self._top, min(self._top + self._rows, len(self._sheet.lines))):
-            window = Window(width - 2, look, self._left, "f" if at == nearest else "")
+            window = Window(width - 2, look, self._left, unfold if at == nearest else "")
             shown.append(diff_line(self._sheet.lines[at], window, here=at == here))
         if not self._sections:
             shown = [padded(Content.styled(f" {self._empty}", look.dim), width - 2)]
@@ -119,22 +127,21 @@ class DiffPane(Lines):
 
     def press(self, key: str) -> bool:
         """Answer a key; gives whether it meant something."""
+        command = self._command_of.get(key)
+        if command is None:
+            return False
         page = max(1, self._rows - 1)
-        steps = {
-            "down": 1, "j": 1, "up": -1, "k": -1, "pagedown": page, "space": page, "ctrl+d": page,
-            "pageup": -page, "ctrl+u": -page, "g": -_FAR, "home": -_FAR, "G": _FAR, "end": _FAR,
-        }  # fmt: skip
-        sideways = {"right": _SIDEWAYS, "l": _SIDEWAYS, "left": -_SIDEWAYS, "h": -_SIDEWAYS}
-        changes = {"n": 1, "right_square_bracket": 1, "p": -1, "left_square_bracket": -1}
-        if key in steps:
-            self._top += steps[key]
-        elif key in sideways:
-            self._left = max(0, self._left + sideways[key])
-        elif key in changes:
-            self._go_to_change(changes[key])
-        elif key == "f":
+        steps = {"down": 1, "up": -1, "page-down": page, "page-up": -page, "first": -_FAR, "last": _FAR}
+        if command.id in steps:
+            self._top += steps[command.id]
+        elif command.id in ("scroll-left", "scroll-right"):
+            by = _SIDEWAYS if command.id == "scroll-right" else -_SIDEWAYS
+            self._left = max(0, self._left + by)
+        elif command.id in ("next-change", "previous-change"):
+            self._go_to_change(1 if command.id == "next-change" else -1)
+        elif command.id == "unfold":
             self._unfold_next()
-        elif key == "F":
+        elif command.id == "unfold-all":
             self._everything = not self._everything
             self._unfolded.clear()
             self._lay_out()

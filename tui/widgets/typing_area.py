@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from textual import events
-from textual.binding import Binding
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from tui.widgets.in_order import acted_in_order, actions_by_key, is_escape_and_key
 
 _INDENT = re.compile(r"[ \t]*")
+_BRACKETS = ("(", "[", "{")
 _COMMENT = re.compile(r"\s#.*$")
 
 
@@ -19,18 +20,28 @@ def indent_after(before: str, python: bool, step: str) -> str:
     """Give what the next line begins with after enter is pressed where `before` ends; `step` is one level."""
     found = _INDENT.match(before)
     indent = found[0] if found else ""
-    opens = python and _COMMENT.sub("", before).rstrip().endswith(":")
+    code = _COMMENT.sub("", before) if python else before
+    opens = code.rstrip().endswith((":", *_BRACKETS) if python else _BRACKETS)
     return indent + step if opens else indent
 
 
-class TypingArea(TextArea):
-    """A `TextArea` that answers every key in the order of typing; saving and leaving are the screen's."""
-
-    BINDINGS = [  # noqa: RUF012
-        Binding("ctrl+s,f2", "screen.save", show=False),
-        Binding("escape", "screen.back", show=False),
+def shifted(lines: Sequence[str], step: str, deeper: bool) -> list[str]:
+    """Give lines one level deeper, blank ones as they are, or up to one level less deep."""
+    if deeper:
+        return [step + line if line.strip() else line for line in lines]
+    least = [line[: len(step)] for line in lines]
+    return [
+        line[1:] if start.startswith("\t") else line[len(start) - len(start.lstrip(" ")) :]
+        for line, start in zip(lines, least, strict=True)
     ]
-    _actions = actions_by_key([*TextArea.BINDINGS, *BINDINGS])
+
+
+class TypingArea(TextArea):
+    """A `TextArea` that answers every key in the order of typing; the commands are the screen's."""
+
+    _actions = actions_by_key(TextArea.BINDINGS)
+    answer: Callable[[events.Key], bool] | None = None
+    """Asked first about each key: the screen's commands, which give whether the key was theirs."""
     keep: Callable[[events.Key], None] | None = None
     """Where it is set, keys are handed there and not taken as text."""
 
@@ -38,6 +49,9 @@ class TypingArea(TextArea):
         """Run what a key is bound to before any later key is taken as text."""
         if self.keep is not None:
             self.keep(event)
+            event.stop()
+            event.prevent_default()
+        elif self.answer is not None and self.answer(event):
             event.stop()
             event.prevent_default()
         elif await acted_in_order(self, event, self._actions):
@@ -50,9 +64,35 @@ class TypingArea(TextArea):
             event.prevent_default()
             self._new_line()
 
+    @property
+    def _step(self) -> str:
+        return "\t" if self.indent_type == "tabs" else " " * self.indent_width
+
+    def shift_lines(self, deeper: bool) -> None:
+        """Shift the selected lines by one level; without a selection, deeper types up to the next level."""
+        if self.read_only:
+            return
+        start, end = sorted(self.selection)
+        if deeper and start[0] == end[0]:
+            width = self.indent_width
+            typed = self._step if self.indent_type == "tabs" else " " * (width - start[1] % width)
+            self.replace(typed, start, end, maintain_selection_offset=False)
+            return
+        last = end[0] - (end[1] == 0 and end[0] > start[0])
+        lines = [self.document.get_line(row) for row in range(start[0], last + 1)]
+        moved = shifted(lines, self._step, deeper)
+        if moved == lines:
+            return
+        self.replace("\n".join(moved), (start[0], 0), (last, len(lines[-1])), maintain_selection_offset=False)
+        by = {
+            row: len(new) - len(old)
+            for row, (old, new) in enumerate(zip(lines, moved, strict=True), start[0])
+        }
+        places = [(row, max(0, column + by.get(row, 0)) if column else 0) for row, column in (start, end)]
+        self.selection = Selection(*places)
+
     def _new_line(self) -> None:
         start, end = sorted(self.selection)
         before = self.document.get_line(start[0])[: start[1]]
-        step = "\t" if self.indent_type == "tabs" else " " * self.indent_width
-        indent = indent_after(before, self.language == "python", step)
+        indent = indent_after(before, self.language == "python", self._step)
         self.replace("\n" + indent, start, end, maintain_selection_offset=False)

@@ -1,0 +1,79 @@
+"""The registry's commands of the definition editor and of the differences, which have keys of their own.
+
+What they do is in `screens/editor` and `widgets/diff_pane`. Nothing of Textual is loaded.
+"""
+
+from __future__ import annotations
+
+from tui.commands import Command, Scope
+
+EDITING_SHARED = ("help",)
+EDITING_COMMANDS = (
+    Command(
+        "save",
+        ("f2", "ctrl+s"),
+        "Save",
+        "Save what is typed: into its patch, or asking which one.",
+        Scope.EDITOR,
+    ),
+    Command("leave", ("escape",), "Back", "Go back; what is typed is kept, unsaved.", Scope.EDITOR),
+    Command(
+        "find",
+        ("ctrl+f",),
+        "Find…",
+        "Find a text as it is typed; capital letters in it count. Enter and down go to the next, up back.",
+        Scope.EDITOR,
+    ),
+    Command(
+        "go-to-line",
+        ("ctrl+g",),
+        "Go to line…",
+        "Go to a line by its number in the file.",
+        Scope.EDITOR,
+    ),
+    Command(
+        "diff-base",
+        ("f3",),
+        "Diff to base",
+        "Show what differs from the base, beside the text from 140 columns on, else instead of it.",
+        Scope.EDITOR,
+    ),
+    Command(
+        "diff-saved",
+        ("f4",),
+        "Diff to patch",
+        "Show what differs from what the patch holds: everything not saved yet.",
+        Scope.EDITOR,
+    ),
+    Command("wrap", ("f5",), "Wrap", "Break long lines to fit, or leave them whole.", Scope.EDITOR),
+    Command("indent", ("tab",), "Indent", "Indent the selected lines, or type one level.", Scope.EDITOR),
+    Command("dedent", ("shift+tab",), "Dedent", "Take one level from the selected lines.", Scope.EDITOR),
+    Command("undo-typing", ("ctrl+z",), "Undo typing", "Take back what was typed last.", Scope.EDITOR),
+    Command("redo-typing", ("ctrl+y",), "Redo typing", "Type it again.", Scope.EDITOR),
+)
+
+DIFFERENCES_SHARED = ("down", "up", "page-down", "page-up", "first", "last", "help")
+DIFFERENCES_COMMANDS = (
+    Command(
+        "next-change", ("n", "right_square_bracket"), "Next change", "Go to the next change.", Scope.MOVING
+    ),
+    Command(
+        "previous-change",
+        ("p", "left_square_bracket"),
+        "Previous change",
+        "Go to the change before.",
+        Scope.MOVING,
+    ),
+    Command(
+        "unfold",
+        ("f",),
+        "Unfold",
+        "Show the nearest unchanged lines that are folded.",
+        Scope.MOVING,
+    ),
+    Command(
+        "unfold-all", ("F",), "Unfold all", "Show all unchanged lines, or fold them again.", Scope.MOVING
+    ),
+    Command("scroll-left", ("h", "left"), "Sideways back", "Show the beginning of long lines.", Scope.MOVING),
+    Command("scroll-right", ("l", "right"), "Sideways", "Show more of long lines.", Scope.MOVING),
+)

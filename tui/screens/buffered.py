@@ -1,0 +1,403 @@
+"""What a definition editor does out of sight: its text is kept on disk while it is typed, follows what
+others save, and is saved.
+
+Which patch a text goes into is the manager's decision, or the assign dialog's. What is seen is `editor`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from textual import events, on
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import TextArea
+
+from store.assignment import joined_unasked
+from store.errors import Code, PatchbayError
+from store.model import EditorContext, Patch
+from store.views import BufferText, DefinitionText, Outcome
+from tui.dialogs.assign import AssignDialog, Assignment
+from tui.dialogs.conflict import ConflictDialog, Settled
+from tui.language import indent_of, language_of
+from tui.present import typing
+from tui.present.text import cut_right, last_part
+from tui.settling import Sides, settling_of, sides_of_save
+from tui.text_shape import ShapedText, shaped
+from tui.widgets.typing_area import TypingArea
+from tui.workbench import Workbench
+
+KEEP_SECONDS = 0.7
+"""How long after typing the buffer is written."""
+_LOOKED_BACK = 50
+"""How many log entries are looked through for who changed the text."""
+_ELSEWHERE = "another screen of yours is typing here"
+
+
+class BufferedScreen(Screen[None]):
+    """A text area over one editor's buffer. Subclasses compose it and draw what is said around it."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        editor: EditorContext,
+        text: DefinitionText,
+        buffer: BufferText | None,
+        read_only: str | None = None,
+        taken: bool = False,
+        save_at_once: bool = False,
+    ) -> None:
+        super().__init__()
+        self._bench, self._editor, self._saved = bench, editor, text
+        self._session = editor.session_id
+        self._shown_digest = buffer.shown if buffer is not None else text.digest
+        self._shape: ShapedText = shaped(buffer.text if buffer is not None else text.text)
+        self._read_only = _ELSEWHERE if taken else read_only
+        self._taken = taken
+        self._save_at_once = save_at_once
+        self._kept: str | None = self._shape.shown
+        """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
+        self._area = self._text_area()
+        self._timed = False
+        self._saving = False
+        self._meanwhile = ""
+        """What somebody else did to the saved text while there is unsaved text here."""
+        self._joins: Patch | None = None
+
+    def _text_area(self) -> TypingArea:
+        saved, look = self._saved, self._bench.look
+        area = TypingArea(
+            self._shape.shown,
+            language=language_of(saved.path),
+            soft_wrap=False,
+            show_line_numbers=True,
+            line_number_start=saved.line,
+            tab_behavior="indent",
+            read_only=self._read_only is not None,
+            id="text",
+            highlight_cursor_line=look.highlight in ("dark", "light"),
+        )
+        area.register_theme(typing.ANSI_THEME)
+        area.theme = typing.text_theme(look)
+        indent = indent_of(self._shape.shown, saved.path)
+        area.indent_type, area.indent_width = "tabs" if indent.tabs else "spaces", indent.width
+        area.cursor_blink = False
+        return area
+
+    # What subclasses say
+
+    def _draw(self) -> None:
+        """Draw what is said around the text."""
+
+    def _say(self, message: str, failed: bool = False) -> None:
+        """Show a message until something is typed."""
+
+    def _typed_on(self) -> None:
+        """Answer that something was typed."""
+
+    # How it begins and ends
+
+    def on_mount(self) -> None:
+        """Draw, take what was typed ahead, and be asked to write before the end."""
+        self._bench.flushers.add(self._unwritten)
+        self._bench.watchers.add(self._follow)
+        self._look_up()
+        if self._read_only is None:
+            self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
+        self._draw()
+        self.call_after_refresh(self._replay)
+
+    def _replay(self) -> None:
+        for key in self._bench.ahead.take():
+            self.app.post_message(events.Key(key.key, key.character))
+        if self._save_at_once:
+            self._save_at_once = False
+            self.save()
+
+    def on_unmount(self) -> None:
+        """Stop being asked to write."""
+        self._bench.flushers.discard(self._unwritten)
+        self._bench.watchers.discard(self._follow)
+
+    def leave(self) -> None:
+        """Go back; what was typed stays in the buffer."""
+        if self._area.keep is None:
+            self._area.keep = self._bench.ahead.keep
+            self.run_worker(self._leave(), group="leave")
+
+    async def _leave(self) -> None:
+        if await self._keep() or self._taken:
+            self.dismiss(None)
+            return
+        self._area.keep = None
+        self._replay()
+
+    # What others do
+
+    def _look_up(self) -> None:
+        """Take from the view what the header says of the editor."""
+        board, self._joins = self._bench.board, None
+        if board is not None and self._editor.id in board.editor_by_id:
+            self._editor = board.editor_by_id[self._editor.id].editor
+        if board is not None and self._editor.patch_id is None:
+            patches = board.view.state.patches
+            self._joins = patches.get(joined_unasked(patches, self._editor.target) or "")
+
+    def _follow(self) -> None:
+        self._look_up()
+        self._draw()
+        if not self._saving:
+            self.run_worker(self._catch_up(), group="follow", exclusive=True)
+
+    async def _catch_up(self) -> None:
+        """Show what was saved elsewhere at once, or say so where there is unsaved text here."""
+        try:
+            text, shown, told = await self._bench.call(self._read_again)
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        if self._saving or not self.is_attached:
+            return
+        if self._read_only is not None:
+            if shown != self._text():
+                self._load(shown)
+        elif text.digest == self._saved.digest:
+            self._meanwhile = ""
+            self._draw()
+        elif self._unsaved:
+            self._meanwhile = told
+            self._draw()
+        else:
+            self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
+            self._area.line_number_start = text.line
+            self._load(text.text, kept=False)
+            if await self._keep():
+                self._say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
+
+    def _read_again(self) -> tuple[DefinitionText, str, str]:
+        """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""
+        manager, editor = self._bench.manager, self._editor
+        text = manager.editor_text(editor.id, session=self._session)
+        buffer = manager.buffer(editor.id, session=self._session) if self._read_only is not None else None
+        told = ""
+        if text.digest != self._saved.digest:
+            entries = manager.log(self._session, limit=_LOOKED_BACK)
+            found = (one for one in entries if editor.patch_id in one.patches or one.revision)
+            told = typing.what_was_done(next(found, None), self._bench.user)
+        return text, text.text if buffer is None else buffer.text, told
+
+    # Typing
+
+    @property
+    def _unsaved(self) -> bool:
+        return self._read_only is None and self._text() != self._saved.text
+
+    def _text(self) -> str:
+        if not self.is_mounted:
+            return self._shape.restored(self._shape.shown)
+        return self._shape.restored(self._area.text)
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._read_only is not None:
+            return
+        if self._not_kept:
+            self._typed_on()
+            if not self._timed:
+                self._timed = True
+                self.set_timer(KEEP_SECONDS, self._keep_soon)
+        self._draw()
+
+    def _keep_soon(self) -> None:
+        self._timed = False
+        self.run_worker(self._keep(), group="keep")
+
+    @property
+    def _not_kept(self) -> bool:
+        return self._area.text != self._kept
+
+    def _unwritten(self) -> Callable[[], Any] | None:
+        """Give what writes the buffer, or None when it holds what is seen."""
+        if self._read_only is not None or not self._not_kept:
+            return None
+        self._kept = self._area.text
+        return self._writing()
+
+    def _writing(self) -> Callable[[], Any]:
+        return partial(
+            self._bench.manager.type_text,
+            self._editor.id,
+            self._text(),
+            self._shown_digest,
+            self._bench.writer,
+            session=self._session,
+        )
+
+    async def _keep(self) -> bool:
+        write = self._unwritten()
+        if write is None:
+            return True
+        try:
+            await self._bench.call(write)
+        except PatchbayError as error:
+            self._kept = None
+            if error.code is Code.UNSAVED_EDITOR:
+                self._taken, self._read_only = True, _ELSEWHERE
+                self._area.read_only = True
+            self._say(error.message, failed=True)
+            return False
+        if self._meanwhile and not self._unsaved:
+            self._follow()
+        return True
+
+    def take_over(self) -> None:
+        """Take the buffer over from another screen."""
+        if self._taken:
+            self.run_worker(self._take_over(), group="keep")
+
+    async def _take_over(self) -> None:
+        manager = self._bench.manager
+        try:
+            await self._bench.call(
+                manager.take_over_buffer, self._editor.id, self._bench.writer, session=self._session
+            )
+            buffer = await self._bench.call(manager.buffer, self._editor.id, session=self._session)
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        self._taken, self._read_only = False, None
+        self._area.read_only = False
+        if buffer is not None and not self._not_kept:
+            self._shown_digest = buffer.shown
+            self._load(buffer.text)
+        self._say("You are typing here now; the other screen is read-only.")
+
+    def _load(self, text: str, kept: bool = True) -> None:
+        """Put another text into the text area, the cursor where it was; `kept` where it is on disk."""
+        area = self._area
+        row, column = area.cursor_location
+        self._shape = shaped(text)
+        self._kept = self._shape.shown if kept else None
+        area.load_text(self._shape.shown)
+        row = min(row, area.document.line_count - 1)
+        area.move_cursor((row, min(column, len(area.document.get_line(row)))))
+
+    # Saving
+
+    def save(self) -> None:
+        """Save what was typed (R9)."""
+        if self._read_only is not None:
+            self._say(f"Not saved: {self._read_only}.", failed=True)
+        elif not self._saving:
+            self._saving = True
+            self.run_worker(self._save(), group="save")
+
+    async def _save(self) -> None:
+        try:
+            while await self._keep():
+                sent = self._area.text
+                outcome = await self._merged_and_saved()
+                if outcome is not None:
+                    await self._saved_as(sent, outcome.summary, outcome.notes)
+                    if outcome.asks:
+                        await self._ask(sent)
+                    return
+                if not await self._settle():
+                    return
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+        finally:
+            self._saving = False
+
+    async def _merged_and_saved(self) -> Outcome | None:
+        """Save what is seen, by way of the buffer, which that spends.
+
+        Gives None where it does not merge with what was saved meanwhile (R8).
+        """
+        manager, write = self._bench.manager, self._writing() if self._unsaved else None
+
+        def save() -> Outcome:
+            if write is not None:
+                write()
+            return manager.save_editor(self._editor.id, session=self._session)
+
+        try:
+            return await self._bench.call(save)
+        except PatchbayError as error:
+            if error.code is not Code.CONFLICTS:
+                raise
+            return None
+
+    async def _settle(self) -> bool:
+        """Let the person settle what did not merge; give whether there is a text to be saved now."""
+        typed, shown, manager, target = self._text(), self._shown_digest, self._bench.manager, self._editor
+
+        def read() -> Sides:
+            found = manager.unclean_save(target.id, typed, shown, session=self._session)
+            return sides_of_save(found, target.target, self._bench.user)
+
+        sides = await self._bench.call(read)
+        title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")
+        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, whole_text=True, by_itself=True)
+        answer: Settled | None = await self.app.push_screen_wait(dialog)
+        if answer is None:
+            self._say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
+        elif answer.markers:
+            await self._mark_conflict()
+        else:
+            stamp = answer.settling.sides.stamp
+            self._shown_digest = stamp if isinstance(stamp, str) else None
+            self._load(answer.settling.result() or "", kept=False)
+            return True
+        return False
+
+    async def _saved_as(self, sent: str, summary: str, notes: tuple[str, ...]) -> None:
+        """Follow what the save made of the text."""
+        manager = self._bench.manager
+        text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
+        await self._bench.reload()
+        self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
+        self._area.line_number_start = text.line
+        if self._area.text == sent and text.text != self._text():
+            self._load(text.text)
+        self._say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+
+    async def _ask(self, sent: str) -> None:
+        board = self._bench.board
+        if board is None:
+            return
+        manager = self._bench.manager
+        choices = await self._bench.call(manager.assignment_choices, self._editor.id, session=self._session)
+        dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
+        choice: Assignment | None = await self.app.push_screen_wait(dialog)
+        if choice is None or choice.unassign:
+            self._say("Saved, in no patch yet: a on the session screen assigns it.")
+            return
+        outcome = await self._bench.call(
+            manager.assign_editor,
+            self._editor.id,
+            choice.patch,
+            choice.new_patch,
+            session=self._session,
+        )
+        await self._saved_as(sent, outcome.summary, outcome.notes)
+
+    async def _mark_conflict(self) -> None:
+        """Show both texts with markers, to be settled and saved over the present one."""
+        try:
+            marked, digest = await self._bench.call(
+                self._bench.manager.unclean_save_text,
+                self._editor.id,
+                self._text(),
+                self._shown_digest,
+                session=self._session,
+            )
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        self._shown_digest = digest
+        self._load(marked, kept=False)
+        await self._keep()
+        self._say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)
