@@ -78,7 +78,7 @@ class PreparedIndex:
         try:
             self._repair(changes)
             if not self.path.exists():
-                self._git.run("read-tree", "--empty", index=self.path)
+                self._git.run("update-index", "--index-version", "2", index=self.path)
         except BaseException:
             effects.unlink(self.path)
             raise
