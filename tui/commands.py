@@ -45,14 +45,27 @@ class Command:
     """Runs although refused, to answer with a dialog that names what is in the way."""
     sessionless: bool = False
     """Makes sense without a session."""
+    several: bool = False
+    """Can be done to all editors or patches that are chosen."""
     occasional: bool = False
     """Listed in Actions only while it can be done."""
 
     def refusal(self, board: Board | None, selection: Selection) -> str | None:
-        """Say in a few words why it can't be done now; None when it can."""
+        """Say in a few words why it can't be done now; None when it can, of several with one at least."""
         if board is None:
             return None if self.sessionless else "no session is open"
-        return self.why_not(board, selection) if self.why_not else None
+        if self.why_not is None:
+            return None
+        if not self.takes(selection):
+            return self.why_not(board, selection)
+        refusals = [self.why_not(board, one) for one in selection.each(self.scope)]
+        if not refusals:
+            return "the chosen editors are in no patch"
+        return None if None in refusals else refusals[0]
+
+    def takes(self, selection: Selection) -> bool:
+        """Whether it is done to all that is chosen instead of what the cursor is on."""
+        return self.several and selection.chosen(self.scope)
 
     def named(self, board: Board | None, selection: Selection) -> str:
         """Give the label for what is selected."""
@@ -89,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
         Scope.EDITOR,
         refusals.assign,
         prominent=True,
+        several=True,
     ),
     Command(
         "diff",
@@ -134,6 +148,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.letter("Merge"),
         prominent=True,
         explains=True,
+        several=True,
     ),
     Command(
         "ready",
@@ -144,6 +159,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.ready,
         refusals.ready_title,
         prominent=True,
+        several=True,
     ),
     Command(
         "abandon",
@@ -154,6 +170,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.abandon,
         refusals.abandon_title,
         prominent=True,
+        several=True,
     ),
     Command(
         "depend",
@@ -284,13 +301,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("first", ("g", "home"), "First row", "Go to the first row.", Scope.MOVING),
     Command("last", ("G", "end"), "Last row", "Go to the last row.", Scope.MOVING),
     Command(
-        "fold",
+        "select",
         ("space",),
-        "Unfold",
-        "Show or hide the merged and abandoned patches.",
+        "Choose",
+        "Choose the editor or patch for what is done next; on the last row show the closed patches.",
         Scope.MOVING,
-        refusals.fold,
     ),
+    Command(
+        "filter",
+        ("slash",),
+        "Filter…",
+        "List only the editors or patches that hold what is typed; enter keeps that, esc shows all again.",
+        Scope.MOVING,
+    ),
+    Command("back", ("escape",), "Show all", "Give up the filter, then what is chosen.", Scope.MOVING),
     Command(
         "history",
         ("L",),

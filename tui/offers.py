@@ -18,6 +18,8 @@ class Heading:
     kind: Scope
     letter: str = ""
     text: str = ""
+    count: int = 0
+    """How many editors or patches are chosen, where several are."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ def _offers(board: Board | None, selection: Selection, everything: bool) -> tupl
                 if not (command.occasional and found.refusal):
                     rows.append(found)
 
+    if selection.chosen(Scope.PATCH):
+        return _of_chosen(board, selection)
     if selection.editor is not None:
         editor = selection.editor.editor
         offer(Scope.EDITOR, Heading(Scope.EDITOR, str(editor.number), editor.target))
@@ -67,6 +71,16 @@ def _offers(board: Board | None, selection: Selection, everything: bool) -> tupl
     return tuple(rows)
 
 
+def _of_chosen(board: Board | None, selection: Selection) -> tuple[Heading | Offer, ...]:
+    """List what can be done to all that is chosen."""
+    rows: list[Heading | Offer] = []
+    for scope, count in ((Scope.EDITOR, len(selection.editors)), (Scope.PATCH, len(selection.patches))):
+        if count:
+            found = (command for command in COMMANDS if command.several and command.scope is scope)
+            rows += [Heading(scope, count=count), *(_offer(one, board, selection) for one in found)]
+    return tuple(rows)
+
+
 def _offer(command: Command, board: Board | None, selection: Selection) -> Offer:
     return Offer(command, command.named(board, selection), command.refusal(board, selection))
 
@@ -75,6 +89,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
     """Give the id of the command that is the sensible thing to do next with the selection."""
     if board is None:
         return "new-session"
+    if selection.chosen(Scope.PATCH):
+        return "assign" if selection.editors else "merge"
     editor, patch = selection.editor, selection.patch
     if editor is not None and (patch is None or editor.unsaved):
         return "assign" if patch is None and editor.editor.pending else "open"

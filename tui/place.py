@@ -21,6 +21,20 @@ class Selection:
     patch: PatchView | None = None
     operation: Op | None = None
     """The operation of the patch that the cursor is on, in the patch's detail."""
+    editors: tuple[EditorView, ...] = ()
+    """The editors chosen with space; what is done to one is done to all of them."""
+    patches: tuple[PatchView, ...] = ()
+    """The patches chosen with space, or those of the chosen editors."""
+
+    def chosen(self, scope: str) -> bool:
+        """Whether something is chosen that a command on an `editor` or a `patch` is about."""
+        return bool(self.editors or (scope == "patch" and self.patches))
+
+    def each(self, scope: str) -> tuple[Selection, ...]:
+        """Give the chosen editors or patches one by one."""
+        if scope == "editor":
+            return tuple(Selection(one) for one in self.editors)
+        return tuple(Selection(None, one) for one in self.patches)
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,12 @@ class Place:
     """A patch's id, or FOLD."""
     command: str | None = None
     unfolded: bool = False
+    editors_filter: str = ""
+    patches_filter: str = ""
+    filtering: bool = False
+    """A filter is being typed, for the panel of `source`."""
+    chosen_editors: frozenset[str] = frozenset()
+    chosen_patches: frozenset[str] = frozenset()
     maximised: bool = False
     editors_top: int = 0
     patches_top: int = 0
@@ -48,8 +68,12 @@ def selection_of(place: Place, board: Board | None) -> Selection:
         return Selection()
     if place.source == "editors":
         editor = board.editor_by_id.get(place.editor or "")
-        return Selection(editor, board.patch_of(editor))
-    return Selection(None, board.patch_by_id.get(place.patch or ""))
+        editors = tuple(one for one in board.view.editors if one.editor.id in place.chosen_editors)
+        of_editors = {one.patch.id for one in editors if one.patch is not None}
+        patches = tuple(one for one in board.view.patches if one.patch.id in of_editors)
+        return Selection(editor, board.patch_of(editor), editors=editors, patches=patches)
+    patches = tuple(one for one in board.view.patches if one.patch.id in place.chosen_patches)
+    return Selection(None, board.patch_by_id.get(place.patch or ""), patches=patches)
 
 
 def lit_patch(place: Place, board: Board) -> str | None:
@@ -61,7 +85,7 @@ def lit_patch(place: Place, board: Board) -> str | None:
 def settled(place: Place, old: Board | None, new: Board) -> Place:
     """Keep the cursors on their records in a new view; where one has gone, on its neighbour."""
     editor, patch, source = place.editor, place.patch, place.source
-    if editor not in new.editor_by_id:
+    if editor not in new.editor_row:
         row = old.editor_row.get(editor or "", 0) if old else 0
         editor = new.editors[min(row, len(new.editors) - 1)].editor.id if new.editors else None
     keys = new.patch_keys(place.unfolded)
@@ -72,7 +96,18 @@ def settled(place: Place, old: Board | None, new: Board) -> Place:
     if old is None and not new.editors and keys:
         source = "patches"
     panel = source if old is None else place.panel
-    return _following(replace(place, editor=editor, patch=patch, source=source, panel=panel), new)
+    return _following(
+        replace(
+            place,
+            editor=editor,
+            patch=patch,
+            source=source,
+            panel=panel,
+            chosen_editors=place.chosen_editors & new.editor_by_id.keys(),
+            chosen_patches=place.chosen_patches & new.patch_by_id.keys(),
+        ),
+        new,
+    )
 
 
 def _nearest_patch(keys: tuple[str, ...], row: int) -> str | None:
@@ -143,6 +178,42 @@ def to_panel(place: Place, board: Board, panel: Panel, step: str | None) -> Plac
 def folded(place: Place, unfolded: bool) -> Place:
     """Fold or unfold the merged and abandoned patches; the cursor stays on the row that says so."""
     return replace(place, unfolded=unfolded, patch=FOLD, source="patches", panel="patches")
+
+
+def rows_of(place: Place, board: Board) -> Board:
+    """Give the board with the rows that the panels' filters leave."""
+    return board.narrowed(place.editors_filter, place.patches_filter)
+
+
+def filter_of(place: Place, source: Source) -> str:
+    """Give a panel's filter."""
+    return place.editors_filter if source == "editors" else place.patches_filter
+
+
+def filtered(place: Place, board: Board, text: str, typing: bool) -> Place:
+    """Give the panel of records another filter; the cursor stays on its record where that is left."""
+    before = rows_of(place, board)
+    if place.source == "editors":
+        place = replace(place, editors_filter=text)
+    else:
+        place = replace(place, patches_filter=text)
+    after = rows_of(place, board)
+    at_row = place.panel if place.panel != "actions" else place.source
+    return settled(replace(place, filtering=typing, panel=at_row, preview_top=0), before, after)
+
+
+def chosen(place: Place, board: Board) -> Place:
+    """Choose the record under the cursor, or no longer, and go on to the next."""
+    if place.panel == "editors" and place.editor is not None:
+        place = replace(place, chosen_editors=place.chosen_editors ^ {place.editor})
+    elif place.panel == "patches" and place.patch is not None:
+        place = replace(place, chosen_patches=place.chosen_patches ^ {place.patch})
+    return moved(place, board, 1, ())
+
+
+def none_chosen(place: Place) -> Place:
+    """Choose nothing any more."""
+    return replace(place, chosen_editors=frozenset(), chosen_patches=frozenset())
 
 
 def scrolled(top: int, row: int, rows: int, height: int) -> int:

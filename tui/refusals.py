@@ -13,6 +13,7 @@ from store.model import PatchStatus, Role
 from store.rules import may_steer
 
 if TYPE_CHECKING:
+    from store.views import PatchView
     from tui.place import Selection
     from tui.present.board import Board
 
@@ -131,29 +132,33 @@ def has_editors(board: Board, selection: Selection) -> str | None:
     return f"no editor is open: {board.keymap.shown('open-definition')} opens a definition"
 
 
-def fold(board: Board, selection: Selection) -> str | None:
-    """Say that there is nothing to unfold."""
-    return None if board.closed_patches else "no patch is merged or abandoned yet"
-
-
 def letter(word: str) -> Title:
     """Make a title of a word and the selected patch's letter."""
 
     def title(board: Board, selection: Selection) -> str:
-        return f"{word} {selection.patch.patch.letter}" if selection.patch else word
+        if selection.patch is None or selection.chosen("patch"):
+            return word
+        return f"{word} {selection.patch.patch.letter}"
 
     return title
 
 
+def all_patches(selection: Selection, true: Callable[[PatchView], bool]) -> bool:
+    """Whether something is true of the selected patch, or of all that are chosen."""
+    one = () if selection.patch is None else (selection.patch,)
+    patches = selection.patches if selection.chosen("patch") else one
+    return bool(patches) and all(true(patch) for patch in patches)
+
+
 def ready_title(board: Board, selection: Selection) -> str:
     """Name what the key does to the mark."""
-    marked = selection.patch is not None and selection.patch.patch.marked_ready
+    marked = all_patches(selection, lambda one: one.patch.marked_ready)
     return "Back to draft" if marked else "Mark ready"
 
 
 def abandon_title(board: Board, selection: Selection) -> str:
     """Name what the key does to the patch."""
-    gone = selection.patch is not None and selection.patch.patch.status is PatchStatus.ABANDONED
+    gone = all_patches(selection, lambda one: one.patch.status is PatchStatus.ABANDONED)
     return "Restore" if gone else "Abandon…"
 
 

@@ -8,12 +8,13 @@ from textual.geometry import Size
 
 from store.views import SessionView
 from tui.offers import next_step, offers
-from tui.place import Place, selection_of, settled
+from tui.place import Place, rows_of, selection_of, settled
 from tui.present import bars, panels
 from tui.present.board import Board
 from tui.present.effects import patch_lines
 from tui.present.frame import boxed
 from tui.present.layout import layout
+from tui.present.colours import Colours
 from tui.present.look import Look, look_of
 from tui.settings import SignSet
 from tui.widgets.lines import Lines
@@ -27,6 +28,7 @@ def draw(view: SessionView, size: Size, look: Look, place: Place) -> list[Conten
     selection = selection_of(place, board)
     rows = offers(board, selection, now.rows)
     actions, place = bars.actions_panel(rows, place, next_step(board, selection), now, look)
+    board = rows_of(place, board)
     parts = (
         panels.editors_panel(board, place, now, look),
         panels.cables_column(board, place, now, look),
@@ -42,7 +44,7 @@ def draw(view: SessionView, size: Size, look: Look, place: Place) -> list[Conten
 class DrawnApp(App[None]):
     """Shows one drawing."""
 
-    def __init__(self, view: SessionView, place: Place, colours: str, signs: SignSet, theme: str) -> None:
+    def __init__(self, view: SessionView, place: Place, colours: Colours, signs: SignSet, theme: str) -> None:
         super().__init__()
         self.theme = theme
         self._view, self._place, self._look = view, place, look_of(colours, signs)

@@ -56,8 +56,10 @@ class AssignDialog(Dialog[Assignment]):
         choices: Sequence[PatchView],
         *,
         by_itself: bool = False,
+        together: Sequence[EditorContext] = (),
     ) -> None:
         super().__init__(bench, by_itself=by_itself)
+        self._together = tuple(together)
         self._board, self._editor, self._choices = board, editor, tuple(choices)
         taken = [one.patch.name for one in board.open_patches]
         self._suggestion = suggested_name(editor.target, taken)
@@ -69,7 +71,11 @@ class AssignDialog(Dialog[Assignment]):
         self._naming = not self._choices
 
     def heading(self) -> Content:
-        """Name the editor."""
+        """Name the editor, or number those that are assigned together."""
+        if self._together:
+            numbers = ", ".join(str(one.number) for one in self._together)
+            shown = cut_right(numbers, self.inner_width - 24, self.look.signs.ellipsis)
+            return Content.assemble(f"Assign {len(self._together)} editors: ", (shown, self.look.strong))
         name = definition_name(
             self._editor.target,
             self.inner_width - 16,

@@ -16,6 +16,7 @@ from tui.present.board import Board
 from tui.present.frame import boxed, keys_line
 from tui.present.layout import SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
+from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
 
 
@@ -127,6 +128,8 @@ def actions_panel(
 def _heading(row: Heading, inner: int, look: Look) -> Content:
     if row.kind is Scope.SESSION:
         return Content.styled("Session", look.heading)
+    if row.count:
+        return Content.styled(f"{counted(row.count, row.kind.value)} chosen", look.heading)
     if row.kind is Scope.EDITOR:
         text = f"Editor {row.letter} {last_part(row.text)}"
         return Content.styled(cut_right(text, inner, look.signs.ellipsis), look.heading)

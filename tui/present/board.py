@@ -7,6 +7,7 @@ from functools import cached_property
 
 from store.model import PatchStatus
 from store.views import EditorView, PatchView, SessionView
+from tui.finding import admits
 from tui.keymap import Keymap
 from tui.registry import DEFAULT_KEYMAP
 
@@ -40,15 +41,32 @@ class Board:
         self.patch_by_id = {one.patch.id: one for one in view.patches}
         self.editor_row = {one.editor.id: row for row, one in enumerate(view.editors)}
 
+    def narrowed(self, editors: str, patches: str) -> Board:
+        """Give a board that lists the rows which two filters leave; it looks up every record all the same."""
+        if not editors.strip() and not patches.strip():
+            return self
+        found = Board(self.view, self.keymap)
+        found.counts = self.counts
+        found.editors = tuple(one for one in self.editors if admits(editor_text(one), editors))
+        found.editor_row = {one.editor.id: row for row, one in enumerate(found.editors)}
+        found.open_patches = tuple(one for one in self.open_patches if admits(patch_text(one), patches))
+        found.closed_patches = tuple(one for one in self.closed_patches if admits(patch_text(one), patches))
+        return found
+
+    @cached_property
+    def open_patch_count(self) -> int:
+        """How many patches are open, filtered out or not."""
+        return sum(one.patch.is_open for one in self.view.patches)
+
     @cached_property
     def numbers(self) -> dict[str, int]:
         """The number of each editor by its id."""
-        return {one.editor.id: one.editor.number for one in self.editors}
+        return {one.editor.id: one.editor.number for one in self.view.editors}
 
     @cached_property
     def number_width(self) -> int:
         """How many cells editor numbers take."""
-        return len(str(max((one.editor.number for one in self.editors), default=1)))
+        return len(str(max((one.editor.number for one in self.view.editors), default=1)))
 
     @cached_property
     def letter_width(self) -> int:
@@ -59,7 +77,7 @@ class Board:
     def editors_of(self) -> dict[str, tuple[EditorView, ...]]:
         """The editors that contribute to each patch."""
         found: dict[str, list[EditorView]] = {}
-        for one in self.editors:
+        for one in self.view.editors:
             if one.editor.patch_id is not None:
                 found.setdefault(one.editor.patch_id, []).append(one)
         return {patch: tuple(editors) for patch, editors in found.items()}
@@ -93,3 +111,15 @@ class Board:
     def patch_of(self, editor: EditorView | None) -> PatchView | None:
         """Find the patch the editor contributes to."""
         return None if editor is None else self.patch_by_id.get(editor.editor.patch_id or "")
+
+
+def editor_text(one: EditorView) -> str:
+    """Give what a filter looks at in an editor: its number, definition, user and patch."""
+    patch = f"{one.patch.letter} {one.patch.name}" if one.patch else "unassigned"
+    return f"{one.editor.number} {one.editor.target} {one.editor.user} {patch}"
+
+
+def patch_text(one: PatchView) -> str:
+    """Give what a filter looks at in a patch: its letter, name, author and state."""
+    state = "ready to merge" if one.ready_to_merge else one.patch.status.value
+    return f"{one.patch.letter} {one.patch.name} {one.patch.created_by} {state}"

@@ -34,6 +34,8 @@ class Signs:
     online: str
     enter: str
     next: str
+    chosen: str
+    """A row chosen with space."""
     ellipsis: str
     dot: str
     arrow: str
@@ -59,6 +61,7 @@ _EMOJI = Signs(
     online="●",
     enter="↵",
     next="▸",
+    chosen="■",
     ellipsis="…",
     dot="·",
     arrow="→",
@@ -91,6 +94,7 @@ _ASCII = Signs(
     online="*",
     enter="enter",
     next=">",
+    chosen="#",
     ellipsis="..",
     dot="-",
     arrow="->",

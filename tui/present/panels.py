@@ -8,14 +8,15 @@ from textual.content import Content
 from textual.style import Style
 
 from store.views import EditorView, PatchView
-from tui.place import Place, lit_patch, scrolled
+from tui.place import Place, Source, filter_of, lit_patch, scrolled
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
+from tui.present.finding import of_all
 from tui.present.frame import boxed
 from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
-from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
+from tui.present.text import cut_left, cut_right, definition_name, padded, shortened, visible, width_of
 
 
 def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
@@ -43,10 +44,12 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     top, inner = place.editors_top, layout.editors - 1
     lines = [_editor_row(one, board, place, inner, look) for one in board.editors[top : top + layout.rows]]
     if not board.editors:
-        lines = [Content(""), Content.assemble(("  o", look.key), (" opens a definition", look.dim))]
-    title = _counted_title("Active editors" if layout.editors >= 24 else "Editors", len(board.editors), look)
+        lines = [Content(""), _empty("open-definition", " opens a definition", place.editors_filter, look)]
+    count = of_all(len(board.editors), len(board.view.editors))
+    word = "Active editors" if layout.editors >= 23 + len(count) else "Editors"
+    foot = _filter_foot(place, "editors", look) or _editors_foot(board, look, layout.size)
     return boxed(
-        lines, layout.editors, layout.bay, title, _editors_foot(board, look, layout.size), look,
+        lines, layout.editors, layout.bay, _counted_title(word, count, look), foot, look,
         _border(place, "editors", look), open_right=True,
     )  # fmt: skip
 
@@ -55,7 +58,16 @@ def _border(place: Place, panel: str, look: Look) -> Style:
     return look.active if place.panel == panel else look.border
 
 
-def _counted_title(word: str, count: int, look: Look) -> Content:
+def _filter_foot(place: Place, source: Source, look: Look) -> Content | None:
+    """Show a panel's filter in its border, with a cursor while it is typed."""
+    text, typing = filter_of(place, source), place.filtering and place.source == source
+    if not text and not typing:
+        return None
+    tail = Content.styled(" ", look.cursor) if typing else Content("")
+    return Content.assemble(("/", look.key), (cut_left(text, 20, look.signs.ellipsis), look.strong), tail)
+
+
+def _counted_title(word: str, count: str, look: Look) -> Content:
     return Content.assemble((word, look.text), (f" {count}", look.strong))
 
 
@@ -85,7 +97,7 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
     row = Content.assemble(
         (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
         ("*" if one.modified and one.unsaved else " ", look.warn),
-        " ",
+        _chosen_mark(editor.id in place.chosen_editors, look),
         padded(name, room),
         (f" {user}", look.italic) if user else "",
         " ",
@@ -97,6 +109,17 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
     if _is_lit(one, board, place):
         return row.stylize(look.lit)
     return row
+
+
+def _chosen_mark(is_chosen: bool, look: Look) -> tuple[str, Style]:
+    return (look.signs.chosen, look.key) if is_chosen else (" ", look.text)
+
+
+def _empty(command: str, does: str, wanted: str, look: Look) -> Content:
+    """Say what to press where a panel has no row."""
+    if wanted.strip():
+        return Content.assemble(("  esc", look.key), (" shows all again", look.dim))
+    return Content.assemble((f"  {look.keymap.shown(command)}", look.key), (does, look.dim))
 
 
 def _is_lit(one: EditorView, board: Board, place: Place) -> bool:
@@ -183,15 +206,16 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
         found = (
             _fold_row(board, place, inner, look)
             if key == FOLD
-            else _patch_rows(board, key, inner, look, layout, two)
+            else _patch_rows(board, key, inner, look, layout, two, key in place.chosen_patches)
         )
         lines.extend(_marked(key, line, board, place, inner, look) for line in found)
     if not lines:
-        lines = [Content(""), Content.assemble(("  n", look.key), (" names a new patch", look.dim))]
-    title = _counted_title("Patches", len(board.open_patches), look)
+        lines = [Content(""), _empty("new-patch", " names a new patch", place.patches_filter, look)]
+    title = _counted_title("Patches", of_all(len(board.open_patches), board.open_patch_count), look)
     foot = patch_counts(board.counts, look, short=False)
     if foot.cell_length > layout.patches - 6 or (layout.size == SHORT and board.counts.conflict):
         foot = patch_counts(board.counts, look, short=True)
+    foot = _filter_foot(place, "patches", look) or foot
     return boxed(
         lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look), open_left=True
     )
@@ -217,13 +241,19 @@ def _fold_row(board: Board, place: Place, inner: int, look: Look) -> list[Conten
     return [Content.assemble(head, (text, look.dim))]
 
 
-def _patch_rows(board: Board, key: str, inner: int, look: Look, layout: Layout, two: bool) -> list[Content]:
+def _patch_rows(
+    board: Board, key: str, inner: int, look: Look, layout: Layout, two: bool, is_chosen: bool
+) -> list[Content]:
     one = board.patch_by_id[key]
     letters = board.letter_width
     patch = one.patch
     sign = look.sign(patch.status, one.ready_to_merge)
     hue = look.hue(patch.letter) if patch.is_open else look.dim
-    head = Content.assemble((f"{visible(patch.letter):<{letters}}", hue + Style(bold=True)), f" {sign} ")
+    head = Content.assemble(
+        (f"{visible(patch.letter):<{letters}}", hue + Style(bold=True)),
+        _chosen_mark(is_chosen, look),
+        f"{sign} ",
+    )
     room = inner - head.cell_length
     if two:
         indent = " " * head.cell_length

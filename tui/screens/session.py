@@ -25,8 +25,13 @@ from tui.place import (
     Panel,
     Place,
     Selection,
+    chosen,
+    filter_of,
+    filtered,
     folded,
     moved,
+    none_chosen,
+    rows_of,
     selection_of,
     settled,
     to_editor,
@@ -65,6 +70,7 @@ class SessionScreen(Screen[None]):
         self._others = 0
         self._token: object = None
         self._polling = False
+        self._listed: tuple[object, Board | None] = (None, None)
         self._command_of = bench.look.keymap.by_key(COMMANDS)
 
     def compose(self) -> ComposeResult:
@@ -112,6 +118,15 @@ class SessionScreen(Screen[None]):
         return self.bench.board
 
     @property
+    def listed(self) -> Board | None:
+        """The present view with the rows that the filters leave."""
+        board, place = self.board, self.place
+        key = (self.bench.serial, place.editors_filter, place.patches_filter)
+        if board is not None and key != self._listed[0]:
+            self._listed = (key, rows_of(place, board))
+        return None if board is None else self._listed[1]
+
+    @property
     def layout_now(self) -> Layout | None:
         """The parts' sizes at the present size of the terminal."""
         return layout(self.app.size.width, self.app.size.height, self.place.maximised)
@@ -136,7 +151,9 @@ class SessionScreen(Screen[None]):
         board = self.board
         if board is not None:
             same = before is not None and before.view.session.id == board.view.session.id
-            self.place = settled(self.place if same else Place(), before if same else None, board)
+            place = self.place if same else Place()
+            old = rows_of(place, before) if same and before is not None else None
+            self.place = settled(place, old, rows_of(place, board))
             if not same or (before is not None and before.view.reports != board.view.reports):
                 self._report(board)
         self.previews.forget()
@@ -212,7 +229,7 @@ class SessionScreen(Screen[None]):
             alone = bars.without_session(self.bench.user, width, height - 2, look, self._others)
             self._show("alone", alone)
             return
-        self._draw_bay(board, now)
+        self._draw_bay(self.listed or board, now)
         self._draw_preview(board, now)
 
     def _show(self, name: str, lines: Sequence[Content]) -> None:
@@ -272,7 +289,7 @@ class SessionScreen(Screen[None]):
         board, now = self.board, self.layout_now
         if board is None or now is None or self.place.panel != "editors":
             return
-        for place in (moved(self.place, board, by, ()) for by in (1, -1)):
+        for place in (moved(self.place, self.listed or board, by, ()) for by in (1, -1)):
             if self.previews.of(place, board, now.width - 4) is None:
                 with suppress(PatchbayError):
                     await self.previews.load(place, board, now.width - 4)
@@ -284,12 +301,31 @@ class SessionScreen(Screen[None]):
         command = self._command_of.get(event.key)
         if self.bench.ahead.holding:
             self.bench.ahead.keep(event)
+        elif self.place.filtering and self.board is not None and self._type_filter(self.board, event):
+            self.draw()
         elif command is not None:
             self.press(command, event.key)
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def _type_filter(self, board: Board, event: events.Key) -> bool:
+        """Take a key into the filter that is being typed; give whether it is one for that."""
+        text = filter_of(self.place, self.place.source)
+        if event.key == "escape":
+            self.place = filtered(self.place, board, "", typing=False)
+        elif event.key in ("enter", "tab"):
+            self.place = replace(self.place, filtering=False)
+        elif event.key in ("backspace", "ctrl+h"):
+            self.place = filtered(self.place, board, text[:-1], typing=True)
+        elif event.key in ("ctrl+u", "ctrl+w"):
+            self.place = filtered(self.place, board, "", typing=True)
+        elif event.is_printable and event.character:
+            self.place = filtered(self.place, board, text + event.character, typing=True)
+        else:
+            return False
+        return True
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command: moves at once, the others when those before are done."""
@@ -301,8 +337,8 @@ class SessionScreen(Screen[None]):
             refusal = command.refusal(self.board, self.selection)
             if refusal:
                 self.say(command.sentence(refusal), failed=True)
-            elif self.board is not None:
-                self._move(self.board, command.id, key)
+            elif self.listed is not None:
+                self._move(self.listed, command.id, key)
         else:
             self.run_command(command)
 
@@ -319,7 +355,7 @@ class SessionScreen(Screen[None]):
             self.run_command(COMMAND_BY_ID[self.place.command or ""])
             return True
         if self.place.panel == "patches" and self.place.patch == FOLD:
-            self.press(COMMAND_BY_ID["fold"])
+            self.press(COMMAND_BY_ID["select"])
             return True
         return False
 
@@ -327,6 +363,7 @@ class SessionScreen(Screen[None]):
         try:
             refusal = command.refusal(self.board, selection)
             explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
+            explained = explained and not command.takes(selection)
             if refusal and not explained:
                 self.say(command.sentence(refusal), failed=True)
             else:
@@ -356,8 +393,13 @@ class SessionScreen(Screen[None]):
 
     def _move(self, board: Board, command: str, key: str) -> None:
         place = self.place
-        if command == "fold":
-            self.place = folded(place, not place.unfolded)
+        if command == "select":
+            folds = place.panel == "patches" and place.patch == FOLD
+            self.place = folded(place, not place.unfolded) if folds else chosen(place, board)
+        elif command == "filter":
+            self.place = filtered(place, self.board or board, filter_of(place, place.source), typing=True)
+        elif command == "back":
+            self.place = self._back(self.board or board)
         elif command == "maximise":
             self.place = replace(place, maximised=not place.maximised)
         elif command == "goto":
@@ -366,8 +408,9 @@ class SessionScreen(Screen[None]):
         elif command == "editor":
             self._go_to_number(board, int(key))
         elif command in ("previous-editor", "next-editor"):
-            row = board.editor_row.get(place.editor or "", 0) + (1 if command == "next-editor" else -1)
-            self.place = to_editor(place, board, board.editors[row % len(board.editors)].editor.id)
+            if board.editors:
+                row = board.editor_row.get(place.editor or "", 0) + (1 if command == "next-editor" else -1)
+                self.place = to_editor(place, board, board.editors[row % len(board.editors)].editor.id)
         elif command in _PANEL_STEPS:
             self.place = self._beside(board, command)
         else:
@@ -384,12 +427,25 @@ class SessionScreen(Screen[None]):
         by = {"down": 1, "up": -1, "first": -_FAR, "last": _FAR}[command]
         self.place = moved(self.place, board, by, self.command_ids())
 
+    def _back(self, board: Board) -> Place:
+        """Give up one thing: the panel's filter, else the other panel's, else what is chosen."""
+        place = self.place
+        if filter_of(place, place.source):
+            return filtered(place, board, "", typing=False)
+        if place.editors_filter or place.patches_filter:
+            cleared = replace(place, editors_filter="", patches_filter="")
+            return settled(cleared, rows_of(place, board), board)
+        return none_chosen(place)
+
     def _go_to_number(self, board: Board, number: int) -> None:
-        found = next((one.editor.id for one in board.editors if one.editor.number == number), None)
-        if found is None:
-            self.say(f"There is no editor {number}: {self.bench.look.keymap.shown('open-definition')} opens a definition.", failed=True)
-        else:
+        found = next((one.editor.id for one in board.view.editors if one.editor.number == number), None)
+        if found in board.editor_row:
             self.place = to_editor(self.place, board, found)
+        elif found is not None:
+            self.say(f"The filter leaves editor {number} out: esc shows all again.", failed=True)
+        else:
+            key = self.bench.look.keymap.shown("open-definition")
+            self.say(f"There is no editor {number}: {key} opens a definition.", failed=True)
 
     def _beside(self, board: Board, command: str) -> Place:
         now = self.layout_now
@@ -404,6 +460,8 @@ class SessionScreen(Screen[None]):
     def go_to_editor(self, editor: str) -> None:
         """Put the cursor on an editor."""
         if self.board is not None and editor in self.board.editor_by_id:
+            if self.listed is not None and editor not in self.listed.editor_row:
+                self.place = replace(self.place, editors_filter="", filtering=False)
             self.place = to_editor(self.place, self.board, editor)
             self.draw()
 

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from store.errors import Code, PatchbayError
 from store.model import Blocker, EditorContext, Patch
 from store.views import MergeReport, Outcome
+from tui.commands import COMMAND_BY_ID
 from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.merge import BlockedDialog, MergeDialog
@@ -33,6 +34,7 @@ from tui.screens.outside import OutsideVerbs
 from tui.screens.patch import PatchScreen
 from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
+from tui.screens.several_verbs import SeveralVerbs
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -51,6 +53,7 @@ class Verbs:
         self._people = PeopleVerbs(self, screen)
         self._of_history = HistoryVerbs(self, screen)
         self._of_conflicts = ConflictVerbs(self, screen)
+        self._of_several = SeveralVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
 
@@ -77,6 +80,8 @@ class Verbs:
             **self._of_history.commands(),
             **self._of_conflicts.commands(),
         }
+        if COMMAND_BY_ID[command].takes(selection):
+            do |= self._of_several.commands()
         await do[command](selection)
 
     async def follow(self, link: str) -> None:

@@ -1,0 +1,165 @@
+"""What is done to several editors or patches at once: each by the manager's own verb, one after the other.
+
+What fails is named, and the rest goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from store.errors import Code, PatchbayError
+from store.model import PatchStatus
+from store.rules import merge_order
+from store.views import EditorView, Outcome, PatchView
+from tui.dialogs.assign import AssignDialog
+from tui.dialogs.confirm import ConfirmDialog
+from tui.place import Selection, none_chosen
+from tui.present.effects import patch_label
+from tui.present.states import MEDIUM, counted, state_of
+from tui.present.text import cut_right, wrapped
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+Step = tuple[str, Callable[[], Outcome]]
+"""What a step is done to, as people say it, and the step."""
+
+
+class SeveralVerbs:
+    """Assign, mark ready, merge and abandon all that is chosen. Raises what previews raise."""
+
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+
+    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
+        """Give each command's way to run it."""
+        return {
+            "assign": self._assign,
+            "ready": self._ready,
+            "merge": self._merge,
+            "abandon": self._abandon,
+        }
+
+    async def _assign(self, selection: Selection) -> None:
+        manager, session = self._bench.manager, self._verbs.session
+        first, editors = selection.editors[0].editor, [one.editor for one in selection.editors]
+        choices = await self._bench.call(manager.assignment_choices, first.id, session=session)
+        dialog = AssignDialog(self._bench, self._verbs.board, first, choices, together=editors)
+        choice = await self._verbs.ask(dialog)
+        if choice is None:
+            return
+        patch = choice.patch
+        if choice.new_patch is not None:
+            created = await self._bench.call(manager.create_patch, choice.new_patch, session=session)
+            patch = created.patches[0]
+
+        def step(one: EditorView) -> Outcome:
+            if choice.unassign:
+                return manager.unassign_editor(one.editor.id, session=session)
+            return manager.assign_editor(one.editor.id, patch, session=session)
+
+        done = "Unassigned" if choice.unassign else "Assigned"
+        await self._run(done, "editor", [_editor_step(one, step) for one in selection.editors])
+
+    async def _ready(self, selection: Selection) -> None:
+        manager, session = self._bench.manager, self._verbs.session
+        back = all(one.patch.marked_ready for one in selection.patches)
+        verb = manager.mark_draft if back else manager.mark_ready
+        wanted = [one for one in self._in_order(selection.patches) if one.patch.marked_ready is back]
+        steps = [_step(one, lambda patch: verb(patch.patch.id, session=session)) for one in wanted]
+        await self._run("Back to draft:" if back else "Marked ready:", "patch", steps)
+
+    async def _merge(self, selection: Selection) -> None:
+        manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        ordered = self._in_order(selection.patches)
+        ids = {one.patch.id for one in ordered}
+
+        def lines(width: int) -> list[Content]:
+            found = [Content.styled("One after the other, in dependency order:", look.text)]
+            for one in ordered:
+                label = Content("  ") + patch_label(one.patch, look, width * 2 // 3)
+                waits = [blocker for blocker in one.blockers if not _among(blocker.code, blocker.patch, ids)]
+                numbers = self._verbs.board.numbers
+                state = Content.assemble("  ", state_of(one, numbers, look, MEDIUM)) if waits else Content("")
+                found.append(label + state)
+            return found
+
+        title = Content.styled(f"Merge {counted(len(ordered), 'patch')}", look.strong)
+        if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, {"enter": "merge them"})) is None:
+            return
+        steps = [
+            _step(one, lambda patch: manager.merge_patch(patch.patch.id, session=session)) for one in ordered
+        ]
+        await self._run("Merged", "patch", steps)
+
+    async def _abandon(self, selection: Selection) -> None:
+        manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        ordered = self._in_order(selection.patches)
+        if all(one.patch.status is PatchStatus.ABANDONED for one in ordered):
+            steps = [
+                _step(one, lambda patch: manager.restore_patch(patch.patch.id, session=session))
+                for one in ordered
+            ]
+            await self._run("Restored", "patch", steps)
+            return
+        wanted = [one for one in reversed(ordered) if one.patch.is_open]
+        told = {
+            one.patch.id: await self._bench.call(manager.abandon_patch_preview, one.patch.id, session=session)
+            for one in wanted
+        }
+
+        def lines(width: int) -> list[Content]:
+            found: list[Content] = []
+            for one in wanted:
+                found.append(patch_label(one.patch, look, width))
+                for text in told[one.patch.id]:
+                    found += [Content.styled(f"  {line}", look.text) for line in wrapped(text, width - 2)]
+            return found
+
+        title = Content.styled(f"Abandon {counted(len(wanted), 'patch')}", look.strong)
+        if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, {"y": "abandon them"})) is None:
+            return
+        steps = [
+            _step(one, lambda patch: manager.abandon_patch(patch.patch.id, session=session)) for one in wanted
+        ]
+        await self._run("Abandoned", "patch", steps)
+
+    def _in_order(self, patches: Iterable[PatchView]) -> list[PatchView]:
+        board = self._verbs.board
+        ids = [one.patch.id for one in patches]
+        return [board.patch_by_id[one] for one in merge_order(board.view.state.patches, ids)]
+
+    async def _run(self, done: str, noun: str, steps: Sequence[Step]) -> None:
+        """Do the steps and say what came of them."""
+        succeeded: list[str] = []
+        failures: list[str] = []
+        for label, step in steps:
+            try:
+                await self._bench.call(step)
+                succeeded.append(label)
+            except PatchbayError as error:
+                failures.append(f"{label}: {error.message}")
+        self._screen.place = none_chosen(self._screen.place)
+        await self._screen.refresh_view()
+        names = cut_right(", ".join(succeeded), 40)
+        parts = [f"{done} {counted(len(succeeded), noun)} ({names})."] if succeeded else []
+        if failures:
+            parts += [f"{len(failures)} failed.", *failures]
+        self._screen.say(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
+
+
+def _step(one: PatchView, verb: Callable[[PatchView], Outcome]) -> Step:
+    return one.patch.letter, lambda: verb(one)
+
+
+def _editor_step(one: EditorView, verb: Callable[[EditorView], Outcome]) -> Step:
+    return str(one.editor.number), lambda: verb(one)
+
+
+def _among(code: Code, patch: str | None, ids: Collection[str]) -> bool:
+    """Whether something is in the way only until a patch that is merged before."""
+    return code is Code.DEPENDENCY_UNMERGED and patch in ids
