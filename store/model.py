@@ -69,6 +69,10 @@ class Session(Record):
     closed_at: datetime | None = None
     collaborators: tuple[Collaborator, ...]
     organization: str | None = None
+    worktree: str | None = None
+    """The git worktree that the session belongs to; None on a package tree."""
+    branch: str | None = None
+    """That worktree's branch, a full ref; None on a package tree and for a detached HEAD."""
     codebase_revision: str
     """The revision which the operations' bases were last looked up in (R7, R12)."""
     letters_given: int = 0
@@ -241,6 +245,8 @@ class EditorContext(Record):
     """Saved, in no patch yet (R9); relative to the top of the stack."""
     last_saved_at: datetime | None = None
     opened_at: datetime
+    found: bool = False
+    """Opened because the working tree changed there; it goes once nothing of that change is left."""
 
 
 class Blocker(Record):
@@ -342,7 +348,26 @@ class Workspace(Record):
     organization: str | None = None
     users: dict[UserId, str | None] = {}
     """Each known user's organization."""
-    current: dict[UserId, SessionId] = {}
+    current: dict[str, SessionId] = {}
+    """The current session by user; in a linked git worktree by user and worktree, see `Bound.seat` (R2)."""
+
+
+class SeenFile(Record):
+    """A file of a working tree that is not as the codebase has it, as it was last seen."""
+
+    digest: Digest | None
+    """Of its text; None for a file that is gone."""
+    mode: str = ""
+    signature: tuple[int, ...] = ()
+    """Tells without reading it that the file has not changed since; empty when that is not known."""
+
+
+class Seen(Record):
+    """What a working tree was when it was last looked at: the files that are not as in `revision`."""
+
+    branch: str | None
+    revision: str
+    files: dict[str, SeenFile] = {}
 
 
 UNDOABLE = 200

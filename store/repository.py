@@ -21,6 +21,7 @@ from store.model import (
     LogEntry,
     Patch,
     Record,
+    Seen,
     Session,
     SessionId,
     SessionState,
@@ -69,6 +70,7 @@ class Repository:
         self._workspace = RecordFile(
             layout.workspace, self.lock, "workspace", reports=self.reports, mode=layout.file_mode
         )
+        self._worktrees: dict[str, RecordFile] = {}
         self._known: dict[SessionId, tuple[Mapping[str, Any], SessionState]] = {}
         self.text = lru_cache(maxsize=4096)(self._text)
 
@@ -90,6 +92,28 @@ class Repository:
         """Write the workspace, durably."""
         self._workspace.load()
         self._workspace.save({"workspace": {"1": workspace.model_dump(mode="json")}})
+
+    # Working trees
+
+    def seen(self, worktree: str) -> Seen | None:
+        """Give what a git worktree was when it was last looked at; None before the first look."""
+        record = self._seen(worktree).load().get("worktree", {}).get("1")
+        return None if record is None else Seen.model_validate(dict(record))
+
+    def save_seen(self, worktree: str, seen: Seen) -> None:
+        """Write down what a worktree has been seen to be, durably."""
+        file = self._seen(worktree)
+        file.load()
+        file.save({"worktree": {"1": seen.model_dump(mode="json")}})
+
+    def _seen(self, worktree: str) -> RecordFile:
+        path = self.layout.worktrees / f"{worktree}.json"
+        if worktree not in self._worktrees:
+            mode = self.layout.file_mode
+            self._worktrees[worktree] = RecordFile(
+                path, self.lock, "worktree", reports=self.reports, mode=mode
+            )
+        return self._worktrees[worktree]
 
     # Sessions
 
@@ -264,6 +288,9 @@ class Repository:
             buffer = self.buffers.read(editor)
             if buffer is not None and buffer.shown:
                 found.add(buffer.shown)
+        for path in self.layout.worktrees.glob("*.json"):
+            seen = self.seen(path.stem)
+            found |= {one.digest for one in (seen.files.values() if seen else ()) if one.digest is not None}
         return found
 
 

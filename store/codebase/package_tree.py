@@ -93,7 +93,7 @@ class PackageTree:
         self.texts = texts
         self._layout = layout
         self._lock = lock
-        self._path = layout.codebase / "head.json"
+        self._path = layout.head
         self._present_head: _Present | None = None
         self._revisions: dict[int, Revision] = {}
         self._snapshots: dict[int, Mapping[str, str]] = {}

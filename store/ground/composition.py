@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from store.errors import PatchbayError
 from store.ground.containers import lies_in
-from store.ground.order import Patches, closure
+from store.ground.order import Patches, closure, in_order
 from store.model import (
     AddDefinition,
     DeleteDefinition,
@@ -15,6 +15,7 @@ from store.model import (
     Op,
     PatchId,
     RenameDefinition,
+    SessionState,
     UpdateDefinition,
     UserId,
     new_name_of,
@@ -157,3 +158,18 @@ def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
     if tree.find(name) is not None:
         return tree.members(name)
     return tree.apply([Change(None, name, text)]).members(name)
+
+
+def everything(tree: Tree, states: Iterable[SessionState], texts: Texts) -> Tree:
+    """Give the codebase with all that these sessions hold: their open patches, then what is pending.
+
+    That is what a working tree is to hold, pieces that are behind apart.
+    """
+    for state in states:
+        chosen = {patch.id for patch in state.open_patches()}
+        chosen |= {below.id for one in tuple(chosen) for below in closure(state.patches, one)}
+        for patch in in_order(state.patches, chosen):
+            tree = applied(tree, patch.operations, texts)
+        for editor in state.editors.values():
+            tree = applied(tree, editor.pending, texts)
+    return tree

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING, Literal
 
 from store import rules
 from store.codebase.protocol import Codebase
@@ -23,11 +24,12 @@ from store.model import (
     Patch,
     PatchId,
     Role,
+    Seen,
     SessionState,
     UserId,
 )
 from store.repository import Intent, Repository
-from store.session_manager.references import References
+from store.session_manager.bound import Bound
 from store.source.names import candidate_places
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -38,6 +40,9 @@ PATCHBAY = "patchbay"
 
 FOLLOW = "follow"
 """The verb of the transaction in which a session follows a moved codebase (R7)."""
+
+if TYPE_CHECKING:
+    from store.git.worktree import Worktree
 
 Clock = Callable[[], datetime]
 NewId = Callable[[str], str]
@@ -58,7 +63,8 @@ class Transaction:
     """One verb on one session: the state it found, and what it leaves behind when it ends well."""
 
     repository: Repository
-    codebase: Codebase
+    present: Callable[[], Tree]
+    """Gives the codebase as it stands for the session."""
     user: UserId
     now: datetime
     before: SessionState
@@ -80,6 +86,9 @@ class Transaction:
     message: str = ""
     revision: str | None = None
     """The revision that the transaction made; known once it has ended."""
+    in_tree: Literal["written", "left", "same"] = "written"
+    """What happens in a git working tree to what this changes: it is written there, or left as it is to be
+    found again as nobody's, or the tree is as it is to be already."""
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
 
@@ -88,8 +97,8 @@ class Transaction:
 
     @cached_property
     def tree(self) -> Tree:
-        """The codebase as it stands."""
-        return Tree(self.codebase.files())
+        """The codebase as it stands for the session."""
+        return self.present()
 
     def text(self, digest: str) -> str:
         """Give a text that some record names."""
@@ -130,7 +139,7 @@ class Transaction:
         self.__dict__["tree"] = tree
 
 
-class Base(References):
+class Base(Bound):
     """A store seen by one user. The verbs are in the classes that build on this one."""
 
     def __init__(
@@ -140,9 +149,9 @@ class Base(References):
         user: UserId,
         clock: Clock = utc_now,
         new_id: NewId = random_id,
+        worktree: Worktree | None = None,
     ) -> None:
-        super().__init__(repository, user)
-        self.codebase = codebase
+        super().__init__(repository, codebase, user, worktree)
         self.clock = clock
         self.new_id = new_id
 
@@ -155,16 +164,26 @@ class Base(References):
         `session` is a reference, None for the current one. The outcome is in `outcome_of` afterwards.
         Whoever comes next settles a merge that was interrupted, and follows a codebase that moved.
         """
-        with self.repository.lock.exclusive():
+        with self.repository.lock.ensure_exclusive():
             self.settle()
             session_id = self.session_id(session)
             self.repository.files.follow(session_id)
             state = self._caught_up(self.repository.load(session_id))
-            transaction = Transaction(
-                self.repository, self.codebase, self.user, self.clock(), state, verb, self.new_id("entry")
-            )
+            transaction = self.begun(verb, state)
             yield transaction
             self._finish(transaction)
+
+    def begun(self, verb: str, state: SessionState, user: UserId | None = None) -> Transaction:
+        """Begin a transaction on a state; `user` is somebody else who makes it. Inside the lock."""
+        return Transaction(
+            self.repository,
+            lambda: self.tree_for(state.session),
+            user or self.user,
+            self.clock(),
+            state,
+            verb,
+            self.new_id("entry"),
+        )
 
     def outcome_of(self, done: Transaction) -> Outcome:
         """Say what a transaction that has ended did."""
@@ -198,9 +217,20 @@ class Base(References):
         if done.commits is not None:
             self._commit(done)
         elif done.state is not done.before:
+            seen = self._into_tree(done)
             self.repository.save(done.before, done.state, [self._entry(done)])
+            if seen is not None:
+                self.repository.save_seen(self.worktree_key, seen)
         for editor in done.buffers_spent:
             self.repository.buffers.remove(editor)
+
+    def _into_tree(self, done: Transaction) -> Seen | None:
+        """Write what a transaction changed into the git working tree, before the records name it (§4)."""
+        if self.worktree is None:
+            return None
+        from store.session_manager.mirroring import write_back
+
+        return write_back(self, done)
 
     def _entry(self, done: Transaction) -> LogEntry:
         patches = [
@@ -281,11 +311,10 @@ class Base(References):
         followed, notes = self.following(state, self.repository.keep)
         if followed is state or not notes:
             return followed
-        transaction = Transaction(
-            self.repository, self.codebase, PATCHBAY, self.clock(), state, FOLLOW, self.new_id("entry")
-        )
+        transaction = self.begun(FOLLOW, state, PATCHBAY)
         transaction.state = followed
         transaction.undoable = False
+        transaction.in_tree = "same"
         transaction.summary = f"followed the codebase to revision {followed.session.codebase_revision}"
         self._finish(transaction)
         return followed
@@ -294,7 +323,7 @@ class Base(References):
         self, state: SessionState, keep: Callable[[str], object]
     ) -> tuple[SessionState, tuple[str, ...]]:
         """Give the session as it follows the codebase's present revision, and what happened to it."""
-        revision = self.codebase.revision()
+        revision = self.revision_for(state.session)
         if state.session.codebase_revision == revision:
             return state, ()
         session = state.session.model_copy(update={"codebase_revision": revision})
@@ -303,7 +332,7 @@ class Base(References):
             return state, ()
         since = state.session.codebase_revision
         paths = self.codebase.changed_paths(since, revision)
-        tree = Tree(self.codebase.files())
+        tree = self.tree_for(state.session)
         lost = _names_lost(state, tree, paths)
         renames = self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
         moved, notes = _editors_follow(moved, {name: renamed(name, renames) for name in lost})

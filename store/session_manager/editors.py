@@ -22,6 +22,7 @@ from store.session_manager.saving import (
     choose,
     move_editor,
     pending_present,
+    put_new_editor,
     save_edits,
     save_typed,
     take_out,
@@ -71,27 +72,13 @@ class EditorVerbs(ReadingVerbs):
         if new:
             _refuse_taken(tree, name)
         text = tree.definition(name)
-        taken = {editor.number for editor in t.state.editors.values()}
-        editor = EditorContext(
-            id=self.new_id("editor"),
-            session_id=t.before.session.id,
-            number=next(number for number in range(1, len(taken) + 2) if number not in taken),
-            target=name if text is None else tree.name_of(tree.resolve(name)),
-            user=self.user,
-            base_digest=None if text is None else t.keep(text),
-            opened_at=t.now,
-        )
-        same = next(
-            (one for one in t.state.editors.values() if (one.user, one.target) == (self.user, editor.target)),
-            None,
-        )
-        if same is not None:
-            return same
-        others = sorted({one.user for one in t.state.editors.values() if one.target == editor.target})
-        if others:
-            t.notes.append(f"{', '.join(others)} also has {editor.target} open")
-        t.put_editor(editor)
-        return editor
+        target = name if text is None else tree.name_of(tree.resolve(name))
+        users = {one.user: one for one in t.state.editors.values() if one.target == target}
+        if self.user in users:
+            return users[self.user]
+        if users:
+            t.notes.append(f"{', '.join(sorted(users))} also has {target} open")
+        return put_new_editor(self, t, target, text)
 
     def _own_editor(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
         """Find the user's editor, or open one on the definition named. Raises `not-permitted`."""
@@ -169,7 +156,7 @@ class EditorVerbs(ReadingVerbs):
             editor = self.require_editor(state, reference)
             self._require_own(editor)
             self._require_writer(editor, writer)
-            present = shown_text(state, editor, Tree(self.codebase.files()), self.repository.text)
+            present = shown_text(state, editor, self.tree_for(state.session), self.repository.text)
             known = shown if shown is not None else (None if present is None else digest_of(present))
             if present is not None and known == digest_of(present):
                 self.repository.keep(present)

@@ -14,23 +14,24 @@ from store.session_manager.base import Clock, NewId, random_id, utc_now
 from store.session_manager.closing import CloseVerbs
 from store.session_manager.conflicts import ConflictVerbs
 from store.session_manager.editors import EditorVerbs
+from store.session_manager.looking import TreeVerbs
 from store.session_manager.patches import PatchVerbs
 from store.session_manager.sessions import SessionVerbs
 from store.session_manager.undoing import UndoVerbs
 from store.session_manager.upkeep import UpkeepVerbs
-from store.storage.layout import StoreLayout, locate
+from store.storage.layout import GIT_STORE, StoreLayout, locate
 from store.storage.presence import PresenceHandle
 
 
 class SessionManager(
-    SessionVerbs, PatchVerbs, EditorVerbs, ConflictVerbs, CloseVerbs, UndoVerbs, UpkeepVerbs
+    SessionVerbs, PatchVerbs, EditorVerbs, ConflictVerbs, CloseVerbs, UndoVerbs, TreeVerbs, UpkeepVerbs
 ):
     """One store as one user sees it: every verb of the seed's SessionManager and of R1–R23."""
 
     def as_user(self, user: UserId) -> SessionManager:
         """Give the same store as another user sees it. Raises `invalid-name`."""
         name = rules.check_title(user, "user")
-        return SessionManager(self.repository, self.codebase, name, self.clock, self.new_id)
+        return SessionManager(self.repository, self.codebase, name, self.clock, self.new_id, self.worktree)
 
     def enter_screen(self, session: str | None = None, editors: Sequence[str] = ()) -> PresenceHandle:
         """Be seen by others until the handle's `leave`, or until the process ends (R21)."""
@@ -45,14 +46,19 @@ def open_store(
     clock: Clock = utc_now,
     new_id: NewId = random_id,
 ) -> SessionManager:
-    """Open the store of a directory, or the one at `store`. Raises `not-found` where there is none."""
+    """Open the store of a directory, or the one at `store`. A git repository's is made when it is not there.
+
+    Raises `not-found` where there is none.
+    """
     layout = StoreLayout(locate(directory, store))
     if not layout.exists():
+        if store is None and is_for_git(layout):
+            return init_store(directory, user=user, clock=clock, new_id=new_id)
         message = (
             f"There is no store at {layout.root}: make one with `patchbay init`, or try `patchbay demo`."
         )
         raise PatchbayError(Code.NOT_FOUND, message)
-    return _manager(layout, user, clock, new_id)
+    return _manager(layout, directory, user, clock, new_id)
 
 
 def init_store(
@@ -65,13 +71,16 @@ def init_store(
     clock: Clock = utc_now,
     new_id: NewId = random_id,
 ) -> SessionManager:
-    """Make a store for a directory; one that is there stays as it is. Raises what the disk refuses."""
+    """Make a store for a directory; one that is there stays as it is. Raises what the disk refuses.
+
+    In a git repository it is for its working trees (§4), unless `store` puts it elsewhere.
+    """
     user = rules.check_title(user, "user")
     if organization is not None:
         organization = rules.check_title(organization, "organization")
     layout = StoreLayout(locate(directory, store))
     layout.create(shared_group)
-    manager = _manager(layout, user, clock, new_id)
+    manager = _manager(layout, directory, user, clock, new_id)
     with manager.repository.lock.exclusive():
         manager.settle()
         workspace = manager.repository.workspace()
@@ -85,7 +94,28 @@ def init_store(
     return manager
 
 
-def _manager(layout: StoreLayout, user: UserId, clock: Clock, new_id: NewId) -> SessionManager:
+def is_for_git(layout: StoreLayout) -> bool:
+    """Whether a store is for a repository's working trees: it lies in its common directory, as §5 says.
+
+    A package tree that lies there already stays one.
+    """
+    inside = layout.root.name == GIT_STORE and (layout.root.parent / "HEAD").is_file()
+    return inside and not layout.head.exists()
+
+
+def _manager(
+    layout: StoreLayout, directory: Path, user: UserId, clock: Clock, new_id: NewId
+) -> SessionManager:
     repository = Repository(layout)
+    user = rules.check_title(user, "user")
+    if is_for_git(layout):
+        from store.codebase.git_tree import GitTree
+        from store.git.worktree import Worktree
+
+        worktree = Worktree(directory)
+        if worktree.repository.common_dir != layout.root.parent:
+            message = f"{layout.root} belongs to another repository: go into one of its working trees."
+            raise PatchbayError(Code.NOT_FOUND, message)
+        return SessionManager(repository, GitTree(directory), user, clock, new_id, worktree)
     codebase = PackageTree(layout, repository.lock, repository.texts, reports=repository.reports)
-    return SessionManager(repository, codebase, rules.check_title(user, "user"), clock, new_id)
+    return SessionManager(repository, codebase, user, clock, new_id)

@@ -85,13 +85,13 @@ class MergeVerbs(ReadingVerbs):
     def require_fresh(self, stamp: str | None, session: str | None) -> None:
         """Raise `preview-stale` when something has changed since the preview (R20)."""
         if stamp is not None:
-            state, files, revision = self._snapshot(session)
-            self._require_same(stamp, state, revision, Tree(files))
+            state, tree, revision = self._snapshot(session)
+            self._require_same(stamp, state, revision, tree)
 
     def require_still_fresh(self, t: Transaction, stamp: str | None) -> None:
         """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
         if stamp is not None:
-            self._require_same(stamp, t.before, self.codebase.revision(), t.tree)
+            self._require_same(stamp, t.before, self.revision_for(t.before.session), t.tree)
 
     def _require_same(self, stamp: str, state: SessionState, revision: str, tree: Tree) -> None:
         if stamp != self._stamp(state, revision, self.unsaved_in(state, tree)):
@@ -121,8 +121,8 @@ class MergeVerbs(ReadingVerbs):
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""
-        state, files, revision = self._snapshot(session)
-        self.problems_of(state, self.patch_in(state, reference), Tree(files), revision)
+        state, tree, revision = self._snapshot(session)
+        self.problems_of(state, self.patch_in(state, reference), tree, revision)
 
     def _merge(self, t: Transaction, patch: Patch, message: str | None, past_unsaved: bool) -> None:
         rules.require_steering(t.before.session, self.user, patch, "merge")
@@ -149,7 +149,7 @@ class MergeVerbs(ReadingVerbs):
 
     def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
         """Give why a patch can't be merged now (R6)."""
-        found = self.problems_of(state, patch, tree, self.codebase.revision())
+        found = self.problems_of(state, patch, tree, self.revision_for(state.session))
         unsaved = self.unsaved_in(state, tree)
         return rules.blockers(patch, state.patches, state.editors, unsaved, found)
 

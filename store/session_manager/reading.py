@@ -106,8 +106,7 @@ class ReadingVerbs(Base):
 
         A codebase that has moved is followed in memory (R7). Raises `not-found`, `not-permitted`.
         """
-        state, files, revision = self._snapshot(session)
-        tree = Tree(files)
+        state, tree, revision = self._snapshot(session)
         unsaved = self.unsaved_in(state, tree)
         return SessionView(
             user=self.user,
@@ -120,7 +119,7 @@ class ReadingVerbs(Base):
             reports=tuple(one.message for one in self.repository.reports),
         )
 
-    def _snapshot(self, session: str | None) -> tuple[SessionState, Any, str]:
+    def _snapshot(self, session: str | None) -> tuple[SessionState, Tree, str]:
         """Read session and codebase at one moment; a merge that was interrupted is settled first."""
         self.settle_to_read()
         with self.repository.lock.shared():
@@ -128,7 +127,7 @@ class ReadingVerbs(Base):
             state = self.repository.load(session_id)
             rules.require_role(state.session, self.user, Role.VIEWER, "read it")
             state, _ = self.following(state, self._remember)
-            return state, self.codebase.files(), self.codebase.revision()
+            return state, self.tree_for(state.session), self.revision_for(state.session)
 
     def _editor_views(
         self, state: SessionState, tree: Tree, unsaved: frozenset[str]
@@ -187,7 +186,7 @@ class ReadingVerbs(Base):
         repository = self.repository
         places = [
             repository.layout.workspace,
-            repository.layout.codebase / "head.json",
+            repository.layout.head,
             repository.layout.intent,
         ]
         session = self.current_session() if session is None else session
@@ -221,20 +220,19 @@ class ReadingVerbs(Base):
             place = tree.resolve(name)
             text = tree.definition(name) or ""
             return DefinitionText(name, text, digest_of(text), text, _line_of(tree, name), place.path)
-        state, files, _ = self._snapshot(session)
+        state, tree, _ = self._snapshot(session)
         found = self.patch_in(state, patch)
-        base_tree = ground(Tree(files), state.patches, found.id, self.text)
+        base_tree = ground(tree, state.patches, found.id, self.text)
         seen = applied(base_tree, found.operations, self.text)
-        present = text_in(state.patches, found.id, name, Tree(files), self.text)
+        present = text_in(state.patches, found.id, name, tree, self.text)
         if present is None:
             seen.resolve(name)
         return self._text_of(name, present, base_tree.definition(name), seen)
 
     def editor_text(self, reference: str, session: str | None = None) -> DefinitionText:
         """Give the saved text an editor shows, without its buffer, and what it is compared with."""
-        state, files, _ = self._snapshot(session)
+        state, tree, _ = self._snapshot(session)
         editor = self.require_editor(state, reference)
-        tree = Tree(files)
         present = shown_text(state, editor, tree, self.text)
         base = self._base_of(state, editor, tree)
         seen = tree_of(state.patches, editor.patch_id, editor.target, tree, self.text)

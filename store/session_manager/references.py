@@ -16,6 +16,11 @@ class References:
         self.repository = repository
         self.user = user
 
+    @property
+    def seat(self) -> str:
+        """Where the user's current session is noted; see `Bound.seat`."""
+        return self.user
+
     def session_id(self, reference: str | None) -> SessionId:
         """Find a session by id or unique name; None is the user's current one. Raises `not-found`."""
         if reference is None:
@@ -47,7 +52,7 @@ class References:
 
     def current_session(self) -> SessionId | None:
         """Give the id of the user's current session; None when there is none that is open (R2)."""
-        session_id = self.repository.workspace().current.get(self.user)
+        session_id = self.repository.workspace().current.get(self.seat)
         if session_id is None:
             return None
         try:

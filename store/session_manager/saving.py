@@ -47,6 +47,32 @@ def choose(
     return Where(None, asks=True)
 
 
+def put_new_editor(
+    manager: Base,
+    t: Transaction,
+    target: str,
+    shown: str | None,
+    *,
+    patch_id: PatchId | None = None,
+    found: bool = False,
+) -> EditorContext:
+    """Open an editor of the user's on a definition that shows this text (None: it is to be added)."""
+    taken = {editor.number for editor in t.state.editors.values()}
+    editor = EditorContext(
+        id=manager.new_id("editor"),
+        session_id=t.before.session.id,
+        number=next(number for number in range(1, len(taken) + 2) if number not in taken),
+        target=target,
+        user=manager.user,
+        patch_id=patch_id,
+        base_digest=None if shown is None else t.keep(shown),
+        opened_at=t.now,
+        found=found,
+    )
+    t.put_editor(editor)
+    return editor
+
+
 def put_patches(t: Transaction, patches: dict[PatchId, Patch]) -> None:
     """Put the patches that changed into a transaction."""
     t.put(*(one for one in patches.values() if t.state.patches.get(one.id) is not one))

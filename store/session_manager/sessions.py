@@ -48,17 +48,11 @@ class SessionVerbs(Base):
                 collaborators=(Collaborator(user=self.user, role=Role.OWNER),),
                 organization=workspace.users.get(self.user) or workspace.organization,
                 codebase_revision=self.codebase.revision(),
+                worktree=self.worktree_id,
+                branch=self.branch(),
             )
             state = SessionState(session=session)
-            started = Transaction(
-                self.repository,
-                self.codebase,
-                self.user,
-                session.created_at,
-                state,
-                "session.start",
-                self.new_id("entry"),
-            )
+            started = self.begun("session.start", state)
             started.summary = f"started session {name}"
             started.undoable = False
             self.repository.save(None, state, [self._entry(started)])
@@ -67,9 +61,9 @@ class SessionVerbs(Base):
 
     def _make_current(self, session_id: SessionId | None) -> None:
         workspace = self.repository.workspace()
-        current = {user: one for user, one in workspace.current.items() if user != self.user}
+        current = {user: one for user, one in workspace.current.items() if user != self.seat}
         if session_id is not None:
-            current[self.user] = session_id
+            current[self.seat] = session_id
         users = {self.user: workspace.users.get(self.user)} | workspace.users
         new = workspace.model_copy(update={"current": current, "users": users})
         if new != workspace:

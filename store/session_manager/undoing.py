@@ -133,7 +133,7 @@ class UndoVerbs(Base):
             return
         with self.repository.lock.exclusive():
             workspace = self.repository.workspace()
-            current = workspace.current | {self.user: t.state.session.id}
+            current = workspace.current | {self.seat: t.state.session.id}
             self.repository.save_workspace(workspace.model_copy(update={"current": current}))
 
     def _take_back(self, t: Transaction, entry: LogEntry, entries: list[LogEntry]) -> None:

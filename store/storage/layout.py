@@ -18,6 +18,9 @@ from store.storage.atomic import refusals
 STORE_DIRECTORY = ".patchbay"
 """The store's directory where there is no git repository."""
 
+GIT_STORE = "patchbay"
+"""The store's directory in the common directory of a git repository."""
+
 _IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _NOT_A_REPOSITORY = "not a git repository"
 
@@ -91,15 +94,25 @@ class StoreLayout:
         return self.root / "codebase"
 
     @property
+    def head(self) -> Path:
+        """The package tree's present revision."""
+        return self.codebase / "head.json"
+
+    @property
     def revisions(self) -> Path:
         """The package tree's revisions."""
         return self.codebase / "revisions"
 
     @property
+    def worktrees(self) -> Path:
+        """What each git worktree was last seen to be, by worktree."""
+        return self.root / "worktrees"
+
+    @property
     def directories(self) -> tuple[Path, ...]:
         """Every directory of the store, parents first."""
-        places = (self.sessions, self.archive, self.texts, self.buffers, self.log, self.presence)
-        return (self.root, *places, self.codebase, self.revisions)
+        records = (self.sessions, self.archive, self.texts, self.buffers, self.log)
+        return (self.root, *records, self.presence, self.worktrees, self.codebase, self.revisions)
 
     @cached_property
     def shared(self) -> bool:
@@ -167,7 +180,7 @@ def locate(directory: Path, explicit: Path | None = None) -> Path:
     if any((place / ".git").exists() for place in (here, *here.parents)):
         common = _common_git_directory(here)
         if common is not None:
-            return common / "patchbay"
+            return common / GIT_STORE
     return here / STORE_DIRECTORY
 
 

@@ -1,0 +1,42 @@
+"""Pure: imports travel with the definitions that need them, whatever patch or editor holds them (§4)."""
+
+from __future__ import annotations
+
+from store.ground.containers import FILE
+from store.model import Op, SessionState, affected_names
+from store.source.imports import derived_imports
+from store.source.keys import last_part
+from store.source.partition import cut
+from store.source.tree import Tree
+
+_CUT = (".py", ".pyi")
+
+
+def is_import(name: str) -> bool:
+    """Whether the name is that of a run of import statements."""
+    return last_part(name).startswith("<import>")
+
+
+def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
+    """Give `over` with the imports that its definitions need, taken from the same file of `supply`.
+
+    `under` is what `over` changes. Nothing else differs; files that do not parse stay as they are.
+    """
+    derived = {}
+    for path, text in over.changed.items():
+        if text is None or not path.endswith(_CUT) or not supply.exists(path):
+            continue
+        head = under.text(path) if under.exists(path) else None
+        fitting = derived_imports(head, text, supply.text(path))
+        if fitting != text:
+            derived[path] = cut(path, fitting, over.partition(path))
+    return over.with_partitions(derived) if derived else over
+
+
+def offered_imports(state: SessionState) -> tuple[Op, ...]:
+    """Give the session's operations that change imports, or whole files with theirs: what can be supplied."""
+    operations = [op for patch in state.open_patches() for op in patch.operations]
+    operations += [op for editor in state.editors.values() for op in editor.pending]
+    return tuple(
+        op for op in operations if any(is_import(one) or one.endswith(FILE) for one in affected_names(op))
+    )

@@ -1,0 +1,259 @@
+"""Pure: what changed in a working tree between two looks at it, definition by definition.
+
+Two trees in, changes out. Which patch a change belongs to is decided in `assignment`, as for any edit (R9).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from store.ground.containers import FILE
+from store.source import texts
+from store.source.keys import last_part, parent_of
+from store.source.names import Place
+from store.source.partition import Partition, Piece, PieceKind
+from store.source.texts import lines_of
+from store.source.tree import Tree
+
+ALIKE = 0.6
+"""The share of equal lines from which something that went and something that came are one rename."""
+
+
+@dataclass(frozen=True)
+class TreeChange:
+    """One definition that is not what it was: another text, come, gone, or renamed."""
+
+    name: str | None
+    """What it was called; None for one that came."""
+    new_name: str | None
+    """What it is called; None for one that went."""
+    shown: str | None
+    """Its text at the earlier look; of a class that was updated its head, else with all its members."""
+    text: str | None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it was and is called, each once."""
+        return tuple(dict.fromkeys(name for name in (self.name, self.new_name) if name is not None))
+
+
+def tree_changes(
+    before: Tree, now: Tree, paths: Iterable[str], whole: Iterable[str] = ()
+) -> list[TreeChange]:
+    """Give the changes in some files, in the order in which they can be made: gone, renamed, updated, come.
+
+    A file in `whole` (one that the codebase does not have yet), and one that came or went, is one definition,
+    `path:<file>`. Gaps of nothing but blank lines are left out, see `layout_changes`.
+    """
+    parts = _Parts(before, now)
+    opaque = set(whole)
+    for path in sorted(set(paths)):
+        was, there = before.exists(path), now.exists(path)
+        if not (was and there):
+            parts.file(path, was, there)
+        elif before.text(path) != now.text(path):
+            cuts = before.partition(path), now.partition(path)
+            if path in opaque or any(_is_uncut(cut) for cut in cuts):
+                parts.updated.append(_of_file(path, before.text(path), now.text(path)))
+            else:
+                parts.definitions(path, *cuts)
+    return parts.changes()
+
+
+def layout_changes(expected: Tree, now: Tree, paths: Iterable[str]) -> list[TreeChange]:
+    """Give what makes `expected` the tree `now` where only rests differ, or all of a file where more does.
+
+    That is the blank lines which somebody set otherwise than usual, or the order of definitions.
+    """
+    found: list[TreeChange] = []
+    for path in sorted(set(paths)):
+        if not (expected.exists(path) and now.exists(path)) or expected.text(path) == now.text(path):
+            continue
+        old, new = expected.partition(path), now.partition(path)
+        rests = list(_changed_rests(path, expected, now))
+        kept = [piece.key for piece in old.pieces if piece.kind is not PieceKind.REST]
+        same_order = kept == [piece.key for piece in new.pieces if piece.kind is not PieceKind.REST]
+        if same_order and rests and all(_is_simple(one) for one in rests):
+            found += rests
+        else:
+            found.append(_of_file(path, expected.text(path), now.text(path)))
+    return found
+
+
+def _is_simple(change: TreeChange) -> bool:
+    return change.name is not None and change.name == change.new_name
+
+
+def _changed_rests(path: str, expected: Tree, now: Tree) -> Iterator[TreeChange]:
+    old = {piece.key: piece for piece in expected.partition(path).pieces}
+    new = {piece.key: piece for piece in now.partition(path).pieces}
+    for key in dict.fromkeys((*old, *new)):
+        before, after = old.get(key), new.get(key)
+        if before is not None and after is not None and before.text == after.text:
+            continue
+        yield TreeChange(
+            None if before is None else expected.name_of(Place(path, key)),
+            None if after is None else now.name_of(Place(path, key)),
+            None if before is None else before.text,
+            None if after is None else after.text,
+        )
+
+
+def _of_file(path: str, shown: str | None, text: str | None) -> TreeChange:
+    name = path + FILE
+    return TreeChange(None if shown is None else name, None if text is None else name, shown, text)
+
+
+def _is_uncut(partition: Partition) -> bool:
+    return any(piece.kind is PieceKind.FILE for piece in partition.pieces)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A definition, or a file, that came or went."""
+
+    place: Place
+    name: str
+    kind: PieceKind
+    text: str
+
+    @property
+    def scope(self) -> tuple[str, str]:
+        return self.place.path, parent_of(self.place.key)
+
+
+class _Parts:
+    """What came, went and stayed, collected file by file."""
+
+    def __init__(self, before: Tree, now: Tree) -> None:
+        self.before = before
+        self.now = now
+        self.updated: list[TreeChange] = []
+        self.gone: list[_Part] = []
+        self.come: list[_Part] = []
+
+    def file(self, path: str, was: bool, there: bool) -> None:
+        place = Place(path, "<file>")
+        if was:
+            self.gone.append(_Part(place, place.explicit, PieceKind.FILE, self.before.text(path)))
+        if there:
+            self.come.append(_Part(place, place.explicit, PieceKind.FILE, self.now.text(path)))
+
+    def definitions(self, path: str, old: Partition, new: Partition) -> None:
+        old_keys = {piece.key: piece for piece in old.pieces}
+        new_keys = {piece.key: piece for piece in new.pieces}
+        other_kind = {
+            key
+            for key, piece in old_keys.items()
+            if key in new_keys and _is_class(piece) != _is_class(new_keys[key])
+        }
+        moved = _same_rests(old_keys, new_keys)
+        for key, piece in old_keys.items():
+            kept = key in new_keys and key not in other_kind
+            if not kept and key not in moved and not _lies_in(key, old_keys, new_keys, other_kind):
+                self._collect(self.gone, self.before, path, piece)
+        for key, piece in new_keys.items():
+            if key in old_keys and key not in other_kind:
+                self._update(path, old_keys[key], piece)
+            elif key not in moved and not _lies_in(key, new_keys, old_keys, other_kind):
+                self._collect(self.come, self.now, path, piece)
+
+    def _collect(self, parts: list[_Part], tree: Tree, path: str, piece: Piece) -> None:
+        if piece.kind is PieceKind.REST and texts.is_blank(piece.text):
+            return
+        place = Place(path, piece.key)
+        name = tree.name_of(place)
+        parts.append(_Part(place, name, piece.kind, tree.whole(name) or piece.text))
+
+    def _update(self, path: str, old: Piece, new: Piece) -> None:
+        if old.text == new.text:
+            return
+        if old.kind is PieceKind.REST and _without_gaps(old.text) == _without_gaps(new.text):
+            return
+        name = self.now.name_of(Place(path, new.key))
+        self.updated.append(TreeChange(name, name, old.text, new.text))
+
+    def changes(self) -> list[TreeChange]:
+        pairs = self._renames()
+        went = {old.name for old, _ in pairs}
+        came = {new.name for _, new in pairs}
+        return [
+            *(TreeChange(one.name, None, one.text, None) for one in self.gone if one.name not in went),
+            *(TreeChange(old.name, new.name, old.text, new.text) for old, new in pairs),
+            *self.updated,
+            *(TreeChange(None, one.name, None, one.text) for one in self.come if one.name not in came),
+        ]
+
+    def _renames(self) -> list[tuple[_Part, _Part]]:
+        """Pair what went with what came where they are alike, the most alike first."""
+        pairs = []
+        for old in self.gone:
+            for new in self.come:
+                if old.kind is new.kind and old.kind is not PieceKind.REST and old.name != new.name:
+                    likeness = _likeness(old, new)
+                    if likeness >= ALIKE:
+                        pairs.append((-likeness, old.name, new.name, old, new))
+        found: list[tuple[_Part, _Part]] = []
+        used: set[str] = set()
+        for *_, old, new in sorted(pairs, key=lambda pair: pair[:3]):
+            if old.name not in used and new.name not in used:
+                used |= {old.name, new.name}
+                found.append((old, new))
+        return found
+
+
+def _is_class(piece: Piece) -> bool:
+    return piece.kind is PieceKind.CLASS
+
+
+def _lies_in(key: str, own: dict[str, Piece], other: dict[str, Piece], other_kind: set[str]) -> bool:
+    """Whether a piece comes or goes with a class that does."""
+    container = parent_of(key)
+    while container:
+        if container in own and (container not in other or container in other_kind):
+            return True
+        container = parent_of(container)
+    return False
+
+
+def _same_rests(old: dict[str, Piece], new: dict[str, Piece]) -> set[str]:
+    """Give the keys of rests that only changed their key, as the definition before them did."""
+    gone = [key for key, piece in old.items() if key not in new and piece.kind is PieceKind.REST]
+    come = [key for key, piece in new.items() if key not in old and piece.kind is PieceKind.REST]
+    moved: set[str] = set()
+    for key in gone:
+        text = _without_gaps(old[key].text)
+        twin = next((one for one in come if one not in moved and _without_gaps(new[one].text) == text), None)
+        if twin is not None:
+            moved |= {key, twin}
+    return moved
+
+
+def _without_gaps(text: str) -> str:
+    return text.strip(" \t\r\n")
+
+
+def _likeness(old: _Part, new: _Part) -> float:
+    """Give the share of equal lines; below `ALIKE` only roughly. Elsewhere only the same last part counts."""
+    if (
+        old.kind is not PieceKind.FILE
+        and old.scope != new.scope
+        and last_part(old.name) != last_part(new.name)
+    ):
+        return 0.0
+    first, second = _body(old), _body(new)
+    longest = max(len(first), len(second))
+    if longest < 2:
+        return 0.0
+    return sum((Counter(first) & Counter(second)).values()) / longest
+
+
+def _body(part: _Part) -> Sequence[str]:
+    """A part's lines, but for blank ones and indentation; of a definition the name is left out."""
+    lines = [line.strip() for line in lines_of(part.text) if line.strip()]
+    if part.kind is PieceKind.FILE:
+        return lines
+    name = last_part(part.name)
+    return [line.replace(name, "", 1) for line in lines]

@@ -1,0 +1,169 @@
+"""One change that somebody made in the working tree becomes an edit, as if it had been saved here (R8, R9).
+
+What changed is found in `reconcile`; when is decided in `looking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store.assignment import Edit, is_rest, merged_save
+from store.errors import Code, PatchbayError
+from store.ground.composition import covering, operation_on
+from store.ground.order import holders_of, names_of, stack
+from store.ground.shown import shown_text, text_in
+from store.model import EditorContext, Op, PatchId, SessionState, new_name_of
+from store.reconcile import TreeChange
+from store.session_manager.base import Base, Transaction
+from store.session_manager.saving import put_new_editor, save_edits
+from store.source.texts import encode
+
+WRITER = "the working tree"
+"""Who wrote a buffer that holds what was changed in the tree and does not merge."""
+
+
+def holds(state: SessionState, change: TreeChange) -> bool:
+    """Whether a session's patches or pending work touch what changed."""
+    return _pending_on(state, change.names) is not None or bool(_top_holder(state, change.names))
+
+
+def absorb(manager: Base, t: Transaction, change: TreeChange) -> None:
+    """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
+
+    What the patch says already is passed over. A change that does not merge with it becomes the buffer of its
+    editor, for the conflict dialog to settle (R8).
+    """
+    editor = _home(manager, t, change)
+    before, notes = t.state, len(t.notes)
+    present = _present(t, editor, change)
+    if present == change.text:
+        return
+    merged = change.text if change.text is None else merged_save(change.shown, change.text, present)
+    if merged is None and change.text is not None:
+        _keep_unmerged(manager, t, editor, change)
+        return
+    try:
+        _write(t, editor, change, merged)
+    except PatchbayError as error:
+        t.state = before
+        del t.notes[notes:]
+        if editor.patch_id is None or error.code is not Code.NAME_TAKEN:
+            t.notes.append(f"{change.names[-1]} was changed in the tree and is left there: {error.message}")
+            return
+        loose = put_new_editor(manager, t, change.names[-1], None, found=True)
+        _write(t, loose, change, merged)
+
+
+def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
+    """Give the editor on what changed, in the patch that holds it; found ones are opened without asking."""
+    pending = _pending_on(t.state, change.names)
+    if pending is not None:
+        return pending
+    patch_id = _top_holder(t.state, change.names)
+    target = change.name or change.new_name or ""
+    if patch_id is not None:
+        cover = _cover(t.state.patches[patch_id].operations, change.names)
+        target = target if cover is None else new_name_of(cover) or cover.name
+    mine = [one for one in t.state.editors.values() if one.target == target and one.patch_id == patch_id]
+    if mine:
+        return min(mine, key=lambda one: (one.user != manager.user, one.number))
+    return put_new_editor(manager, t, target, change.shown, patch_id=patch_id, found=True)
+
+
+def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | None:
+    for editor in state.editors.values():
+        if editor.pending and any(
+            operation_on(editor.pending, name) or covering(editor.pending, name) for name in names
+        ):
+            return editor
+    return None
+
+
+def _top_holder(state: SessionState, names: Iterable[str]) -> PatchId | None:
+    """Give the highest patch on what changed; a rest is only held by an operation on itself."""
+    held: dict[PatchId, None] = {}
+    for name in names:
+        if is_rest(name):
+            own = [one.id for one in state.open_patches() if name in names_of(one)]
+            held.update(dict.fromkeys(own))
+        else:
+            held.update(dict.fromkeys(holders_of(state.patches, name)))
+    return stack(state.patches, held)[-1] if held else None
+
+
+def _cover(operations: Iterable[Op], names: Iterable[str]) -> Op | None:
+    operations = tuple(operations)
+    for name in names:
+        if operation_on(operations, name) is None and (found := covering(operations, name)) is not None:
+            return found
+    return None
+
+
+def _present(t: Transaction, editor: EditorContext, change: TreeChange) -> str | None:
+    """Give what there is now of what changed, where the change belongs."""
+    state = t.state
+    for name in reversed(change.names):
+        if editor.patch_id is None:
+            own = operation_on(editor.pending, name)
+            if own is not None:
+                return None if own.digest is None else t.text(own.digest)
+            on_it = editor.model_copy(update={"target": name, "pending": ()})
+            found = shown_text(state, on_it, t.tree, t.text)
+        else:
+            found = text_in(state.patches, editor.patch_id, name, t.tree, t.text)
+        if found is not None:
+            return found
+    return None
+
+
+def _write(t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> None:
+    target = change.name or change.new_name or ""
+    name = change.new_name or target
+    if text is not None:
+        t.keep(text)
+        if _peeled(t, editor, target, text):
+            return
+    _save(t, editor, Edit(target, name, text, whole=target != name))
+
+
+def _save(t: Transaction, editor: EditorContext, edit: Edit) -> None:
+    """Save an edit of the editor's own definition, or of one in the class or file that it is on."""
+    own = t.state.editors[editor.id]
+    if own.target in (edit.target, edit.name):
+        save_edits(t, own, [edit])
+        return
+    saved = save_edits(t, own.model_copy(update={"target": edit.target}), [edit])
+    t.put_editor(saved.model_copy(update={"target": own.target}))
+
+
+def _peeled(t: Transaction, editor: EditorContext, target: str, text: str) -> bool:
+    """Take operations off the stack, from the top, where the tree holds the text of a lower layer."""
+    order = stack(t.state.patches, holders_of(t.state.patches, target))
+    if editor.patch_id not in order[1:]:
+        return False
+    patches = order[: order.index(editor.patch_id) + 1]
+    under = [t.tree.definition(target)]
+    under += [text_in(t.state.patches, one, target, t.tree, t.text) for one in patches[:-1]]
+    if text not in under[:-1]:
+        return False
+    for index in range(len(patches) - 1, under.index(text) - 1, -1):
+        base = under[index]
+        if base is not None:
+            above = t.state.editors[editor.id].model_copy(update={"patch_id": patches[index]})
+            _save_as(t, above, Edit(target, target, base))
+    return True
+
+
+def _save_as(t: Transaction, editor: EditorContext, edit: Edit) -> None:
+    """Save an edit into another patch than the editor's own, which stays where it is."""
+    own = t.state.editors[editor.id]
+    save_edits(t, editor, [edit])
+    t.put_editor(own)
+
+
+def _keep_unmerged(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> None:
+    """Keep what was typed in the tree as the buffer of its editor, over what it was typed over (R8)."""
+    assert change.text is not None
+    shown = "" if change.shown is None else t.keep(change.shown)
+    t.notes.append(f"{change.names[-1]} was changed in the tree too: c settles it")
+    manager.repository.buffers.write(editor.id, encode(change.text), shown, WRITER, t.now)

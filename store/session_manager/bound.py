@@ -1,0 +1,97 @@
+"""Where a session belongs: its codebase and, of a git repository, one worktree and one branch (§4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.codebase.protocol import Codebase
+from store.errors import Code, PatchbayError
+from store.model import Seen, Session, SessionState, UserId
+from store.repository import Repository
+from store.session_manager.references import References
+from store.source.tree import Tree
+
+if TYPE_CHECKING:
+    from store.git.worktree import Worktree
+
+MAIN = "main"
+"""The id of the worktree that a repository was made with."""
+
+
+class Bound(References):
+    """A store seen by one user in one place."""
+
+    def __init__(
+        self, repository: Repository, codebase: Codebase, user: UserId, worktree: Worktree | None
+    ) -> None:
+        super().__init__(repository, user)
+        self.codebase = codebase
+        self.worktree = worktree
+
+    @property
+    def worktree_id(self) -> str | None:
+        """Which worktree this is; None on a package tree."""
+        return None if self.worktree is None else self.worktree.repository.worktree_id
+
+    @property
+    def worktree_key(self) -> str:
+        """Under which name it is written down what the worktree was last seen to be."""
+        return (self.worktree_id or MAIN).replace("/", "-")
+
+    @property
+    def seat(self) -> str:
+        """Where the user's current session is noted: one per user and worktree (R2)."""
+        return self.user if self.worktree_id in (None, MAIN) else f"{self.user}\n{self.worktree_id}"
+
+    def branch(self) -> str | None:
+        """Give the branch that is checked out, a full ref; None on a package tree and for a detached HEAD."""
+        return None if self.worktree is None else self.worktree.repository.head().branch
+
+    def elsewhere(self, session: Session) -> str | None:
+        """Say why nothing is looked for in the working tree for a session; None where it is at home."""
+        if self.worktree is None:
+            return None
+        if session.worktree != self.worktree_id:
+            return f"session {session.name} belongs to the worktree {session.worktree}"
+        present = self.branch()
+        if session.branch != present:
+            return f"session {session.name} belongs to {_called(session.branch)}, not to {_called(present)}"
+        return None
+
+    def sessions_here(self) -> list[SessionState]:
+        """Give the open sessions of this worktree and its branch."""
+        states = (one for one in self.repository.readable() if one.session.closed_at is None)
+        return [one for one in states if self.elsewhere(one.session) is None]
+
+    def require_in_tree(self, session: Session, to_do: str) -> None:
+        """Raise `bad-transition` on a package tree, else what `require_here` does."""
+        if self.worktree is None:
+            message = "This store is for a package tree, which has no working tree to write to."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
+        self.require_here(session, to_do)
+
+    def require_here(self, session: Session, to_do: str) -> None:
+        """Raise `codebase-moved` for a session that belongs elsewhere, or while git is in the middle (§4)."""
+        reason = self.elsewhere(session)
+        if reason is not None:
+            message = (
+                f"To {to_do} go there, or bind the session here with `patchbay session rebind`: {reason}."
+            )
+            raise PatchbayError(Code.CODEBASE_MOVED, message)
+        under_way = None if self.worktree is None else self.worktree.repository.under_way()
+        if under_way is not None:
+            raise PatchbayError(
+                Code.CODEBASE_MOVED, f"Finish or abort it in git first, then {to_do}: {under_way}."
+            )
+
+    def revision_for(self, session: Session) -> str:
+        """Give the revision a session works on: the present one, elsewhere the last it has followed."""
+        return self.codebase.revision() if self.elsewhere(session) is None else session.codebase_revision
+
+    def tree_for(self, session: Session, seen: Seen | None = None) -> Tree:
+        """Give the codebase as it stands for a session; `seen` is what its working tree is now."""
+        return Tree(self.codebase.files(self.revision_for(session)))
+
+
+def _called(branch: str | None) -> str:
+    return "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")

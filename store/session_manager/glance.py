@@ -1,0 +1,134 @@
+"""What a working tree is now beside what it was when last looked at, as two trees. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from store.codebase.protocol import Codebase, Files
+from store.git.worktree import TreeFile, Worktree
+from store.ground.composition import Texts
+from store.model import Digest, Seen, SeenFile
+from store.source.texts import digest as digest_of
+from store.source.tree import Tree
+
+REGULAR = ("", "100644")
+"""The modes of a file that is neither executable nor a symbolic link."""
+
+MODE = ":<mode>"
+"""What the path ends in under which the mode of any other file is a text of its own."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A working tree at one moment."""
+
+    before: Tree
+    """What it was when last looked at."""
+    now: Tree
+    paths: frozenset[str]
+    """The files that differ between the two."""
+    whole: frozenset[str]
+    """Those of them that the codebase does not have: each is one definition."""
+    seen: Seen
+    """What to write down as last seen."""
+    texts: Mapping[Digest, str]
+    """The texts it names."""
+    moved: bool
+    """Whether the codebase has another revision than when last looked at."""
+
+
+def glance_at(
+    codebase: Codebase, worktree: Worktree, known: Seen | None, texts: Texts, wanted: Iterable[str] | None
+) -> Glance:
+    """Look at some files of a working tree, or at all that differ from the codebase.
+
+    `known` is what was written down last. A branch that was left and come back to is looked at anew, one
+    that was reset or rebased from where it parted: what only the codebase changed is never somebody's edit.
+    """
+    branch, revision = worktree.repository.head().branch, codebase.revision()
+    if known is None or known.branch != branch:
+        known, wanted = Seen(branch=branch, revision=revision), None
+    since = codebase.common_ancestor(known.revision, revision)
+    if since != known.revision:
+        known, wanted = Seen(branch=branch, revision=since), None
+    paths = worktree.changed_paths() | set(known.files) if wanted is None else set(wanted)
+    if since != revision:
+        paths |= {path.removesuffix(MODE) for path in codebase.changed_paths(since, revision) or ()}
+    present = worktree.read(sorted(paths))
+    then = codebase.files(since)
+    before = Tree(then, _as_seen(then, known.files, texts))
+    now = _now(then, before, present)
+    there = codebase.files(revision)
+    files = {path: one for path, one in known.files.items() if path not in paths}
+    kept: dict[Digest, str] = {}
+    for path, file in present.items():
+        if not _is_as_in(there, path, file):
+            files[path] = seen_file(file)
+            if file is not None:
+                kept[digest_of(file.text)] = file.text
+    differing = {
+        path for one in paths for path in (one, one + MODE) if _text(before, path) != _text(now, path)
+    }
+    return Glance(
+        before=before,
+        now=now,
+        paths=frozenset(differing),
+        whole=frozenset(path for path in differing if there.digest(path) is None),
+        seen=Seen(branch=branch, revision=revision, files=dict(sorted(files.items()))),
+        texts=kept,
+        moved=since != revision or known.revision != revision,
+    )
+
+
+def seen_file(file: TreeFile | None) -> SeenFile:
+    """Give what is written down of a file of a working tree, or of one that is gone."""
+    if file is None:
+        return SeenFile(digest=None)
+    return SeenFile(digest=digest_of(file.text), mode=file.mode)
+
+
+def as_seen(files: Files, seen: Seen, texts: Texts) -> Tree:
+    """Give a working tree as it was last seen, over the files of that revision."""
+    return Tree(files, _as_seen(files, seen.files, texts))
+
+
+def with_mode(path: str, text: str | None, mode: str) -> dict[str, str | None]:
+    """Give a file's text and, as the text of a path of its own, its mode."""
+    return {path: text, path + MODE: None if text is None or mode in REGULAR else f"{mode}\n"}
+
+
+def _as_seen(files: Files, seen: Mapping[str, SeenFile], texts: Texts) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for path, one in seen.items():
+        found |= with_mode(path, None if one.digest is None else texts(one.digest), one.mode)
+    return _differing(files, found)
+
+
+def _now(then: Files, before: Tree, present: Mapping[str, TreeFile | None]) -> Tree:
+    found: dict[str, str | None] = {}
+    for path, file in present.items():
+        found |= with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
+    changed = dict(before.changed) | found
+    cuts = {
+        path: before.partition(path) for path in found if before.exists(path) and changed[path] is not None
+    }
+    return Tree(then, _differing(then, changed), cuts)
+
+
+def _differing(files: Files, texts: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Leave out files that are gone and never were there: a tree has nothing to say of them."""
+    return {path: text for path, text in texts.items() if text is not None or files.digest(path) is not None}
+
+
+def _is_as_in(files: Files, path: str, file: TreeFile | None) -> bool:
+    there = files.text(path) if files.digest(path) is not None else None
+    if file is None or there is None:
+        return file is None and there is None
+    mode = files.text(path + MODE).strip() if files.digest(path + MODE) is not None else ""
+    same_mode = mode == ("" if file.mode in REGULAR else file.mode)
+    return file.text == there and same_mode
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    return tree.text(path) if tree.exists(path) else None

@@ -1,0 +1,162 @@
+"""Looking at a git working tree: what was changed in it becomes edits; what is behind is pulled into it.
+
+Sessions hold what the tree is to be: the codebase with their patches and their pending work (`everything`).
+A `Seen` record holds what the tree was when last looked at. What differs between that and the tree now is
+somebody's edit. What else differs from `everything` is *behind*: there only the codebase changed, or texts
+were merged; `pull_tree` writes it into the tree, and it is never taken for an edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from store.ground.composition import text_under
+from store.ground.imports import is_import
+from store.ground.rebase import follow
+from store.ground.shown import tree_of
+from store.model import EditorContext, Op, Role
+from store.reconcile import TreeChange, layout_changes, tree_changes
+from store.session_manager.absorbing import absorb, holds
+from store.session_manager.base import Base, Transaction
+from store.session_manager.glance import Glance, glance_at
+from store.session_manager.mirroring import held_here, pull
+from store.source.partition import PieceKind
+from store.source.texts import digest as digest_of
+from store.source.texts import encode
+from store.source.tree import Tree
+from store.views import Outcome
+
+LOOK = "tree.look"
+"""The verb of the transaction that takes in what was changed in the working tree."""
+
+
+class TreeVerbs(Base):
+    """The verbs on the working tree."""
+
+    def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
+        """Take in what was changed in the working tree since the last look: in `paths`, or anywhere (§4).
+
+        Each change goes to the session of this worktree that holds its name, else to the user's current one.
+        None where there was nothing to take in, nobody who may, or where the session is not at home.
+        """
+        current = self.current_session()
+        if self.worktree is None or current is None or self._not_now(current):
+            return None
+        known = self.repository.seen(self.worktree_key)
+        glance = glance_at(self.codebase, self.worktree, known, self.repository.text, paths)
+        if glance.seen == known and not glance.paths:
+            return None
+        with self.repository.lock.exclusive():
+            self.settle()
+            if self._not_now(current):
+                return None
+            known = self.repository.seen(self.worktree_key)
+            glance = glance_at(self.codebase, self.worktree, known, self.repository.text, paths)
+            self.repository.texts.put_many(encode(text) for text in glance.texts.values())
+            outcome = self._taken_in(glance, current)
+            self.repository.save_seen(self.worktree_key, glance.seen)
+        return outcome
+
+    def pull_tree(self, session: str | None = None) -> Outcome:
+        """Write into the working tree what is behind there (§4). Raises `codebase-moved`, `not-permitted`."""
+        self.look()
+        with self.repository.lock.exclusive():
+            self.settle()
+            state = self.repository.load(self.session_id(session))
+            self.require_in_tree(state.session, "pull")
+            paths = pull(self)
+        files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
+        return Outcome(None, state.session.id, f"pulled {files} into the working tree", notes=tuple(paths))
+
+    def _not_now(self, session_id: str) -> bool:
+        """Whether the tree is not to be looked at for a session: elsewhere, closed, git in the middle."""
+        assert self.worktree is not None
+        session = self.repository.load(session_id).session
+        return (
+            session.closed_at is not None
+            or session.role_of(self.user) in (None, Role.VIEWER)
+            or self.elsewhere(session) is not None
+            or self.worktree.repository.under_way() is not None
+        )
+
+    def _taken_in(self, glance: Glance, current: str) -> Outcome | None:
+        changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole)
+        outcome = None
+        here = sorted((state.session.id for state in self.sessions_here()), key=lambda one: one == current)
+        for session_id in here:
+            state = self.repository.load(session_id)
+            own = [one for one in changes if session_id == current or holds(state, one)]
+            changes = [one for one in changes if one not in own]
+            if own or session_id == current:
+                with self.transaction(LOOK, session_id) as t:
+                    self._absorb(t, own, glance)
+                outcome = self.outcome_of(t)
+        return outcome
+
+    def _absorb(self, t: Transaction, changes: list[TreeChange], glance: Glance) -> None:
+        t.in_tree = "same"
+        t.undoable = False
+        t.set_tree(self.tree_for(t.state.session, glance.seen))
+        if glance.moved:
+            for editor in t.state.editors.values():
+                t.put_editor(_pending_follows(t, editor))
+        for change in changes:
+            absorb(self, t, change)
+        for _ in range(2):
+            for change in self._left_over(t, glance):
+                absorb(self, t, change)
+        spent = [one.id for one in t.state.editors.values() if self._is_spent(t, one)]
+        for editor_id in spent:
+            t.state = t.state.without_editor(editor_id)
+        names = list(dict.fromkeys(change.names[-1] for change in changes))
+        t.summary = f"saw {_named(names)} changed in the working tree"
+
+    def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
+        """Give what no definition's text tells of the tree: blank lines set otherwise, another order."""
+        expected = held_here(self, t.tree, t.state)
+        paths = [path for path in glance.paths if _same_definitions(expected, glance.now, path)]
+        return layout_changes(expected, glance.now, paths)
+
+    def _is_spent(self, t: Transaction, editor: EditorContext) -> bool:
+        """Whether an editor was opened for a change of the tree of which nothing is left."""
+        if not editor.found or editor.pending or self.repository.buffers.read(editor.id) is not None:
+            return False
+        if editor.patch_id is None:
+            return True
+        return not t.state.patches[editor.patch_id].is_open
+
+
+def _same_definitions(expected: Tree, now: Tree, path: str) -> bool:
+    if not (expected.exists(path) and now.exists(path)):
+        return False
+    texts = [
+        {piece.key: piece.text for piece in tree.partition(path).pieces if piece.kind is not PieceKind.REST}
+        for tree in (expected, now)
+    ]
+    return texts[0] == texts[1]
+
+
+def _pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
+    """Bring pending work to the codebase as it is now: what that has already goes, texts are merged."""
+    kept: list[Op] = []
+    for op in editor.pending:
+        under = tree_of(t.state.patches, None, op.name, t.tree, t.text)
+        there = text_under(under, op, op.name)
+        if is_import(op.name) and op.kind == "update" and there is not None:
+            if digest_of(there) != op.digest:
+                kept.append(op.model_copy(update={"base_digest": digest_of(there)}))
+                t.keep(there)
+            continue
+        step = follow(op, under, t.text, {})
+        for text in step.new_texts:
+            t.keep(text)
+        if step.conflict is not None:
+            kept.append(op)
+        elif step.op is not None:
+            kept.append(step.op)
+    return editor.model_copy(update={"pending": tuple(kept)}) if tuple(kept) != editor.pending else editor
+
+
+def _named(names: list[str]) -> str:
+    shown = ", ".join(names[:2]) or "nothing"
+    return shown if len(names) < 3 else f"{shown} and {len(names) - 2} more"
