@@ -174,6 +174,24 @@ def test_a_wrong_theme_in_the_environment_is_said_and_not_fatal() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("term", "colorterm", "theme"),
+    [
+        ("xterm-256color", "", "textual-dark"),
+        ("xterm", "truecolor", "textual-dark"),
+        ("xterm", "", "ansi-dark"),
+        ("linux", "", "ansi-dark"),
+        ("screen-256color", "", "textual-dark"),
+        ("xterm-kitty", "", "textual-dark"),
+    ],
+)
+def test_a_terminal_of_sixteen_colours_gets_its_own(term: str, colorterm: str, theme: str) -> None:
+    environment = {"TERM": term, "COLORTERM": colorterm}
+    assert settings_of(environment, ConfigFile(), Path("config.toml")).theme.value == theme
+    wanted = settings_of({**environment, "TEXTUAL_THEME": "nord"}, ConfigFile(), Path("config.toml"))
+    assert wanted.theme.value == "nord"
+
+
 def test_the_themes_are_textuals() -> None:
     assert sorted(THEMES) == sorted(BUILTIN_THEMES)
 

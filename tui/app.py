@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
 from store.session_manager import SessionManager
+from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
@@ -51,11 +53,18 @@ class PatchbayApp(App[None]):
         theme = theme or settings.theme.value
         super().__init__(ansi_color=True if theme.startswith("ansi") else None)
         self.theme = theme
-        look = look_of(self._colours(), signs or settings.sign_set, settings.keymap)
+        look = look_of(self._colours(), signs or settings.sign_set, settings.keymap, self._tint())
         self.bench = Workbench(manager, look)
         self._link, self._notice = link, settings.notice()
 
-    def _colours(self) -> str:
+    def _tint(self) -> Mapping[str, str] | None:
+        """Give the colours of a theme that the screens' own were not chosen for."""
+        theme = self.current_theme
+        if theme.name in ("textual-dark", "textual-light") or theme.ansi or self.no_color:
+            return None
+        return theme.to_color_system().generate()
+
+    def _colours(self) -> Colours:
         if self.no_color:
             return "plain"
         if self.current_theme.ansi:

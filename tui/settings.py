@@ -136,6 +136,8 @@ def settings_of(environment: Mapping[str, str], file: ConfigFile, path: Path) ->
     theme = from_environment(THEME_VARIABLE, THEMES, "theme") or file.theme
     if environment.get("NO_COLOR") and not (theme and theme.value.startswith("ansi")):
         theme = Setting("ansi-dark", "environment NO_COLOR")
+    if theme is None and _has_few_colours(environment):
+        theme = Setting("ansi-dark", "environment TERM")
     signs = from_environment(SIGNS_VARIABLE, SIGN_SETS, "set of signs") or file.signs
     return Settings(
         path,
@@ -144,6 +146,14 @@ def settings_of(environment: Mapping[str, str], file: ConfigFile, path: Path) ->
         file,
         tuple(problems),
     )
+
+
+def _has_few_colours(environment: Mapping[str, str]) -> bool:
+    """Say whether the terminal has sixteen colours or fewer, which are best left to be its own."""
+    if environment.get("COLORTERM", "").strip().lower() in ("truecolor", "24bit"):
+        return False
+    term = environment.get("TERM", "")
+    return bool(term) and not term.endswith(("256color", "-direct", "kitty"))
 
 
 def _signs_for(environment: Mapping[str, str]) -> Setting:

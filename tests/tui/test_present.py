@@ -17,7 +17,7 @@ from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
 from tui.present.layout import layout
-from tui.present.look import LOOKS, SIGNS, look_of
+from tui.present.look import SIGNS, look_of
 from tui.present.states import LONG, SHORT, state_of
 from tui.present.text import cut_left, cut_right, visible, wrapped
 from tui.registry import DEFAULT_KEYMAP
@@ -125,10 +125,10 @@ def test_patch_states_are_said_in_words_and_shortened_at_80_columns() -> None:
 
 
 def test_no_patch_has_the_colour_of_a_state() -> None:
-    for name, look in LOOKS.items():
-        if name != "plain":
-            states = {look.good.foreground, look.warn.foreground, look.bad.foreground}
-            assert not states & {look.hue(letter).foreground for letter in LETTERS}
+    for colours in ("dark", "light", "ansi"):
+        look = look_of(colours, "emoji")  # type: ignore[arg-type]
+        states = {look.good.foreground, look.warn.foreground, look.bad.foreground}
+        assert not states & {look.hue(letter).foreground for letter in LETTERS}
 
 
 @pytest.mark.parametrize(

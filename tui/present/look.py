@@ -1,4 +1,4 @@
-"""Signs and colours: which exist, and which the terminal gets. The only place that names a colour."""
+"""How everything is drawn: the signs, and what each style is for. The colours themselves are in `colours`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from textual.color import Color
 from textual.style import Style
 
 from store.model import LETTERS, PatchStatus
 from tui.keymap import Keymap
+from tui.present.colours import Colours, Tint, hues_of, styles_of, syntax_of
 from tui.registry import DEFAULT_KEYMAP
 from tui.settings import SignSet
 
+Highlight = Literal["dark", "light", "ansi", "none"]
 Tone = Literal["good", "warn", "bad", "dim", "text", "strong"]
 """What a word means, where the style is chosen later."""
 
@@ -139,7 +140,7 @@ class Look:
     """What changed inside a line; without colours told from the rest of it all the same."""
     syntax: Mapping[str, Style]
     """By what a part of a text is: comment, keyword, string, number, name."""
-    highlight: Literal["dark", "light", "ansi", "none"]
+    highlight: Highlight
     keymap: Keymap = DEFAULT_KEYMAP
     """Names the keys wherever one is shown."""
 
@@ -168,123 +169,18 @@ class Look:
         }[status]
 
 
-def _ink(color: str, *, bold: bool | None = None, italic: bool | None = None) -> Style:
-    return Style(foreground=Color.parse(color), bold=bold, italic=italic)
+def look_of(
+    colours: Colours, signs: SignSet, keymap: Keymap = DEFAULT_KEYMAP, theme: Mapping[str, str] | None = None
+) -> Look:
+    """Make the look for a set of colours and a set of signs, in the colours of a `theme` where one is given.
 
-
-def _inks(colors: str) -> tuple[Style, ...]:
-    return tuple(_ink(color) for color in colors.split())
-
-
-def _syntax(comment: str, keyword: str, string: str, number: str, name: str) -> Mapping[str, Style]:
-    return {
-        "comment": _ink(comment, italic=True),
-        "keyword": _ink(keyword),
-        "string": _ink(string),
-        "number": _ink(number),
-        "name": _ink(name),
-    }
-
-
-def _paper(color: str) -> Style:
-    return Style(background=Color.parse(color))
-
-
-_DARK = Look(
-    signs=_EMOJI,
-    hues=_inks("#5fafff #d787ff #5fd7d7 #ffaf5f #ff87af #b0ae86 #87a7ff #d7af87"),
-    text=_ink("#e0e0e0"),
-    strong=_ink("#ffffff", bold=True),
-    dim=_ink("#8a8f94"),
-    italic=_ink("#e0e0e0", italic=True),
-    heading=_ink("#ffffff", bold=True),
-    good=_ink("#87d7a0"),
-    warn=_ink("#ffc86b"),
-    bad=_ink("#e08090"),
-    key=_ink("#ffc86b", bold=True),
-    border=_ink("#4d545a"),
-    active=_ink("#2f8fe0"),
-    cursor=_paper("#0f4a7c"),
-    lit=_paper("#25292d"),
-    bar=Style(background=Color.parse("#242f38"), foreground=Color.parse("#e0e0e0")),
-    brand=Style(background=Color.parse("#0f4a7c"), foreground=Color.parse("#8cc8ff"), bold=True),
-    added=Style(background=Color.parse("#1d3425"), foreground=Color.parse("#a8e6b8")),
-    removed=Style(background=Color.parse("#3a1d24"), foreground=Color.parse("#eb9aa8")),
-    added_word=Style(background=Color.parse("#2f6b42"), foreground=Color.parse("#ffffff")),
-    removed_word=Style(background=Color.parse("#7d2c3c"), foreground=Color.parse("#ffffff")),
-    syntax=_syntax("#8a9a8a", "#d79bd0", "#d0a384", "#b5cea8", "#dcdcaa"),
-    highlight="dark",
-)
-
-
-_LIGHT = Look(
-    signs=_EMOJI,
-    hues=_inks("#005faf #8700af #007a7a #af5f00 #af005f #5f5f1f #3a3ad0 #7a5500"),
-    text=_ink("#1c1c1c"),
-    strong=_ink("#000000", bold=True),
-    dim=_ink("#626262"),
-    italic=_ink("#1c1c1c", italic=True),
-    heading=_ink("#000000", bold=True),
-    good=_ink("#1d6b35"),
-    warn=_ink("#8a5a00"),
-    bad=_ink("#a01c3c"),
-    key=_ink("#8a5a00", bold=True),
-    border=_ink("#9a9a9a"),
-    active=_ink("#004578"),
-    cursor=_paper("#9cc3e6"),
-    lit=_paper("#d2d2d2"),
-    bar=Style(background=Color.parse("#cfcfcf"), foreground=Color.parse("#1c1c1c")),
-    brand=Style(background=Color.parse("#7fa6c8"), foreground=Color.parse("#00284a"), bold=True),
-    added=Style(background=Color.parse("#c3e0cb"), foreground=Color.parse("#124d25")),
-    removed=Style(background=Color.parse("#e6c6cc"), foreground=Color.parse("#7a142e")),
-    added_word=Style(background=Color.parse("#8fcb9f"), foreground=Color.parse("#000000")),
-    removed_word=Style(background=Color.parse("#dd98a4"), foreground=Color.parse("#000000")),
-    syntax=_syntax("#5d656c", "#8a1f6a", "#0a3069", "#0a4aa0", "#5a3aa8"),
-    highlight="light",
-)
-
-
-_ANSI = Look(
-    signs=_EMOJI,
-    hues=_inks("ansi_bright_blue ansi_magenta ansi_cyan ansi_blue ansi_bright_magenta ansi_bright_cyan"),
-    text=Style(),
-    strong=Style(bold=True),
-    dim=Style(dim=True),
-    italic=Style(italic=True),
-    heading=Style(bold=True, underline=True),
-    good=_ink("ansi_green"),
-    warn=_ink("ansi_yellow"),
-    bad=_ink("ansi_red"),
-    key=Style(bold=True),
-    border=Style(dim=True),
-    active=_ink("ansi_magenta"),
-    cursor=Style(reverse=True),
-    lit=Style(bold=True),
-    bar=Style(),
-    brand=Style(reverse=True, bold=True),
-    added=_ink("ansi_green"),
-    removed=_ink("ansi_red"),
-    added_word=Style(reverse=True),
-    removed_word=Style(reverse=True),
-    syntax=_syntax("ansi_default", "ansi_magenta", "ansi_cyan", "ansi_cyan", "ansi_blue"),
-    highlight="ansi",
-)
-
-
-_PLAIN = replace(
-    _ANSI,
-    hues=(Style(),),
-    good=Style(),
-    warn=Style(bold=True),
-    bad=Style(bold=True),
-    active=Style(bold=True),
-    added=Style(),
-    removed=Style(),
-    highlight="none",
-)
-LOOKS: Mapping[str, Look] = {"dark": _DARK, "light": _LIGHT, "ansi": _ANSI, "plain": _PLAIN}
-
-
-def look_of(colours: str, signs: SignSet, keymap: Keymap = DEFAULT_KEYMAP) -> Look:
-    """Make the look for one of the colours `dark`, `light`, `ansi`, `plain` and one of the sets of signs."""
-    return replace(LOOKS[colours], signs=SIGNS[signs], keymap=keymap)
+    A theme is what Textual calls its variables: colours by name.
+    """
+    styles, hues, syntax = styles_of(colours), hues_of(colours), syntax_of(colours)
+    if theme is not None:
+        tint = Tint(theme)
+        styles = {name: tint.style(name, style) for name, style in styles.items()}
+        hues = tuple(tint.ink(hue) for hue in hues)
+        syntax = {name: tint.ink(style) for name, style in syntax.items()}
+    highlight: Highlight = "none" if colours == "plain" else colours
+    return Look(signs=SIGNS[signs], hues=hues, syntax=syntax, highlight=highlight, keymap=keymap, **styles)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.style import Style
-from textual.widgets.text_area import TextAreaTheme
 
 from store.model import EditorContext, LogEntry, Patch
 from tui.present.look import Look
@@ -13,36 +11,6 @@ from tui.present.text import cut_right, definition_name, padded, shortened, visi
 
 _LEAST_NAME = 3
 """Cells that a patch's name keeps beside what else is said of it."""
-
-ANSI_THEME = TextAreaTheme(
-    "patchbay-ansi",
-    syntax_styles={
-        "comment": RichStyle(dim=True),
-        "string": RichStyle(color="cyan"),
-        "string.documentation": RichStyle(color="cyan"),
-        "number": RichStyle(color="cyan"),
-        "keyword": RichStyle(color="magenta"),
-        "keyword.function": RichStyle(color="magenta"),
-        "keyword.return": RichStyle(color="magenta"),
-        "keyword.operator": RichStyle(color="magenta"),
-        "conditional": RichStyle(color="magenta"),
-        "repeat": RichStyle(color="magenta"),
-        "exception": RichStyle(color="magenta"),
-        "include": RichStyle(color="magenta"),
-        "function": RichStyle(color="blue"),
-        "method": RichStyle(color="blue"),
-        "class": RichStyle(color="blue"),
-        "tag": RichStyle(color="magenta"),
-    },
-)
-"""Syntax colours from the terminal's own sixteen."""
-
-
-def text_theme(look: Look) -> str:
-    """Give the name of the text area's theme; without colours the one that has none."""
-    return {"dark": "vscode_dark", "light": "github_light", "ansi": ANSI_THEME.name, "none": "css"}[
-        look.highlight
-    ]
 
 
 def typing_header(width: int, look: Look, editor: EditorContext, where: Content, state: str) -> Content:

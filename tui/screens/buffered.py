@@ -24,6 +24,7 @@ from tui.dialogs.conflict import ConflictDialog, Settled
 from tui.language import indent_of, language_of
 from tui.present import typing
 from tui.present.text import cut_right, last_part
+from tui.present.text_area import text_area_theme
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.widgets.typing_area import TypingArea
@@ -79,8 +80,9 @@ class BufferedScreen(Screen[None]):
             id="text",
             highlight_cursor_line=look.highlight in ("dark", "light"),
         )
-        area.register_theme(typing.ANSI_THEME)
-        area.theme = typing.text_theme(look)
+        theme = text_area_theme(look)
+        area.register_theme(theme)
+        area.theme = theme.name
         indent = indent_of(self._shape.shown, saved.path)
         area.indent_type, area.indent_width = "tabs" if indent.tabs else "spaces", indent.width
         area.cursor_blink = False

@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 
 from tui.present.frame import keys_line
 from tui.present.text import padded
+from tui.present.text_area import text_area_theme
 from tui.text_shape import shaped
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -38,17 +39,18 @@ class PlaceTextScreen(Screen[str]):
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
         look = self._bench.look
-        plain = look.highlight in ("ansi", "none")
         area = TextArea(
             self._shape.shown,
             language=self._language,
             soft_wrap=False,
             show_line_numbers=True,
             tab_behavior="indent",
-            theme="css" if plain else "github_light" if look.highlight == "light" else "vscode_dark",
-            highlight_cursor_line=not plain,
+            highlight_cursor_line=look.highlight in ("dark", "light"),
             id="text",
         )
+        theme = text_area_theme(look)
+        area.register_theme(theme)
+        area.theme = theme.name
         area.cursor_blink = False
         yield Lines(id="header")
         yield area
