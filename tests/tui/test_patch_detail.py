@@ -306,7 +306,7 @@ async def test_a_definition_that_an_editor_holds_for_another_patch_is_not_moved_
         assert "Your editor 1 on it belongs to A" in alice.lines("footer")
 
 
-async def test_m_r_x_and_D_do_what_they_do_on_the_session_screen(manager: SessionManager) -> None:
+async def test_the_keys_for_patches_do_what_they_do_on_the_session_screen(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*SECOND)
         await alice.press("r")
@@ -478,7 +478,9 @@ def test_hostile_and_very_long_names(snap_compare: Any, tmp_path: Path, size: tu
     manager = empty_store(tmp_path, files)
     manager.start_session("[/] 名前 👩‍👩‍👧")
     first = manager.create_patch("[@click=app.quit]x[/]" + "y" * 59, "\x1b]0;title\x07 [/b]\u202e" * 40)
-    manager.save_editor(f"{name}.名前", "def 名前():\n    return '[/] \x1b]52;c;x\x07'\n", patch=first.patches[0])
+    manager.save_editor(
+        f"{name}.名前", "def 名前():\n    return '[/] \x1b]52;c;x\x07'\n", patch=first.patches[0]
+    )
     app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
     assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter")))
 

@@ -247,6 +247,7 @@ class DetailRows:
         return self._other(other, origin_of(dependency))
 
     def _other(self, patch: Patch, origin: str) -> Content:
+        """Draw another patch with the reason of the edge, and with its state where both have room."""
         look = self._look
         found = self._board.patch_by_id.get(patch.id)
         state = (
@@ -259,8 +260,10 @@ class DetailRows:
         head = Content.assemble(f" {sign} ", patch_label(patch, look, room))
         head = padded(head, min(self._width - 1, room + 8))
         rest = self._width - head.cell_length - state.cell_length - 3
-        why = cut_right(origin, rest, look.signs.ellipsis) if origin and rest > 4 else ""
-        return Content.assemble(head, state, (f"  {why}", look.dim) if why else "")
+        if width_of(origin) > rest:
+            state, rest = Content(""), self._width - head.cell_length - 3
+        why = cut_right(origin, rest, look.signs.ellipsis)
+        return Content.assemble(head, state, (f"  {why}", look.dim))
 
     def _operation(self, op: Op, counts: Counts | None) -> Content:
         look = self._look
