@@ -152,7 +152,8 @@ def printable(text: str) -> str:
 
 def _first_line(complaint: str) -> str:
     lines = [printable(line) for line in complaint.splitlines() if line.strip()]
-    first = next((line for line in lines if line.startswith(("fatal:", "error:"))), lines[0] if lines else "")
+    marked = (line for mark in ("fatal:", "error:") for line in lines if line.startswith(mark))
+    first = next(marked, lines[0] if lines else "")
     return first.removeprefix("fatal: ").removeprefix("error: ").rstrip(".")
 
 
