@@ -85,9 +85,11 @@ def section(
     `line` is the file's number of the first line, `path` tells the language and is empty for Python.
     """
     found = difference(base or "", text or "")
-    gone = any(row.kind in ("removed", "changed") for row in found.rows)
-    old = parts_of([_shown(one) for one in found.old], path) if gone else ()
-    return Section(found, line, heading, old, parts_of([_shown(one) for one in found.new], path))
+    changed = [row for row in found.rows if row.kind != "same"]
+    gone = [row.old for row in changed if row.old is not None]
+    old = parts_of([_shown(one) for one in found.old], path, gone) if gone else ()
+    here = [row.new for row in changed if row.new is not None] or [0]
+    return Section(found, line, heading, old, parts_of([_shown(one) for one in found.new], path, here))
 
 
 def section_of(name: str, base: str | None, text: str | None, heading: Content | None = None) -> Section:
