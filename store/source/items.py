@@ -135,10 +135,10 @@ class _Nodes:
             found = self.named(inner)
             item.tokens = [token for _, token in found if token is not None]
             item.names = list(dict.fromkeys(name for name, _ in found))
-            if not item.names and inner is not node and inner.type != "expression_statement":
-                item.names = ["default"]
             if item.names:
                 item.kind = "definition"
+        if not item.names and any(child.type == "default" for child in node.children):
+            item.kind, item.names = "definition", ["default"]
         if item.kind == "definition" and inner.type in self.language.containers and depth < DEEPEST:
             self._open(item, inner, depth)
         return item

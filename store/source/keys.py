@@ -8,7 +8,6 @@ in `names`.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from urllib.parse import quote, unquote
 
 LONGEST_SLUG = 100
@@ -48,13 +47,21 @@ def unnumbered(part: str) -> str:
     return _NUMBERED.sub("", part)
 
 
-def numbered(key: str, taken: Container[str]) -> str:
-    """The key, with the first number that makes it a new one where it is taken."""
-    base, count = key, 1
-    while key in taken:
-        count += 1
-        key = f"{base}#{count}"
-    return key
+class GivenKeys:
+    """The keys already given in a file; what is asked for again gets the next number."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+        self._last: dict[str, int] = {}
+
+    def give(self, key: str) -> str:
+        """The key, or with the first number that makes it a new one."""
+        given = key
+        while given in self._given:
+            self._last[key] = self._last.get(key, 1) + 1
+            given = f"{key}#{self._last[key]}"
+        self._given.add(given)
+        return given
 
 
 def member_prefix(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.source.keys import is_key, last_part, parent_of, unnumbered
+from store.source.keys import last_part, parent_of, unnumbered
 from store.source.languages import walked_language
 from store.source.partition import Partition
 from store.source.pieces import PieceKind
@@ -33,7 +33,7 @@ def container_for(path: str, partition: Partition | None, key: str, text: str) -
             holder = partition.holder(parent)
     if holder is not None:
         return holder.key
-    return "" if not language.containers and is_key(key, in_python=False) else None
+    return None if language.containers or language.is_open_ended else ""
 
 
 def defines(path: str, text: str, key: str) -> bool:

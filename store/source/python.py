@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from store.source.keys import numbered, parent_of, rest_name
+from store.source.keys import GivenKeys, parent_of, rest_name
 from store.source.pieces import Piece, PieceKind
 from store.source.texts import indent_of, is_blank, lines_of
 
@@ -264,7 +264,7 @@ class _Cutter:
         self.text = text
         self.lines = lines_of(text)
         self.offsets = [0, *accumulate(map(len, self.lines))]
-        self.keys: set[str] = set()
+        self.keys = GivenKeys()
 
     def module(self, root: Node) -> Iterator[Piece]:
         segments = self._segments(_statements(root), 0, len(self.lines), "")
@@ -373,8 +373,7 @@ class _Cutter:
     def _give_key(self, statement: _Statement, prefix: str) -> None:
         names = ["<import>"] if statement.kind == "import" else statement.names
         keys = [prefix + name for name in names]
-        keys[0] = numbered(keys[0], self.keys)
-        self.keys.add(keys[0])
+        keys[0] = self.keys.give(keys[0])
         statement.names = keys
 
     def _rest(self, key: str, start: int, end: int) -> Piece:

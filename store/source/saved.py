@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.source import shape
-from store.source.keys import inside, last_part, unnumbered
+from store.source.keys import inside, last_part, member_prefix, unnumbered
 from store.source.languages import walked_language
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.places import container_for
@@ -38,19 +38,29 @@ def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
     prefix = name[: len(name) - len(own)]
     found: list[tuple[str, list[str]]] = []
     leading: list[str] = []
-    row = 0
+    row, first = 0, ""
     for piece in partition.pieces:
         rows = lines[row : row + len(lines_of(piece.text))]
         row += len(rows)
         if _begins(piece, is_class):
-            key = own if not found and unnumbered(own) == piece.key else piece.key
-            found.append((prefix + key, leading + rows))
+            if not found:
+                first = piece.key
+                own = own if unnumbered(own) == first else first
+            found.append((prefix + _in_file(piece.key, first, own), leading + rows))
             leading = []
         elif found and not (is_class and _closes(piece)):
             found[-1][1].extend(rows)
         elif not found:
             leading += rows
     return [(full, "".join(rows)) for full, rows in found]
+
+
+def _in_file(key: str, first: str, own: str) -> str:
+    """A key in the text as its file has it, where the first one, `value`, can be `value#2`."""
+    if key == first:
+        return own
+    below = member_prefix(first) + "."
+    return inside(own, key[len(below) :]) if key.startswith(below) else key
 
 
 def _is_class(partition: Partition, key: str) -> bool:

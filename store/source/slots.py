@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.source.keys import inside, last_part, member_prefix, numbered, parent_of, rest_name
+from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import end_of_subtree
 from store.source.shapes import cut_alone, shape_of
@@ -91,12 +91,11 @@ class Sheet:
         """The file as it is now; None where no definition and nothing else is left."""
         self._end_lines()
         pieces: list[Piece] = []
-        keys: set[str] = set()
+        keys = GivenKeys()
         for slot in self.slots:
             if slot.text:
                 text = slot.text if pieces else self.mark + slot.text
-                key = self._gap_key(slot, pieces, keys) if slot.key.endswith(NEW_GAP) else slot.key
-                keys.add(key)
+                key = keys.give(self._gap_key(slot, pieces) if slot.key.endswith(NEW_GAP) else slot.key)
                 binds = (key, *(bind for bind in slot.binds if bind not in (key, slot.key)))
                 pieces.append(Piece(key, slot.kind, text, binds, indent_of(text), slot.container))
         if not any(piece.text.strip(" \t\r\n" + BYTE_ORDER_MARK) for piece in pieces):
@@ -104,11 +103,11 @@ class Sheet:
         return Partition(tuple(pieces), self.parses)
 
     @staticmethod
-    def _gap_key(gap: Slot, pieces: list[Piece], keys: set[str]) -> str:
+    def _gap_key(gap: Slot, pieces: list[Piece]) -> str:
         """The key of blank lines that were put behind the last of `pieces` in their container."""
         before = next((piece.key for piece in reversed(pieces) if piece.container == gap.container), "")
         part = f"<after {rest_name(before)}>" if before else "<doc>"
-        return numbered(inside(gap.container, part), keys)
+        return inside(gap.container, part)
 
     def _end_lines(self) -> None:
         """A piece that lost its place at the file's end gets the file's newline."""

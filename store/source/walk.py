@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from store.source.items import Item, comment_rows, items_of
-from store.source.keys import inside, numbered, rest_name
+from store.source.keys import GivenKeys, inside, rest_name
 from store.source.languages import Language
 from store.source.pieces import Piece, PieceKind
 from store.source.texts import indent_of, lines_of
@@ -35,7 +35,7 @@ class _Cutter:
         self.offsets = [0, *accumulate(map(len, self.lines))]
         self.touching = comment_rows(root, language, self.lines)
         self.items = items_of(root, language)
-        self.keys: set[str] = set()
+        self.keys = GivenKeys()
 
     def pieces(self) -> Iterator[Piece]:
         yield from self._row(self.items, 0, len(self.lines), "")
@@ -90,8 +90,7 @@ class _Cutter:
     def _keys(self, item: Item, container: str) -> list[str]:
         names = ["<import>"] if item.kind == "import" else item.names
         keys = [inside(container, name) for name in names]
-        keys[0] = numbered(keys[0], self.keys)
-        self.keys.add(keys[0])
+        keys[0] = self.keys.give(keys[0])
         return keys
 
     def _item(self, item: Item, keys: list[str], start: int, end: int, container: str) -> Iterator[Piece]:
@@ -107,8 +106,7 @@ class _Cutter:
             yield self._rest("<tail>", closing, end, keys[0])
 
     def _rest(self, part: str, start: int, end: int, container: str) -> Piece:
-        key = numbered(inside(container, part), self.keys)
-        self.keys.add(key)
+        key = self.keys.give(inside(container, part))
         return self._piece([key], PieceKind.REST, start, end, container)
 
     def _piece(self, keys: list[str], kind: PieceKind, start: int, end: int, container: str) -> Piece:
