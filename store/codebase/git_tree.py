@@ -102,26 +102,29 @@ class GitTree:
         )
         return self._prepared(new, expected, transaction, done)
 
+    def without(self, revision: str) -> str:
+        """Return the parent of HEAD's commit.
+
+        Raises `CODEBASE_MOVED` when the commit is not HEAD's any more, `NOT_PERMITTED` when it is on a remote
+        branch or joins branches.
+        """
+        if self.revision() != revision:
+            raise PatchbayError(Code.CODEBASE_MOVED, "The commit is not the latest of its branch any more.")
+        remote = refs.remote_branch_with(self.repository, revision)
+        if remote is not None:
+            raise PatchbayError(Code.NOT_PERMITTED, f"The commit is on {remote} already.")
+        parents = self._commit(revision).parents
+        if len(parents) > 1:
+            raise PatchbayError(Code.NOT_PERMITTED, "The commit joins branches.")
+        return parents[0] if parents else UNBORN
+
     def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
         """Prepare to take back HEAD's commit: its branch goes back to the commit's parent.
 
-        Raises `CODEBASE_MOVED` when the commit is not HEAD's any more, `NOT_PERMITTED` when it is on a remote
-        branch, and as `prepare` does.
+        Raises as `without` and `prepare` do.
         """
         self._require_nothing_under_way()
-        head = self.repository.head()
-        if head.commit != revision:
-            message = "Other commits rest on that merge, so the branch cannot go back to before it."
-            raise PatchbayError(Code.CODEBASE_MOVED, message)
-        remote = refs.remote_branch_with(self.repository, revision)
-        if remote is not None:
-            message = f"That merge is on {remote} already, so the branch cannot go back to before it."
-            raise PatchbayError(Code.NOT_PERMITTED, message)
-        commit = self._commit(revision)
-        if len(commit.parents) > 1:
-            message = "That commit joins branches, so the branch cannot go back to before it."
-            raise PatchbayError(Code.NOT_PERMITTED, message)
-        parent = commit.parents[0] if commit.parents else UNBORN
+        parent = self.without(revision)
         return self._prepared(parent, revision, transaction, self._changes_between(revision, parent))
 
     def _prepared(self, new: str, expected: str, transaction: str, changes: list[FileChange]) -> Prepared:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from store.source.tree import Files
 
-__all__ = ["Codebase", "Files", "Prepared", "Revision"]
+__all__ = ["Codebase", "Files", "GoesBack", "Prepared", "Revision"]
 
 
 @dataclass(frozen=True)
@@ -109,4 +109,21 @@ class Codebase(Protocol):
 
     def revisions_between(self, since: str, until: str) -> tuple[str, ...]:
         """Return the ids of the revisions after `since` up to `until`, oldest first; none when not known."""
+        ...
+
+
+@runtime_checkable
+class GoesBack(Codebase, Protocol):
+    """A codebase whose latest revision can be taken away again; on others undo makes an inverse revision."""
+
+    def without(self, revision: str) -> str:
+        """Return the revision that the codebase would go back to, were this one taken away.
+
+        Raises `CODEBASE_MOVED` when it is not the present one any more, `NOT_PERMITTED` when others may have
+        it already.
+        """
+        ...
+
+    def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
+        """Prepare to go back to before the present revision, to be published. Raises as `without` does."""
         ...

@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from store import rules
-from store.codebase.protocol import Codebase
+from store.codebase.protocol import Codebase, GoesBack, Prepared
 from store.errors import PatchbayError
+from store.ground.composition import everything
 from store.ground.order import descendants
 from store.ground.rebase import rebased, renamed, renames_of
 from store.history import changes_between, with_changes
@@ -83,6 +84,8 @@ class Transaction:
     asks: bool = False
     commits: Mapping[str, str | None] | None = None
     """What to commit to the codebase with this transaction; None for one that commits nothing."""
+    takes_back: str | None = None
+    """The revision that leaves the codebase again with this transaction, where a codebase goes back."""
     message: str = ""
     revision: str | None = None
     """The revision that the transaction made; known once it has ended."""
@@ -128,9 +131,14 @@ class Transaction:
         self.put(*changed)
         self.notes.extend(result.notes)
 
+    @property
+    def moves_codebase(self) -> bool:
+        """Whether the transaction makes a revision or takes one back."""
+        return self.commits is not None or self.takes_back is not None
+
     def begin_again(self) -> None:
         """Forget everything done so far in this transaction."""
-        self.state, self.commits, self.message = self.before, None, ""
+        self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
         self.notes.clear()
         self.__dict__.pop("tree", None)
 
@@ -187,7 +195,7 @@ class Base(Bound):
 
     def outcome_of(self, done: Transaction) -> Outcome:
         """Say what a transaction that has ended did."""
-        changed = done.state is not done.before or done.commits is not None
+        changed = done.state is not done.before or done.moves_codebase
         patches = [
             key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value
         ]
@@ -214,7 +222,7 @@ class Base(Bound):
         )
 
     def _finish(self, done: Transaction) -> None:
-        if done.commits is not None:
+        if done.moves_codebase:
             self._commit(done)
         elif done.state is not done.before:
             seen = self._into_tree(done)
@@ -254,15 +262,7 @@ class Base(Bound):
 
     def _commit(self, done: Transaction) -> None:
         """Merge: prepare → intent → publish (the commit point) → the session's records (R14)."""
-        assert done.commits is not None
-        prepared = self.codebase.prepare(
-            done.commits,
-            expected=self.codebase.revision(),
-            message=done.message,
-            author=done.user,
-            at=done.now,
-            transaction=done.id,
-        )
+        prepared = self._prepared(done)
         done.state = _at_revision(done, prepared.revision)
         done.revision = prepared.revision
         entry = self._entry(done)
@@ -279,6 +279,20 @@ class Base(Bound):
         except PatchbayError as error:
             raise _to_be_completed(error) from error
         self.repository.drop_intent()
+
+    def _prepared(self, done: Transaction) -> Prepared:
+        """Prepare what a transaction does to the codebase."""
+        if done.takes_back is not None:
+            assert isinstance(self.codebase, GoesBack)
+            return self.codebase.prepare_return(done.takes_back, transaction=done.id)
+        return self.codebase.prepare(
+            done.commits or {},
+            expected=self.codebase.revision(),
+            message=done.message,
+            author=done.user,
+            at=done.now,
+            transaction=done.id,
+        )
 
     def settle(self) -> None:
         """Complete or drop a merge that was interrupted, by asking the codebase for it (R14)."""
@@ -303,6 +317,17 @@ class Base(Bound):
         state = self.repository.load(self.session_id(session))
         rules.require_role(state.session, self.user, Role.VIEWER, "read it")
         return state
+
+    def supply(self, state: SessionState, tree: Tree) -> Tree:
+        """Give what a session holds over a codebase, in git with all others here: it supplies imports."""
+        states = [state]
+        if self.worktree is not None:
+            states += [one for one in self.sessions_here() if one.session.id != state.session.id]
+        return everything(tree, states, self.text)
+
+    def text(self, digest: str) -> str:
+        """Give a text that some record names. Raises `store-damaged`."""
+        return self.repository.text(digest)
 
     # A codebase that moved
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from store import rules
 from store.errors import Code, PatchbayError
-from store.ground.composition import view
 from store.ground.order import closure
 from store.ground.rebase import resting_on
 from store.model import (
@@ -19,14 +18,14 @@ from store.model import (
     affected_names,
 )
 from store.session_manager.base import FOLLOW, Transaction
+from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
-from store.session_manager.reading import ReadingVerbs
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import MergePreview, MergeReport, Outcome, SessionView
 
 
-class MergeVerbs(ReadingVerbs):
+class MergeVerbs(InferVerbs):
     """The verbs that merge."""
 
     def merge_preview(
@@ -37,6 +36,7 @@ class MergeVerbs(ReadingVerbs):
         `blockers` is empty when it can be done: the patch itself may lack nothing but its mark, and each
         dependency it waits for must be ready.
         """
+        self.infer(session)
         seen = self.view(session)
         patch = self.patch_in(seen.state, reference)
         rules.require_open_patch(patch, "merge")
@@ -121,6 +121,7 @@ class MergeVerbs(ReadingVerbs):
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""
+        self.infer(session)
         state, tree, revision = self._snapshot(session)
         self.problems_of(state, self.patch_in(state, reference), tree, revision)
 
@@ -132,9 +133,9 @@ class MergeVerbs(ReadingVerbs):
             found = rules.past_unsaved(found, t.state.editors, self.user)
         if found:
             raise rules.refusal_of(patch, found)
-        merged_tree = view(t.tree, t.state.patches, patch.id, t.text)
+        merged_tree = self.composed(t.state, patch, t.tree)[1]
         t.commits = dict(merged_tree.changed)
-        t.message = message or "\n\n".join(filter(None, (patch.name, patch.description)))
+        t.message = self._message(t, patch, message)
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
@@ -146,6 +147,13 @@ class MergeVerbs(ReadingVerbs):
         t.follow(resting_on(t.before.patches, patch.id, names))
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
+
+    def _message(self, t: Transaction, patch: Patch, message: str | None) -> str:
+        """Give what a revision says: the patch's name and description, in git whose they are as trailers."""
+        said = message or "\n\n".join(filter(None, (patch.name, patch.description)))
+        if self.codebase.kind != "git":
+            return said
+        return f"{said}\n\nPatchbay-Session: {t.before.session.id}\nPatchbay-Patch: {patch.id}"
 
     def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
         """Give why a patch can't be merged now (R6)."""

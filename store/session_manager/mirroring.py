@@ -40,7 +40,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     Raises `codebase-moved` where the tree has changed since it was last looked at, `conflicts` where it holds
     something else than the sessions do: nothing is written then, or what was is found at the next look.
     """
-    if bound.worktree is None or done.in_tree == "same" or done.commits is not None:
+    if bound.worktree is None or done.in_tree == "same" or done.moves_codebase:
         return None
     if bound.elsewhere(done.before.session) is not None or not _touches_texts(done.before, done.state):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from store import rules
+from store.codebase.protocol import Files, GoesBack
 from store.errors import Code, PatchbayError
 from store.ground.composition import text_under
 from store.ground.order import descendants, names_of
@@ -232,17 +233,39 @@ class UndoVerbs(Base):
     # Merges
 
     def _revert_codebase(self, t: Transaction, entry: LogEntry) -> None:
-        """Make the inverse of a merge the next revision; refused where its definitions changed since."""
+        """Take a merge out of the codebase, or bring it again; refused where its definitions changed since.
+
+        A codebase that goes back loses the merge's revision; on others the inverse is the next revision.
+        """
         assert entry.revision is not None
-        revision = self.codebase.describe(entry.revision)
-        if entry.verb not in ("undo", "redo"):
+        self.require_here(t.before.session, "undo or redo a merge")
+        gone = None
+        if isinstance(self.codebase, GoesBack):
+            gone = _taken_back_by(entry)
+            if gone is None:
+                self._go_back(t, entry, self.codebase)
+                return
+        elif entry.verb not in ("undo", "redo"):
             self._require_unchanged(t, entry)
-        commits: dict[str, str | None] = {}
-        for path, (before, after) in revision.changes.items():
-            commits[path] = self._reverted(t, entry, path, before, after)
-        t.commits = commits
+        revision = self.codebase.describe(entry.revision if gone is None else gone)
+        made, without = self.codebase.files(revision.id), self.codebase.files(revision.parent)
         t.message = f"Undo: {entry.summary}"
-        t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), commits))))
+        if gone is not None:
+            made, without, t.message = without, made, revision.message
+        t.commits = {path: self._reverted(t, entry, path, made, without) for path in revision.changes}
+        t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), t.commits))))
+
+    def _go_back(self, t: Transaction, entry: LogEntry, codebase: GoesBack) -> None:
+        assert entry.revision is not None
+        try:
+            before = codebase.without(entry.revision)
+        except PatchbayError as error:
+            message = (
+                f"Can't take back “{entry.summary}”. {error.message} Make a patch that puts the old text back"
+            )
+            raise PatchbayError(Code.RESTS_ON, f"{message}, or skip this one.") from None
+        t.takes_back = entry.revision
+        t.set_tree(Tree(codebase.files(before)))
 
     def _require_unchanged(self, t: Transaction, entry: LogEntry) -> None:
         merged = [
@@ -256,18 +279,23 @@ class UndoVerbs(Base):
                     raise rests_on(entry, None, f"{name or op.name} has changed in the codebase since")
 
     def _reverted(
-        self, t: Transaction, entry: LogEntry, path: str, before: str | None, after: str | None
+        self, t: Transaction, entry: LogEntry, path: str, made: Files, without: Files
     ) -> str | None:
         """Give a file's text without what a revision did to it. Raises `rests-on` where that is not clean."""
-        present = t.tree.digest(path)
-        if present == after:
-            return None if before is None else self.repository.text(before)
-        if present is not None and before is not None and after is not None:
-            text = self.repository.text
-            merged = merge3(text(after), t.tree.text(path), text(before))
+        digests = [files.digest(path) for files in (made, t.tree, without)]
+        if digests[0] == digests[1]:
+            return None if digests[2] is None else without.text(path)
+        if None not in digests:
+            merged = merge3(made.text(path), t.tree.text(path), without.text(path))
             if merged is not None:
                 return merged
         raise rests_on(entry, None, f"{path} has changed in the codebase since")
+
+
+def _taken_back_by(entry: LogEntry) -> str | None:
+    """Give the revision that an undo took out of a codebase that goes back; None for any other entry."""
+    lost = (one.before for one in entry.changes if one.field == "revision" and one.before and not one.after)
+    return next(lost, None)
 
 
 def _least_for(change: Change) -> Role:

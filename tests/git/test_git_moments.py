@@ -373,7 +373,7 @@ def test_the_first_commit_of_all_is_taken_back(tmp_path: Path) -> None:
 def test_a_merge_under_another_commit_is_not_taken_back(world: GitWorld) -> None:
     revision = world.merge({"app/cart.py": MERGED})
     world.git("commit", "--quiet", "--allow-empty", "-m", "later")
-    with pytest.raises(PatchbayError, match="rest on that merge") as refusal:
+    with pytest.raises(PatchbayError, match="not the latest of its branch") as refusal:
         world.tree.prepare_return(revision, transaction="t2")
     assert refusal.value.code is Code.CODEBASE_MOVED
 

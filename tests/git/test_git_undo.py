@@ -1,0 +1,92 @@
+"""Merging and undoing through the manager, in a real repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from codebase.repositories import git
+from git_world import CART, GitWorld
+
+from store.errors import Code, PatchbayError
+from store.model import PatchStatus
+from store.session_manager import SessionManager, open_store
+
+TOTAL = "def total():\n    return 1\n"
+
+
+@pytest.fixture
+def alice(world: GitWorld) -> SessionManager:
+    manager = open_store(world.root, user="alice")
+    manager.start_session("work")
+    manager.save_editor("app.cart.total", TOTAL, new_patch="first")
+    manager.mark_ready("first")
+    return manager
+
+
+def status(manager: SessionManager) -> PatchStatus:
+    return manager.view().patches[0].patch.status
+
+
+def test_a_merge_is_one_commit_that_says_whose_it_is(world: GitWorld, alice: SessionManager) -> None:
+    outcome = alice.merge_patch("first")
+    assert outcome.revision == world.git("rev-parse", "HEAD")
+    patch = alice.view().patches[0].patch
+    assert (patch.status, patch.revision) == (PatchStatus.MERGED, outcome.revision)
+    said = world.git("log", "-1", "--format=%s%n%(trailers)").split("\n")
+    assert said[:4] == [
+        "first",
+        f"Patchbay-Session: {alice.current_session()}",
+        f"Patchbay-Patch: {patch.id}",
+        f"Patchbay-Transaction: {outcome.transaction}",
+    ]
+    assert world.head("app/cart.py") == CART.replace("return 0", "return 1", 1)
+    assert world.staged() == ""
+
+
+def test_undo_of_a_merge_takes_the_commit_away_and_redo_makes_it_again(
+    world: GitWorld, alice: SessionManager
+) -> None:
+    first = world.git("rev-parse", "HEAD")
+    tree = (world.root / "app/cart.py").stat()
+    merged = alice.merge_patch("first").revision
+    for _ in range(2):
+        alice.undo()
+        assert world.git("rev-parse", "HEAD") == first
+        assert status(alice) is PatchStatus.READY
+        assert world.staged() == ""
+        alice.redo()
+        again = world.git("rev-parse", "HEAD")
+        assert world.git("rev-parse", "HEAD^{tree}", "HEAD~") == world.git(
+            "rev-parse", f"{merged}^{{tree}}", first
+        )
+        assert status(alice) is PatchStatus.MERGED
+        assert alice.view().patches[0].patch.revision == again
+        assert world.git("log", "-1", "--format=%s") == "first"
+    world.require_whole()
+    assert (world.root / "app/cart.py").stat().st_mtime_ns == tree.st_mtime_ns
+
+
+def test_a_merge_that_others_have_or_build_on_is_not_undone_and_the_reason_is_told(
+    world: GitWorld, alice: SessionManager, tmp_path: Path
+) -> None:
+    merged = alice.merge_patch("first").revision
+    git(tmp_path, "init", "--quiet", "--bare", "remote.git")
+    world.git("remote", "add", "origin", str(tmp_path / "remote.git"))
+    world.git("push", "--quiet", "origin", "main")
+    for words in ("is on origin/main already", "not the latest of its branch"):
+        assert words in str(alice.undo_preview().refusal)
+        with pytest.raises(PatchbayError, match=words) as refusal:
+            alice.undo()
+        assert refusal.value.code is Code.RESTS_ON
+        assert status(alice) is PatchStatus.MERGED
+        world.git("commit", "--quiet", "--allow-empty", "-m", "later")
+    assert world.git("rev-parse", "HEAD~2") == merged
+
+
+def test_on_another_branch_a_merge_is_not_undone(world: GitWorld, alice: SessionManager) -> None:
+    merged = alice.merge_patch("first").revision
+    world.git("switch", "--quiet", "-c", "other")
+    with pytest.raises(PatchbayError):
+        alice.undo(session=alice.sessions(all=True)[0].session.id)
+    assert world.git("rev-parse", "main", "other").split() == [merged, merged]
