@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from store.errors import Code
-from store.model import Blocker
+from store.model import AddDefinition, Blocker, Patch, PatchId, RenameDefinition, new_name_of
+from store.source.names import Place
 from store.source.tree import Tree
 from store.source.verdict import check
 
 
-def problems(under: Tree, over: Tree) -> tuple[Blocker, ...]:
+@dataclass(frozen=True)
+class Problem:
+    """A file that would not parse any more, or would use names that nothing defines."""
+
+    path: str
+    missing: tuple[str, ...] = ()
+    """The names that nothing defines, as the file uses them; empty where it does not parse."""
+    full: tuple[str, ...] = ()
+    """What definitions of those names would be called in full."""
+
+
+def problems(under: Tree, over: Tree, excused: Tree | None = None) -> tuple[Problem, ...]:
     """Give the files that parsed in the ground `under` and don't in `over`, and names that became undefined.
 
-    Verdicts on texts are cached by the text, so asking again is quick.
+    Names that `excused` does not define either are passed over: in git, those of the working tree. Verdicts
+    on texts are cached by the text, so asking again is quick.
     """
-    found: list[Blocker] = []
+    found: list[Problem] = []
     for path in over.changed:
         if not over.exists(path) or over.digest(path) == under.digest(path):
             continue
@@ -21,11 +37,44 @@ def problems(under: Tree, over: Tree) -> tuple[Blocker, ...]:
         before = check(path, under.text(path)) if under.exists(path) else None
         if not after.parses:
             if before is None or before.parses:
-                message = f"{path} does not parse"
-                found.append(Blocker(code=Code.DOES_NOT_PARSE, message=message, name=path))
+                found.append(Problem(path))
             continue
         missing = after.undefined - (before.undefined if before is not None else frozenset())
+        if missing and excused is not None and excused.exists(path):
+            missing -= check(path, excused.text(path)).undefined
         if missing:
-            message = f"{path} uses {', '.join(sorted(missing)[:3])}, which nothing defines"
-            found.append(Blocker(code=Code.UNDEFINED_NAME, message=message, name=path))
+            names = tuple(sorted(missing))
+            found.append(Problem(path, names, tuple(over.name_of(Place(path, name)) for name in names)))
     return tuple(found)
+
+
+def blockers_for(found: tuple[Problem, ...], patches: Mapping[PatchId, Patch]) -> tuple[Blocker, ...]:
+    """Say what is wrong as blockers that name the open patch which would supply a missing name."""
+    result = []
+    for one in found:
+        if not one.missing:
+            message = f"{one.path} does not parse"
+            result.append(Blocker(code=Code.DOES_NOT_PARSE, message=message, name=one.path))
+            continue
+        supplier = next((patch for full in one.full if (patch := _adding(patches, full)) is not None), None)
+        lacks = f"{one.path} uses {', '.join(one.missing[:3])}, which "
+        who = "nothing defines" if supplier is None else f"{supplier.letter} {supplier.name} adds"
+        result.append(
+            Blocker(
+                code=Code.UNDEFINED_NAME,
+                message=lacks + who,
+                name=one.path,
+                patch=None if supplier is None else supplier.id,
+            )
+        )
+    return tuple(result)
+
+
+def _adding(patches: Mapping[PatchId, Patch], full: str) -> Patch | None:
+    for patch in patches.values():
+        if patch.is_open and any(
+            isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) == full
+            for op in patch.operations
+        ):
+            return patch
+    return None

@@ -17,8 +17,9 @@ from store.ground.shown import tree_of
 from store.model import EditorContext, Op, Role
 from store.reconcile import TreeChange, layout_changes, tree_changes
 from store.session_manager.absorbing import absorb, holds
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Transaction
 from store.session_manager.glance import Glance, glance_at
+from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
 from store.source.partition import PieceKind
 from store.source.texts import digest as digest_of
@@ -30,7 +31,7 @@ LOOK = "tree.look"
 """The verb of the transaction that takes in what was changed in the working tree."""
 
 
-class TreeVerbs(Base):
+class TreeVerbs(InferVerbs):
     """The verbs on the working tree."""
 
     def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
@@ -55,6 +56,7 @@ class TreeVerbs(Base):
             self.repository.texts.put_many(encode(text) for text in glance.texts.values())
             outcome = self._taken_in(glance, current)
             self.repository.save_seen(self.worktree_key, glance.seen)
+        self.infer(current)
         return outcome
 
     def pull_tree(self, session: str | None = None) -> Outcome:

@@ -11,13 +11,15 @@ from store import rules
 from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
+from store.ground.imports import offered_imports, with_imports
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
-from store.ground.verdicts import problems
+from store.ground.verdicts import Problem, blockers_for, problems
 from store.model import (
     Blocker,
     EditorContext,
     LogEntry,
+    Op,
     Patch,
     Role,
     SessionState,
@@ -46,8 +48,11 @@ class ReadingVerbs(Base):
         return {}
 
     @cached_property
-    def _verdicts(self) -> dict[tuple[object, ...], tuple[Blocker, ...]]:
+    def _verdicts(self) -> dict[tuple[object, ...], tuple[Problem, ...]]:
         return {}
+
+    _imports: tuple[SessionState, tuple[Op, ...]] | None = None
+    """The imports that the state last asked about can supply."""
 
     def problems_of(
         self, state: SessionState, patch: Patch, tree: Tree, revision: str
@@ -56,17 +61,31 @@ class ReadingVerbs(Base):
         if not patch.operations or not patch.is_open:
             return ()
         below = closure(state.patches, patch.id)
-        key = (revision, *(one.operations for one in below), patch.operations)
+        key = (revision, self._imports_of(state), *(one.operations for one in below), patch.operations)
         if key not in self._verdicts:
             try:
-                under = ground(tree, state.patches, patch.id, self.text)
-                over = applied(under, patch.operations, self.text)
+                under, over = self.composed(state, patch, tree)
+                excused = self.supply(state, tree) if self.worktree is not None else None
+                found = problems(under, over, excused)
             except PatchbayError as error:
                 return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
             if len(self._verdicts) >= VERDICTS_HELD:
                 self._verdicts.clear()
-            self._verdicts[key] = problems(under, over)
-        return self._verdicts[key]
+            self._verdicts[key] = found
+        return blockers_for(self._verdicts[key], state.patches)
+
+    def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
+        """Give a patch's ground, and that with its operations and the imports which they need."""
+        under = ground(tree, state.patches, patch.id, self.text)
+        over = applied(under, patch.operations, self.text)
+        if not self._imports_of(state):
+            return under, over
+        return under, with_imports(under, over, self.supply(state, tree))
+
+    def _imports_of(self, state: SessionState) -> tuple[Op, ...]:
+        if self._imports is None or self._imports[0] is not state:
+            self._imports = (state, offered_imports(state))
+        return self._imports[1]
 
     def _shown(
         self, state: SessionState, editor: EditorContext, tree: Tree, stacks: Stacks | None = None
