@@ -7,25 +7,16 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 
 from store.session_manager import SessionManager
+from tui.commands import COMMAND_BY_ID
 from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
 from tui.workbench import Workbench
-
-if TYPE_CHECKING:
-    from textual.command import Provider
-
-
-def _palette_provider() -> type[Provider]:
-    from tui.dialogs.help import RegistryProvider
-
-    return RegistryProvider
 
 
 class PatchbayApp(App[None]):
@@ -37,8 +28,6 @@ class PatchbayApp(App[None]):
     TITLE = "Patchbay"
     CSS_PATH = "screens/session.tcss"
     """The first screen's; Textual loads the others with theirs."""
-    COMMANDS: ClassVar = {_palette_provider}
-    ENABLE_COMMAND_PALETTE = True
 
     def __init__(
         self,
@@ -95,6 +84,13 @@ class PatchbayApp(App[None]):
         """Write what is left and go."""
         self.bench.flush()
         self.bench.close()
+
+    def action_command_palette(self) -> None:
+        """Open the palette of the screen; a dialog that is open is answered first."""
+        from tui.dialogs.palette import Commanded
+
+        if isinstance(self.screen, Commanded):
+            self.screen.press(COMMAND_BY_ID["palette"])
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c with one sentence; nothing is lost."""

@@ -328,7 +328,7 @@ COMMANDS: tuple[Command, ...] = (
         "palette",
         ("colon", "ctrl+p"),
         "Commands…",
-        "Find a command by its name.",
+        "Find a command, a patch, an editor, a session or a definition by its name.",
         Scope.GLOBAL,
         sessionless=True,
     ),

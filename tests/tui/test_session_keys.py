@@ -191,12 +191,12 @@ async def test_a_new_definition_is_opened_by_its_name(manager: SessionManager) -
 
 async def test_a_dependency_is_declared_by_letter_and_dropped_again(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        await alice.press("2", "D", "a")
+        await alice.press("2", "D", "a", "a")
         dependencies = next(
             one.patch.dependencies for one in manager.view().patches if one.patch.letter == "B"
         )
         assert len(dependencies) == 1
-        await alice.press("D", "a")
+        await alice.press("a", "a")
         assert not next(one.patch.dependencies for one in manager.view().patches if one.patch.letter == "B")
 
 
@@ -302,7 +302,6 @@ async def test_help_and_palette_show_the_registry(manager: SessionManager) -> No
         assert "Merge the selected patch" in alice.lines("lines")
         await alice.press("escape", "colon")
         await alice.write("mark")
-        await asyncio.sleep(0.4)
         await alice.pilot.press("enter")
         await alice.until(lambda: isinstance(alice.app.screen, SessionScreen))
         await alice.settle()

@@ -32,8 +32,9 @@ class FindingDialog(Dialog[Result]):
 
     placeholder = "parts of the name"
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, with_definitions: bool = True) -> None:
         super().__init__(bench)
+        self._with_definitions = with_definitions
         self.index = Names()
         self.complete = False
         self.found = Found("", (), 0)
@@ -79,9 +80,10 @@ class FindingDialog(Dialog[Result]):
 
     async def _read(self) -> None:
         try:
-            async for _ in self.bench.definition_names(self.index):
-                if not self._searching:
-                    self.search()
+            if self._with_definitions:
+                async for _ in self.bench.definition_names(self.index):
+                    if not self._searching:
+                        self.search()
         except PatchbayError as error:
             self._problem = error.message
         self.complete = True

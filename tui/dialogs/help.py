@@ -1,24 +1,19 @@
-"""Every command with its keys and what it does, made from the registry; and the palette's provider."""
+"""Every command with its keys and what it does, made from the registry."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Protocol, runtime_checkable
 
 from textual import events
-from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.widget import Widget
 
 from tui.commands import COMMANDS, Command, Scope
 from tui.dialogs.base import Dialog
 from tui.keymap import NO_KEY
-from tui.place import Selection
-from tui.present.board import Board
 from tui.present.look import Look
-from tui.present.text import visible, wrapped
+from tui.present.text import wrapped
 from tui.registry import SCREENS, SESSION, ScreenCommands
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -174,64 +169,3 @@ class HelpDialog(Dialog[None]):
         else:
             self._wanted.value = ""
             self.set_focus(None)
-
-
-@runtime_checkable
-class Commanded(Protocol):
-    """A screen that the palette gives commands to."""
-
-    bench: Workbench
-
-    @property
-    def board(self) -> Board | None:
-        """The present view."""
-
-    @property
-    def selection(self) -> Selection:
-        """What commands act on."""
-
-    def press(self, command: Command, key: str = "") -> None:
-        """Do a command."""
-
-
-class RegistryProvider(Provider):
-    """Offers the registry's commands in the palette, refused ones with their reason."""
-
-    def _commands(self) -> list[tuple[Command, str, str]]:
-        screen = self.screen
-        if not isinstance(screen, Commanded):
-            return []
-        keymap, found = screen.bench.look.keymap, []
-        for command in COMMANDS:
-            if command.scope is Scope.MOVING or command.id == "palette":
-                continue
-            label = command.named(screen.board, screen.selection).removesuffix("…")
-            refusal = command.refusal(screen.board, screen.selection)
-            text = f"not now: {refusal}" if refusal else command.help
-            found.append((command, f"{visible(label)}  {keymap.all_shown(command.id)}", visible(text)))
-        return found
-
-    def _run(self, command: Command) -> None:
-        screen = self.screen
-        if isinstance(screen, Commanded):
-            screen.press(command)
-
-    async def discover(self) -> Hits:
-        """Offer all commands before anything is typed."""
-        for command, label, text in self._commands():
-            yield DiscoveryHit(Content(label), partial(self._run, command), text=label, help=_unmarked(text))
-
-    async def search(self, query: str) -> Hits:
-        """Offer the commands that match."""
-        matcher = self.matcher(query)
-        for command, label, text in self._commands():
-            score = max(matcher.match(label), matcher.match(command.help) * 0.5)
-            if score > 0:
-                yield Hit(
-                    score, Content(label), partial(self._run, command), text=label, help=_unmarked(text)
-                )
-
-
-def _unmarked(text: str) -> str:
-    """Give text that markup does not change: the palette's help is parsed."""
-    return text.replace("[", "(").replace("]", ")").replace("\\", "/")

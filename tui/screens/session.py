@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -36,6 +36,7 @@ from tui.place import (
     settled,
     to_editor,
     to_panel,
+    to_patch,
 )
 from tui.present import bars, panels
 from tui.present.board import FOLD, Board
@@ -57,6 +58,7 @@ class SessionScreen(Screen[None]):
 
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
+    KNOWN: ClassVar[tuple[Command, ...]] = COMMANDS
 
     def __init__(self, bench: Workbench, link: str | None = None, notice: str = "") -> None:
         super().__init__()
@@ -199,7 +201,8 @@ class SessionScreen(Screen[None]):
         return self._message, self._failed
 
     def _draw_footer(self) -> None:
-        line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed)
+        alone = self.board is None and not self._loading
+        line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed, alone)
         self._show("footer", [line])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
@@ -456,6 +459,18 @@ class SessionScreen(Screen[None]):
         step, round_trip = _PANEL_STEPS[command]
         at = (at + step) % len(order) if round_trip else max(0, min(at + step, len(order) - 1))
         return to_panel(self.place, board, order[at], next_step(board, self.selection))
+
+    def go_to_patch(self, patch: str) -> None:
+        """Put the cursor on a patch, unfolding the closed ones and giving up a filter that leaves it out."""
+        if self.board is None or patch not in self.board.patch_by_id:
+            return
+        place = self.place
+        if patch not in self.board.patch_keys(place.unfolded):
+            place = replace(place, unfolded=True)
+        if patch not in rows_of(place, self.board).patch_keys(place.unfolded):
+            place = replace(place, patches_filter="", filtering=False)
+        self.place = to_patch(place, patch)
+        self.draw()
 
     def go_to_editor(self, editor: str) -> None:
         """Put the cursor on an editor."""

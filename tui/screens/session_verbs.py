@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from store.errors import Code, PatchbayError
+from store.session_manager import SessionSummary
+from tui.commands import COMMAND_BY_ID
 from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
+from tui.dialogs.palette import Commanded, PaletteDialog, entries
 from tui.dialogs.picking import SessionsDialog
 from tui.place import Selection
 from tui.present.effects import close_lines
@@ -183,7 +186,39 @@ class SessionVerbs:
         self._screen.say("Read again.")
 
     async def _palette(self, selection: Selection) -> None:
-        self._screen.app.action_command_palette()
+        screen = self._screen.app.screen
+        if not isinstance(screen, Commanded):
+            return
+        sessions = await self._bench.call(self._bench.manager.sessions, True)
+        writable = COMMAND_BY_ID["open-definition"].refusal(screen.board, screen.selection) is None
+        target = await self._verbs.ask(PaletteDialog(self._bench, entries(screen, sessions), writable))
+        if target is None:
+            return
+        if target.kind == "command":
+            command = next(one for one in screen.KNOWN if one.id == target.key)
+            self._screen.call_later(screen.press, command)
+            return
+        if isinstance(screen, CommandedScreen) and target.kind != "definition":
+            screen.call_later(screen.back)
+        if target.kind == "patch":
+            self._screen.go_to_patch(target.key)
+        elif target.kind == "editor":
+            self._screen.go_to_editor(target.key)
+        elif target.kind == "session":
+            await self._switch(next(one for one in sessions if one.session.id == target.key))
+        else:
+            opened = await self._verbs.open_named(target.key)
+            if opened is not None:
+                await self._verbs.edit(opened)
+
+    async def _switch(self, one: SessionSummary) -> None:
+        """Show a session; a closed one is reopened."""
+        if one.session.closed_at is not None:
+            await self._reopen(one.session.id, one.session.name)
+            return
+        outcome = await self._bench.call(self._bench.manager.switch_session, one.session.id)
+        self._bench.session = outcome.session_id
+        await self._verbs.did(outcome)
 
     async def _help(self, selection: Selection) -> None:
         above = self._screen.app.screen

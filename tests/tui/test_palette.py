@@ -1,0 +1,131 @@
+"""The palette by keys: commands in context, patches, editors, sessions and definitions; and how it looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from demo_stores import empty_store, improvements
+from driver import Person, at
+from textual.pilot import Pilot
+
+from store.session_manager import SessionManager
+from tui.app import PatchbayApp
+from tui.dialogs.palette import PaletteDialog
+from tui.screens.editor import EditorScreen
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+async def test_a_command_is_found_by_its_letters_and_done(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("nwptch")
+        assert "New patch" in alice.lines("lines").split("\n")[0]
+        await alice.press("enter")
+        assert "New patch" in alice.title()
+
+
+async def test_a_refused_command_says_why_and_stands_below_those_that_can_be_done(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "ctrl+p")
+        await alice.write("merge")
+        lines = alice.lines("lines").split("\n")
+        assert "Merge 1 ready" in lines[0]
+        assert any("not now: the editor is" in line for line in lines[1:])
+
+
+async def test_a_patch_an_editor_and_a_definition_are_gone_to_by_name(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("perf")
+        await alice.press("enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+        await alice.press("colon")
+        await alice.write("3 myapp")
+        await alice.press("enter")
+        assert alice.session.selection.editor is not None
+        assert alice.session.selection.editor.editor.number == 3
+        await alice.press("colon")
+        await alice.write("User.create")
+        assert "definition" in alice.lines("lines")
+        await alice.press("enter")
+        await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
+        assert "create" in alice.lines("header")
+
+
+async def test_another_session_is_switched_to_by_name(manager: SessionManager) -> None:
+    manager.start_session("elsewhere")
+    manager.switch_session("user-improvements")
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("elsewh")
+        await alice.press("enter")
+        assert "elsewhere" in alice.lines("header")
+
+
+async def test_a_closed_patch_is_unfolded_when_it_is_gone_to(manager: SessionManager) -> None:
+    manager.abandon_patch("B")
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("performance")
+        await alice.press("enter")
+        assert alice.session.place.unfolded
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+
+
+async def test_without_a_session_it_offers_what_makes_sense(tmp_path: Path) -> None:
+    async with at(empty_store(tmp_path)) as alice:
+        await alice.press("ctrl+p")
+        await alice.write("new session")
+        await alice.press("enter")
+        assert "New session" in alice.title()
+
+
+async def test_hostile_names_are_shown_and_obeyed_by_nothing(manager: SessionManager) -> None:
+    manager.create_patch("[/] [@click=app.quit]x[/]")
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("[@click")
+        assert isinstance(alice.app.screen, PaletteDialog)
+        assert "[/] [@click=app.quit]x[/]" in alice.lines("lines")
+
+
+SIZES = ((80, 24), (120, 36), (200, 50))
+
+
+def app_on(manager: SessionManager, theme: str = "textual-dark") -> PatchbayApp:
+    return PatchbayApp(manager, signs="emoji", theme=theme)
+
+
+@pytest.mark.parametrize("typed", ["", "val"], ids=["nothing typed", "val"])
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+def test_it_looks_as_before(
+    snap_compare: Any, manager: SessionManager, size: tuple[int, int], typed: str
+) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press("colon")
+        await person.write(typed)
+
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
+def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press("colon")
+        await person.write("val")
+
+    assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=press)
