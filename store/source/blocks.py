@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from store.source.items import Item, items_of
+from store.source.items import Item, heading_rows, items_of
 from store.source.keys import decoded, encoded, slug, unnumbered
 from store.source.languages import Language
 from store.source.texts import indent_of, is_blank, lines_of
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node
 
 _COMMENT = re.compile(r"//|/\*|\*|#(?!\[)")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]")
+_CONSTRUCTORS = ("constructor_declaration", "compact_constructor_declaration")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+\Z")
 
 
@@ -63,6 +65,23 @@ class BlockShape:
             elif node.start_point.row != node.end_point.row:
                 stack.extend(node.children)
         return rows
+
+    def at_level(self, text: str, head: str | None, beside: str | None) -> str:
+        """A Markdown section with its headings moved below those of `head`, or to the level of `beside`."""
+        if self.language.name != "markdown":
+            return text
+        own = _level(text)
+        above = _level(head or "")
+        wanted = max(own, above + 1) if head else min(own, _level(beside or "") or own)
+        if not own or wanted == own:
+            return text
+        rows = lines_of(text)
+        for row in heading_rows(self.language.parse(text).root_node):
+            marks, rest = _HEADING.match(rows[row]), rows[row].lstrip(" #")
+            if marks is not None:
+                level = min(max(len(marks[1]) + wanted - own, 1), 6)
+                rows[row] = f"{'#' * level} {rest}"
+        return "".join(rows)
 
     def member_indent(self, head: str) -> str:
         """The indentation of a container's first member."""
@@ -121,26 +140,19 @@ class BlockShape:
 
     def renamed(self, text: str, old: str, new: str) -> str:
         """The text with the names that define `old`, a last part of a key, rewritten to `new`."""
-        shift, item = self._defining(text, unnumbered(old))
-        if item is None:
-            return text
+        shift, items = self._defining(text, unnumbered(old))
         data = text.encode("utf-8")
-        tokens = {(one.start_byte - shift, one.end_byte - shift): one for one in item.tokens}
-        for member_item in item.members if self.language.name == "java" else ():
-            tokens.update(
-                {
-                    (one.start_byte - shift, one.end_byte - shift): one
-                    for one in member_item.tokens
-                    if one.parent is not None and one.parent.type.endswith("constructor_declaration")
-                }
-            )
-        for (start, end), token in sorted(tokens.items(), key=lambda found: found[0], reverse=True):
+        tokens = [token for item in items for token in (*item.tokens, *_constructors(item))]
+        places = {(one.start_byte - shift, one.end_byte - shift): one for one in tokens}
+        for start, end in sorted(places, reverse=True):
+            token = places[start, end]
             if self._is(token, unnumbered(old)):
                 data = data[:start] + self._written(token, new).encode("utf-8") + data[end:]
         return data.decode("utf-8")
 
-    def _defining(self, text: str, old: str) -> tuple[int, Item | None]:
-        """The item that defines a name, a member or not, and how many bytes stand before the text."""
+    def _defining(self, text: str, old: str) -> tuple[int, list[Item]]:
+        """The items that define a name, members or not, and how many bytes stand before the text."""
+        plain = old.partition("<")[0]
         for wrapper in (f"{self.language.wrapper}\n", "") if self.language.has_braces else ("",):
             root = self.language.parse(f"{wrapper}{text}\n}}" if wrapper else text).root_node
             if wrapper and root.has_error:
@@ -148,13 +160,14 @@ class BlockShape:
             items = items_of(root, self.language)
             if wrapper:
                 items = items[0].members if items else []
-            shift = len(wrapper)
-            for item in items:
-                if any(
-                    name.rpartition(".")[2].partition("<")[0] == old.partition("<")[0] for name in item.names
-                ):
-                    return shift, item
-        return 0, None
+            found = [
+                item
+                for item in items
+                if any(name.rpartition(".")[2].partition("<")[0] == plain for name in item.names)
+            ]
+            if found:
+                return len(wrapper), found
+        return 0, []
 
     def _is(self, token: Node, old: str) -> bool:
         text = (token.text or b"").decode("utf-8")
@@ -176,3 +189,16 @@ class BlockShape:
             return f'"{text}"'
         quoted = self.language.name == "javascript" and not re.match(r"#?[\w$]+\Z|\[", text)
         return f'"{text}"' if quoted else text
+
+
+def _constructors(item: Item) -> list[Node]:
+    """The names of the constructors in a Java class."""
+    tokens = [token for member in item.members for token in member.tokens]
+    return [one for one in tokens if one.parent is not None and one.parent.type in _CONSTRUCTORS]
+
+
+def _level(section: str) -> int:
+    """The level of the heading that a Markdown section begins with; 0 where it is not marked by `#`."""
+    first = next((line for line in lines_of(section) if not is_blank(line)), "")
+    marks = _HEADING.match(first)
+    return len(marks[1]) if marks is not None else 0

@@ -348,6 +348,11 @@ def _sections(root: Node) -> list[Item]:
     return top
 
 
+def heading_rows(root: Node) -> list[int]:
+    """The rows of all headings of a Markdown text."""
+    return [node.start_point.row for node, _ in _headings(root)]
+
+
 def _headings(root: Node) -> Iterator[tuple[Node, int]]:
     """Every heading that is not in a list or a quote, with its level."""
     stack = [root]

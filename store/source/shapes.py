@@ -28,6 +28,10 @@ class Shape(Protocol):
         """The text at another indentation."""
         ...
 
+    def at_level(self, text: str, head: str | None, beside: str | None) -> str:
+        """The text as a member of a class, or beside another definition at the top."""
+        ...
+
     def member_indent(self, head: str) -> str:
         """The indentation of a class's first member."""
         ...
@@ -72,6 +76,10 @@ class PythonShape:
     def reindented(self, text: str, indent: str) -> str:
         """See `shape.reindented`."""
         return shape.reindented(text, indent)
+
+    def at_level(self, text: str, head: str | None, beside: str | None) -> str:
+        """The text itself: indentation tells where it belongs."""
+        return text
 
     def member_indent(self, head: str) -> str:
         """The indentation of the body."""

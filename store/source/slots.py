@@ -201,6 +201,8 @@ class Sheet:
         Without an anchor it goes behind the container's last definition, or with `at_start` to the start.
         """
         head = self.slot(container) if container else None
+        beside = next((slot.text for slot in self.members("")), None)
+        text = self.shape.at_level(text, head.text if head else None, beside)
         text = self._fitted(text, self._member_indent(container))
         if head is not None and not self.members(container):
             self._open(head)

@@ -244,6 +244,33 @@ def test_a_definition_moves_to_another_file_and_another_class() -> None:
     assert after.find("c.mjs:Cart.total") is not None
 
 
+def test_every_assignment_of_a_name_is_renamed() -> None:
+    text = "exports.a = void 0;\nexports.a = 1;\n"
+    assert rename_text("a.js", text, "a", "b") == text.replace(".a", ".b")
+    tree = tree_with("a.js", text).apply(
+        [Change("a.js:exports.a", "a.js:exports.b", text.replace(".a", ".b"))]
+    )
+    assert list(tree.names()) == ["a.js:exports.b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "reads"),
+    [
+        (
+            "Shop-the-cart.More",
+            "# More\n\n## Deep\n\n```\n# kept\n```\n",
+            "## More\n\n### Deep\n\n```\n# kept\n```\n",
+        ),
+        ("More", "## More\n\n### Deep\n", "# More\n\n## Deep\n"),
+        ("Shop-the-cart.Install.More", "## More\n", "### More\n"),
+    ],
+)
+def test_a_new_section_gets_the_level_that_its_name_says(key: str, text: str, reads: str) -> None:
+    after = tree_with("README.md").apply([Change(None, f"README.md:{key}", text)])
+    assert f"\n\n{reads}" in after.text("README.md")
+    assert after.whole(f"README.md:{key}") == reads
+
+
 def test_a_class_and_its_new_member_can_come_together() -> None:
     for path, head, member, name in (
         ("n.js", "class C {}\n", "f() {}\n", "C"),
