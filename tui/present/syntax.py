@@ -37,7 +37,6 @@ class _Kinds(HighlightTheme):
         ("Keyword",): "keyword",
         ("Operator", "Word"): "keyword",
         ("Literal", "String"): "string",
-        ("Literal", "Number"): "number",
         ("Name", "Function"): "name",
         ("Name", "Class"): "name",
         ("Name", "Decorator"): "name",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rich.segment import Segment
 from textual.content import Content
+from textual.strip import Strip
 
 from tui.present.differences import (
     BESIDE_FROM,
@@ -34,6 +36,26 @@ def diff_hints(look: Look, wide: bool) -> list[tuple[str, str]]:
         (f"{shown('down')} {shown('up')}", "scroll"),
         (f"{shown('scroll-left')} {shown('scroll-right')}", "sideways"),
     ]
+
+
+def _joined(segments: Iterable[Segment]) -> list[Segment]:
+    """Join segments that look the same, blanks whatever their ink."""
+    found: list[Segment] = []
+    for one in segments:
+        before = found[-1] if found else None
+        if before is not None and _alike(before, one):
+            found[-1] = Segment(before.text + one.text, before.style)
+        else:
+            found.append(one)
+    return found
+
+
+def _alike(one: Segment, other: Segment) -> bool:
+    """Whether `other` may be drawn in the style of `one`."""
+    if one.style is None or other.style is None or one.style == other.style:
+        return one.style == other.style
+    plain = not (one.style.reverse or other.style.reverse or one.style.underline or other.style.underline)
+    return other.text.isspace() and plain and one.style.bgcolor == other.style.bgcolor
 
 
 class DiffPane(Lines):
@@ -122,6 +144,11 @@ class DiffPane(Lines):
             said = f"change {self._change + 1} of {changes}"
         end = min(self._top + self._rows, lines)
         return Content.styled(f"{said} {self._look.signs.dot} {end} of {lines} lines", self._look.dim)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line; Textual calls this. Blanks take the ink of what they follow: fewer bytes."""
+        strip = super().render_line(y)
+        return Strip(_joined(strip), strip.cell_length)
 
     # Keys
 
