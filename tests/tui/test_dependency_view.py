@@ -9,6 +9,7 @@ import pytest
 import views_factory as views
 from demo_stores import empty_store, improvements
 from driver import Person, at
+from over_views import OverApp
 from textual.pilot import Pilot
 
 from store.model import Dependency, Origin, Patch
@@ -17,7 +18,6 @@ from store.views import SessionView
 from tui.app import PatchbayApp
 from tui.dialogs.merge import BlockedDialog
 from tui.dialogs.picking import DependDialog
-from tui.present.board import Board
 from tui.present.look import SignSet
 from tui.present.text import visible
 from tui.screens.dependencies import DependenciesScreen
@@ -246,26 +246,26 @@ VIEWS = {
 }
 
 
-async def show_view(person: Person, view: SessionView, patch: str | None = None) -> None:
-    """Open the view on a session that is not in the store."""
-    await person.settle()
-    person.app.bench.board = Board(view)
-    session = person.session
-    person.app.push_screen(DependenciesScreen(session.verbs, session, patch))
-    await person.settle()
+def app_over(directory: Path, view: SessionView, patch: str | None = None) -> OverApp:
+    def build(session: SessionScreen) -> DependenciesScreen:
+        return DependenciesScreen(session.verbs, session, patch)
+
+    return OverApp(empty_store(directory), view, build)
 
 
 async def test_an_inferred_dependency_is_dismissed_by_the_drop_key(tmp_path: Path) -> None:
-    async with at(empty_store(tmp_path)) as person:
-        await show_view(person, inferred(), "p1")
+    async with app_over(tmp_path, inferred(), "p1").run_test(size=(80, 24)) as pilot:
+        person = Person(pilot)
+        await person.settle()
         assert "inferred: shop.b calls shop.a" in person.lines("preview")
         await person.press("tab")
         assert "x dismiss" in person.lines("footer")
 
 
 async def test_moving_through_a_thousand_patches_draws_what_is_visible(tmp_path: Path) -> None:
-    async with at(empty_store(tmp_path)) as person:
-        await show_view(person, thousand())
+    async with app_over(tmp_path, thousand()).run_test(size=(80, 24)) as pilot:
+        person = Person(pilot)
+        await person.settle()
         await person.press("G", "k", "k", "pagedown", "g", "j")
         assert selected(person) == "D"
         assert len(person.lines("list").split("\n")) == 13
@@ -323,11 +323,11 @@ def test_among_the_edges(snap_compare: Any, tangled: SessionManager, size: tuple
 def test_no_one_many_and_hostile_patches(
     snap_compare: Any, tmp_path: Path, name: str, size: tuple[int, int]
 ) -> None:
-    async def show(pilot: Pilot[None]) -> None:
+    async def wait(pilot: Pilot[None]) -> None:
         person = Person(pilot)
-        await show_view(person, VIEWS[name](), "p500")
+        await person.settle()
         shown = person.screen_text()
         assert visible(shown, newline="keep") == shown
 
-    app = PatchbayApp(empty_store(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=show)
+    app = app_over(tmp_path, VIEWS[name](), "p500")
+    assert snap_compare(app, terminal_size=size, run_before=wait)

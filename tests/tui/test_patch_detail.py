@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,12 @@ import pytest
 from conflict_stores import codebase_moved
 from demo_stores import empty_store, improvements
 from driver import Person, at
+from over_views import OverApp
 from textual.pilot import Pilot
 
 from store.model import DeleteDefinition, Patch, PatchStatus, RenameDefinition
 from store.session_manager import SessionManager
+from store.views import SessionView
 from tui.app import PatchbayApp
 from tui.dialogs.conflict import ConflictDialog
 from tui.dialogs.merge import MergeDialog
@@ -485,16 +488,33 @@ def test_hostile_and_very_long_names(snap_compare: Any, tmp_path: Path, size: tu
     assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter")))
 
 
-async def test_a_patch_of_a_thousand_operations_is_read_only_where_it_is_visible(tmp_path: Path) -> None:
-    manager = empty_store(tmp_path, {"many.py": ""})
-    manager.start_session("large")
-    manager.create_patch("all")
-    text = "\n\n".join(f"def f{number}():\n    return {number}\n" for number in range(1_000))
-    manager.save_editor("many.f0", text, patch="all", new=True)
-    assert len(patch(manager, "A").operations) == 1_000
-    async with at(manager) as alice:
-        await alice.press("tab", "enter")
-        assert "Operations 1000" in alice.lines("list")
-        await alice.press("tab", "k")
-        assert "many.f999" in alice.lines("preview")
-        assert "+     return 999" in alice.lines("preview")
+def with_operations(manager: SessionManager, count: int) -> SessionView:
+    """The session with a first patch of as many operations, all with the texts of its own first one."""
+    view = manager.view()
+    first = view.patches[0]
+    many = tuple(first.patch.operations[0].model_copy(update={"name": f"m.f{n}"}) for n in range(count))
+    changed = first.patch.model_copy(update={"operations": many})
+    return replace(
+        view,
+        state=view.state.with_patch(changed),
+        patches=(replace(first, patch=changed), *view.patches[1:]),
+    )
+
+
+async def test_a_patch_of_a_thousand_operations_draws_those_that_are_visible(
+    manager: SessionManager,
+) -> None:
+    key = patch(manager, "A").id
+    app = OverApp(
+        manager,
+        with_operations(manager, 1_000),
+        lambda session: PatchScreen(session.verbs, session, key),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        person = Person(pilot)
+        await person.settle()
+        assert "Operations 1000" in person.lines("list")
+        assert row(person) == "operation m.f0"
+        await person.press("tab", "k")
+        assert "m.f999" in person.lines("preview")
+        assert "+     return EMAIL.fullmatch(email) is not None" in person.lines("preview")
