@@ -75,10 +75,16 @@ _WIDE_FOOTER = (
 )  # fmt: skip
 
 
-def _footer_keys(width: int, keymap: Keymap) -> list[tuple[str, str]]:
-    """Give the keys of the footer's commands that have one."""
+_ALONE_FOOTER = (
+    ("new-session", "start a session"), ("sessions", "sessions"), ("palette", "commands"), ("help", "help"),
+    ("quit", "quit"),
+)  # fmt: skip
+
+
+def _footer_keys(commands_shown: Sequence[tuple[str, str]], keymap: Keymap) -> list[tuple[str, str]]:
+    """Give the keys of those commands that have one."""
     shown = []
-    for commands, word in _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER:
+    for commands, word in commands_shown:
         ids = [one for one in commands.split() if keymap.keys[one]]
         if ids == ["editor"]:
             shown.append((keymap.all_shown("editor"), word))
@@ -87,8 +93,8 @@ def _footer_keys(width: int, keymap: Keymap) -> list[tuple[str, str]]:
     return shown
 
 
-def footer(width: int, look: Look, message: str = "", failed: bool = False) -> Content:
-    """Draw the bottom row: the last result, or the keys that always work."""
+def footer(width: int, look: Look, message: str = "", failed: bool = False, alone: bool = False) -> Content:
+    """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
     if message:
         mark = look.signs.bad if failed else look.signs.good
         shown = Content.assemble(
@@ -96,7 +102,8 @@ def footer(width: int, look: Look, message: str = "", failed: bool = False) -> C
             (cut_right(message, width - 3 - width_of(mark), look.signs.ellipsis), look.text),
         )
     else:
-        shown = " " + keys_line(_footer_keys(width, look.keymap), look, gap=2)
+        wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+        shown = " " + keys_line(_footer_keys(_ALONE_FOOTER if alone else wide, look.keymap), look, gap=2)
     return padded(shown, width).stylize_before(look.bar)
 
 
