@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from store.source.keys import IMPL, member_prefix
 from store.source.names import candidate_places, module_of
 
 FILE = ":<file>"
@@ -21,6 +22,8 @@ def containers(name: str) -> Iterator[str]:
     while "." in inner.rpartition(":")[2]:
         inner = inner.rpartition(".")[0]
         yield inner
+        if ":" in inner:
+            yield inner + IMPL
     yield from dict.fromkeys(path + FILE for path, _, _ in _places(name))
 
 
@@ -35,7 +38,7 @@ def lies_in(name: str, owner: str) -> bool:
     """Whether a definition lies, or would lie, in this class or file."""
     if owner.endswith(FILE):
         return owner in containers(name)
-    return name.startswith(owner + ".")
+    return name.startswith(member_prefix(owner) + ".")
 
 
 def lies_in_any(name: str, owners: Iterable[str]) -> bool:
@@ -51,7 +54,8 @@ def carried(name: str, old: str, new: str) -> str:
     if name == old:
         return new
     if not old.endswith(FILE):
-        return new + name[len(old) :] if name.startswith(old + ".") else name
+        inside = member_prefix(old) + "."
+        return f"{member_prefix(new)}.{name[len(inside) :]}" if name.startswith(inside) else name
     was, now = old.removesuffix(FILE), new.removesuffix(FILE)
     for path, key, roots in _places(name):
         if path == was:
