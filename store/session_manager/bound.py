@@ -89,8 +89,19 @@ class Bound(References):
         return self.codebase.revision() if self.elsewhere(session) is None else session.codebase_revision
 
     def tree_for(self, session: Session, seen: Seen | None = None) -> Tree:
-        """Give the codebase as it stands for a session; `seen` is what its working tree is now."""
-        return Tree(self.codebase.files(self.revision_for(session)))
+        """Give the codebase as it stands for a session, laid out as its working tree was last seen.
+
+        `seen` is what that is now.
+        """
+        files = self.codebase.files(self.revision_for(session))
+        if self.worktree is None or self.elsewhere(session) is not None:
+            return Tree(files)
+        seen = seen or self.repository.seen(self.worktree_key)
+        if seen is None:
+            return Tree(files)
+        from store.session_manager.glance import as_seen
+
+        return Tree(files, layout=as_seen(self.codebase.files(seen.revision), seen, self.repository.text))
 
 
 def _called(branch: str | None) -> str:

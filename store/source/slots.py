@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
+from store.source.layout import Layout
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import end_of_subtree
 from store.source.shapes import cut_alone, shape_of
@@ -61,9 +62,10 @@ class Slot:
 class Sheet:
     """One file's slots. `remove` and `insert` keep the rest of the file as it is."""
 
-    def __init__(self, path: str, partition: Partition | None) -> None:
-        """`partition` is None for a file that is not there yet."""
+    def __init__(self, path: str, partition: Partition | None, layout: Layout | None = None) -> None:
+        """`partition` is None for a file that is not there yet; `layout` is followed where it can be."""
         self.path = path
+        self.layout = layout
         self.shape = shape_of(path)
         pieces = partition.pieces if partition else ()
         text = partition.text if partition else ""
@@ -207,6 +209,9 @@ class Sheet:
         if head is not None and not self.members(container):
             self._open(head)
         fresh = self._cut(text, key, container)
+        if self.layout is not None and self.layout.knows(key):
+            self._seat(fresh, self._laid_out(self.layout, key, container), head)
+            return
         left = anchor if anchor is not None or at_start else self._last(container, key)
         if self.shape.is_open_ended and not container and fresh[0].kind is not PieceKind.CLASS:
             left = self._before_classes(left)
@@ -214,6 +219,14 @@ class Sheet:
             left = head
         left = self._moved_on(left, container, key, text)
         self._seat(fresh, left, head)
+
+    def _laid_out(self, layout: Layout, key: str, container: str) -> Slot | None:
+        """What a definition stands behind by the file's layout: the nearest before it that is here."""
+        for before in layout.before(key):
+            slot = self.slot(before)
+            if slot is not None and (slot.key == container or slot.container == container):
+                return slot
+        return self.slot(container) if container else None
 
     def _before_classes(self, left: Slot | None) -> Slot | None:
         """What a definition stands behind that can't stand behind a class."""
@@ -297,12 +310,12 @@ class Sheet:
             else:
                 before = self.shape.lines_before_first_member(head.text)
         elif left is not None and left.kind is PieceKind.REST and not left.is_import:
-            left.text = self._ending(left.text, self._blank_lines(left, fresh[0], container))
+            left.text = self._ending(left.text, self._lines_between(left, fresh[0], container))
         elif left is not None:
-            before = self._blank_lines(left, fresh[0], container)
+            before = self._lines_between(left, fresh[0], container)
         added = [self._gap(container, before), *fresh] if before else [*fresh]
         if right is not None:
-            after = self._blank_lines(fresh[0], right, container)
+            after = self._lines_between(fresh[0], right, container)
             if gap is None:
                 added.append(self._gap(container, after))
             else:
@@ -317,6 +330,11 @@ class Sheet:
         """A rest's text with so many blank lines at its end."""
         kept = text.rstrip(" \t\r\n")
         return kept + self.newline * (lines + 1) if kept else self.newline * lines
+
+    def _lines_between(self, left: Slot, right: Slot, container: str) -> int:
+        """How many blank lines stand between two neighbours: as laid out, else as usual for such two."""
+        known = self.layout.lines_between(left.key, right.key) if self.layout is not None else None
+        return self._blank_lines(left, right, container) if known is None else known
 
     def _blank_lines(self, left: Slot, right: Slot, container: str) -> int:
         """How many blank lines stand between two neighbours: only what they are decides."""
@@ -386,7 +404,7 @@ class Sheet:
                 after, right, 0 if before else self.shape.lines_before_first_member(head.text), container
             )
         else:
-            lines = self._blank_lines(left, right, container) if left is not None else 0
+            lines = self._lines_between(left, right, container) if left is not None else 0
             self._only_gap([*before, *after], right, lines, container)
 
     def _end_rest(self, rest: Slot, after: list[Slot], right: Slot | None, container: str) -> None:
@@ -395,7 +413,7 @@ class Sheet:
         if right in after:
             lines = int(not is_blank(lines_of(after[0].text)[0]))
         elif right is not None:
-            lines = self._blank_lines(rest, right, container)
+            lines = self._lines_between(rest, right, container)
             self._only_gap(after, None, 0, container)
         rest.text = self._ending(rest.text, lines)
 

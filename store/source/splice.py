@@ -148,7 +148,7 @@ class _Round:
     def _sheet(self, path: str) -> Sheet:
         if path not in self.sheets:
             partition = self.tree.partition(path) if self.tree.exists(path) else None
-            self.sheets[path] = Sheet(path, partition)
+            self.sheets[path] = Sheet(path, partition, self.tree.layout(path))
         return self.sheets[path]
 
     def _addition(self, change: Change) -> _Addition:

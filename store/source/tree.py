@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from store.errors import Code, PatchbayError
 from store.source import names as naming
 from store.source import texts
+from store.source.layout import Layout
 from store.source.names import Place
 from store.source.partition import Partition, PieceKind, cut
 
@@ -50,9 +51,14 @@ class Tree:
         files: Files,
         changed: Mapping[str, str | None] = _NO_CHANGES,
         partitions: Mapping[str, Partition] = MappingProxyType({}),
+        layout: Tree | None = None,
     ) -> None:
-        """`partitions` are the cuts expected of changed files, used where their text has a syntax error."""
+        """`partitions` are the cuts expected of changed files, used where their text has a syntax error.
+
+        `layout` is a tree whose order of definitions and gaps is followed by what is added or taken out.
+        """
         self._files = files
+        self._layout = layout
         self._changed = dict(changed)
         self._expected = dict(partitions)
         self._cut: dict[str, Partition] = {}
@@ -61,6 +67,12 @@ class Tree:
     def changed(self) -> Mapping[str, str | None]:
         """The changed paths with their new texts; None for a deleted file."""
         return MappingProxyType(self._changed)
+
+    def layout(self, path: str) -> Layout | None:
+        """How a file is to be laid out; None where nothing says so."""
+        if self._layout is None or not self._layout.exists(path):
+            return None
+        return Layout(self._layout.partition(path))
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -219,7 +231,7 @@ class Tree:
                 expected[path] = partition
             elif self._files.digest(path) is None:
                 del changed[path]
-        return Tree(self._files, changed, expected)
+        return Tree(self._files, changed, expected, self._layout)
 
 
 def _is_anchor(key: str) -> bool:

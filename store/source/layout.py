@@ -1,0 +1,64 @@
+"""How another version of a file is laid out: in what order definitions stand, and how far apart.
+
+What is put into a file, or taken out, follows that where it can, so that a definition that somebody wrote
+into a working tree gets the place which it has there. Who changes the file is `slots`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store.source.partition import Partition, PieceKind
+from store.source.pieces import Piece, end_of_subtree
+from store.source.texts import is_blank, lines_of
+
+
+class Layout:
+    """The order and the gaps of a file's pieces."""
+
+    def __init__(self, partition: Partition) -> None:
+        self._pieces = partition.pieces
+        self._indexes = {piece.key: index for index, piece in enumerate(partition.pieces)}
+
+    def knows(self, key: str) -> bool:
+        """Whether the file has a piece of this key."""
+        return key in self._indexes
+
+    def before(self, key: str) -> Iterator[str]:
+        """Give the keys of what stands before a piece in its container, nearest first, gaps left out.
+
+        The container's own key comes last.
+        """
+        index = self._indexes[key]
+        container = self._pieces[index].container
+        for piece in reversed(self._pieces[:index]):
+            if piece.key == container or (piece.container == container and not _is_gap(piece)):
+                yield piece.key
+            if piece.key == container:
+                return
+
+    def lines_between(self, left: str, right: str) -> int | None:
+        """Give the number of blank lines between two pieces; None where they are no neighbours."""
+        start, index = self._indexes.get(left), self._indexes.get(right)
+        if start is None or index is None or index <= start:
+            return None
+        gap = _is_gap(self._pieces[index - 1])
+        last = index - 2 if gap else index - 1
+        if not start <= last < end_of_subtree(self._pieces, start):
+            return None
+        lines = lines_of(self._pieces[index - 1].text) if gap else []
+        return len(lines) if gap else _blank_end(self._pieces[last])
+
+
+def _is_gap(piece: Piece) -> bool:
+    return piece.kind is PieceKind.REST and is_blank(piece.text)
+
+
+def _blank_end(piece: Piece) -> int:
+    """The blank lines that a rest ends with."""
+    count = 0
+    for line in reversed(lines_of(piece.text)):
+        if not is_blank(line):
+            break
+        count += 1
+    return count
