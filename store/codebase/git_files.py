@@ -175,7 +175,8 @@ class GitSnapshots:
 
     def _empty_tree(self) -> str:
         if self._empty is None:
-            self._empty = self._objects.write_tree({})
+            with self._objects.tree_writer() as writer:
+                self._empty = writer.write({})
         return self._empty
 
 

@@ -100,7 +100,7 @@ class GitTree:
             at,
             sign=self.repository.setting("commit.gpgsign"),
         )
-        return self._prepared(new, expected, transaction, done)
+        return self._prepared(head.branch, new, expected, transaction, done)
 
     def without(self, revision: str) -> str:
         """Return the parent of HEAD's commit.
@@ -124,13 +124,15 @@ class GitTree:
         Raises as `without` and `prepare` do.
         """
         self._require_nothing_under_way()
-        parent = self.without(revision)
-        return self._prepared(parent, revision, transaction, self._changes_between(revision, parent))
+        branch, parent = self.repository.head().branch, self.without(revision)
+        return self._prepared(branch, parent, revision, transaction, self._changes_between(revision, parent))
 
-    def _prepared(self, new: str, expected: str, transaction: str, changes: list[FileChange]) -> Prepared:
+    def _prepared(
+        self, branch: str | None, new: str, expected: str, transaction: str, changes: list[FileChange]
+    ) -> Prepared:
         index = PreparedIndex(self.objects, transaction)
         index.sweep()
-        recovery = {"ref": self.repository.head().branch or refs.HEAD, "index": index.build(changes)}
+        recovery = {"ref": branch or refs.HEAD, "index": index.build(changes)}
         return Prepared(new, expected, transaction, recovery)
 
     def publish(self, prepared: Prepared) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
-from store.git.process import Answer, failure
+from store.git.process import Answer, Git, failure
 from store.git.repository import GitRepository
 
 BLOB = "100644"
@@ -21,6 +21,7 @@ SUBMODULE = "160000"
 LINK = "120000"
 EXECUTABLE = "100755"
 
+_KINDS = {TREE: "tree", SUBMODULE: "commit"}
 _ASKED_AT_ONCE = 200
 _WHO_IS_IT = ("tell me who you are", "ident name", "auto-detect")
 
@@ -142,14 +143,9 @@ class Objects:
         """Write a blob of exactly these bytes and return its id."""
         return self._git.run("hash-object", "-w", "--stdin", given=data).decode().strip()
 
-    def write_tree(self, entries: Mapping[bytes, Entry]) -> str:
-        """Write a tree and return its id."""
-        kinds = {TREE: "tree", SUBMODULE: "commit"}
-        lines = b"".join(
-            f"{entry.mode} {kinds.get(entry.mode, 'blob')} {entry.id}\t".encode() + name + b"\0"
-            for name, entry in entries.items()
-        )
-        return self._git.run("mktree", "-z", "--missing", given=lines).decode().strip()
+    def tree_writer(self) -> TreeWriter:
+        """Return what writes several trees one after the other, to be used as a context."""
+        return TreeWriter(self._git)
 
     def write_commit(self, tree: str, parent: str | None, message: str, at: datetime, sign: bool) -> str:
         """Write a commit by the repository's own user and return its id; `at` has a time zone.
@@ -170,6 +166,36 @@ class Objects:
         if answer.code:
             raise _refused_commit(answer, sign)
         return answer.output.decode().strip()
+
+
+class TreeWriter:
+    """One git process that writes trees, each of which may hold those written before it."""
+
+    def __init__(self, git: Git) -> None:
+        self._process = git.start("mktree", "-z", "--missing", "--batch")
+
+    def __enter__(self) -> TreeWriter:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _end(self._process)
+
+    def write(self, entries: Mapping[bytes, Entry]) -> str:
+        """Write a tree and return its id. Raises `STORE_DAMAGED` when git refuses."""
+        lines = b"".join(
+            f"{entry.mode} {_KINDS.get(entry.mode, 'blob')} {entry.id}\t".encode() + name + b"\0"
+            for name, entry in entries.items()
+        )
+        asking, answering = self._process.stdin, self._process.stdout
+        assert asking is not None and answering is not None
+        with suppress(BrokenPipeError):
+            asking.write(lines + b"\0")
+            asking.flush()
+        written = answering.readline().decode().strip()
+        if not written:
+            message = "`git mktree` cannot write a tree: look at the repository with `git fsck`."
+            raise PatchbayError(Code.STORE_DAMAGED, message)
+        return written
 
 
 def _refused_commit(answer: Answer, sign: bool) -> PatchbayError:

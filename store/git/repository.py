@@ -26,7 +26,7 @@ _UNDER_WAY = {
     "sequencer": "a cherry-pick or revert of several commits is under way",
     "BISECT_LOG": "a bisect is under way",
 }
-_SETTLED_AFTER = 0.05
+_SETTLED_AFTER = 0.02
 """Seconds after which a file's signature tells that it has not changed."""
 
 
@@ -59,6 +59,8 @@ class GitRepository:
     """The repository's hash: "sha1" or "sha256"."""
     git: Git
     _known: _Known | None = field(default=None, repr=False)
+    _branch: str | None = field(default=None, repr=False)
+    """The branch that was found last, whose file tells whether HEAD has moved."""
 
     @property
     def index(self) -> Path:
@@ -89,16 +91,21 @@ class GitRepository:
         known = self._known
         if known is not None and self._signatures(known.head.branch) == known.signatures:
             return known.head
-        branch = self.git.ask("symbolic-ref", "--quiet", "HEAD").output.decode().strip() or None
-        before = self._signatures(branch)
-        commit = (
-            self.git.ask("rev-parse", "--quiet", "--verify", "HEAD^{commit}").output.decode().strip() or None
-        )
-        head = Head(branch, commit)
+        before = self._signatures(self._branch)
+        head = self._asked()
         newest = max((one.modified for one in before if one is not None), default=0)
-        settled = time.time() - newest / 1e9 > _SETTLED_AFTER
+        settled = head.branch == self._branch and time.time() - newest / 1e9 > _SETTLED_AFTER
         self._known = _Known(before, head) if settled else None
+        self._branch = head.branch
         return head
+
+    def _asked(self) -> Head:
+        answer = self.git.ask("rev-parse", "HEAD", "--symbolic-full-name", "HEAD")
+        if answer.code:
+            unborn = self.git.ask("symbolic-ref", "--quiet", "HEAD").output.decode().strip()
+            return Head(unborn or None, None)
+        commit, branch = answer.output.decode().split()
+        return Head(None if branch == "HEAD" else branch, commit)
 
     def under_way(self) -> str | None:
         """Return what git is in the middle of in this worktree, such as "a rebase is under way", or None."""

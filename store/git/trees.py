@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from store.errors import Code, PatchbayError
-from store.git.objects import SUBMODULE, TREE, Entry, Objects
+from store.git.objects import SUBMODULE, TREE, Entry, Objects, TreeWriter
 
 
 @dataclass
@@ -51,7 +51,8 @@ class TreeChange:
 
     def write(self) -> str:
         """Write the trees that changed and return the id of the top one."""
-        return self._written(self._root)
+        with self._objects.tree_writer() as writer:
+            return _written(self._root, writer)
 
     def _open(self, directory: _Directory, name: bytes) -> _Directory | None:
         if name not in directory.opened:
@@ -98,11 +99,12 @@ class TreeChange:
             raise _both(path, path, present)
         directory.entries[name] = entry
 
-    def _written(self, directory: _Directory) -> str:
-        for name, inner in directory.opened.items():
-            if inner.changed:
-                directory.entries[name] = Entry(TREE, self._written(inner))
-        return self._objects.write_tree(directory.entries)
+
+def _written(directory: _Directory, writer: TreeWriter) -> str:
+    for name, inner in directory.opened.items():
+        if inner.changed:
+            directory.entries[name] = Entry(TREE, _written(inner, writer))
+    return writer.write(directory.entries)
 
 
 def _both(directory: str, path: str, present: Entry) -> PatchbayError:

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import bytes_per_move, cli_verbs, finding, first_frame, key_to_frame, saves
+from tests.benchmarks import bytes_per_move, cli_verbs, finding, first_frame, git_merges, key_to_frame, saves
 from tests.benchmarks.report import Row, table
 
 FIGURES = {
@@ -16,6 +16,11 @@ FIGURES = {
     "save": (saves.measure, 200, "a save at 30 operations, and flat in history"),
     "cli": (cli_verbs.measure, 15, "verbs in a process of their own"),
     "find": (finding.measure, 24, "a letter typed into the fuzzy open, 100,000 names"),
+    "git": (
+        git_merges.measure,
+        15,
+        "a merge of one changed file beside `git commit --all` of the same change",
+    ),
     "bytes": (bytes_per_move.measure, 40, "bytes written per cursor move on a pty of 80x24"),
 }
 
