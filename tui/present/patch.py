@@ -92,7 +92,7 @@ def detail_lines(
     return tuple(
         line
         for section in (
-            _about(one, board, width),
+            _about(one, board, spacious, width),
             _checklist(one, spacious, width) if one.patch.is_open else (),
             _operations(one, board),
             _conflicts(one),
@@ -108,9 +108,10 @@ def _heading(text: str, count: int | None = None) -> Iterator[DetailLine]:
     yield DetailLine(text if count is None else f"{text} {count}", heading=True)
 
 
-def _about(one: PatchView, board: Board, width: int) -> Iterator[DetailLine]:
+def _about(one: PatchView, board: Board, spacious: bool, width: int) -> Iterator[DetailLine]:
     patch = one.patch
-    for line in wrapped(patch.description, width - 2) if patch.description else ():
+    limit = 6 if spacious else 2
+    for line in wrapped(patch.description, width - 2, limit) if patch.description else ():
         yield DetailLine(line)
     if not patch.description and patch.is_open:
         yield DetailLine(f"no description: {board.keymap.shown('describe-patch')} gives one", "dim")
@@ -339,12 +340,14 @@ def target_title(target: Target | None, look: Look, width: int) -> Content:
 
 def target_lines(target: Target | None, board: Board, now: datetime, width: int, look: Look) -> list[Content]:
     """Say in whole sentences what the cursor is on, and what enter does about it; not for operations."""
+    enter = board.keymap.shown("row")
     if isinstance(target, Blocker):
         fix = fix_of(target, board)
-        return _sentences([(target.message, look.text), (f"enter: {fix}" if fix else "", look.italic)], width)
+        does = f"{enter}: {fix}" if fix else ""
+        return _sentences([(target.message, look.text), (does, look.italic)], width)
     if isinstance(target, Conflict):
         told = f"{target.name} was {KINDS[target.kind]}."
-        settle = "enter: settle it place by place: ours, theirs, or a text of your own"
+        settle = f"{enter}: settle it place by place: ours, theirs, or a text of your own"
         return _sentences([(told, look.text), (settle, look.italic)], width)
     if isinstance(target, Dependency | Patch):
         found = board.patch_by_id.get(target.patch if isinstance(target, Dependency) else target.id)
@@ -352,7 +355,7 @@ def target_lines(target: Target | None, board: Board, now: datetime, width: int,
         return _sentences(origin, width) + (patch_lines(found, board, look, width) if found else [])
     if isinstance(target, LogEntry):
         about = f"{target.user}, {moment(target.at, now)}, {target.verb}"
-        shows = "enter: its differences in the history"
+        shows = f"{enter}: its differences in the history"
         return _sentences([(about, look.dim), (target.summary, look.text), (shows, look.italic)], width)
     return []
 

@@ -82,10 +82,18 @@ class DependenciesScreen(CommandedScreen):
     def _select(self) -> None:
         """List the selected patch's edges."""
         self._lines = edge_lines(self.one, self.board) if self.one and self.board else ()
+        if len(self._lines) > self.sizes[1].height - 2:
+            self._lines = tuple(line for line in self._lines if line != DetailLine())
         self._edges.replace([Row(line.key, Content("")) for line in self._lines if line.key])
         self._in_edges = self._in_edges and bool(self._edges.rows)
 
     # Drawing
+
+    def on_resize(self) -> None:
+        """Fit the terminal."""
+        self._lanes = None
+        self._select()
+        super().on_resize()
 
     def draw(self) -> None:
         """Draw the rows of the graph that are visible, and the selected patch's edges."""
@@ -156,8 +164,8 @@ class DependenciesScreen(CommandedScreen):
         add = (key("add-dependency"), "add")
         if self._in_edges:
             return ((enter, "go there"), drop, (key("next-panel"), "graph"), add)
-        edges = ((key("next-panel"), "its dependencies"),) if self._edges.rows else ()
-        return ((enter, "open"), add, drop, *edges, (key("merge"), "merge"), (key("ready"), "ready"))
+        edges = (drop, (key("next-panel"), "its dependencies")) if self._edges.rows else ()
+        return ((enter, "open"), add, *edges, (key("merge"), "merge"), (key("ready"), "ready"))
 
     def _drop_word(self) -> str:
         edge = self._edge() if self._in_edges else None
