@@ -67,6 +67,10 @@ class Command:
         """Whether it is done to all that is chosen instead of what the cursor is on."""
         return self.several and selection.chosen(self.scope)
 
+    def explained(self, board: Board | None, selection: Selection) -> bool:
+        """Say whether a dialog tells more of a refusal: of what is in the way, not of who may."""
+        return self.explains and board is not None and refusals.open_patch(board, selection) is None
+
     def named(self, board: Board | None, selection: Selection) -> str:
         """Give the label for what is selected."""
         return self.title(board, selection) if self.title and board is not None else self.label

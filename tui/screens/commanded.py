@@ -219,10 +219,9 @@ class CommandedScreen(Screen[None]):
     async def _run(self, command: Command) -> None:
         selection = self.selection
         refusal = command.refusal(self.board, selection)
-        explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
         self._below.say("")
         try:
-            if refusal and not explained:
+            if refusal and not command.explained(self.board, selection):
                 self._below.say(command.sentence(refusal), failed=True)
             elif command.id in COMMAND_BY_ID:
                 await self.verbs.run(command.id, selection)

@@ -365,9 +365,7 @@ class SessionScreen(Screen[None]):
     async def _run(self, command: Command, selection: Selection) -> None:
         try:
             refusal = command.refusal(self.board, selection)
-            explained = command.explains and selection.patch is not None and selection.patch.patch.is_open
-            explained = explained and not command.takes(selection)
-            if refusal and not explained:
+            if refusal and (command.takes(selection) or not command.explained(self.board, selection)):
                 self.say(command.sentence(refusal), failed=True)
             else:
                 await self.verbs.run(command.id, selection)

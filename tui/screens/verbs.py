@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from store.errors import Code, PatchbayError
-from store.model import Blocker, EditorContext, Patch
+from store.model import Blocker, EditorContext, Patch, RenameDefinition
 from store.views import MergeReport, Outcome
 from tui.commands import COMMAND_BY_ID
 from tui.dialogs.assign import AssignDialog, suggested_name
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
 
 Result = TypeVar("Result")
+
+_OF_A_FILE = (Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME)
+"""Blockers that name a file."""
 
 
 class Verbs:
@@ -390,6 +393,8 @@ class Verbs:
             await self.edit(found.editor)
         elif blocker.patch and blocker.patch in self.board.patch_by_id:
             self._go_to(blocker.patch)
+        elif blocker.code in _OF_A_FILE and patch is not None and blocker.name:
+            await self._open_blocking(await self._bench.call(self._changed_in, patch, blocker.name))
         elif blocker.name:
             await self._open_blocking(blocker.name)
 
@@ -410,6 +415,12 @@ class Verbs:
     async def show_history(self, place: HistoryPlace) -> None:
         """Show the history from a place in it."""
         await self._of_history.show(place)
+
+    def _changed_in(self, patch: Patch, path: str) -> str:
+        """Give the first definition that a patch changes in a file; called in the manager's thread."""
+        names = [op.new_name if isinstance(op, RenameDefinition) else op.name for op in patch.operations]
+        show, session = self._bench.manager.show, self.session
+        return next((one for one in names if show(one, patch.id, session=session).path == path), names[0])
 
     async def _open_blocking(self, name: str) -> None:
         mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)
