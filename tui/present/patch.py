@@ -58,6 +58,8 @@ class DetailLine:
     key: str = ""
     """Names the record for the cursor; empty for a line that does not take it."""
     target: Target | None = None
+    bare: bool = False
+    """The reason of the edge stands on the next line."""
 
     @property
     def operation(self) -> Op | None:
@@ -148,23 +150,35 @@ def _conflicts(one: PatchView) -> Iterator[DetailLine]:
             yield DetailLine(key=f"conflict {conflict.name}", target=conflict)
 
 
-def _dependencies(one: PatchView, board: Board) -> Iterator[DetailLine]:
-    needed = [
-        dependency for dependency in one.patch.dependencies if dependency.patch in board.view.state.patches
-    ]
+def _dependencies(one: PatchView, board: Board, apart: bool = False) -> Iterator[DetailLine]:
+    """Give the edges of a patch; `apart` gives each one's reason a line of its own."""
+    patches = board.view.state.patches
+    needed = [dependency for dependency in one.patch.dependencies if dependency.patch in patches]
     if needed:
         yield from _heading("Needs", len(needed))
-        for dependency in needed:
-            yield DetailLine(key=f"needs {dependency.patch}", target=dependency)
+    for dependency in needed:
+        yield from _edge(f"needs {dependency.patch}", dependency, dependency, apart)
     if one.dependants:
         yield from _heading("Needed by", len(one.dependants))
-        for dependant in one.dependants:
-            yield DetailLine(key=f"needed by {dependant.id}", target=dependant)
+    for dependant in one.dependants:
+        found = dependency_of(dependant, one.patch.id)
+        yield from _edge(f"needed by {dependant.id}", dependant, found, apart)
 
 
-def edge_lines(one: PatchView, board: Board) -> tuple[DetailLine, ...]:
-    """Give what a patch needs and what needs it as lines, and which patches merging it unlocks."""
-    lines = list(_dependencies(one, board))
+def _edge(
+    key: str, target: Dependency | Patch, dependency: Dependency | None, apart: bool
+) -> Iterator[DetailLine]:
+    yield DetailLine(key=key, target=target, bare=apart)
+    if apart and dependency is not None:
+        yield DetailLine(origin_of(dependency), "dim")
+
+
+def edge_lines(one: PatchView, board: Board, apart: bool) -> tuple[DetailLine, ...]:
+    """Give what a patch needs and what needs it as lines, and which patches merging it unlocks.
+
+    `apart` gives the reason of each edge a line of its own.
+    """
+    lines = list(_dependencies(one, board, apart))
     if not lines:
         lines = [DetailLine(), DetailLine("It needs no other patch, and none needs it.", "dim")]
     unlocked = unlocked_by(board, one)
@@ -218,9 +232,10 @@ class DetailRows:
             name = definition_name(target.name, room, look.dim, look.strong, look.signs.ellipsis)
             return Content.assemble((f" {look.signs.bad} ", look.bad), name, (f"  {kind}", look.bad))
         if isinstance(target, Dependency):
-            return self._dependency(target)
+            other = self._board.view.state.patches[target.patch]
+            return self._other(other, "" if line.bare else origin_of(target))
         if isinstance(target, Patch):
-            dependency = dependency_of(target, self._one.patch.id)
+            dependency = None if line.bare else dependency_of(target, self._one.patch.id)
             return self._other(target, origin_of(dependency) if dependency else "")
         if isinstance(target, LogEntry):
             return entry_row(target, target.id in self._gone, self._now, width, look)
@@ -242,10 +257,6 @@ class DetailRows:
         return Content.assemble(
             (f" {look.signs.bad} ", look.warn), (message, look.text), (f"  {fix}", look.italic)
         )
-
-    def _dependency(self, dependency: Dependency) -> Content:
-        other = self._board.view.state.patches[dependency.patch]
-        return self._other(other, origin_of(dependency))
 
     def _other(self, patch: Patch, origin: str) -> Content:
         """Draw another patch with the reason of the edge, and with its state where both have room."""

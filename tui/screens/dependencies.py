@@ -81,7 +81,7 @@ class DependenciesScreen(CommandedScreen):
 
     def _select(self) -> None:
         """List the selected patch's edges."""
-        self._lines = edge_lines(self.one, self.board) if self.one and self.board else ()
+        self._lines = edge_lines(self.one, self.board, self.columns) if self.one and self.board else ()
         if len(self._lines) > self.sizes[1].height - 2:
             self._lines = tuple(line for line in self._lines if line != DetailLine())
         self._edges.replace([Row(line.key, Content("")) for line in self._lines if line.key])
@@ -125,10 +125,11 @@ class DependenciesScreen(CommandedScreen):
 
     def _foot(self) -> Content:
         look, count = self.bench.look, counted(len(self._graph.order), "patch")
-        edges = sum(len(found) for found in self._graph.needs.values())
-        said = f"{count}, {edges} {'dependency' if edges == 1 else 'dependencies'}"
         if self._lanes is not None and not self._lanes.fits:
-            said += f" {look.signs.dot} only the selected patch's are drawn"
+            said = f"{count} {look.signs.dot} only the selected one's lines are drawn"
+        else:
+            edges = sum(len(found) for found in self._graph.needs.values())
+            said = f"{count}, {edges} {'dependency' if edges == 1 else 'dependencies'}"
         return Content.styled(said, look.dim)
 
     def _draw_edges(self) -> None:
