@@ -30,6 +30,10 @@ class CodebaseView:
     kind: str
     root: str
     revision: str
+    branch: str | None = None
+    """The branch checked out in git, without `refs/heads/`; None on a package tree or detached HEAD."""
+    waits: str | None = None
+    """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class SessionView:
     editors: tuple[EditorView, ...]
     patches: tuple[PatchView, ...]
     """Open ones first, in order of creation, then merged and abandoned ones, newest first."""
+    behind: tuple[str, ...] = ()
+    """What the working tree has otherwise than the session, because only the codebase changed there (§4)."""
     online: tuple[Who, ...] = ()
     reports: tuple[str, ...] = ()
     """What was found wrong with the store's files and what was used instead."""

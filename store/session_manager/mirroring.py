@@ -13,6 +13,7 @@ from store.errors import Code, PatchbayError
 from store.git.worktree import TreeFile
 from store.ground.composition import everything
 from store.model import Seen, SessionState
+from store.reconcile import tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import MODE, REGULAR, as_seen, seen_file
 from store.source.merge import merge3
@@ -55,6 +56,18 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     if done.in_tree == "left":
         return _noted(bound, seen, last, wanted)
     return _written(bound, seen, last, wanted)
+
+
+def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
+    """Give the names that the working tree has otherwise than the sessions, as it was last seen."""
+    seen = bound.repository.seen(bound.worktree_key)
+    if seen is None:
+        return ()
+    last = as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
+    target = held_here(bound, tree, state)
+    paths = {path for path in {*last.changed, *target.changed} if _text(target, path) != _text(last, path)}
+    changes = tree_changes(last, target, paths)
+    return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 
 def pull(bound: Bound) -> tuple[str, ...]:

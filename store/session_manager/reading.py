@@ -22,6 +22,7 @@ from store.model import (
     Op,
     Patch,
     Role,
+    Session,
     SessionState,
     new_name_of,
 )
@@ -130,13 +131,32 @@ class ReadingVerbs(Base):
         return SessionView(
             user=self.user,
             role=state.session.role_of(self.user),
-            codebase=CodebaseView(self.codebase.kind, self.codebase.root, revision),
+            codebase=self.codebase_view(state.session, revision),
             state=state,
             editors=self._editor_views(state, tree, unsaved),
             patches=self._patch_views(state, tree, revision, unsaved),
+            behind=self._behind(state, tree),
             online=tuple(self.repository.presence.alive()),
             reports=tuple(one.message for one in self.repository.reports),
         )
+
+    def codebase_view(self, session: Session | None = None, revision: str | None = None) -> CodebaseView:
+        """Say which codebase this is, where it stands, and whether a session has to wait there."""
+        branch, waits = None, None
+        if self.worktree is not None:
+            branch = (self.branch() or "").removeprefix("refs/heads/") or None
+            waits = None if session is None else self.elsewhere(session)
+            waits = waits or self.worktree.repository.under_way()
+        return CodebaseView(
+            self.codebase.kind, self.codebase.root, revision or self.codebase.revision(), branch, waits
+        )
+
+    def _behind(self, state: SessionState, tree: Tree) -> tuple[str, ...]:
+        if self.worktree is None or self.elsewhere(state.session) is not None:
+            return ()
+        from store.session_manager.mirroring import behind
+
+        return behind(self, tree, state)
 
     def _snapshot(self, session: str | None) -> tuple[SessionState, Tree, str]:
         """Read session and codebase at one moment; a merge that was interrupted is settled first."""
@@ -207,6 +227,7 @@ class ReadingVerbs(Base):
             repository.layout.workspace,
             repository.layout.head,
             repository.layout.intent,
+            *((repository.layout.worktrees / f"{self.worktree_key}.json",) if self.worktree else ()),
         ]
         session = self.current_session() if session is None else session
         if session is not None:
@@ -216,6 +237,7 @@ class ReadingVerbs(Base):
             places += found
         stats: list[object] = [_signature(path) for path in places]
         buffers = repository.layout.buffers
+        stats.append(None if self.worktree is None else self.worktree.repository.head())
         return (*stats, _signature(buffers), *_names_in(buffers), *repository.presence.alive())
 
     def _session_places(self, session_id: str) -> list[Path]:
