@@ -8,8 +8,9 @@ mode is a change like any other. How a revision's files are read lies in `git_fi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -248,7 +249,11 @@ class GitTree:
             author=commit.author,
             at=commit.at,
             parent=parent,
-            changes=_Changes(lambda: self._digests_between(parent, revision)),
+            changes=_Changes(
+                lambda: self._snapshots.differing(self._tree_of(parent), commit.tree),
+                lambda: self._files(parent),
+                lambda: self._snapshots.at(commit.tree),
+            ),
         )
 
     def changed_paths(self, since: str, until: str) -> set[str] | None:
@@ -273,11 +278,6 @@ class GitTree:
         span = (until,) if since == UNBORN else (until, f"^{since}")
         answer = self.repository.git.ask("rev-list", "--reverse", "--topo-order", *span, "--")
         return tuple(answer.output.decode().split()) if not answer.code else ()
-
-    def _digests_between(self, since: str, until: str) -> dict[str, tuple[str | None, str | None]]:
-        before, after = self._files(since), self._files(until)
-        paths = self._snapshots.differing(self._tree_of(since), self._tree_of(until))
-        return {path: (before.digest(path), after.digest(path)) for path in sorted(paths)}
 
     def _changes_between(self, since: str, until: str) -> list[FileChange]:
         raw = self._snapshots.raw_changes(self._tree_of(since), self._tree_of(until))
@@ -327,25 +327,29 @@ class GitTree:
 
 
 class _Changes(Mapping[str, tuple[str | None, str | None]]):
-    """The changes of a revision, looked up when somebody asks."""
+    """The changes of a revision: its paths are looked up when somebody asks, and texts one by one."""
 
-    def __init__(self, look_up: Callable[[], Mapping[str, tuple[str | None, str | None]]]) -> None:
-        self._look_up = look_up
-        self._found: Mapping[str, tuple[str | None, str | None]] | None = None
+    def __init__(
+        self, paths: Callable[[], Iterable[str]], before: Callable[[], Files], after: Callable[[], Files]
+    ) -> None:
+        self._look_up = paths
+        self._before = before
+        self._after = after
 
-    def _changes(self) -> Mapping[str, tuple[str | None, str | None]]:
-        if self._found is None:
-            self._found = self._look_up()
-        return self._found
+    @cached_property
+    def _paths(self) -> dict[str, None]:
+        return dict.fromkeys(sorted(self._look_up()))
 
     def __getitem__(self, path: str) -> tuple[str | None, str | None]:
-        return self._changes()[path]
+        if path not in self._paths:
+            raise KeyError(path)
+        return self._before().digest(path), self._after().digest(path)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._changes())
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return len(self._changes())
+        return len(self._paths)
 
 
 def _with_trailer(message: str, transaction: str) -> str:

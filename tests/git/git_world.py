@@ -97,7 +97,9 @@ class GitWorld:
     def leftovers(self) -> list[str]:
         """Locks and prepared files in the git directory."""
         directory = Path(self.git("rev-parse", "--absolute-git-dir"))
-        return sorted(one.name for one in directory.iterdir() if "lock" in one.name or "patchbay-" in one.name)
+        return sorted(
+            one.name for one in directory.iterdir() if "lock" in one.name or "patchbay-" in one.name
+        )
 
     def require_whole(self) -> None:
         """Nothing is broken and nothing left lying about."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from codebase.repositories import git
 from git_world import CART, GitWorld
+from storage.processes import effects_of, kill_at
 
 from store.errors import Code, PatchbayError
 from store.model import PatchStatus
@@ -90,3 +93,48 @@ def test_on_another_branch_a_merge_is_not_undone(world: GitWorld, alice: Session
     with pytest.raises(PatchbayError):
         alice.undo(session=alice.sessions(all=True)[0].session.id)
     assert world.git("rev-parse", "main", "other").split() == [merged, merged]
+
+
+MANAGER = """
+from store.session_manager import open_store
+manager = open_store(Path(sys.argv[1]), user="alice")
+"""
+VERBS = {
+    "a merge": ("", 'manager.merge_patch("first")', PatchStatus.MERGED),
+    "an undo of a merge": ('manager.merge_patch("first")', "manager.undo()", PatchStatus.READY),
+    "a redo of a merge": (
+        'manager.merge_patch("first"); manager.undo()',
+        "manager.redo()",
+        PatchStatus.MERGED,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", VERBS)
+def test_after_a_kill_the_commit_and_the_patch_agree(
+    world: GitWorld, alice: SessionManager, tmp_path: Path, what: str, sample: Any
+) -> None:
+    before, verb, after = VERBS[what]
+    exec(before, {"manager": alice})
+    was = status(alice)
+    shutil.copytree(world.root, tmp_path / "counted", symlinks=True)
+    effects = effects_of(tmp_path / "counted", tmp_path / "effects", MANAGER + verb)
+    moved = max(number for number, one in enumerate(effects, 1) if one == "program")
+    for effect in sorted({*sample(range(1, len(effects) + 1), 4), moved, moved + 1, moved + 2}):
+        root = tmp_path / f"killed-{effect}"
+        shutil.copytree(world.root, root, symlinks=True)
+        kill_at(root, effect, MANAGER + verb)
+        manager = open_store(root, user="alice")
+        found = manager.view().patches[0].patch
+        assert found.status in (was, after)
+        assert (found.status is after) or effect <= moved
+        merged = [one.id for one in manager.codebase.history(9) if one.transaction]
+        assert merged == ([found.revision] if found.status is PatchStatus.MERGED else [])
+        assert git(root, "diff", "--cached") == ""
+        assert [one.name for one in (root / ".git").glob("*.lock")] == []
+        if found.status is was:
+            for left in (root / ".git").glob("patchbay-index-*"):
+                left.unlink()
+            exec(verb, {"manager": manager})
+            assert status(manager) is after
+        assert git(root, "fsck", "--strict", "--no-dangling") == ""
