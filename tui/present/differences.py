@@ -186,6 +186,16 @@ def diff_line(one: DiffLine, window: Window, here: bool = False) -> Content:
     )
 
 
+def reach(one: DiffLine) -> int:
+    """Give how many characters the longer text of a line has."""
+    if one.row is None:
+        return 0
+    found = one.section.found
+    texts = [found.old[one.row.old]] if one.row.old is not None else []
+    texts += [found.new[one.row.new]] if one.row.new is not None else []
+    return max(len(_shown(text)) for text in texts)
+
+
 def _line(
     one: Section, row: Row, side: Literal["old", "new"], mark: str, window: Window, width: int
 ) -> Content:

@@ -16,6 +16,7 @@ from tui.present.differences import (
     Window,
     diff_line,
     laid_out,
+    reach,
 )
 from tui.present.frame import boxed
 from tui.present.look import Look
@@ -25,6 +26,8 @@ from tui.widgets.lines import Lines
 
 _SIDEWAYS = 16
 _FAR = 10**9
+_BESIDE_CODE = 10
+"""Cells of a line that are not its text: border, number, sign."""
 
 
 def diff_hints(look: Look, wide: bool) -> list[tuple[str, str]]:
@@ -162,8 +165,7 @@ class DiffPane(Lines):
         if command.id in steps:
             self._top += steps[command.id]
         elif command.id in ("scroll-left", "scroll-right"):
-            by = _SIDEWAYS if command.id == "scroll-right" else -_SIDEWAYS
-            self._left = max(0, self._left + by)
+            self._scroll_sideways(_SIDEWAYS if command.id == "scroll-right" else -_SIDEWAYS)
         elif command.id in ("next-change", "previous-change"):
             self._go_to_change(1 if command.id == "next-change" else -1)
         elif command.id == "unfold":
@@ -176,6 +178,13 @@ class DiffPane(Lines):
             return False
         self._draw()
         return True
+
+    def _scroll_sideways(self, by: int) -> None:
+        """Scroll, to the right only while the end of a line that is seen is not."""
+        seen = self._sheet.lines[self._top : self._top + self._rows]
+        room = self.size.width // (2 if self._beside else 1) - _BESIDE_CODE
+        if by < 0 or any(reach(line) > self._left + room for line in seen):
+            self._left = max(0, self._left + by)
 
     def _go_to_change(self, step: int) -> None:
         """Go to the change after or before the present one, or after scrolling to the nearest one."""
