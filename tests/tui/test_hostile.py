@@ -23,7 +23,8 @@ from tui.dialogs.help import HelpDialog
 from tui.dialogs.merge import BlockedDialog, MergeDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.opening import OpenDialog
-from tui.dialogs.picking import DependDialog, GoToDialog, SessionsDialog
+from tui.dialogs.picking import DependDialog, GoToDialog
+from tui.dialogs.sessions import SessionsDialog, SessionsPlace
 from tui.present.board import Board
 from tui.present.differences import section
 from tui.present.effects import close_lines
@@ -78,7 +79,7 @@ SCREENS: dict[str, Build] = {
     "name": lambda bench: NameDialog(bench, "New patch", BAD, BAD, described=True),
     "open": OpenDialog,
     "go to": lambda bench: GoToDialog(bench, BOARD),
-    "sessions": lambda bench: SessionsDialog(bench, [SUMMARY]),
+    "sessions": lambda bench: SessionsDialog(bench, [SUMMARY], {SUMMARY.session.id: [BAD]}, SessionsPlace()),
     "depend": lambda bench: DependDialog(bench, BOARD, PATCHES[1]),
     "help": HelpDialog,
     "differences": lambda bench: DifferencesScreen(

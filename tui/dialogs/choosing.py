@@ -8,7 +8,7 @@ from textual import events
 from textual.content import Content
 
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.rows import FilteredRows, Row
 from tui.workbench import Workbench
 
 
@@ -23,15 +23,20 @@ class ChoosingDialog(Dialog[str]):
     def __init__(self, bench: Workbench, title: Content) -> None:
         super().__init__(bench)
         self._title = title
-        self._list: RowList = RowList([])
+        self._list = FilteredRows()
 
     def offer(self, rows: Sequence[Row], at: int = 0) -> None:
         """List these rows, the cursor on one of them."""
-        self._list = RowList(rows, at)
+        self._list = FilteredRows(rows, at)
 
     def heading(self) -> Content:
-        """Give the title."""
-        return self._title
+        """Give the title, with the count where a filter leaves rows out."""
+        count = f" {self._list.count}" if self._list.wanted else ""
+        return Content.assemble(self._title, (count, self.look.dim))
+
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._list.shown_filter(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the rows."""
@@ -39,11 +44,13 @@ class ChoosingDialog(Dialog[str]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        return ((self.look.signs.enter, self.enter_label), ("esc", self.leave_label))
+        return ((self.look.signs.enter, self.enter_label), ("/", "filter"), ("esc", self.leave_label))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
-        if event.key == "enter" and self._list.current is not None:
+        if self._list.press_filter(event):
+            self.redraw()
+        elif event.key == "enter" and self._list.current is not None:
             self.dismiss(self._list.current.key)
         elif event.key == "q":
             self.dismiss(None)

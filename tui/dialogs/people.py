@@ -10,8 +10,8 @@ from textual.widget import Widget
 
 from store.model import Role
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
-from tui.present.people import ROLES, Person, editor_lines, people_of, person_row, why_not
+from tui.dialogs.rows import FilteredRows, Row, RowList
+from tui.present.people import ROLES, Person, editor_lines, people_of, person_row, person_text, why_not
 from tui.present.text import cut_right, padded, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -31,7 +31,7 @@ class PeopleDialog(Dialog[tuple[str, str]]):
         self._message, self._failed = message, failed
         self._serial = -1
         self._people: dict[str, Person] = {}
-        self._list = RowList()
+        self._list = FilteredRows()
         self._look_again()
         keys = [row.key for row in self._list.rows]
         self._list.cursor = keys.index(user) if user in keys else 0
@@ -52,13 +52,17 @@ class PeopleDialog(Dialog[tuple[str, str]]):
         if board is None:
             return
         self._people = {one.user: one for one in people_of(board.view)}
-        self._list.replace([Row(one.user, Content("")) for one in self._people.values()])
+        self._list.replace([Row(one.user, Content(""), person_text(one)) for one in self._people.values()])
 
     def heading(self) -> Content:
         """Count the people."""
         here = sum(one.here for one in self._people.values())
-        counts = f" {len(self._people)}, {here} here now"
+        counts = f" {self._list.count}, {here} here now"
         return Content.assemble(("Collaborators", self.look.strong), (counts, self.look.dim))
+
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._list.shown_filter(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the people, and what the one under the cursor has open."""
@@ -85,10 +89,14 @@ class PeopleDialog(Dialog[tuple[str, str]]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        return (("i", "invite"), ("r", "change role"), ("x", "remove"), ("l", "leave"), ("esc", "back"))
+        verbs = (("i", "invite"), ("r", "change role"), ("x", "remove"), ("l", "leave"))
+        return (*verbs, ("/", "filter"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key; a refused one says why."""
+        if self._list.press_filter(event):
+            self.redraw()
+            return True
         row, board = self._list.current, self.bench.board
         verb = _VERBS.get(event.key)
         if verb is not None and board is not None:

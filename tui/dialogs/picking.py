@@ -1,4 +1,4 @@
-"""Dialogs that pick one thing of many: an editor, a session, the patches another one depends on."""
+"""Dialogs that pick one thing of many: an editor or a patch, the patches another one depends on."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
-from store.session_manager import SessionSummary
 from store.views import PatchView
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
 from tui.present.board import Board
 from tui.present.effects import patch_label
-from tui.present.states import MEDIUM, counted, state_of
+from tui.present.states import MEDIUM, state_of
 from tui.present.text import cut_right, definition_name, padded, visible
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -87,61 +86,6 @@ class GoToDialog(Dialog[str]):
         if moved:
             self.redraw()
         return moved
-
-
-class SessionsDialog(Dialog[tuple[str, str]]):
-    """Lists sessions; gives what to do (`open`, `reopen`, `new`) with the session's id."""
-
-    def __init__(self, bench: Workbench, sessions: Sequence[SessionSummary]) -> None:
-        super().__init__(bench)
-        self._sessions = {one.session.id: one for one in sessions}
-        ordered = sorted(sessions, key=lambda one: one.session.closed_at is not None)
-        self._list = RowList([Row(one.session.id, self._row(one)) for one in ordered])
-
-    def _row(self, one: SessionSummary) -> Content:
-        look, closed = self.look, one.session.closed_at is not None
-        column = max(20, self.inner_width - 38)
-        mark = look.signs.next if one.session.id == self.bench.session else " "
-        name = cut_right(one.session.name, column - 4, look.signs.ellipsis)
-        head = padded(
-            Content.assemble((f"{mark} ", look.good), (name, look.dim if closed else look.strong)), column
-        )
-        if closed:
-            return Content.assemble(head, ("closed", look.dim))
-        about = f"{counted(one.open_patches, 'open patch')}, {counted(one.editors, 'editor')}"
-        return Content.assemble(head, (f"{about} {look.signs.dot} {one.role.value}", look.dim))
-
-    def heading(self) -> Content:
-        """Give the title."""
-        return Content.styled("Sessions", self.look.strong)
-
-    def body(self, width: int, height: int) -> Sequence[Content]:
-        """Draw the sessions."""
-        rows = self._list.drawn(width, height, self.look)
-        return rows or [Content.styled("There is no session yet.", self.look.text)]
-
-    def keys(self) -> Sequence[tuple[str, str]]:
-        """Give the keys for the session under the cursor."""
-        row = self._list.current
-        word = "reopen" if row and self._sessions[row.key].session.closed_at else "switch to it"
-        return ((self.look.signs.enter, word), ("N", "new session"), ("esc", "back"))
-
-    def press(self, event: events.Key) -> bool:
-        """Answer a key."""
-        row = self._list.current
-        if event.key == "enter":
-            if row is not None:
-                closed = self._sessions[row.key].session.closed_at is not None
-                self.dismiss(("reopen" if closed else "open", row.key))
-        elif event.key in ("N", "n"):
-            self.dismiss(("new", ""))
-        elif event.key in ("q", "s"):
-            self.dismiss(None)
-        elif not self._list.press(event.key):
-            return False
-        else:
-            self.redraw()
-        return True
 
 
 class DependDialog(Dialog[tuple[str, bool]]):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from textual import events
 from textual.content import Content
 
+from tui.finding import admits
 from tui.place import scrolled
+from tui.present.finding import filter_line, of_all
 from tui.present.look import Look
 from tui.present.text import padded
 
@@ -23,6 +26,8 @@ class Row:
 
     key: str
     content: Content
+    text: str = ""
+    """What a filter looks at; where it is empty, what is shown."""
 
 
 class RowList:
@@ -72,3 +77,48 @@ class RowList:
                 line = line.stylize(look.cursor if active else look.lit)
             lines.append(line)
         return lines
+
+
+class FilteredRows(RowList):
+    """Rows that a filter narrows: `/` begins it, enter keeps it, esc shows all again."""
+
+    def __init__(self, rows: Sequence[Row] = (), cursor: int = 0) -> None:
+        super().__init__(rows, cursor)
+        self.every = tuple(rows)
+        self.wanted = ""
+        self.typing = False
+
+    @property
+    def count(self) -> str:
+        """How many rows there are, of how many where a filter leaves some out."""
+        return of_all(len(self.rows), len(self.every))
+
+    def replace(self, rows: Sequence[Row]) -> None:
+        """Take other rows, those of them that the filter leaves."""
+        self.every = tuple(rows)
+        super().replace([row for row in rows if admits(row.text or row.content.plain, self.wanted)])
+
+    def press_filter(self, event: events.Key) -> bool:
+        """Take a key for the filter; give whether it was one. To be asked before anything else."""
+        if not self.typing:
+            if event.key == "slash":
+                self.typing = True
+            elif event.key == "escape" and self.wanted:
+                self.wanted = ""
+            else:
+                return False
+        elif event.key in ("enter", "tab", "escape"):
+            self.typing = False
+            self.wanted = "" if event.key == "escape" else self.wanted
+        elif event.key in ("backspace", "ctrl+u"):
+            self.wanted = self.wanted[:-1] if event.key == "backspace" else ""
+        elif event.is_printable and event.character:
+            self.wanted += event.character
+        else:
+            return False
+        self.replace(self.every)
+        return True
+
+    def shown_filter(self, look: Look) -> Content:
+        """Show the filter, for a border; empty without one."""
+        return filter_line(self.wanted, self.typing, look)

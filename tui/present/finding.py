@@ -39,6 +39,14 @@ def _at(content: Content, positions: tuple[int, ...], look: Look) -> Content:
     return content
 
 
+def filter_line(wanted: str, typing: bool, look: Look) -> Content:
+    """Show a filter for a border, with a cursor while it is typed; empty without one."""
+    if not wanted and not typing:
+        return Content("")
+    tail = Content.styled(" ", look.cursor) if typing else Content("")
+    return Content.assemble(("/", look.key), (cut_left(wanted, 20, look.signs.ellipsis), look.strong), tail)
+
+
 def of_all(count: int, every: int) -> str:
     """Say how many of all are shown."""
     return f"{count:,}" if count == every else f"{count:,} of {every:,}"

@@ -11,12 +11,12 @@ from store.views import EditorView, PatchView
 from tui.place import Place, Source, filter_of, lit_patch, scrolled
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
-from tui.present.finding import of_all
+from tui.present.finding import filter_line, of_all
 from tui.present.frame import boxed
 from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
-from tui.present.text import cut_left, cut_right, definition_name, padded, shortened, visible, width_of
+from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
 
 
 def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
@@ -47,7 +47,8 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
         lines = [Content(""), _empty("open-definition", " opens a definition", place.editors_filter, look)]
     count = of_all(len(board.editors), len(board.view.editors))
     word = "Active editors" if layout.editors >= 23 + len(count) else "Editors"
-    foot = _filter_foot(place, "editors", look) or _editors_foot(board, look, layout.size)
+    foot = _filter_foot(place, "editors", look)
+    foot = foot if foot.plain else _editors_foot(board, look, layout.size)
     return boxed(
         lines, layout.editors, layout.bay, _counted_title(word, count, look), foot, look,
         _border(place, "editors", look), open_right=True,
@@ -58,13 +59,9 @@ def _border(place: Place, panel: str, look: Look) -> Style:
     return look.active if place.panel == panel else look.border
 
 
-def _filter_foot(place: Place, source: Source, look: Look) -> Content | None:
+def _filter_foot(place: Place, source: Source, look: Look) -> Content:
     """Show a panel's filter in its border, with a cursor while it is typed."""
-    text, typing = filter_of(place, source), place.filtering and place.source == source
-    if not text and not typing:
-        return None
-    tail = Content.styled(" ", look.cursor) if typing else Content("")
-    return Content.assemble(("/", look.key), (cut_left(text, 20, look.signs.ellipsis), look.strong), tail)
+    return filter_line(filter_of(place, source), place.filtering and place.source == source, look)
 
 
 def _counted_title(word: str, count: str, look: Look) -> Content:
@@ -215,7 +212,8 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     foot = patch_counts(board.counts, look, short=False)
     if foot.cell_length > layout.patches - 6 or (layout.size == SHORT and board.counts.conflict):
         foot = patch_counts(board.counts, look, short=True)
-    foot = _filter_foot(place, "patches", look) or foot
+    wanted = _filter_foot(place, "patches", look)
+    foot = wanted if wanted.plain else foot
     return boxed(
         lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look), open_left=True
     )

@@ -61,6 +61,11 @@ def people_of(view: SessionView) -> tuple[Person, ...]:
     return tuple(sorted(found, key=lambda one: not one.here))
 
 
+def person_text(one: Person) -> str:
+    """Give what a filter looks at in a person: name, role, what they have open."""
+    return " ".join([one.user, one.role.value, *(editor.editor.target for editor in one.editors)])
+
+
 def person_row(one: Person, you: bool, width: int, look: Look) -> Content:
     """Draw one person: here or not, name, role, what they are doing."""
     sign = (f"{look.signs.online} ", look.good) if one.here else ("  ", look.dim)

@@ -14,12 +14,13 @@ from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.palette import Commanded, PaletteDialog, entries
-from tui.dialogs.picking import SessionsDialog
 from tui.place import Selection
+from tui.present.board import Board
 from tui.present.effects import close_lines
 from tui.present.text import cut_right, wrapped
 from tui.registry import SCREENS, SESSION
 from tui.screens.commanded import CommandedScreen
+from tui.screens.listed_sessions import ListedSessions
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -38,8 +39,8 @@ class SessionVerbs:
             "merge-ready": self._merge_ready,
             "close-session": self._close,
             "abandon-session": self._abandon,
-            "new-session": self._new,
-            "sessions": self._sessions,
+            "new-session": self.new,
+            "sessions": ListedSessions(self, self._verbs, self._screen).run,
             "reload": self._reload,
             "palette": self._palette,
             "help": self._help,
@@ -71,7 +72,8 @@ class SessionVerbs:
         self._bench.session = session
         await self._screen.refresh_view()
 
-    async def _new(self, selection: Selection) -> None:
+    async def new(self, selection: Selection) -> None:
+        """Start a session and show it."""
         user = self._bench.user
         hint = "A session holds the patches you work on side by side."
         suggestion = cut_right(f"{user}-{self._bench.manager.clock():%Y-%m-%d}", 60)
@@ -86,23 +88,6 @@ class SessionVerbs:
         key = self._bench.look.keymap.shown
         opens, names = key("open-definition"), key("new-patch")
         self._screen.say(f"Session started: {opens} opens a definition, {names} names a patch.")
-
-    async def _sessions(self, selection: Selection) -> None:
-        manager = self._bench.manager
-        found = await self._bench.call(manager.sessions, True)
-        choice = await self._verbs.ask(SessionsDialog(self._bench, found))
-        if choice is None:
-            return
-        what, session = choice
-        if what == "new":
-            await self._new(selection)
-        elif what == "reopen":
-            name = next(one.session.name for one in found if one.session.id == session)
-            await self._reopen(session, name)
-        else:
-            outcome = await self._bench.call(manager.switch_session, session)
-            self._bench.session = outcome.session_id
-            await self._verbs.did(outcome)
 
     async def _reopen(self, session: str, name: str) -> None:
         manager = self._bench.manager
@@ -139,8 +124,12 @@ class SessionVerbs:
         await self._verbs.merged(report)
 
     async def _close(self, selection: Selection) -> None:
-        manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
-        preview = await self._bench.call(manager.close_preview, session=self._verbs.session)
+        await self.close(self._verbs.board.view.session.id, self._verbs.board)
+
+    async def close(self, session: str, board: Board) -> None:
+        """Close a session after showing what that would do (R17); `board` is of that session."""
+        manager, look = self._bench.manager, self._bench.look
+        preview = await self._bench.call(manager.close_preview, session=session)
         name = cut_right(board.view.session.name, 50, look.signs.ellipsis)
         title = Content.assemble("Close session ", (name, look.strong))
         answers = {"y": "close session"} | ({"m": "only merge, keep it open"} if preview.merges else {})
@@ -152,22 +141,26 @@ class SessionVerbs:
             return
         if answer == "m":
             report = await self._bench.call(
-                manager.merge_all_ready, preview.stamp or None, session=self._verbs.session
+                manager.merge_all_ready, preview.stamp or None, session=session
             )
             await self._verbs.merged(report)
             return
-        result = await self._bench.call(manager.close_session, self._verbs.session, preview.stamp)
-        await self._show(await self._bench.call(manager.current_session))
+        result = await self._bench.call(manager.close_session, session, preview.stamp)
+        await self._ended(session)
         failed = len(result.patches_failed)
         told = f"Closed {name}: {result.patches_merged} merged, {result.patches_abandoned} abandoned"
         key = self._bench.look.keymap.shown
-        reopening, undoing = f"reopen it through {key('sessions')}", f"{key('undo')} undoes the closing"
+        reopening, undoing = f"{key('sessions')} reopens it", f"{key('undo')} undoes the closing"
         told += f", {failed} failed: {reopening}" if failed else f"; {undoing}"
         self._screen.say(f"{told}.", failed=bool(failed))
 
     async def _abandon(self, selection: Selection) -> None:
-        manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
-        preview = await self._bench.call(manager.abandon_preview, session=self._verbs.session)
+        await self.abandon(self._verbs.board.view.session.id, self._verbs.board)
+
+    async def abandon(self, session: str, board: Board) -> None:
+        """Abandon a session after its name was typed (R18); `board` is of that session."""
+        manager, look = self._bench.manager, self._bench.look
+        preview = await self._bench.call(manager.abandon_preview, session=session)
         name = board.view.session.name
         title = Content.assemble("Abandon session ", (cut_right(name, 50, look.signs.ellipsis), look.strong))
         dialog = TypedNameDialog(
@@ -176,10 +169,15 @@ class SessionVerbs:
         typed = await self._verbs.ask(dialog)
         if typed is None:
             return
-        outcome = await self._bench.call(manager.abandon_session, typed, self._verbs.session, preview.stamp)
-        await self._show(await self._bench.call(manager.current_session))
+        outcome = await self._bench.call(manager.abandon_session, typed, session, preview.stamp)
+        await self._ended(session)
         undo = self._bench.look.keymap.shown("undo")
         self._screen.say(f"{outcome.summary[:1].upper()}{outcome.summary[1:]}; {undo} undoes that.")
+
+    async def _ended(self, session: str) -> None:
+        """Show the current session where the one that was shown has ended."""
+        if session == self._bench.session:
+            await self._show(await self._bench.call(self._bench.manager.current_session))
 
     async def _reload(self, selection: Selection) -> None:
         await self._screen.refresh_view()
@@ -205,13 +203,13 @@ class SessionVerbs:
         elif target.kind == "editor":
             self._screen.go_to_editor(target.key)
         elif target.kind == "session":
-            await self._switch(next(one for one in sessions if one.session.id == target.key))
+            await self.switch(next(one for one in sessions if one.session.id == target.key))
         else:
             opened = await self._verbs.open_named(target.key)
             if opened is not None:
                 await self._verbs.edit(opened)
 
-    async def _switch(self, one: SessionSummary) -> None:
+    async def switch(self, one: SessionSummary) -> None:
         """Show a session; a closed one is reopened."""
         if one.session.closed_at is not None:
             await self._reopen(one.session.id, one.session.name)

@@ -1,0 +1,172 @@
+"""The list of sessions by keys: switch, start, describe, close, reopen, abandon, filter; and how it looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import views_factory as views
+from demo_stores import empty_store, improvements
+from driver import Person, at
+from textual.pilot import Pilot
+
+from store.model import Role
+from store.session_manager import SessionManager, SessionSummary
+from tui.app import PatchbayApp
+from tui.dialogs.sessions import SessionsDialog, SessionsPlace
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    manager = improvements(tmp_path)
+    manager.start_session("payments", "Cards and refunds")
+    manager.start_session("old")
+    manager.close_session()
+    manager.switch_session("user-improvements")
+    return manager
+
+
+async def test_open_sessions_are_listed_with_counts_and_role_and_closed_ones_are_folded(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("s")
+        shown = alice.lines("lines")
+        assert "3 open patches, 3 editors" in shown
+        assert "owner" in shown
+        assert "shows 1 closed" in shown
+        assert "old" not in shown
+        await alice.press("G", "space")
+        assert "old" in alice.lines("lines")
+
+
+async def test_enter_switches_and_the_list_says_what_a_session_is_about(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("s", "slash", *"payments", "enter")
+        assert "Cards and refunds" in alice.lines("lines")
+        await alice.press("enter")
+        assert "payments" in alice.lines("header")
+
+
+async def test_who_is_here_now_is_shown(manager: SessionManager) -> None:
+    bob = manager.as_user("bob")
+    handle = bob.enter_screen(manager.current_session())
+    async with at(manager, (120, 36)) as alice:
+        await alice.press("s")
+        assert "bob (contributor, here)" in alice.lines("lines")
+        assert "● bob" in alice.lines("lines")
+    handle.leave()
+
+
+async def test_a_session_is_renamed_and_described_from_the_list(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("s", "e")
+        await alice.write("profiles")
+        await alice.press("tab", "ctrl+u")
+        await alice.write("All about profiles")
+        await alice.press("enter")
+        assert "profiles" in alice.lines("lines")
+        assert "All about profiles" in alice.lines("lines")
+    assert manager.view().session.name == "profiles"
+
+
+async def test_another_session_is_closed_and_abandoned_from_the_list(manager: SessionManager) -> None:
+    manager.start_session("third")
+    manager.switch_session("user-improvements")
+    async with at(manager) as alice:
+        await alice.press("s", "slash", *"payments", "enter", "C")
+        assert "Close session" in alice.title()
+        await alice.press("y")
+        assert "Closed payments" in alice.lines("lines")
+        await alice.press("slash", *"third", "enter", "X")
+        await alice.write("third")
+        await alice.press("enter")
+        assert alice.session.board is not None
+        assert alice.session.board.view.session.name == "user-improvements"
+    assert [one.session.name for one in manager.sessions()] == ["user-improvements"]
+
+
+async def test_a_closed_session_is_reopened_under_another_name_where_its_own_is_taken(
+    manager: SessionManager,
+) -> None:
+    manager.start_session("old")
+    manager.switch_session("user-improvements")
+    async with at(manager) as alice:
+        await alice.press("s", "G", "space", "G", "enter")
+        assert "Reopen under another name" in alice.title()
+        await alice.write("older")
+        await alice.press("enter")
+        assert "older" in alice.lines("header")
+
+
+async def test_what_only_an_owner_may_do_is_refused_with_the_reason(manager: SessionManager) -> None:
+    bob = manager.as_user("bob")
+    async with at(bob) as person:
+        await person.press("s", "C")
+        assert "Only an owner of the session may do that." in person.lines("lines")
+
+
+async def test_the_first_session_is_started_from_an_empty_list(tmp_path: Path) -> None:
+    async with at(empty_store(tmp_path)) as alice:
+        await alice.press("s")
+        assert "There is no session yet: N starts one." in alice.lines("lines")
+        await alice.press("N", "enter")
+        assert alice.session.board is not None
+
+
+def summaries(count: int, name: str = "session") -> list[SessionSummary]:
+    plain = views.view("one").session
+    return [
+        SessionSummary(
+            session=plain.model_copy(update={"id": f"s{number}", "name": f"{name}-{number}"}),
+            role=Role.OWNER,
+            open_patches=number % 5,
+            editors=number % 3,
+            current=number == 0,
+        )
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 1_000])
+async def test_a_filter_counts_however_many_sessions_there_are(tmp_path: Path, count: int) -> None:
+    async with at(empty_store(tmp_path)) as alice:
+        dialog = SessionsDialog(alice.app.bench, summaries(count), {}, SessionsPlace())
+        alice.app.push_screen(dialog)
+        await alice.settle()
+        await alice.press("slash", *"99")
+        if count == 1_000:
+            assert "19 of 1,000" in alice.title()
+        await alice.press("escape", "escape")
+        assert not isinstance(alice.app.screen, SessionsDialog)
+
+
+SIZES = ((80, 24), (120, 36), (200, 50))
+
+
+@pytest.mark.parametrize(
+    "keys", [("s",), ("s", "G", "space", "G"), ("s", "slash", *"pay")], ids=["folded", "unfolded", "filtered"]
+)
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+def test_it_looks_as_before(
+    snap_compare: Any, manager: SessionManager, size: tuple[int, int], keys: tuple[str, ...]
+) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press(*keys)
+
+    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
+    assert snap_compare(app, terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
+def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press("s")
+
+    app = PatchbayApp(manager, signs="emoji", theme=theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=press)
