@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from store.ground.containers import FILE
 from store.source import texts
-from store.source.keys import last_part, parent_of
+from store.source.keys import last_part
 from store.source.names import Place
 from store.source.partition import Partition, Piece, PieceKind
 from store.source.texts import lines_of
@@ -118,10 +118,11 @@ class _Part:
     name: str
     kind: PieceKind
     text: str
+    container: str = ""
 
     @property
     def scope(self) -> tuple[str, str]:
-        return self.place.path, parent_of(self.place.key)
+        return self.place.path, self.container
 
 
 class _Parts:
@@ -165,7 +166,7 @@ class _Parts:
             return
         place = Place(path, piece.key)
         name = tree.name_of(place)
-        parts.append(_Part(place, name, piece.kind, tree.whole(name) or piece.text))
+        parts.append(_Part(place, name, piece.kind, tree.whole(name) or piece.text, piece.container))
 
     def _update(self, path: str, old: Piece, new: Piece) -> None:
         if old.text == new.text:
@@ -210,11 +211,11 @@ def _is_class(piece: Piece) -> bool:
 
 def _lies_in(key: str, own: dict[str, Piece], other: dict[str, Piece], other_kind: set[str]) -> bool:
     """Whether a piece comes or goes with a class that does."""
-    container = parent_of(key)
-    while container:
-        if container in own and (container not in other or container in other_kind):
+    container = own[key].container
+    while container in own:
+        if container not in other or container in other_kind:
             return True
-        container = parent_of(container)
+        container = own[container].container
     return False
 
 

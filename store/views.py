@@ -48,11 +48,18 @@ class EditorView:
     """The digest of the saved text it shows (its patch's, else pending, else the top of the stack)."""
     also_open_by: tuple[UserId, ...]
     link: str
+    travels: bool = False
+    """It holds imports in no patch, which merges of the definitions that need them take along (§4)."""
 
     @property
     def modified(self) -> bool:
         """Whether there is a buffer or something pending."""
         return self.unsaved or bool(self.editor.pending)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is changed and in no patch, and goes into the codebase with none."""
+        return self.editor.patch_id is None and self.modified and not self.travels
 
 
 @dataclass(frozen=True)

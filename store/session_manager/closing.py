@@ -25,7 +25,7 @@ class CloseVerbs(MergeVerbs):
             merges=merges,
             fails=tuple(_would_fail(one) for one in rest if one.patch.marked_ready),
             abandons=tuple(one.patch for one in rest if not one.patch.marked_ready),
-            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending),
+            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending and not one.travels),
             unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
             stamp=self.stamp_of(seen),
         )
@@ -42,7 +42,7 @@ class CloseVerbs(MergeVerbs):
             merges=(),
             fails=(),
             abandons=tuple(one.patch for one in seen.patches if one.patch.is_open),
-            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending),
+            unassigned=tuple(one.editor for one in seen.editors if one.editor.pending and not one.travels),
             unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
             stamp=self.stamp_of(seen),
         )

@@ -11,7 +11,7 @@ from store import rules
 from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
-from store.ground.imports import offered_imports, with_imports
+from store.ground.imports import is_import, offered_imports, with_imports
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems
@@ -176,6 +176,7 @@ class ReadingVerbs(Base):
             users.setdefault(editor.target, []).append(editor.user)
         found = []
         stacks = stacks_of(state.patches)
+        travelling = self._travelling(state, tree)
         for editor in sorted(state.editors.values(), key=lambda one: one.number):
             shown = self._shown(state, editor, tree, stacks)
             found.append(
@@ -186,9 +187,20 @@ class ReadingVerbs(Base):
                     shown_digest=None if shown is None else digest_of(shown),
                     also_open_by=tuple(sorted({one for one in users[editor.target] if one != editor.user})),
                     link=f"{SCHEME}{state.session.id}/{editor.id}",
+                    travels=editor.id in travelling and editor.id not in unsaved,
                 )
             )
         return tuple(found)
+
+    def _travelling(self, state: SessionState, tree: Tree) -> frozenset[str]:
+        """Give the editors whose pending imports merges will take along with what needs them."""
+        editors = [one for one in state.editors.values() if one.pending and is_import(one.target)]
+        if not editors:
+            return frozenset()
+        supply = self.supply(state, tree)
+        bare = state.with_editor(*(one.model_copy(update={"pending": ()}) for one in editors))
+        derived = with_imports(tree, self.supply(bare, tree), supply)
+        return frozenset(one.id for one in editors if _same_file(one.target, derived, supply))
 
     def _patch_views(
         self, state: SessionState, tree: Tree, revision: str, unsaved: frozenset[str]
@@ -380,6 +392,12 @@ def _damage(error: PatchbayError) -> PatchbayError:
     if error.code is not Code.STORE_DAMAGED:
         raise error
     return error
+
+
+def _same_file(name: str, one: Tree, other: Tree) -> bool:
+    """Whether a definition's file has the same text in two trees."""
+    place = other.find(name) or one.find(name)
+    return place is None or (one.exists(place.path) and one.text(place.path) == other.text(place.path))
 
 
 def _line_of(tree: Tree, name: str) -> int:

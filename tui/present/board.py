@@ -91,7 +91,7 @@ class Board:
             blocked=sum(status is PatchStatus.READY and not ready for status, ready in statuses),
             draft=sum(status is PatchStatus.DRAFT for status, _ in statuses),
             ready=sum(ready for _, ready in statuses),
-            unassigned=sum(one.editor.patch_id is None and one.modified for one in self.editors),
+            unassigned=sum(one.waits for one in self.editors),
             unsaved=sum(one.unsaved for one in self.editors),
         )
 

@@ -90,7 +90,8 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
         letter = Content.styled(f"{visible(one.patch.letter):>{letters}}", look.hue(one.patch.letter))
         letter = letter.stylize(Style(bold=True))
     else:
-        letter = Content.styled(f"{'?' if one.modified else '':>{letters}}", look.warn)
+        sign = "?" if one.waits else ">" if one.travels else ""
+        letter = Content.styled(f"{sign:>{letters}}", look.warn if one.waits else look.dim)
     row = Content.assemble(
         (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
         ("*" if one.modified and one.unsaved else " ", look.warn),
@@ -153,7 +154,7 @@ def _corners(left: str, right: str, layout: Layout, left_style: Style, right_sty
 def _editor_jack(one: EditorView, look: Look) -> tuple[str, Style]:
     if one.patch is not None:
         return (look.signs.plugged, look.hue(one.patch.letter))
-    return (look.signs.free, look.warn if one.modified else look.dim)
+    return (look.signs.free, look.warn if one.waits else look.dim)
 
 
 def _patch_jack(board: Board, patch: str, look: Look) -> tuple[str, Style]:
