@@ -268,7 +268,7 @@ class DetailRows:
             else Content("")
         )
         sign = look.sign(patch.status, bool(found and found.ready_to_merge))
-        room = max(12, self._width // 3)
+        room = max(12, self._width // (3 if origin else 2))
         head = Content.assemble(f" {sign} ", patch_label(patch, look, room))
         head = padded(head, min(self._width - 1, room + 8))
         rest = self._width - head.cell_length - state.cell_length - 3
