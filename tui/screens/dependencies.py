@@ -90,10 +90,9 @@ class DependenciesScreen(CommandedScreen):
     # Drawing
 
     def on_resize(self) -> None:
-        """Fit the terminal."""
+        """Fit the terminal; Textual calls the base class's method after this."""
         self._lanes = None
         self._select()
-        super().on_resize()
 
     def draw(self) -> None:
         """Draw the rows of the graph that are visible, and the selected patch's edges."""

@@ -66,7 +66,6 @@ class _Shown:
 
     lines: tuple[DetailLine, ...] = ()
     stops: tuple[int, ...] = ()
-    entries: tuple[LogEntry, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,12 +99,13 @@ class PatchScreen(CommandedScreen):
         self._list = RowList()
         self._known: dict[tuple[str | None, str | None], _Read] = {}
         """What was read of operations, by their two digests."""
+        self._logs: dict[str, tuple[LogEntry, ...]] = {}
+        """What was read of the log, by patch."""
         self._preview_top = 0
         self._rebuild()
 
     def on_mount(self) -> None:
-        """Draw, and read what has to be read."""
-        super().on_mount()
+        """Read the log; Textual calls the base class's method too."""
         self._read_log()
 
     # What is shown
@@ -142,13 +142,17 @@ class PatchScreen(CommandedScreen):
         self._rebuild()
         self._read_log()
 
-    def _rebuild(self, entries: tuple[LogEntry, ...] | None = None) -> None:
+    @property
+    def _entries(self) -> tuple[LogEntry, ...] | None:
+        """The patch's part of the log; None while it is read for the first time."""
+        return self._logs.get(self._place.patch)
+
+    def _rebuild(self) -> None:
         one, board = self.one, self.board
         if one is None or board is None:
             return
-        entries = entries if entries is not None else self._shown.entries
         lines = detail_lines(
-            one, board, entries, self.app.size.height >= _SPACIOUS_FROM, self.sizes[0].width - 2
+            one, board, self._entries, self.app.size.height >= _SPACIOUS_FROM, self.sizes[0].width - 2
         )
         stops = tuple(index for index, line in enumerate(lines) if line.key)
         keys = [lines[index].key for index in stops]
@@ -157,7 +161,7 @@ class PatchScreen(CommandedScreen):
             cursor = keys.index(self._place.key)
         elif not self._list.rows:
             cursor = next((at for at, key in enumerate(keys) if key.startswith("operation ")), 0)
-        self._shown = _Shown(lines, stops, entries)
+        self._shown = _Shown(lines, stops)
         self._list = RowList([Row(key, Content("")) for key in keys], max(0, min(cursor, len(keys) - 1)))
         self._place.key = self._list.current.key if self._list.current else ""
 
@@ -197,8 +201,10 @@ class PatchScreen(CommandedScreen):
         except PatchbayError as error:
             self.say(error.message, failed=True)
             return
-        if self._place.patch == patch and entries != self._shown.entries:
-            self._rebuild(entries)
+        changed = entries != self._logs.get(patch)
+        self._logs[patch] = entries
+        if changed and self._place.patch == patch:
+            self._rebuild()
             self.draw_all()
 
     @work(group="preview", exclusive=True)
@@ -228,9 +234,8 @@ class PatchScreen(CommandedScreen):
     # Drawing
 
     def on_resize(self) -> None:
-        """Fit the terminal."""
+        """Fit the terminal; Textual calls the base class's method after this."""
         self._rebuild()
-        super().on_resize()
 
     def draw(self) -> None:
         """Draw the list and the preview; what is visible and not read yet is read."""
@@ -244,7 +249,7 @@ class PatchScreen(CommandedScreen):
         if one is None or board is None:
             return []
         look, (size, _), now = self.bench.look, self.sizes, self.bench.manager.clock()
-        draw = DetailRows(one, board, self._shown.entries or (), now, size.width - 2, look)
+        draw = DetailRows(one, board, self._entries or (), now, size.width - 2, look)
         here = self._shown.stops[self._list.cursor] if self._list.current else 0
         rows, seen = [], list[Op]()
         for index in self._window(here, size.height - 2):
