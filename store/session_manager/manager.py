@@ -16,6 +16,7 @@ from store.session_manager.conflicts import ConflictVerbs
 from store.session_manager.editors import EditorVerbs
 from store.session_manager.looking import TreeVerbs
 from store.session_manager.patches import PatchVerbs
+from store.session_manager.reverting import RevertVerbs
 from store.session_manager.sessions import SessionVerbs
 from store.session_manager.undoing import UndoVerbs
 from store.session_manager.upkeep import UpkeepVerbs
@@ -24,7 +25,15 @@ from store.storage.presence import PresenceHandle
 
 
 class SessionManager(
-    SessionVerbs, PatchVerbs, EditorVerbs, ConflictVerbs, CloseVerbs, UndoVerbs, TreeVerbs, UpkeepVerbs
+    SessionVerbs,
+    PatchVerbs,
+    RevertVerbs,
+    EditorVerbs,
+    ConflictVerbs,
+    CloseVerbs,
+    UndoVerbs,
+    TreeVerbs,
+    UpkeepVerbs,
 ):
     """One store as one user sees it: every verb of the seed's SessionManager and of R1–R23."""
 

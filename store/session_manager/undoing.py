@@ -260,10 +260,12 @@ class UndoVerbs(Base):
         try:
             before = codebase.without(entry.revision)
         except PatchbayError as error:
-            message = (
-                f"Can't take back “{entry.summary}”. {error.message} Make a patch that puts the old text back"
-            )
-            raise PatchbayError(Code.RESTS_ON, f"{message}, or skip this one.") from None
+            merged = next(t.before.patches[one] for one in entry.patches if one in t.before.patches)
+            raise PatchbayError(
+                Code.RESTS_ON,
+                f"Can't take back “{entry.summary}”. {error.message} Make a patch that reverts it with "
+                f"`patchbay patch revert {merged.letter}`, or skip this one.",
+            ) from None
         t.takes_back = entry.revision
         t.set_tree(Tree(codebase.files(before)))
 

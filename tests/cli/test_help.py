@@ -25,7 +25,7 @@ VERBS = dict(verbs(patchbay))
 DESIGNED = """
 open demo init export status names show log doctor undo redo keys config
 session: start list switch edit close abandon reopen invite role remove leave
-patch: new list show edit ready draft merge abandon restore depend undepend join
+patch: new list show edit ready draft merge abandon restore revert depend undepend join
 editor: open list show edit type save delete rename assign unassign close
 conflict: list show resolve
 """
@@ -101,7 +101,7 @@ def completed(demo: Demo, *words: str) -> list[str]:
 
 
 def test_tab_offers_commands_patches_editors_sessions_and_definitions(demo: Demo) -> None:
-    assert completed(demo, "patch", "re") == ["ready", "restore"]
+    assert completed(demo, "patch", "re") == ["ready", "restore", "revert"]
     assert completed(demo, "patch", "show", "val") == ["validation-enhancements", "validation-tests"]
     assert completed(demo, "editor", "show", "MyApp.U") == [
         "MyApp.User.validate",

@@ -150,6 +150,14 @@ def restore(asked: Asked, reference: str, as_name: str | None) -> Answer:
     return change(asked.manager().restore_patch(reference, as_name, session=asked.session))
 
 
+@verb(patch, "revert", example="patchbay patch revert A")
+@_patch
+@click.option("--as", "as_name", metavar="NAME", help="The new patch's name.")
+def revert(asked: Asked, reference: str, as_name: str | None) -> Answer:
+    """Make a draft patch that puts back what a merged patch changed."""
+    return change(asked.manager().revert_patch(reference, as_name, session=asked.session))
+
+
 @verb(patch, "depend", example="patchbay patch depend C A")
 @_patch
 @click.argument("on", metavar="ON", shell_complete=complete_patch)
