@@ -220,6 +220,16 @@ COMMANDS: tuple[Command, ...] = (
         refusals.writable,
     ),
     Command(
+        "pull-tree",
+        ("p",),
+        "Pull into tree",
+        "Write into the git working tree what is behind there: what only the codebase has changed.",
+        Scope.SESSION,
+        refusals.pull,
+        refusals.pull_title,
+        occasional=True,
+    ),
+    Command(
         "collaborators",
         ("i",),
         "Collaborators…",

@@ -162,6 +162,18 @@ def abandon_title(board: Board, selection: Selection) -> str:
     return "Restore" if gone else "Abandon…"
 
 
+def pull(board: Board, selection: Selection) -> str | None:
+    """Say why nothing can be pulled into the working tree (§4)."""
+    if not board.view.behind:
+        return "nothing is behind in a working tree"
+    return editable(board) or board.view.codebase.waits
+
+
+def pull_title(board: Board, selection: Selection) -> str:
+    """Name how many are behind."""
+    return f"Pull {len(board.view.behind)} into tree" if board.view.behind else "Pull into tree"
+
+
 def merge_ready_title(board: Board, selection: Selection) -> str:
     """Name how many would be merged."""
     return f"Merge {board.counts.ready} ready" if board.counts.ready else "Merge all ready"

@@ -92,6 +92,15 @@ class Worktree:
                 paths.add(path)
         return paths
 
+    def not_ignored(self, paths: Iterable[str]) -> set[str]:
+        """Return those of some paths that git does not ignore: of untracked files, those it would add."""
+        asked = [path for path in dict.fromkeys(paths) if self._is_inside(path)]
+        if not asked:
+            return set()
+        given = b"".join(encode(path) + b"\0" for path in asked)
+        answer = self._git.ask("check-ignore", "-z", "--stdin", given=given)
+        return set(asked) - {decode(path) for path in answer.output.split(b"\0")[:-1]}
+
     def read(self, paths: Iterable[str]) -> dict[str, TreeFile | None]:
         """Return files by path; None where there is none, or what is there can be in no commit.
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from textual.content import Content
 from textual.style import Style
 
+from store.views import CodebaseView
 from tui.commands import Scope
 from tui.keymap import NO_KEY, Keymap
 from tui.offers import Heading, Offer
@@ -32,10 +33,12 @@ def header(board: Board | None, user: str, width: int, look: Look) -> Content:
     dot = (f" {look.signs.dot} ", look.text)
     role = f" ({view.role or 'not in it'})" if width >= WORDS_FROM or view.role is None else ""
     parts: list[tuple[str, Style]] = [
-        (f"{codebase_word(view.codebase.kind)} {look.signs.dot} {revision_word(board)}", look.dim),
+        (f"{codebase_word(view.codebase, look)} {look.signs.dot} {revision_word(board)}", look.dim),
         dot,
         (cut_right(view.user, 20, look.signs.ellipsis) + role, look.text),
     ]
+    if view.codebase.waits is not None:
+        parts[:0] = [(cut_right(view.codebase.waits, width // 3, look.signs.ellipsis), look.warn), dot]
     others = sorted(
         {one.user for one in view.online if one.user != view.user and one.session == view.session.id}
     )
@@ -53,15 +56,20 @@ def header(board: Board | None, user: str, width: int, look: Look) -> Content:
     return padded(Content.assemble(left, " " * gap, right), width).stylize_before(look.bar)
 
 
-def codebase_word(kind: str) -> str:
-    """Give a kind of codebase in words."""
-    return kind.replace("-", " ")
+def codebase_word(codebase: CodebaseView, look: Look) -> str:
+    """Give a kind of codebase in words, with the branch that is checked out."""
+    kind = codebase.kind.replace("-", " ")
+    if codebase.kind != "git":
+        return kind
+    return f"{kind} {look.signs.dot} {cut_right(codebase.branch or 'detached HEAD', 24, look.signs.ellipsis)}"
 
 
 def revision_word(board: Board) -> str:
     """Give the codebase's revision as people say it."""
-    revision = visible(board.view.codebase.revision)[:12]
-    return f"revision {revision}" if revision.isdigit() else revision
+    codebase = board.view.codebase
+    if codebase.kind == "git":
+        return visible(codebase.revision)[:8]
+    return f"revision {visible(codebase.revision)[:12]}"
 
 
 _FOOTER = (

@@ -77,6 +77,9 @@ def _editors_foot(board: Board, look: Look, size: int) -> Content:
             parts.append((f" {look.signs.dot} ", look.dim))
         word = f"{board.counts.unsaved} unsaved" if size > SHORT else f"{board.counts.unsaved}*"
         parts.append((word, look.warn))
+    if board.view.behind:
+        parts += [(f" {look.signs.dot} ", look.dim)] if parts else []
+        parts.append((f"{len(board.view.behind)} behind", look.warn))
     return Content.assemble(*parts)
 
 

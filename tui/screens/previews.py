@@ -128,6 +128,9 @@ class Previews:
         look, found = self._bench.look, COMMAND_BY_ID[command]
         lines = [Content.styled(line, look.text) for line in wrapped(found.help, width)]
         refusal = found.refusal(board, selection)
+        if command == "pull-tree" and not refusal:
+            names = [definition_name(one, width, look.dim, look.text) for one in board.view.behind]
+            lines += [Content(""), *names]
         if refusal:
             lines += [Content(""), Content.styled(cut_right(f"Not now: {refusal}.", width), look.warn)]
         return Preview(_effect_title(found.named(board, selection).removesuffix("…"), look), lines)

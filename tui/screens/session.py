@@ -103,7 +103,11 @@ class SessionScreen(Screen[None]):
             self.say(error.message, failed=True)
         self._loading = False
         await self.refresh_view()
-        self.set_timer(LOAD_LATER_SECONDS, lambda: self.verbs)
+        self.set_timer(LOAD_LATER_SECONDS, self._load_verbs)
+
+    def _load_verbs(self) -> None:
+        """Load what the first frame did without, and begin to watch a working tree."""
+        self.app.run_worker(self.verbs.watch_tree(), group="watch")
 
     @cached_property
     def verbs(self) -> Verbs:

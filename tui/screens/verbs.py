@@ -35,6 +35,7 @@ from tui.screens.patch import PatchScreen
 from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
 from tui.screens.several_verbs import SeveralVerbs
+from tui.screens.tree_verbs import TreeVerbs
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -57,6 +58,7 @@ class Verbs:
         self._of_history = HistoryVerbs(self, screen)
         self._of_conflicts = ConflictVerbs(self, screen)
         self._of_several = SeveralVerbs(self, screen)
+        self._of_tree = TreeVerbs(self, screen)
         self._coming_back: tuple[str, Place] | None = None
         """The patch that was gone to because it blocks another, and where the cursor came from."""
 
@@ -82,6 +84,7 @@ class Verbs:
             **self._people.commands(),
             **self._of_history.commands(),
             **self._of_conflicts.commands(),
+            **self._of_tree.commands(),
         }
         if COMMAND_BY_ID[command].takes(selection):
             do |= self._of_several.commands()
@@ -90,6 +93,10 @@ class Verbs:
     async def follow(self, link: str) -> None:
         """Show the link's session and open its editor."""
         await self._of_session.follow(link)
+
+    async def watch_tree(self) -> None:
+        """Take in what is changed in a git working tree while the screen is open."""
+        await self._of_tree.watch()
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
         """Tell what was found wrong with the store's files."""

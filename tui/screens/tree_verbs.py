@@ -1,0 +1,37 @@
+"""The command that pulls what is behind into a git working tree, and what is said of changes found there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from store.views import Outcome
+from tui.place import Selection
+from tui.watching import TreeWatch
+
+if TYPE_CHECKING:
+    from tui.screens.session import SessionScreen
+    from tui.screens.verbs import Verbs
+
+
+class TreeVerbs:
+    """The commands that are about the working tree."""
+
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+
+    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
+        """Give each command's way to run it."""
+        return {"pull-tree": self._pull}
+
+    async def watch(self) -> None:
+        """Take in what is changed in the working tree for as long as the screen is there."""
+        await TreeWatch(self._bench, self._seen, lambda reason: self._screen.say(reason, failed=True)).run()
+
+    async def _seen(self, outcome: Outcome) -> None:
+        await self._screen.refresh_view()
+        if outcome.notes:
+            self._screen.say(outcome.notes[-1])
+
+    async def _pull(self, selection: Selection) -> None:
+        await self._verbs.did(await self._bench.call(self._bench.manager.pull_tree, self._verbs.session))

@@ -1,0 +1,91 @@
+"""Watching a git working tree while a screen is open: what others change there is on the screen at once.
+
+What a change means is the manager's business; this only tells it when to look, and where.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+
+from store.errors import PatchbayError
+from store.session_manager import SessionManager
+from store.views import Outcome
+from tui.workbench import Workbench
+
+SETTLE_MILLISECONDS = 100
+"""Changes that come together within this time are looked at together."""
+STEP_MILLISECONDS = 20
+"""How long no change has to come for them to be looked at earlier."""
+SWEEP_SECONDS = 2.0
+"""How often the whole tree is looked at, in case the system has told nothing."""
+
+
+class TreeWatch:
+    """Looks when files change, and every two seconds."""
+
+    def __init__(
+        self,
+        bench: Workbench,
+        seen: Callable[[Outcome], Awaitable[None]],
+        failed: Callable[[str], None],
+    ) -> None:
+        """`seen` is told what was taken in, `failed` why nothing can be, once for each reason."""
+        self._bench, self._seen, self._failed = bench, seen, failed
+        self._told = ""
+
+    async def run(self) -> None:
+        """Watch until cancelled; nothing to do on a package tree."""
+        worktree = self._bench.manager.worktree
+        if worktree is None:
+            return
+        await asyncio.gather(self._sweep(), self._follow(worktree.repository.root))
+
+    async def _sweep(self) -> None:
+        while True:
+            await self._look(None)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _follow(self, root: Path) -> None:
+        from watchfiles import awatch
+
+        try:
+            async for changes in awatch(
+                root,
+                watch_filter=lambda _, path: not _is_of_git(root, path),
+                debounce=SETTLE_MILLISECONDS,
+                step=STEP_MILLISECONDS,
+                ignore_permission_denied=True,
+            ):
+                await self._look({Path(path).relative_to(root).as_posix() for _, path in changes})
+        except (OSError, RuntimeError) as error:
+            self._tell(f"Files cannot be watched ({error}): changes are seen every two seconds.")
+
+    async def _look(self, paths: set[str] | None) -> None:
+        try:
+            outcome = await self._bench.call(look, self._bench.manager, paths)
+        except PatchbayError as error:
+            self._tell(error.message)
+            return
+        if outcome is not None:
+            await self._seen(outcome)
+
+    def _tell(self, reason: str) -> None:
+        if reason != self._told:
+            self._told = reason
+            self._failed(reason)
+
+
+def look(manager: SessionManager, paths: Iterable[str] | None) -> Outcome | None:
+    """Look at some files that git does not ignore, or at the whole tree; None where nothing was taken in."""
+    if paths is not None and manager.worktree is not None:
+        paths = manager.worktree.not_ignored(paths)
+        if not paths:
+            return None
+    outcome = manager.look(paths)
+    return outcome if outcome is not None and outcome.transaction is not None else None
+
+
+def _is_of_git(root: Path, path: str) -> bool:
+    return Path(path).relative_to(root).parts[:1] == (".git",)
