@@ -397,6 +397,26 @@ async def test_a_viewer_reads_and_is_told_why_not_more(manager: SessionManager) 
             assert "you are a viewer here" in person.lines("footer")
 
 
+async def test_the_cursor_is_where_it_was_after_going_elsewhere_and_back(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("tab", "enter")
+        assert "C 📝 validation-tests" in alice.lines("list")
+        await alice.press("escape")
+        assert row(alice).startswith("needed by")
+
+
+async def test_a_resize_and_a_second_one_keep_the_cursor_on_its_row(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("j")
+        for size in ((130, 40), (80, 24), (60, 16), (200, 50)):
+            await alice.pilot.resize_terminal(*size)
+            await alice.settle()
+            assert row(alice) == "operation MyApp.User.EMAIL"
+            assert "MyApp.User.EMAIL" in alice.lines("preview")
+
+
 # How it looks
 
 SIZES = ((80, 24), (120, 36), (200, 50))
