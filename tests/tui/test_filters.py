@@ -152,6 +152,17 @@ async def test_space_still_unfolds_the_closed_patches_and_esc_chooses_nothing(
         assert "performance-optim" in alice.lines("patches")
 
 
+async def test_a_patch_is_gone_to_by_its_letter_and_an_editor_by_its_number(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("0", "c", "enter")
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "C"
+        assert alice.session.selection.editor is None
+        await alice.press("0", "2", "enter")
+        assert alice.session.selection.editor is not None
+        assert alice.session.selection.editor.editor.number == 2
+
+
 def crowd(count: int) -> Board:
     patches = [views.patch(number, f"change-{number}") for number in range(count)]
     editors = [views.editor(number + 1, f"shop.orders.handle_{number}") for number in range(count)]

@@ -18,8 +18,10 @@ from store.model import LogEntry
 from store.session_manager import SessionManager
 from tui.app import PatchbayApp
 from tui.dialogs.confirm import ConfirmDialog
+from tui.present.history import typed_since
 from tui.present.text import visible
 from tui.screens.history import HistoryPlace, HistoryScreen
+from tui.widgets.lines import Lines
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +99,51 @@ async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager:
         assert "undone: " in alice.lines("entries")
         await alice.press("escape")
     assert {one.patch.name for one in manager.view().patches}.isdisjoint({"one", "two"})
+
+
+async def test_the_list_is_filtered_by_what_is_typed_and_by_time(manager: SessionManager) -> None:
+    async with at(manager, (120, 36)) as alice:
+        await alice.press("L", "slash", *"bob patch", "enter")
+        assert "/bob patch" in alice.lines("entries")
+        assert f"of {len(manager.log())} changes" in alice.lines("entries")
+        await alice.press("escape")
+        assert "of" not in alice.lines("entries").split("\n")[-1]
+        await alice.press("t", "j", "j", "enter")
+        assert "since 11-20 00:00" in alice.lines("entries")
+        await alice.press("t", "G", "enter")
+        await alice.write("2026-11-21")
+        await alice.press("enter")
+        assert "since 11-21 00:00" in alice.lines("entries")
+        assert "0 of" in alice.lines("entries")
+        await alice.press("0", "t", "G", "enter")
+        await alice.write("soon")
+        await alice.press("enter")
+        assert "That is no date" in alice.lines("footer")
+
+
+async def test_what_others_do_appears_while_the_history_is_open(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L", "j")
+        before = alice.app.screen.query_one("#preview", Lines).lines[0].plain
+        manager.as_user("bob").create_patch("just now")
+        await alice.until(lambda: "just now" in alice.lines("entries"))
+        assert alice.app.screen.query_one("#preview", Lines).lines[0].plain == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-10-01", "2026-10-01 00:00"),
+        ("2026-10-01 13:05", "2026-10-01 13:05"),
+        ("10-01", "2026-10-01 00:00"),
+        (" 08:15 ", "2026-11-20 08:15"),
+        ("02-30", None),
+        ("[/]", None),
+    ],
+)
+def test_a_date_or_a_time_of_today_can_be_typed(typed: str, meant: str | None) -> None:
+    found = typed_since(typed, datetime(2026, 11, 20, 9, tzinfo=UTC))
+    assert (found and f"{found:%Y-%m-%d %H:%M}") == meant
 
 
 async def test_an_entry_of_somebody_else_is_not_undone_and_why_is_said(manager: SessionManager) -> None:

@@ -21,7 +21,7 @@ from tui.workbench import Workbench
 
 
 class GoToDialog(Dialog[str]):
-    """Picks an editor by its number or by part of its name; gives its id."""
+    """Picks an editor by its number, a patch by its letter, or either by part of its name; gives its id."""
 
     def __init__(self, bench: Workbench, board: Board) -> None:
         super().__init__(bench)
@@ -30,11 +30,11 @@ class GoToDialog(Dialog[str]):
 
     def heading(self) -> Content:
         """Give the title."""
-        return Content.styled("Go to editor", self.look.strong)
+        return Content.styled("Go to editor or patch", self.look.strong)
 
     def fields(self) -> Sequence[Widget]:
         """Give the field."""
-        return (LineInput(placeholder="number or part of the name", id="wanted"),)
+        return (LineInput(placeholder="number, letter, or part of the name", id="wanted"),)
 
     def on_mount(self) -> None:
         """Open on the field."""
@@ -56,11 +56,24 @@ class GoToDialog(Dialog[str]):
                 (f"{number:>4} ", look.strong), (f"{visible(letter):<2} ", look.hue(letter or "A")), name
             )
             rows.append(Row(one.editor.id, content))
-        exact = next((i for i, row in enumerate(rows) if self._number_of(row.key) == wanted), 0)
+        rows += self._patch_rows(wanted)
+        exact = next((i for i, row in enumerate(rows) if self._short_name(row.key) == wanted), 0)
         return [rows[exact], *rows[:exact], *rows[exact + 1 :]] if exact else rows
 
-    def _number_of(self, editor: str) -> str:
-        return str(self._board.editor_by_id[editor].editor.number)
+    def _patch_rows(self, wanted: str) -> list[Row]:
+        look, rows = self.look, []
+        for one in self._board.view.patches:
+            patch = one.patch
+            if wanted and wanted in f"{patch.letter} {patch.name}".lower():
+                name = cut_right(patch.name, self.inner_width - 12, look.signs.ellipsis)
+                letter = (f"{visible(patch.letter):<2} ", look.hue(patch.letter) + Style(bold=True))
+                rows.append(Row(patch.id, Content.assemble("     ", letter, (name, look.strong))))
+        return rows
+
+    def _short_name(self, key: str) -> str:
+        """Give an editor's number or a patch's letter."""
+        editor = self._board.editor_by_id.get(key)
+        return str(editor.editor.number) if editor else self._board.patch_by_id[key].patch.letter.lower()
 
     def on_input_changed(self, event: LineInput.Changed) -> None:
         """Look for what is typed."""
@@ -70,7 +83,7 @@ class GoToDialog(Dialog[str]):
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw what was found."""
         found = self._list.drawn(width, min(height, 12), self.look)
-        return found or [Content.styled("no such editor", self.look.warn)]
+        return found or [Content.styled("no such editor or patch", self.look.warn)]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from textual.content import Content
@@ -26,6 +27,13 @@ class Filters:
     patch: str | None = None
     """A patch's id."""
     verb: str | None = None
+    since: datetime | None = None
+    """The earliest time."""
+
+    def only(self, facet: str, value: str | None) -> Filters:
+        """Give the filters with another user, patch or verb."""
+        chosen: dict[str, Any] = {facet: value}
+        return replace(self, **chosen)
 
     def admits(self, entry: LogEntry) -> bool:
         """Whether an entry is left."""
@@ -33,7 +41,41 @@ class Filters:
             self.by in (None, entry.user)
             and self.verb in (None, entry.verb)
             and (self.patch is None or self.patch in entry.patches)
+            and (self.since is None or entry.at >= self.since)
         )
+
+
+SINCE: Mapping[str, str] = {
+    "hour": "the last hour",
+    "today": "today",
+    "week": "the last 7 days",
+    "typed": "since a date or a time…",
+}
+"""What the history is filtered by in time."""
+
+
+def since_of(what: str, now: datetime) -> datetime | None:
+    """Give the earliest time that is meant by one of `SINCE`, in the reader's time zone; None for none."""
+    local = now.astimezone()
+    if what == "today":
+        return local.replace(hour=0, minute=0, second=0, microsecond=0)
+    past = {"hour": timedelta(hours=1), "week": timedelta(days=7)}.get(what)
+    return None if past is None else local - past
+
+
+def typed_since(text: str, now: datetime) -> datetime | None:
+    """Read a date, a time of today, or both (`2026-11-20`, `09:30`, `11-20 09:30`); None when it is none."""
+    today = now.astimezone()
+    for form, before in (
+        ("%Y-%m-%d %H:%M", ""),
+        ("%Y-%m-%d", ""),
+        ("%Y-%m-%d %H:%M", f"{today:%Y-}"),
+        ("%Y-%m-%d", f"{today:%Y-}"),
+        ("%Y-%m-%d %H:%M", f"{today:%Y-%m-%d }"),
+    ):
+        with suppress(ValueError):
+            return datetime.strptime(before + text.strip(), form).astimezone()
+    return None
 
 
 def values_of(entries: Iterable[LogEntry], facet: str) -> list[tuple[str, int]]:

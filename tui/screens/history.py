@@ -14,8 +14,9 @@ from textual.screen import Screen
 from store.errors import PatchbayError
 from store.model import LogEntry
 from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.naming import NameDialog
 from tui.dialogs.picking_values import ValuesDialog
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.rows import FilteredRows, Row
 from tui.place import Selection
 from tui.present import bars
 from tui.present.differences import (
@@ -30,11 +31,14 @@ from tui.present.differences import (
 from tui.present.frame import boxed, keys_line
 from tui.present.history import (
     FACETS,
+    SINCE,
     Filters,
     changed_texts,
     entry_row,
     facet_of,
+    since_of,
     taken_back,
+    typed_since,
     undo_lines,
     values_of,
 )
@@ -49,7 +53,8 @@ if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
 _KEYS = (
-    ("u", "undo to here"), ("b p v", "by, patch, verb"), ("0", "all"), ("enter", "diff"), ("esc", "back"),
+    ("u", "undo to it"), ("b p v t", "by patch verb time"), ("/", "filter"), ("0", "all"),
+    ("enter", "diff"), ("esc", "back"),
 )  # fmt: skip
 
 
@@ -78,8 +83,8 @@ class HistoryScreen(Screen[LogEntry]):
         self._bench, self._entries, self._place = bench, entries, place
         self._gone = taken_back(entries)
         self._now = bench.manager.clock()
-        self._shown: list[LogEntry] = []
-        self._list = RowList()
+        self._by_id = {one.id: one for one in entries}
+        self._list = FilteredRows()
         self._sections: list[Section] = []
         self._instead = ""
         """What is said where there are no differences."""
@@ -92,10 +97,41 @@ class HistoryScreen(Screen[LogEntry]):
         yield Lines(id="footer")
 
     def on_mount(self) -> None:
-        """Draw, and listen to what was typed ahead."""
+        """Draw, follow the session, and listen to what was typed ahead."""
+        self._bench.watchers.add(self._look_again)
         self._moved()
         for key in self._bench.ahead.take():
             self.app.post_message(events.Key(key.key, key.character))
+
+    def on_unmount(self) -> None:
+        """Follow the session no more."""
+        self._bench.watchers.discard(self._look_again)
+
+    def _look_again(self) -> None:
+        if self._bench.session is not None:
+            self._follow()
+
+    @work(group="follow", exclusive=True)
+    async def _follow(self) -> None:
+        """Take in the entries that have come since; the cursor stays where it is."""
+        try:
+            entries = await self._bench.call(self._bench.manager.log, session=self._bench.session)
+        except PatchbayError as error:
+            self._say(error.message, failed=True)
+            return
+        self._entries, self._gone = entries, taken_back(entries)
+        self._by_id = {one.id: one for one in entries}
+        self._now = self._bench.manager.clock()
+        before = self._place.entry
+        self._filter(self._place.filters)
+        if self._place.entry == before:
+            self._draw()
+        else:
+            self._moved()
+
+    def _say(self, message: str, failed: bool) -> None:
+        self._place.message, self._place.failed = message, failed
+        self._draw()
 
     def on_resize(self) -> None:
         """Fit the terminal."""
@@ -103,15 +139,18 @@ class HistoryScreen(Screen[LogEntry]):
 
     @property
     def _entry(self) -> LogEntry | None:
-        return self._shown[self._list.cursor] if self._list.current else None
+        return self._by_id[self._list.current.key] if self._list.current else None
 
     def _filter(self, filters: Filters) -> None:
         """Leave the entries that the filters admit; the cursor stays on its entry where that is left."""
         self._place.filters = filters
-        self._shown = [one for one in self._entries if filters.admits(one)]
-        ids = [one.id for one in self._shown]
-        cursor = ids.index(self._place.entry) if self._place.entry in ids else 0
-        self._list = RowList([Row(one, Content("")) for one in ids], cursor)
+        shown = [one for one in self._entries if filters.admits(one)]
+        self._list.replace(
+            [Row(one.id, Content(""), f"{one.user} {one.verb} {one.summary}") for one in shown]
+        )
+        keys = [row.key for row in self._list.rows]
+        if self._place.entry in keys:
+            self._list.cursor = keys.index(self._place.entry)
 
     def _moved(self) -> None:
         self._place.entry = self._entry.id if self._entry else None
@@ -139,11 +178,8 @@ class HistoryScreen(Screen[LogEntry]):
 
         def read() -> list[tuple[str, str | None, str | None]]:
             if entry.revision is not None:
-                changed = manager.codebase.describe(entry.revision).changes
-                pairs = [(path, before, after) for path, (before, after) in changed.items()]
-            else:
-                pairs = changed_texts(entry)
-            return [(name, text(before), text(after)) for name, before, after in pairs]
+                return list(manager.merged_texts(entry))
+            return [(name, text(before), text(after)) for name, before, after in changed_texts(entry)]
 
         pairs = await self._bench.call(read)
 
@@ -168,13 +204,15 @@ class HistoryScreen(Screen[LogEntry]):
         top = max(4, (height - 1) // 2)
         rows = []
         for index in self._list.window(top - 2):
-            entry = self._shown[index]
+            entry = self._by_id[self._list.rows[index].key]
             line = padded(entry_row(entry, entry.id in self._gone, self._now, width - 2, look), width - 2)
             rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
         rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
         entries = self.query_one("#entries", Lines)
         entries.styles.height = top
-        entries.show(boxed(rows, width, top, self._title(), self._count(), look, look.active))
+        wanted = self._list.shown_filter(look)
+        foot = Content.assemble(wanted, "  " if wanted.plain else "", self._count())
+        entries.show(boxed(rows, width, top, self._title(), foot, look, look.active))
         lines = laid_out(self._sections, width >= BESIDE_FROM).lines
         window = Window(width - 2, look)
         below = [diff_line(one, window) for one in lines[: height - top - 3]]
@@ -190,12 +228,15 @@ class HistoryScreen(Screen[LogEntry]):
 
     def _title(self) -> Content:
         look, filters = self._bench.look, self._place.filters
-        words = [f"{name} {self._label(name, value)}" for name, value in vars(filters).items() if value]
+        facets = {name: value for name, value in vars(filters).items() if value and name != "since"}
+        words = [f"{name} {self._label(name, value)}" for name, value in facets.items()]
+        if filters.since is not None:
+            words.append(f"since {filters.since.astimezone():%m-%d %H:%M}")
         only = f" {look.signs.dot} " + f" {look.signs.dot} ".join(words) if words else ""
         return Content.assemble(("History", look.strong), (only, look.warn))
 
     def _count(self) -> Content:
-        shown, every = len(self._shown), len(self._entries)
+        shown, every = len(self._list.rows), len(self._entries)
         words = counted(every, "change") if shown == every else f"{shown} of {counted(every, 'change')}"
         return Content.styled(words, self._bench.look.dim)
 
@@ -227,11 +268,16 @@ class HistoryScreen(Screen[LogEntry]):
     def on_key(self, event: events.Key) -> None:
         """Move, filter, show all differences, undo, go back."""
         self._place.message = ""
-        if event.key in ("escape", "q", "L"):
+        if self._list.press_filter(event):
+            self._moved()
+        elif event.key in ("escape", "q", "L"):
             self.dismiss(None)
+        elif event.key == "t":
+            self._choose_time()
         elif event.key in FACETS:
             self._choose(FACETS[event.key])
         elif event.key == "0":
+            self._list.wanted = ""
             self._filter(Filters())
             self._moved()
         elif event.key == "u" and self._entry is not None:
@@ -258,20 +304,45 @@ class HistoryScreen(Screen[LogEntry]):
         if not refusal:
             self.dismiss(entry)
             return
-        self._place.message, self._place.failed = refusal, True
-        self._draw()
+        self._say(refusal, failed=True)
+
+    @work(group="choose")
+    async def _choose_time(self) -> None:
+        """Ask for the earliest time."""
+        others = replace(self._place.filters, since=None)
+        here = [one for one in self._entries if others.admits(one)]
+        values: list[tuple[str, str, int]] = []
+        for what, label in SINCE.items():
+            since = since_of(what, self._now)
+            values.append((what, label, sum(since is None or one.at >= since for one in here)))
+        choice = await self.app.push_screen_wait(ValuesDialog(self._bench, "Only since", values, None))
+        since = since_of(choice or "", self._now)
+        if choice == "typed":
+            hint = "A date, a time of today, or both: 2026-11-20, 09:30, 11-20 09:30."
+            asked = NameDialog(
+                self._bench, "Only since", hint, f"{self._now.astimezone():%Y-%m-%d}", enter_label="show"
+            )
+            typed = await self.app.push_screen_wait(asked)
+            choice = None if typed is None else choice
+            since = None if typed is None else typed_since(typed[0], self._now)
+            if typed is not None and since is None:
+                self._say("That is no date: write it as 2026-11-20 or 09:30.", failed=True)
+                return
+        if choice is not None:
+            self._filter(replace(self._place.filters, since=since))
+            self._moved()
 
     @work(group="choose")
     async def _choose(self, facet: str) -> None:
         """Ask for the value to filter by, beginning at that of the entry under the cursor."""
-        others = replace(self._place.filters, **{facet: None})
+        others = self._place.filters.only(facet, None)
         found = values_of([one for one in self._entries if others.admits(one)], facet)
         here = facet_of(self._entry, facet) if self._entry else ()
         values = [(value, self._label(facet, value), count) for value, count in found]
         dialog = ValuesDialog(self._bench, f"Only {facet}", values, here[0] if here else None)
         choice = await self.app.push_screen_wait(dialog)
         if choice is not None:
-            self._filter(replace(self._place.filters, **{facet: choice or None}))
+            self._filter(self._place.filters.only(facet, choice or None))
             self._moved()
 
 

@@ -259,9 +259,11 @@ class Verbs:
         return found[0].editor if found and found[0] is not None else None
 
     async def _go_to_editor(self, selection: Selection) -> None:
-        editor = await self.ask(GoToDialog(self._bench, self.board))
-        if editor is not None:
-            self._screen.go_to_editor(editor)
+        found = await self.ask(GoToDialog(self._bench, self.board))
+        if found in self.board.patch_by_id:
+            self._screen.go_to_patch(found)
+        elif found is not None:
+            self._screen.go_to_editor(found)
 
     # Patches
 
