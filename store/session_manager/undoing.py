@@ -21,6 +21,7 @@ from store.model import Change, LogEntry, Patch, Role, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.merging import CommittedFiles
 from store.session_manager.patches import label
+from store.session_manager.pending import drop_what_came_back
 from store.source.merge import merge3
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
@@ -153,6 +154,9 @@ class UndoVerbs(Base):
         self._require_free_name(t)
         if entry.revision is not None:
             self._revert_codebase(t, entry)
+        if self.worktree is not None:
+            t.in_tree = "left" if entry.left_in_tree else "written"
+            drop_what_came_back(t)
         touched = {change.id for change in changes if change.table == "patches"}
         above = {
             one for key in touched if key in t.state.patches for one in descendants(t.state.patches, key)
@@ -255,6 +259,18 @@ class UndoVerbs(Base):
         t.commits = {path: self._reverted(t, entry, path, made, without) for path in revision.changes}
         t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), t.commits))))
 
+    def merged_texts(self, entry: LogEntry) -> tuple[tuple[str, str | None, str | None], ...]:
+        """Give what an entry that made or took back a revision did to files: path, text before, text after.
+
+        Raises `not-found` when the codebase has lost the revision.
+        """
+        gone = _taken_back_by(entry) if isinstance(self.codebase, GoesBack) else None
+        revision = self.codebase.describe(gone or entry.revision or "")
+        before, after = self.codebase.files(revision.parent), self.codebase.files(revision.id)
+        if gone is not None:
+            before, after = after, before
+        return tuple((path, _text_in(before, path), _text_in(after, path)) for path in revision.changes)
+
     def _go_back(self, t: Transaction, entry: LogEntry, codebase: GoesBack) -> None:
         assert entry.revision is not None
         try:
@@ -286,12 +302,16 @@ class UndoVerbs(Base):
         """Give a file's text without what a revision did to it. Raises `rests-on` where that is not clean."""
         digests = [files.digest(path) for files in (made, t.tree, without)]
         if digests[0] == digests[1]:
-            return None if digests[2] is None else without.text(path)
+            return _text_in(without, path)
         if None not in digests:
             merged = merge3(made.text(path), t.tree.text(path), without.text(path))
             if merged is not None:
                 return merged
         raise rests_on(entry, None, f"{path} has changed in the codebase since")
+
+
+def _text_in(files: Files, path: str) -> str | None:
+    return None if files.digest(path) is None else files.text(path)
 
 
 def _taken_back_by(entry: LogEntry) -> str | None:

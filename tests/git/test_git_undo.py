@@ -70,6 +70,19 @@ def test_undo_of_a_merge_takes_the_commit_away_and_redo_makes_it_again(
     assert (world.root / "app/cart.py").stat().st_mtime_ns == tree.st_mtime_ns
 
 
+def test_the_log_tells_what_a_merge_its_undo_and_its_redo_did_to_files(alice: SessionManager) -> None:
+    alice.merge_patch("first")
+    alice.undo()
+    alice.redo()
+    redo, undo, merge = alice.log(limit=3)
+    there, back = (
+        (CART, CART.replace("return 0", "return 1", 1)),
+        (CART.replace("return 0", "return 1", 1), CART),
+    )
+    assert alice.merged_texts(merge) == alice.merged_texts(redo) == (("app/cart.py", *there),)
+    assert alice.merged_texts(undo) == (("app/cart.py", *back),)
+
+
 def test_a_merge_that_others_have_or_build_on_is_not_undone_and_the_reason_is_told(
     world: GitWorld, alice: SessionManager, tmp_path: Path
 ) -> None:
