@@ -315,6 +315,8 @@ class LogEntry(Record):
     changes: tuple[Change, ...] = ()
     texts: tuple[Digest, ...] = ()
     """Texts that only this entry names: what was discarded, buffers that were replaced."""
+    left_in_tree: bool = False
+    """The git working tree kept its text, whatever this changed; so it does when this is undone or redone."""
 
 
 class SessionState(Record):

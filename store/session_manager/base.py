@@ -258,6 +258,7 @@ class Base(Bound):
             revision=done.revision,
             changes=changes_between(done.before, done.state),
             texts=tuple(done.texts_named),
+            left_in_tree=done.in_tree == "left",
         )
 
     def _commit(self, done: Transaction) -> None:

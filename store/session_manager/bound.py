@@ -65,10 +65,14 @@ class Bound(References):
 
     def require_in_tree(self, session: Session, to_do: str) -> None:
         """Raise `bad-transition` on a package tree, else what `require_here` does."""
-        if self.worktree is None:
-            message = "This store is for a package tree, which has no working tree to write to."
-            raise PatchbayError(Code.BAD_TRANSITION, message)
+        self.require_worktree()
         self.require_here(session, to_do)
+
+    def require_worktree(self) -> None:
+        """Raise `bad-transition` on a package tree."""
+        if self.worktree is None:
+            message = "This store is for a package tree, which has no working tree."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
 
     def require_here(self, session: Session, to_do: str) -> None:
         """Raise `codebase-moved` for a session that belongs elsewhere, or while git is in the middle (§4)."""
@@ -78,6 +82,10 @@ class Bound(References):
                 f"To {to_do} go there, or bind the session here with `patchbay session rebind`: {reason}."
             )
             raise PatchbayError(Code.CODEBASE_MOVED, message)
+        self.require_nothing_under_way(to_do)
+
+    def require_nothing_under_way(self, to_do: str) -> None:
+        """Raise `codebase-moved` while git is in the middle of something in this worktree (§4)."""
         under_way = None if self.worktree is None else self.worktree.repository.under_way()
         if under_way is not None:
             raise PatchbayError(

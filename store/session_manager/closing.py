@@ -64,6 +64,7 @@ class CloseVerbs(MergeVerbs):
             drafts = [patch for patch in t.state.open_patches() if not patch.marked_ready]
             failed = {patch.id for patch in t.state.open_patches() if patch.marked_ready}
             self._end(t, drafts)
+            t.in_tree = "left"
             t.summary = f"closed session {t.before.session.name}"
         self._forget_current(session_id)
         failures = tuple(one for one in report.failures if one.patch in failed)
@@ -98,6 +99,7 @@ class CloseVerbs(MergeVerbs):
                 message = f"Abandoning a session takes its name as confirmation: give {name!r}."
                 raise PatchbayError(Code.INVALID_NAME, message)
             self._end(t, list(t.state.open_patches()))
+            t.in_tree = "left"
             t.summary = f"abandoned session {name}"
         self._forget_current(t.before.session.id)
         return self.outcome_of(t)

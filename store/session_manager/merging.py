@@ -40,6 +40,7 @@ class MergeVerbs(InferVerbs):
         seen = self.view(session)
         patch = self.patch_in(seen.state, reference)
         rules.require_open_patch(patch, "merge")
+        self.require_here(seen.session, "merge")
         chain = [one.id for one in closure(seen.state.patches, patch.id)] if with_dependencies else []
         views = [one for key in (*chain, patch.id) if (one := seen.patch(key)) is not None]
         found: list[Blocker] = []
@@ -128,6 +129,7 @@ class MergeVerbs(InferVerbs):
     def _merge(self, t: Transaction, patch: Patch, message: str | None, past_unsaved: bool) -> None:
         rules.require_steering(t.before.session, self.user, patch, "merge")
         rules.require_open_patch(patch, "merge")
+        self.require_here(t.before.session, "merge")
         found = self.blockers_of(t.state, patch, t.tree)
         if past_unsaved:
             found = rules.past_unsaved(found, t.state.editors, self.user)

@@ -117,15 +117,24 @@ def _carried(path: str, old: str | None, new: str | None, there: str | None) -> 
 
 
 def _written(bound: Bound, seen: Seen, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
-    """Write files, each only where it is what was last seen of it."""
+    """Write files, each only where it is what was last seen of it.
+
+    One that has been changed since, and holds what is wanted already, is left to the next look.
+    """
     assert bound.worktree is not None
     paths = sorted({path.removesuffix(MODE) for path in wanted})
     present = bound.worktree.read(paths)
+    held: dict[str, str | None] = {}
     for path in paths:
-        file = present[path]
-        if (None if file is None else file.text) != _text(last, path):
+        file, then, to_be = present[path], _text(last, path), wanted.get(path, _text(last, path))
+        there = None if file is None else file.text
+        if there == then:
+            continue
+        if not _contains(there, then, to_be):
             message = f"{path} has just been changed in the working tree: look at it again, then go on."
             raise PatchbayError(Code.CODEBASE_MOVED, message)
+        held |= {key: text for key, text in wanted.items() if key.removesuffix(MODE) == path}
+    paths = [path for path in paths if path not in held and path + MODE not in held]
     for path in paths:
         mode = wanted.get(path + MODE, _text(last, path + MODE))
         file = present[path]
@@ -135,7 +144,14 @@ def _written(bound: Bound, seen: Seen, last: Tree, wanted: Mapping[str, str | No
             REGULAR[1] if mode is None else mode.strip(),
             None if file is None else file.signature,
         )
-    return _with(bound, seen, bound.worktree.read(paths))
+    return _with(bound, _noted(bound, seen, last, held), bound.worktree.read(paths))
+
+
+def _contains(there: str | None, then: str | None, wanted: str | None) -> bool:
+    """Whether a text that came from `then` has all that `wanted` has over it."""
+    if there == wanted or there is None or then is None or wanted is None:
+        return there == wanted
+    return merge3(then, there, wanted) == there
 
 
 def _noted(bound: Bound, seen: Seen, last: Tree, wanted: Mapping[str, str | None]) -> Seen:

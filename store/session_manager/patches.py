@@ -8,6 +8,7 @@ from store.ground.order import dependency_of, descendants, placed, reach_of, res
 from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
 from store.rules import merge_order
 from store.session_manager.base import Base, Transaction
+from store.session_manager.pending import drop_what_came_back
 from store.views import Outcome
 
 
@@ -102,8 +103,10 @@ class PatchVerbs(Base):
             mark(t, patch, ready=ready)
         return self.outcome_of(t)
 
-    def abandon_patch_preview(self, reference: str, session: str | None = None) -> tuple[str, ...]:
-        """Say what abandoning the patch would mean for others, a sentence each (R19)."""
+    def abandon_patch_preview(
+        self, reference: str, session: str | None = None, *, restore_tree: bool = False
+    ) -> tuple[str, ...]:
+        """Say what abandoning the patch would mean for others and in the tree, a sentence each (R19)."""
         state = self._readable(session)
         patch = self.patch_in(state, reference)
         rules.require_open_patch(patch, "abandon")
@@ -116,11 +119,23 @@ class PatchVerbs(Base):
         for editor in state.editors.values():
             if editor.patch_id == patch.id:
                 found.append(f"editor {editor.number} {editor.target} will be unassigned")
+        if self.worktree is not None and self.elsewhere(state.session) is None:
+            left = "the working tree keeps its text, which will be in no patch"
+            found.append("its text will be taken out of the working tree" if restore_tree else left)
         return tuple(found)
 
-    def abandon_patch(self, reference: str, session: str | None = None) -> Outcome:
-        """Abandon an open patch; it can be restored, and nothing is deleted (R19)."""
+    def abandon_patch(
+        self, reference: str, session: str | None = None, *, restore_tree: bool = False
+    ) -> Outcome:
+        """Abandon an open patch; it can be restored, and nothing is deleted (R19).
+
+        A git working tree keeps its text, which the next look finds in no patch; with `restore_tree` it is
+        taken out there too. Raises `bad-transition` for that on a package tree.
+        """
+        if restore_tree:
+            self.require_worktree()
         with self.transaction("patch.abandon", session) as t:
+            t.in_tree = "written" if restore_tree else "left"
             t.require(Role.CONTRIBUTOR, "abandon patches")
             patch = self.patch_in(t.before, reference)
             rules.require_steering(t.before.session, self.user, patch, "abandon")
@@ -152,6 +167,8 @@ class PatchVerbs(Base):
             held[patch.id] = back.model_copy(update={"dependencies": dependencies})
             t.put(*(one for one in held.values() if t.before.patches[one.id] is not one))
             t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+            if self.worktree is not None:
+                drop_what_came_back(t)
             _plug_in_again(t, back)
             t.summary = f"restored {label(back)}"
         return self.outcome_of(t)

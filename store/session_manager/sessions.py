@@ -9,6 +9,7 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
 from store.session_manager.base import Base, Transaction
+from store.session_manager.pending import pending_follows
 from store.views import Outcome
 
 
@@ -131,6 +132,31 @@ class SessionVerbs(Base):
             t.summary = f"reopened session {name}"
         with self.repository.lock.exclusive():
             self._make_current(t.before.session.id)
+        return self.outcome_of(t)
+
+    def rebind_session(self, session: str | None = None) -> Outcome:
+        """Bind a session to this worktree and its present branch, and make it current; owners only (§4).
+
+        Its operations and pending work are merged with the codebase as it is here. Not undoable: it can be
+        bound back. Raises `codebase-moved` in the middle of a rebase and the like, `bad-transition` on a
+        package tree.
+        """
+        with self.transaction("session.rebind", session) as t:
+            t.require(Role.OWNER, "bind a session elsewhere")
+            self.require_worktree()
+            self.require_nothing_under_way("bind the session here")
+            session_id, branch = t.before.session.id, self.branch()
+            t.in_tree, t.undoable = "same", False
+            _change_session(t, {"worktree": self.worktree_id, "branch": branch})
+            t.state, notes = self.following(t.state, t.keep)
+            t.notes.extend(notes)
+            t.set_tree(self.tree_for(t.state.session))
+            for editor in t.state.editors.values():
+                t.put_editor(pending_follows(t, editor))
+            place = "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")
+            t.summary = f"bound session {t.before.session.name} to {place}"
+        with self.repository.lock.exclusive():
+            self._make_current(session_id)
         return self.outcome_of(t)
 
     # Collaborators
