@@ -261,7 +261,7 @@ class HistoryScreen(Screen[LogEntry]):
         if place.message:
             return bars.footer(width, look, place.message, place.failed)
         keys = [(look.signs.enter if key == "enter" else key, word) for key, word in _KEYS]
-        return padded(" " + keys_line(keys, look), width).stylize_before(look.bar)
+        return padded(" " + keys_line(keys, look, gap=2), width).stylize_before(look.bar)
 
     # Keys
 
