@@ -312,7 +312,7 @@ async def test_differences_fill_the_screen(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("d")
         assert "EMAIL.fullmatch" in alice.lines("body")
-        await alice.press("escape", "tab", "enter")
+        await alice.press("escape", "tab", "d")
         assert "MyApp.User.EMAIL" in alice.lines("body")
 
 
