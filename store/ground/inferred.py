@@ -20,7 +20,7 @@ def with_inferred(
     """Give the patches with the dependencies that the names they use call for, and what to tell.
 
     `which` leaves the others as they are. One that a user dropped stays dropped; one that would close a
-    cycle is left to the user, who is told (`patch join`).
+    cycle is left to the user, whom the blocker tells (see `verdicts`).
     """
     result = dict(patches)
     notes: list[str] = []
@@ -36,10 +36,6 @@ def with_inferred(
             if supplier in patch.dropped or any(one.patch == supplier for one in kept):
                 continue
             if supplier in descendants(result, patch.id):
-                notes.append(
-                    f"{patch.letter} {patch.name} {why} of {other.letter} {other.name}, which depends on it:"
-                    " join them, or merge them in one go"
-                )
                 continue
             added.append(Dependency(patch=supplier, origin=Origin.INFERRED, why=why))
         dependencies = (*kept, *added)

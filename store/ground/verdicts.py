@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from store.errors import Code
+from store.ground.order import Patches, descendants
 from store.model import AddDefinition, Blocker, Patch, PatchId, RenameDefinition, new_name_of
 from store.source.names import Place
 from store.source.tree import Tree
@@ -48,8 +48,8 @@ def problems(under: Tree, over: Tree, excused: Tree | None = None) -> tuple[Prob
     return tuple(found)
 
 
-def blockers_for(found: tuple[Problem, ...], patches: Mapping[PatchId, Patch]) -> tuple[Blocker, ...]:
-    """Say what is wrong as blockers that name the open patch which would supply a missing name."""
+def blockers_for(found: tuple[Problem, ...], patches: Patches, patch_id: PatchId) -> tuple[Blocker, ...]:
+    """Say what is wrong with a patch as blockers that name the open one which would supply a missing name."""
     result = []
     for one in found:
         if not one.missing:
@@ -59,6 +59,8 @@ def blockers_for(found: tuple[Problem, ...], patches: Mapping[PatchId, Patch]) -
         supplier = next((patch for full in one.full if (patch := _adding(patches, full)) is not None), None)
         lacks = f"{one.path} uses {', '.join(one.missing[:3])}, which "
         who = "nothing defines" if supplier is None else f"{supplier.letter} {supplier.name} adds"
+        if supplier is not None and supplier.id in descendants(patches, patch_id):
+            who += " but waits for this one: join them"
         result.append(
             Blocker(
                 code=Code.UNDEFINED_NAME,
@@ -70,7 +72,7 @@ def blockers_for(found: tuple[Problem, ...], patches: Mapping[PatchId, Patch]) -
     return tuple(result)
 
 
-def _adding(patches: Mapping[PatchId, Patch], full: str) -> Patch | None:
+def _adding(patches: Patches, full: str) -> Patch | None:
     for patch in patches.values():
         if patch.is_open and any(
             isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) == full

@@ -73,7 +73,7 @@ class ReadingVerbs(Base):
             if len(self._verdicts) >= VERDICTS_HELD:
                 self._verdicts.clear()
             self._verdicts[key] = found
-        return blockers_for(self._verdicts[key], state.patches)
+        return blockers_for(self._verdicts[key], state.patches, patch.id)
 
     def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
         """Give a patch's ground, and that with its operations and the imports which they need."""

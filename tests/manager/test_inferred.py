@@ -1,0 +1,98 @@
+"""Dependencies told from the names that patches use (R11), and imports that travel with what needs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from world import TOTAL, World, function, refused
+
+from store.errors import Code
+
+HELPER = "def helper():\n    return 1\n"
+USES = "def total(self=None):\n    return helper()\n"
+CHECK = "app.user.check"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path)
+    world.alice.save_editor("app.cart.helper", HELPER, new_patch="adds", new=True)
+    return world
+
+
+def dependencies(world: World, patch: str) -> list[tuple[str, str, str]]:
+    patches = world.state.patches
+    return [(patches[one.patch].name, one.origin.value, one.why) for one in world.patch(patch).dependencies]
+
+
+def test_a_patch_that_uses_an_added_name_depends_on_the_one_that_adds_it(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    noted = world.alice.infer()
+    assert noted is not None and "now depends on A adds" in noted.summary
+    assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.helper")]
+    assert world.alice.infer() is None
+
+
+def test_merging_notes_the_dependency_and_waits_for_it(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.mark_ready("uses")
+    with refused(Code.DEPENDENCY_UNMERGED, naming="adds"):
+        world.alice.merge_patch("uses")
+    world.alice.mark_ready("adds")
+    for name in ("adds", "uses"):
+        world.alice.merge_patch(name)
+    assert "helper()" in world.alice.codebase.files().text("app/cart.py")
+
+
+def test_a_dependency_goes_when_the_name_is_used_no_more(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.infer()
+    world.alice.save_editor(TOTAL, function("total", 5))
+    world.alice.infer()
+    assert dependencies(world, "uses") == []
+
+
+def test_a_dropped_one_stays_dropped_and_the_blocker_names_who_adds_the_name(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.infer()
+    world.alice.drop_dependency("uses", "adds")
+    assert world.alice.infer() is None
+    world.alice.mark_ready("uses")
+    with refused(Code.UNDEFINED_NAME, naming="helper, which A adds adds"):
+        world.alice.merge_patch("uses")
+    (blocker,) = (
+        one for patch in world.alice.view().patches if patch.patch.name == "uses" for one in patch.blockers
+    )
+    assert blocker.patch == world.patch("adds").id
+
+
+def test_one_that_would_close_a_circle_is_only_told(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.add_dependency("adds", "uses")
+    world.alice.infer()
+    assert dependencies(world, "uses") == []
+    world.alice.mark_ready("uses")
+    with refused(Code.UNDEFINED_NAME, naming="which A adds adds but waits for this one: join them"):
+        world.alice.merge_patch("uses")
+    world.alice.join_patches("uses", "adds")
+    world.alice.mark_ready("adds")
+    world.alice.merge_patch("adds")
+
+
+def test_a_name_imported_from_another_module_counts(world: World) -> None:
+    world.alice.save_editor("app.user.<import>", "from app.cart import helper\n", new=True)
+    world.alice.save_editor(CHECK, "def check(self=None):\n    return helper()\n", new_patch="uses")
+    world.alice.infer()
+    assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.helper")]
+
+
+def test_an_import_in_no_patch_travels_with_what_needs_it(world: World) -> None:
+    world.alice.save_editor("app.cart.<import>", "import math\nimport os\nimport re\n")
+    world.alice.save_editor(TOTAL, "def total(self=None):\n    return math.pi\n", new_patch="pi")
+    world.alice.mark_ready("pi")
+    world.alice.merge_patch("pi")
+    text = world.alice.codebase.files().text("app/cart.py")
+    assert "import math\nimport os\n" in text and "import re" not in text
+    (left,) = (one for one in world.state.editors.values() if one.target == "app.cart.<import>")
+    assert left.pending
