@@ -73,6 +73,7 @@ class Workbench:
         """How many calls have not come back."""
         self._presence: PresenceHandle | None = None
         self._seen: tuple[str | None, tuple[str, ...]] | None = None
+        self._closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="manager")
         self._computing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
 
@@ -85,6 +86,7 @@ class Workbench:
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Run a verb of the manager in the thread and give what it gives. Raises what it raises."""
+        self._require_open()
         self.waiting += 1
         try:
             loop = asyncio.get_running_loop()
@@ -96,6 +98,7 @@ class Workbench:
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Work something out in a thread of its own, past no verb's way; not begun where nobody waits now."""
+        self._require_open()
         self.waiting += 1
         try:
             loop = asyncio.get_running_loop()
@@ -117,6 +120,11 @@ class Workbench:
 
         while await self.call(add):
             yield len(into)
+
+    def _require_open(self) -> None:
+        """End a worker that still asks for something while the app closes, as if it were cancelled."""
+        if self._closed:
+            raise asyncio.CancelledError
 
     def submit(self, function: Callable[[], Result]) -> Future[Result]:
         """Run something in the thread without waiting for it."""
@@ -157,5 +165,6 @@ class Workbench:
         """Be gone for the others, and let the thread end when its work is done."""
         if self._presence is not None:
             self._presence.leave()
+        self._closed = True
         self._thread.shutdown(wait=False)
         self._computing.shutdown(wait=False, cancel_futures=True)

@@ -191,7 +191,7 @@ class PatchScreen(CommandedScreen):
     @work(group="log", exclusive=True)
     async def _read_log(self) -> None:
         one = self.one
-        if one is None or not self.app.is_running:
+        if one is None:
             return
         manager, patch = self.bench.manager, one.patch.id
         try:
@@ -217,8 +217,6 @@ class PatchScreen(CommandedScreen):
                 base, text = op.base_digest, op.digest
                 return base and manager.text(base), text and manager.text(text)
 
-            if not self.app.is_running:
-                return
             try:
                 base, text = await self.bench.call(texts)
                 self._known[op.base_digest, op.digest] = await self.bench.compute(_read, op, base, text)
