@@ -11,10 +11,10 @@ from tui.offers import next_step, offers
 from tui.place import Place, rows_of, selection_of, settled
 from tui.present import bars, panels
 from tui.present.board import Board
+from tui.present.colours import Colours
 from tui.present.effects import patch_lines
 from tui.present.frame import boxed
 from tui.present.layout import layout
-from tui.present.colours import Colours
 from tui.present.look import Look, look_of
 from tui.settings import SignSet
 from tui.widgets.lines import Lines
