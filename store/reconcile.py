@@ -32,6 +32,8 @@ class TreeChange:
     shown: str | None
     """Its text at the earlier look; of a class that was updated its head, else with all its members."""
     text: str | None
+    beside: tuple[str, ...] = ()
+    """Of blank lines the definitions that they stand between."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,7 +100,18 @@ def _changed_rests(path: str, expected: Tree, now: Tree) -> Iterator[TreeChange]
             None if after is None else now.name_of(Place(path, key)),
             None if before is None else before.text,
             None if after is None else after.text,
+            _beside(path, key, expected if after is None else now),
         )
+
+
+def _beside(path: str, key: str, tree: Tree) -> tuple[str, ...]:
+    """Give the definitions directly before and behind a rest of blank lines."""
+    pieces = tree.partition(path).pieces
+    at = next(index for index, piece in enumerate(pieces) if piece.key == key)
+    if not texts.is_blank(pieces[at].text):
+        return ()
+    around = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2])
+    return tuple(tree.name_of(Place(path, one.key)) for one in around if one.kind is not PieceKind.REST)
 
 
 def _of_file(path: str, shown: str | None, text: str | None) -> TreeChange:

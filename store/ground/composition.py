@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from store.errors import PatchbayError
-from store.ground.containers import lies_in
+from store.ground.containers import FILE, lies_in
 from store.ground.order import Patches, closure, in_order
 from store.model import (
     AddDefinition,
@@ -20,6 +20,7 @@ from store.model import (
     UserId,
     new_name_of,
 )
+from store.source.merge import merge3
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -52,7 +53,16 @@ def change_of(op: Op, tree: Tree, texts: Texts) -> Change | None:
         case AddDefinition():
             return Change(op.name if there else None, op.name, text, op.after)
         case UpdateDefinition():
+            if there and op.name.endswith(FILE):
+                text = _merged_file(op, tree, texts)
             return Change(op.name if there else None, op.name, text)
+
+
+def _merged_file(op: UpdateDefinition, tree: Tree, texts: Texts) -> str:
+    """Give the text of a file that other operations change too, definition by definition."""
+    base, text, there = texts(op.base_digest), texts(op.digest), tree.whole(op.name)
+    merged = None if there in (None, base) else merge3(base, text, there)
+    return text if merged is None else merged
 
 
 def applied(tree: Tree, operations: Iterable[Op], texts: Texts) -> Tree:
@@ -148,9 +158,22 @@ def operation(
             after=after,
         )
     head = ground_tree.definition(origin)
-    if head is None or text == head:
+    if head is None or text in (head, base):
         return None
-    return UpdateDefinition(name=origin, authors=authors, digest=digest_of(text), base_digest=digest_of(head))
+    return UpdateDefinition(
+        name=origin,
+        authors=authors,
+        digest=digest_of(text),
+        base_digest=digest_of(head),
+        members=_members_replaced(ground_tree, origin, text, members),
+    )
+
+
+def _members_replaced(tree: Tree, name: str, text: str, members: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the members of a class that another text replaces with the class, as it is no class's head."""
+    if not members or tree.apply([Change(name, name, text)]).members(name) == members:
+        return ()
+    return members
 
 
 def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:

@@ -24,24 +24,24 @@ WRITER = "the working tree"
 
 def holds(state: SessionState, change: TreeChange) -> bool:
     """Whether a session's patches or pending work touch what changed."""
-    return _pending_on(state, change.names) is not None or bool(_top_holder(state, change.names))
+    return _pending_on(state, change.names) is not None or bool(_top_holder(state, change))
 
 
-def absorb(manager: Base, t: Transaction, change: TreeChange) -> None:
+def absorb(manager: Base, t: Transaction, change: TreeChange) -> bool:
     """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
 
-    What the patch says already is passed over. A change that does not merge with it becomes the buffer of its
-    editor, for the conflict dialog to settle (R8).
+    Gives whether what is held says so now. What the patch says already is passed over. A change that does not
+    merge with it becomes the buffer of its editor, for the conflict dialog to settle (R8).
     """
     editor = _home(manager, t, change)
     before, notes = t.state, len(t.notes)
+    if _is_so(t, editor, change):
+        return True
     present = _present(t, editor, change)
-    if present == change.text:
-        return
     merged = change.text if change.text is None else merged_save(change.shown, change.text, present)
     if merged is None and change.text is not None:
         _keep_unmerged(manager, t, editor, change)
-        return
+        return False
     try:
         _write(t, editor, change, merged)
     except PatchbayError as error:
@@ -49,9 +49,10 @@ def absorb(manager: Base, t: Transaction, change: TreeChange) -> None:
         del t.notes[notes:]
         if editor.patch_id is None or error.code is not Code.NAME_TAKEN:
             t.notes.append(f"{change.names[-1]} was changed in the tree and is left there: {error.message}")
-            return
+            return False
         loose = put_new_editor(manager, t, change.names[-1], None, found=True)
         _write(t, loose, change, merged)
+    return True
 
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
@@ -59,7 +60,10 @@ def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     pending = _pending_on(t.state, change.names)
     if pending is not None:
         return pending
-    patch_id = _top_holder(t.state, change.names)
+    plugged = _plugged_on_top(t.state, change.names)
+    if plugged is not None:
+        return plugged
+    patch_id = _top_holder(t.state, change)
     target = change.name or change.new_name or ""
     if patch_id is not None:
         cover = _cover(t.state.patches[patch_id].operations, change.names)
@@ -79,16 +83,33 @@ def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | No
     return None
 
 
-def _top_holder(state: SessionState, names: Iterable[str]) -> PatchId | None:
-    """Give the highest patch on what changed; a rest is only held by an operation on itself."""
+def _plugged_on_top(state: SessionState, names: Iterable[str]) -> EditorContext | None:
+    """Find an editor on what changed that was put on top of its stack, and has nothing there yet (R10)."""
+    for editor in state.editors.values():
+        if editor.patch_id is None or editor.target not in names:
+            continue
+        own = covering(state.patches[editor.patch_id].operations, editor.target)
+        if own is None and operation_on(state.patches[editor.patch_id].operations, editor.target) is None:
+            return editor
+    return None
+
+
+def _top_holder(state: SessionState, change: TreeChange) -> PatchId | None:
+    """Give the highest patch on what changed; a rest is only held by an operation on itself.
+
+    Blank lines go with the definitions beside them, where exactly one patch holds those.
+    """
     held: dict[PatchId, None] = {}
-    for name in names:
+    for name in change.names:
         if is_rest(name):
             own = [one.id for one in state.open_patches() if name in names_of(one)]
             held.update(dict.fromkeys(own))
         else:
             held.update(dict.fromkeys(holders_of(state.patches, name)))
-    return stack(state.patches, held)[-1] if held else None
+    if held or not change.beside:
+        return stack(state.patches, held)[-1] if held else None
+    near = {one for name in change.beside for one in holders_of(state.patches, name)}
+    return near.pop() if len(near) == 1 else None
 
 
 def _cover(operations: Iterable[Op], names: Iterable[str]) -> Op | None:
@@ -99,21 +120,20 @@ def _cover(operations: Iterable[Op], names: Iterable[str]) -> Op | None:
     return None
 
 
+def _is_so(t: Transaction, editor: EditorContext, change: TreeChange) -> bool:
+    """Whether what a change asks for is so already, where the change belongs."""
+    wanted = {name: change.text if name == change.new_name else None for name in change.names}
+    return all(_text_of(t, editor, name) == text for name, text in wanted.items())
+
+
 def _present(t: Transaction, editor: EditorContext, change: TreeChange) -> str | None:
     """Give what there is now of what changed, where the change belongs."""
-    state = t.state
-    for name in reversed(change.names):
-        if editor.patch_id is None:
-            own = operation_on(editor.pending, name)
-            if own is not None:
-                return None if own.digest is None else t.text(own.digest)
-            on_it = editor.model_copy(update={"target": name, "pending": ()})
-            found = shown_text(state, on_it, t.tree, t.text)
-        else:
-            found = text_in(state.patches, editor.patch_id, name, t.tree, t.text)
-        if found is not None:
-            return found
-    return None
+    texts = (_text_of(t, editor, name) for name in reversed(change.names))
+    return next((text for text in texts if text is not None), None)
+
+
+def _text_of(t: Transaction, editor: EditorContext, name: str) -> str | None:
+    return shown_text(t.state, editor.model_copy(update={"target": name}), t.tree, t.text)
 
 
 def _write(t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> None:

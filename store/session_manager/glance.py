@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from store.codebase.protocol import Codebase, Files
-from store.git.worktree import TreeFile, Worktree
-from store.ground.composition import Texts
+from store.codebase.protocol import Files
+from store.git.worktree import TreeFile
+from store.ground.composition import Texts, everything
 from store.model import Digest, Seen, SeenFile
+from store.session_manager.bound import Bound
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -38,26 +39,30 @@ class Glance:
     """Whether the codebase has another revision than when last looked at."""
 
 
-def glance_at(
-    codebase: Codebase, worktree: Worktree, known: Seen | None, texts: Texts, wanted: Iterable[str] | None
-) -> Glance:
+def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) -> Glance:
     """Look at some files of a working tree, or at all that differ from the codebase.
 
-    `known` is what was written down last. A branch that was left and come back to is looked at anew, one
-    that was reset or rebased from where it parted: what only the codebase changed is never somebody's edit.
+    `known` is what was written down last. A branch that was left and come back to is looked at anew. One that
+    was reset or rebased is looked at from where it parted, with what the sessions hold on top: what only the
+    codebase changed is never somebody's edit.
     """
+    assert bound.worktree is not None
+    codebase, worktree, texts = bound.codebase, bound.worktree, bound.repository.text
     branch, revision = worktree.repository.head().branch, codebase.revision()
     if known is None or known.branch != branch:
         known, wanted = Seen(branch=branch, revision=revision), None
     since = codebase.common_ancestor(known.revision, revision)
+    then = codebase.files(since)
+    before = Tree(then, _as_seen(then, known.files, texts))
     if since != known.revision:
         known, wanted = Seen(branch=branch, revision=since), None
+        before = everything(Tree(then), bound.sessions_here(), texts)
     paths = worktree.changed_paths() | set(known.files) if wanted is None else set(wanted)
     if since != revision:
         paths |= {path.removesuffix(MODE) for path in codebase.changed_paths(since, revision) or ()}
+    if wanted is None:
+        paths |= {path.removesuffix(MODE) for path in before.changed}
     present = worktree.read(sorted(paths))
-    then = codebase.files(since)
-    before = Tree(then, _as_seen(then, known.files, texts))
     now = _now(then, before, present)
     there = codebase.files(revision)
     files = {path: one for path, one in known.files.items() if path not in paths}

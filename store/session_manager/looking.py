@@ -10,25 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from store.ground.composition import text_under
-from store.ground.imports import is_import
-from store.ground.rebase import follow
-from store.ground.shown import tree_of
-from store.model import EditorContext, Op, Role
+from store.ground.composition import operation_on
+from store.ground.containers import FILE, lies_in_any
+from store.model import EditorContext, Role
 from store.reconcile import TreeChange, layout_changes, tree_changes
 from store.session_manager.absorbing import absorb, holds
 from store.session_manager.base import Transaction
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
-from store.source.partition import PieceKind
-from store.source.texts import digest as digest_of
+from store.session_manager.pending import pending_follows
 from store.source.texts import encode
-from store.source.tree import Tree
 from store.views import Outcome
 
 LOOK = "tree.look"
 """The verb of the transaction that takes in what was changed in the working tree."""
+
+_ROUNDS = 4
+"""How often at most what is held is compared with the tree: each takes in what the one before allowed."""
 
 
 class TreeVerbs(InferVerbs):
@@ -44,7 +43,7 @@ class TreeVerbs(InferVerbs):
         if self.worktree is None or current is None or self._not_now(current):
             return None
         known = self.repository.seen(self.worktree_key)
-        glance = glance_at(self.codebase, self.worktree, known, self.repository.text, paths)
+        glance = glance_at(self, known, paths)
         if glance.seen == known and not glance.paths:
             return None
         with self.repository.lock.exclusive():
@@ -52,7 +51,7 @@ class TreeVerbs(InferVerbs):
             if self._not_now(current):
                 return None
             known = self.repository.seen(self.worktree_key)
-            glance = glance_at(self.codebase, self.worktree, known, self.repository.text, paths)
+            glance = glance_at(self, known, paths)
             self.repository.texts.put_many(encode(text) for text in glance.texts.values())
             outcome = self._taken_in(glance, current)
             self.repository.save_seen(self.worktree_key, glance.seen)
@@ -91,72 +90,60 @@ class TreeVerbs(InferVerbs):
             changes = [one for one in changes if one not in own]
             if own or session_id == current:
                 with self.transaction(LOOK, session_id) as t:
-                    self._absorb(t, own, glance)
+                    self._absorb(t, own, glance, session_id == current)
                 outcome = self.outcome_of(t)
         return outcome
 
-    def _absorb(self, t: Transaction, changes: list[TreeChange], glance: Glance) -> None:
+    def _absorb(self, t: Transaction, changes: list[TreeChange], glance: Glance, last: bool) -> None:
         t.in_tree = "same"
         t.undoable = False
         t.set_tree(self.tree_for(t.state.session, glance.seen))
+        behind = tree_changes(held_here(self, t.tree, t.before), glance.before, glance.paths, glance.whole)
         if glance.moved:
             for editor in t.state.editors.values():
-                t.put_editor(_pending_follows(t, editor))
-        for change in changes:
-            absorb(self, t, change)
-        for _ in range(2):
-            for change in self._left_over(t, glance):
-                absorb(self, t, change)
+                t.put_editor(pending_follows(t, editor))
+        stuck = {name for one in changes if not absorb(self, t, one) for name in one.names}
+        if last:
+            self._absorb_rest(t, glance, {name for one in behind for name in one.names} | stuck)
         spent = [one.id for one in t.state.editors.values() if self._is_spent(t, one)]
         for editor_id in spent:
             t.state = t.state.without_editor(editor_id)
         names = list(dict.fromkeys(change.names[-1] for change in changes))
         t.summary = f"saw {_named(names)} changed in the working tree"
 
-    def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
-        """Give what no definition's text tells of the tree: blank lines set otherwise, another order."""
-        expected = held_here(self, t.tree, t.state)
-        paths = [path for path in glance.paths if _same_definitions(expected, glance.now, path)]
-        return layout_changes(expected, glance.now, paths)
+    def _absorb_rest(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
+        """Take in what the tree has otherwise than the sessions hold, until nothing is left but `apart`.
+
+        That is what is behind, and what does not merge. Blank lines and the order of definitions come last.
+        """
+        apart = set(apart)
+        for _ in range(_ROUNDS):
+            expected = held_here(self, t.tree, t.state)
+            left = [
+                one
+                for one in tree_changes(expected, glance.now, glance.paths, glance.whole)
+                if apart.isdisjoint(one.names)
+            ]
+            if not left:
+                whole = {name for name in apart if name.endswith(FILE)}
+                left = [
+                    one
+                    for one in layout_changes(expected, glance.now, glance.paths)
+                    if apart.isdisjoint(one.names) and not lies_in_any(one.names[0], whole)
+                ]
+            if not left:
+                return
+            apart |= {name for one in left if not absorb(self, t, one) for name in one.names}
 
     def _is_spent(self, t: Transaction, editor: EditorContext) -> bool:
         """Whether an editor was opened for a change of the tree of which nothing is left."""
         if not editor.found or editor.pending or self.repository.buffers.read(editor.id) is not None:
             return False
-        if editor.patch_id is None:
+        if editor.patch_id is None or not t.state.patches[editor.patch_id].is_open:
             return True
-        return not t.state.patches[editor.patch_id].is_open
-
-
-def _same_definitions(expected: Tree, now: Tree, path: str) -> bool:
-    if not (expected.exists(path) and now.exists(path)):
-        return False
-    texts = [
-        {piece.key: piece.text for piece in tree.partition(path).pieces if piece.kind is not PieceKind.REST}
-        for tree in (expected, now)
-    ]
-    return texts[0] == texts[1]
-
-
-def _pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
-    """Bring pending work to the codebase as it is now: what that has already goes, texts are merged."""
-    kept: list[Op] = []
-    for op in editor.pending:
-        under = tree_of(t.state.patches, None, op.name, t.tree, t.text)
-        there = text_under(under, op, op.name)
-        if is_import(op.name) and op.kind == "update" and there is not None:
-            if digest_of(there) != op.digest:
-                kept.append(op.model_copy(update={"base_digest": digest_of(there)}))
-                t.keep(there)
-            continue
-        step = follow(op, under, t.text, {})
-        for text in step.new_texts:
-            t.keep(text)
-        if step.conflict is not None:
-            kept.append(op)
-        elif step.op is not None:
-            kept.append(step.op)
-    return editor.model_copy(update={"pending": tuple(kept)}) if tuple(kept) != editor.pending else editor
+        before = t.before.patches.get(editor.patch_id)
+        had = before is not None and operation_on(before.operations, editor.target) is not None
+        return had and operation_on(t.state.patches[editor.patch_id].operations, editor.target) is None
 
 
 def _named(names: list[str]) -> str:

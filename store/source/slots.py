@@ -128,10 +128,13 @@ class Sheet:
         return [slot for slot in self.slots if slot.is_sibling and slot.container == container]
 
     def replace(self, slot: Slot, text: str) -> None:
-        """Give a piece another text; of a class only the head changes."""
+        """Give a piece another text; of a class only the head changes, where the text is a head's."""
         if slot is self.slots[0]:
             text = text.removeprefix(self.mark)
         if text == slot.text:
+            return
+        if slot.kind is PieceKind.CLASS and self._is_whole(text, slot.container):
+            self.replace_whole(slot, text, slot.key)
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
             text = self._fitted(text, self.shape.code_indent(slot.text))
@@ -142,6 +145,15 @@ class Sheet:
         else:
             text = self._with_newlines(text)
         slot.text = text
+
+    def _is_whole(self, text: str, container: str) -> bool:
+        """Whether a text is no class's head: it brings members along, or is no class's at all."""
+        partition = cut_alone(self.path, text, member=bool(container))
+        heads = [piece for piece in partition.pieces if not piece.container]
+        if not partition.parses or len(heads) != 1:
+            return False
+        members = [one for one in partition.pieces if one.container and one.kind is not PieceKind.REST]
+        return heads[0].kind is not PieceKind.CLASS or bool(members)
 
     def replace_whole(self, slot: Slot, text: str, key: str) -> None:
         """Give a definition another text and key; a class loses the members that it had."""

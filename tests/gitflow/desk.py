@@ -1,0 +1,291 @@
+"""A real repository with a session on it, short ways to work there, and what must hold after every step."""
+
+from __future__ import annotations
+
+import ast
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+from codebase.repositories import git, make_repository
+
+from store.errors import PatchbayError
+from store.git.worktree import Worktree
+from store.model import EditorContext, Op, Patch, SessionState
+from store.reconcile import tree_changes
+from store.session_manager import init_store
+from store.session_manager.glance import with_mode
+from store.session_manager.mirroring import held_here
+from store.source.tree import Tree
+from store.source.verdict import check
+
+CART = '''"""What is bought."""
+
+import os
+
+RATE = 2
+
+
+def total(prices):
+    return sum(prices)
+
+
+def count(prices):
+    return len(prices)
+
+
+class Cart:
+    """Prices in a row."""
+
+    limit = 9
+
+    def add(self, price):
+        self.prices.append(price)
+
+    def clear(self):
+        self.prices = []
+
+
+def where():
+    return os.getcwd()
+'''
+SHOP = """import json
+
+
+def open_shop(name):
+    return json.dumps(name)
+
+
+def close_shop(name):
+    return None
+"""
+FILES: Mapping[str, str] = {"app/cart.py": CART, "app/shop.py": SHOP, "notes.txt": "one\ntwo\n"}
+
+
+class Desk:
+    """A repository with one commit, and Alice's session on it."""
+
+    def __init__(self, root: Path, files: Mapping[str, str] = FILES) -> None:
+        self.root = root
+        make_repository(root)
+        for path, text in files.items():
+            self.write(path, text)
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "-m", "first")
+        self.alice = init_store(root, user="alice")
+        self.alice.start_session("main")
+        self.alice.look()
+
+    # The working tree
+
+    def git(self, *arguments: str, check: bool = True) -> str:
+        """Run git in the worktree."""
+        return git(self.root, *arguments, check=check)
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """Write a file of the worktree."""
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode() if isinstance(text, str) else text)
+        return place
+
+    def text(self, path: str) -> str:
+        """Read a file of the worktree."""
+        return (self.root / path).read_bytes().decode()
+
+    def change(self, path: str, old: str, new: str) -> None:
+        """Put one text in place of another in a file of the worktree."""
+        text = self.text(path)
+        assert text.count(old) == 1, (old, text)
+        self.write(path, text.replace(old, new))
+
+    def head(self, path: str) -> str | None:
+        """Read a file of HEAD, None where it has none."""
+        files = self.alice.codebase.files()
+        return None if files.digest(path) is None else files.text(path)
+
+    def look(self) -> None:
+        """Take in what was changed, and require that all of it is held."""
+        self.alice.look()
+        self.require_held()
+        for editor in self.state.editors.values():
+            of_use = editor.pending or editor.patch_id or self.alice.buffer(editor.id)
+            assert not editor.found or of_use, f"{editor.target} is left over"
+
+    # Patches
+
+    @property
+    def state(self) -> SessionState:
+        """The session's records."""
+        return self.alice.repository.load(self.alice.session_id(None))
+
+    def patch(self, name: str) -> Patch:
+        """Find a patch by its name."""
+        return self.alice.patch_in(self.state, name)
+
+    def editor(self, target: str) -> EditorContext:
+        """Find the one editor on a definition."""
+        (found,) = (one for one in self.state.editors.values() if one.target == target)
+        return found
+
+    def pending(self) -> dict[str, tuple[Op, ...]]:
+        """What is in no patch yet, by the editor's definition."""
+        return {one.target: one.pending for one in self.state.editors.values() if one.pending}
+
+    def assign(self, patch: str, *targets: str) -> None:
+        """Assign editors to a patch, which is made if there is none of that name."""
+        for target in targets:
+            known = patch in {one.name for one in self.state.open_patches()}
+            self.alice.assign_editor(
+                self.editor(target).id, patch if known else None, None if known else patch
+            )
+
+    def merge(self, patch: str) -> None:
+        """Mark a patch ready, merge it, and require what must hold of a merge."""
+        found = self.patch(patch)
+        if not found.marked_ready:
+            self.alice.mark_ready(found.id)
+        found = self.patch(patch)
+        held = {op: None if op.digest is None else self.alice.text(op.digest) for op in found.operations}
+        before, parent = self.files(), self.git("rev-parse", "HEAD")
+        old = Tree(self.alice.codebase.files())
+        tree_now = self._tree()
+        self.alice.merge_patch(found.id)
+        assert self.files() == before, "merging wrote the working tree"
+        assert self.git("rev-parse", "HEAD~") == parent
+        self._require_only(held, old, Tree(self.alice.codebase.files()), tree_now)
+        self.require_held()
+
+    def merge_all(self, choice: random.Random) -> None:
+        """Assign what is pending, merge everything in any allowed order: HEAD is the tree then."""
+        self.look()
+        while pending := self.pending():
+            self.assign_one(choice, next(iter(pending)))
+        while left := list(self.state.open_patches()):
+            choice.shuffle(left)
+            if not any(self._merged(one) for one in left):
+                self._join_some(left)
+        self.look()
+        self.require_clean()
+
+    def assign_one(self, choice: random.Random, target: str) -> None:
+        """Assign a pending editor to some open patch, or to a new one where that is refused."""
+        names = [one.name for one in self.state.open_patches()]
+        editor = next(one for one in self.state.editors.values() if one.target == target and one.pending)
+        if names and choice.random() < 0.7:
+            try:
+                self.alice.assign_editor(editor.id, choice.choice(names))
+                return
+            except PatchbayError:
+                pass
+        number = len(self.state.patches)
+        self.alice.assign_editor(editor.id, new_patch=f"patch {number}")
+
+    def _merged(self, patch: Patch) -> bool:
+        if not patch.operations:
+            self.alice.abandon_patch(patch.id)
+            return True
+        try:
+            if not patch.marked_ready:
+                self.alice.mark_ready(patch.id)
+            if self.alice.merge_preview(patch.id, with_dependencies=False).blockers:
+                return False
+        except PatchbayError:
+            return False
+        self.merge(patch.id)
+        return True
+
+    def _join_some(self, left: list[Patch]) -> None:
+        assert len(left) > 1, [
+            one.message for one in self.alice.merge_preview(left[0].id, with_dependencies=False).blockers
+        ]
+        self.alice.join_patches(left[0].id, left[1].id)
+
+    # What must hold
+
+    def files(self) -> dict[str, tuple[int, int, int, bytes]]:
+        """Every file's inode, time, mode and bytes."""
+        found = {}
+        for one in sorted(self.root.rglob("*")):
+            if ".git" in one.parts or one.is_dir():
+                continue
+            about = one.lstat()
+            data = str(one.readlink()).encode() if one.is_symlink() else one.read_bytes()
+            found[str(one)] = (about.st_ino, about.st_mtime_ns, about.st_mode, data)
+        return found
+
+    def _tree(self) -> Tree:
+        """The working tree as texts in the clean form."""
+        files = self.alice.codebase.files()
+        worktree = Worktree(self.root)
+        found: dict[str, str | None] = {}
+        for path, file in worktree.read(sorted(worktree.changed_paths())).items():
+            both = with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
+            found |= {key: text for key, text in both.items() if text is not None or files.digest(key)}
+        worktree.close()
+        cuts = {
+            path: Tree(files).partition(path)
+            for path, text in found.items()
+            if text is not None and files.digest(path) is not None
+        }
+        return Tree(files, found, cuts)
+
+    def require_held(self) -> None:
+        """All that the sessions hold is the tree, no more and no less, and nothing is held twice."""
+        held = held_here(self.alice, self.alice.tree_for(self.state.session))
+        tree = self._tree()
+        buffers = {one.target for one in self.state.editors.values() if self.alice.buffer(one.id)}
+        for path in {*held.changed, *tree.changed}:
+            texts = [one.text(path) if one.exists(path) else None for one in (held, tree)]
+            assert buffers or texts[0] == texts[1], f"{path}: held {texts[0]!r}, in the tree {texts[1]!r}"
+        names = [op.name for pending in self.pending().values() for op in pending]
+        assert len(names) == len(set(names)), names
+
+    def _require_only(self, held: Mapping[Op, str | None], old: Tree, new: Tree, tree: Tree) -> None:
+        """A commit has the changes of a patch, and nothing else but imports and blank lines."""
+        paths = {one for one in {*old.paths(), *new.paths()} if old.digest(one) != new.digest(one)}
+        expected = {name for op in held for name in (op.name, *op.members, *_new_names(op))}
+        for change in tree_changes(old, new, paths):
+            for name in change.names:
+                known = name in expected or name.rpartition(".")[2].startswith("<")
+                known = known or any(
+                    one.startswith(f"{name}.") or name.startswith(f"{one}.") for one in expected
+                )
+                known = known or any(one.endswith(":<file>") for one in expected)
+                assert known, f"{name} was committed and is in another patch"
+        for op, text in held.items():
+            name = _new_names(op)[0] if _new_names(op) else op.name
+            there = new.definition(name), new.whole(name)
+            assert op.kind == "delete" or text in there, f"{name}: {there} was committed for {text!r}"
+        for path in paths:
+            if path.endswith(".py") and new.exists(path):
+                self._require_sound(path, old, new, tree)
+
+    def _require_sound(self, path: str, old: Tree, new: Tree, tree: Tree) -> None:
+        known: set[str] = set()
+        for one in (old, tree):
+            if one.exists(path):
+                if not _parses(one.text(path)):
+                    return
+                known |= check(path, one.text(path)).undefined
+        assert _parses(new.text(path)), new.text(path)
+        missing = check(path, new.text(path)).undefined - known
+        assert not missing, f"{path} was committed without {missing}:\n{new.text(path)}"
+
+    def require_clean(self) -> None:
+        """Nothing is left: HEAD is the tree, and no work is pending."""
+        assert self.git("status", "--porcelain") == ""
+        assert self.pending() == {}
+        assert self.git("fsck", "--strict", "--no-dangling") == ""
+
+
+def _new_names(op: Op) -> tuple[str, ...]:
+    return (op.new_name, *op.new_members) if op.kind == "rename" else ()
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
