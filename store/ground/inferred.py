@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
-from store.ground.composition import Texts, applied, ground
-from store.ground.containers import lies_in
-from store.ground.imports import with_imports
+from store.ground.containers import containers
 from store.ground.order import Patches, descendants
 from store.model import AddDefinition, Dependency, Origin, Patch, PatchId, RenameDefinition, new_name_of
 from store.source.imports import import_statements, usage_of
 from store.source.names import Place, module_of, module_paths, name_of
 from store.source.tree import Tree
 
+Missing = Callable[[Patches, Patch], Collection[str]]
+"""Gives the full names that a patch's files use and that it does not see, see `missing_names`."""
 
-def with_inferred(
-    tree: Tree, patches: Patches, supply: Tree, texts: Texts, which: set[PatchId] | None = None
-) -> tuple[dict[PatchId, Patch], list[str]]:
+
+def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Patch], list[str]]:
     """Give the patches with the dependencies that the names they use call for, and what to tell.
 
-    `which` leaves the others as they are. One that a user dropped stays dropped; one that would close a
-    cycle is left to the user, whom the blocker tells (see `verdicts`).
+    One that a user dropped stays dropped; one that would close a circle is left to the user, whom the
+    blocker tells (see `verdicts`). Patches that need nothing else are the very ones given.
     """
     result = dict(patches)
     notes: list[str] = []
+    brought = _brought(patches)
     for patch in patches.values():
-        if not patch.is_open or (which is not None and patch.id not in which):
+        if not patch.is_open or not brought.keys() - {patch.id}:
             continue
-        kept = tuple(one for one in patch.dependencies if not _is_idle(result, one))
-        bare = patch.model_copy(update={"dependencies": kept})
-        result[patch.id] = bare
-        added: list[Dependency] = []
-        for supplier, why in _suppliers(tree, result, bare, supply, texts).items():
-            other = result[supplier]
-            if supplier in patch.dropped or any(one.patch == supplier for one in kept):
-                continue
-            if supplier in descendants(result, patch.id):
-                continue
-            added.append(Dependency(patch=supplier, origin=Origin.INFERRED, why=why))
+        kept = tuple(one for one in patch.dependencies if not _is_told_anew(result, one))
+        result[patch.id] = bare = patch.model_copy(update={"dependencies": kept})
+        known = {patch.id, *patch.dropped, *(one.patch for one in kept), *descendants(result, patch.id)}
+        added = [
+            Dependency(patch=supplier, origin=Origin.INFERRED, why=f"uses {name}")
+            for supplier, name in _suppliers(brought, sorted(missing(result, bare))).items()
+            if supplier not in known
+        ]
         dependencies = (*kept, *added)
         same = set(dependencies) == set(patch.dependencies)
         result[patch.id] = patch if same else patch.model_copy(update={"dependencies": dependencies})
@@ -48,47 +45,43 @@ def with_inferred(
     return result, notes
 
 
-def _is_idle(patches: Patches, dependency: Dependency) -> bool:
-    """Whether an inferred dependency on an open patch is to be told anew."""
+def missing_names(under: Tree, over: Tree) -> frozenset[str]:
+    """Give the full names that the files which `over` changes use, or import, and that it does not have."""
+    found: set[str] = set()
+    for path, text in over.changed.items():
+        there = under.text(path) if under.exists(path) else None
+        if text is not None and text != there and path.endswith(".py"):
+            found.update(_missing(over, path, text))
+    return frozenset(found)
+
+
+def _is_told_anew(patches: Patches, dependency: Dependency) -> bool:
     return dependency.origin is Origin.INFERRED and patches[dependency.patch].is_open
 
 
-def _suppliers(tree: Tree, patches: Patches, patch: Patch, supply: Tree, texts: Texts) -> dict[PatchId, str]:
-    """Give the open patches that add what this one uses and its ground does not have, with the reason."""
-    added = _added(tree, patches, patch)
-    if not added or not patch.operations:
-        return {}
-    under = ground(tree, patches, patch.id, texts)
-    over = with_imports(under, applied(under, patch.operations, texts), supply)
-    found: dict[PatchId, str] = {}
-    for path, text in over.changed.items():
-        if text is None or not path.endswith(".py") or (under.exists(path) and under.text(path) == text):
-            continue
-        for name in _missing(over, path, text):
-            for supplier, names in added.items():
-                if any(name == one or lies_in(name, one) for one in names):
-                    found.setdefault(supplier, f"uses {name}")
+def _brought(patches: Patches) -> dict[PatchId, set[str]]:
+    """Give what each open patch brings that the codebase does not have."""
+    found: dict[PatchId, set[str]] = {}
+    for patch in patches.values():
+        for op in patch.operations if patch.is_open else ():
+            if isinstance(op, AddDefinition | RenameDefinition):
+                found.setdefault(patch.id, set()).add(new_name_of(op) or op.name)
     return found
 
 
-def _added(tree: Tree, patches: Patches, patch: Patch) -> dict[PatchId, set[str]]:
-    """Give what the other open patches bring that the codebase does not have."""
-    found: dict[PatchId, set[str]] = {}
-    for other in patches.values():
-        if other.id != patch.id and other.is_open:
-            names = {
-                new_name_of(op) or op.name
-                for op in other.operations
-                if isinstance(op, AddDefinition | RenameDefinition)
-            }
-            if names:
-                found[other.id] = names
+def _suppliers(brought: dict[PatchId, set[str]], names: list[str]) -> dict[PatchId, str]:
+    """Give the patches that bring a name, itself or with its class or file, with the first such name."""
+    found: dict[PatchId, str] = {}
+    for name in names:
+        wanted = {name, *containers(name)}
+        for patch_id, there in brought.items():
+            if not wanted.isdisjoint(there):
+                found.setdefault(patch_id, name)
     return found
 
 
 def _missing(over: Tree, path: str, text: str) -> Iterator[str]:
-    """Give the full names that a file uses, itself or by an import, and that the tree does not have."""
-    for used in sorted(usage_of(text).needed):
+    for used in usage_of(text).needed:
         yield name_of(Place(path, used), over.holds, over.roots)
     module = (module_of(path, over.roots) or "").split(".")
     package = module if path.endswith("/__init__.py") else module[:-1]

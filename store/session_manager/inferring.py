@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from store.errors import PatchbayError
-from store.ground.inferred import with_inferred
-from store.ground.order import descendants
+from store.ground.inferred import Missing, missing_names, with_inferred
+from store.ground.order import Patches, closure, descendants
 from store.model import Patch, Role, SessionState
 from store.session_manager.base import PATCHBAY
-from store.session_manager.reading import ReadingVerbs
+from store.session_manager.reading import VERDICTS_HELD, ReadingVerbs
 from store.source.tree import Tree
 from store.views import Outcome
 
@@ -21,6 +23,10 @@ class InferVerbs(ReadingVerbs):
     _inferred: tuple[SessionState, str] | None = None
     """The state and revision that have been looked through last."""
 
+    @cached_property
+    def _names_missing(self) -> dict[tuple[object, ...], frozenset[str]]:
+        return {}
+
     def infer(self, session: str | None = None) -> Outcome | None:
         """Note that a patch depends on the one which adds a name it uses; None where nothing is new (R11).
 
@@ -31,11 +37,11 @@ class InferVerbs(ReadingVerbs):
         known = self._inferred
         if known is not None and known[0] is state and known[1] == revision:
             return None
-        if not _may(state, self.user) or not self._found(state, tree)[0]:
+        if not _may(state, self.user) or not self._found(state, tree, revision)[0]:
             self._inferred = (state, revision)
             return None
         with self.transaction(INFER, state.session.id) as t:
-            changed, notes = self._found(t.state, t.tree)
+            changed, notes = self._found(t.state, t.tree, revision)
             t.put(*changed)
             above = {one for patch in changed for one in (patch.id, *descendants(t.state.patches, patch.id))}
             t.follow(above)
@@ -44,13 +50,28 @@ class InferVerbs(ReadingVerbs):
             t.summary = notes[0] if len(notes) == 1 else f"noted {len(changed)} patches' dependencies"
         return self.outcome_of(t)
 
-    def _found(self, state: SessionState, tree: Tree) -> tuple[list[Patch], list[str]]:
+    def _found(self, state: SessionState, tree: Tree, revision: str) -> tuple[list[Patch], list[str]]:
         """Give the patches whose dependencies are others than those written down, with what to tell."""
-        try:
-            after, notes = with_inferred(tree, state.patches, self.supply(state, tree), self.text)
-        except PatchbayError:
-            return [], []
+        after, notes = with_inferred(state.patches, self._missing_in(state, tree, revision))
         return [one for one in after.values() if state.patches[one.id] is not one], notes
+
+    def _missing_in(self, state: SessionState, tree: Tree, revision: str) -> Missing:
+        """Give what looks up a patch's missing names, cached by what they follow from."""
+
+        def missing(patches: Patches, patch: Patch) -> frozenset[str]:
+            below = tuple(one.operations for one in closure(patches, patch.id))
+            key = (revision, self._imports_of(state), *below, patch.operations)
+            if key not in self._names_missing:
+                if len(self._names_missing) >= VERDICTS_HELD:
+                    self._names_missing.clear()
+                seen = state.model_copy(update={"patches": dict(patches)})
+                try:
+                    self._names_missing[key] = missing_names(*self.composed(seen, patch, tree))
+                except PatchbayError:
+                    self._names_missing[key] = frozenset()
+            return self._names_missing[key]
+
+        return missing
 
 
 def _may(state: SessionState, user: str) -> bool:

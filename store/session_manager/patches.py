@@ -176,7 +176,10 @@ class PatchVerbs(Base):
     # Dependencies
 
     def add_dependency(self, reference: str, on: str, session: str | None = None) -> Outcome:
-        """Let a patch wait for another (R11). Raises `dependency-cycle`, `bad-transition`."""
+        """Let a patch wait for another (R11), or accept what was inferred.
+
+        Raises `dependency-cycle`, `bad-transition`.
+        """
         with self.transaction("patch.depend", session) as t:
             t.require(Role.CONTRIBUTOR, "add dependencies")
             patch, other = self.patch_in(t.before, reference), self.patch_in(t.before, on)
@@ -189,9 +192,11 @@ class PatchVerbs(Base):
                 raise PatchbayError(Code.BAD_TRANSITION, message)
             rules.require_no_cycle(t.before.patches, patch, other)
             declared = Dependency(patch=other.id, origin=Origin.DECLARED, why=f"declared by {self.user}")
-            if dependency_of(patch, other.id) is None:
+            present = dependency_of(patch, other.id)
+            if present is None or present.origin is Origin.INFERRED:
                 dropped = tuple(one for one in patch.dropped if one != other.id)
-                update = {"dependencies": (*patch.dependencies, declared), "dropped": dropped}
+                kept = tuple(one for one in patch.dependencies if one is not present)
+                update = {"dependencies": (*kept, declared), "dropped": dropped}
                 t.put(patch.model_copy(update=update))
                 t.follow([patch.id, *descendants(t.state.patches, patch.id)])
             t.summary = f"{label(patch)} depends on {label(other)}"

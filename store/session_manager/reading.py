@@ -30,6 +30,7 @@ from store.session_manager.base import Base
 from store.source.texts import decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
+from store.source.unified import MODE, unified_diff
 from store.storage.damage import Report
 from store.storage.layout import is_identifier
 from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
@@ -55,6 +56,9 @@ class ReadingVerbs(Base):
     _imports: tuple[SessionState, tuple[Op, ...]] | None = None
     """The imports that the state last asked about can supply."""
 
+    _supplied: tuple[SessionState, Tree, Tree] | None = None
+    """What the state last asked about holds over a codebase."""
+
     def problems_of(
         self, state: SessionState, patch: Patch, tree: Tree, revision: str
     ) -> tuple[Blocker, ...]:
@@ -66,7 +70,7 @@ class ReadingVerbs(Base):
         if key not in self._verdicts:
             try:
                 under, over = self.composed(state, patch, tree)
-                excused = self.supply(state, tree) if self.worktree is not None else None
+                excused = self._supply_of(state, tree) if self.worktree is not None else None
                 found = problems(under, over, excused)
             except PatchbayError as error:
                 return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
@@ -81,7 +85,13 @@ class ReadingVerbs(Base):
         over = applied(under, patch.operations, self.text)
         if not self._imports_of(state):
             return under, over
-        return under, with_imports(under, over, self.supply(state, tree))
+        return under, with_imports(under, over, self._supply_of(state, tree))
+
+    def _supply_of(self, state: SessionState, tree: Tree) -> Tree:
+        known = self._supplied
+        if known is None or known[0] is not state or known[1] is not tree:
+            known = self._supplied = (state, tree, self.supply(state, tree))
+        return known[2]
 
     def _imports_of(self, state: SessionState) -> tuple[Op, ...]:
         if self._imports is None or self._imports[0] is not state:
@@ -197,7 +207,7 @@ class ReadingVerbs(Base):
         editors = [one for one in state.editors.values() if one.pending and is_import(one.target)]
         if not editors:
             return frozenset()
-        supply = self.supply(state, tree)
+        supply = self._supply_of(state, tree)
         bare = state.with_editor(*(one.model_copy(update={"pending": ()}) for one in editors))
         derived = with_imports(tree, self.supply(bare, tree), supply)
         return frozenset(one.id for one in editors if _same_file(one.target, derived, supply))
@@ -327,6 +337,24 @@ class ReadingVerbs(Base):
             for op in self.patch_in(state, reference).operations
         ]
 
+    def unified_diff_of(self, reference: str, session: str | None = None) -> bytes:
+        """Give what a patch changes in files, over its ground, as a diff that `git apply` takes.
+
+        The imports that it takes along are in it.
+        """
+        state, tree, _ = self._snapshot(session)
+        under, over = self.composed(state, self.patch_in(state, reference), tree)
+        object_format = "sha1" if self.worktree is None else self.worktree.repository.object_format
+        files = {path.removesuffix(MODE) for path in (*under.changed, *over.changed)}
+        return unified_diff(
+            {
+                path: (_text_at(under, path), _text_at(over, path))
+                for file in files
+                for path in (file, file + MODE)
+            },
+            object_format,
+        )
+
     def text(self, digest: str) -> str:
         """Give any text that was ever saved, by its digest. Raises `not-found`, `store-damaged`."""
         if not rules.is_digest(digest):
@@ -398,6 +426,10 @@ def _same_file(name: str, one: Tree, other: Tree) -> bool:
     """Whether a definition's file has the same text in two trees."""
     place = other.find(name) or one.find(name)
     return place is None or (one.exists(place.path) and one.text(place.path) == other.text(place.path))
+
+
+def _text_at(tree: Tree, path: str) -> str | None:
+    return tree.text(path) if tree.exists(path) else None
 
 
 def _line_of(tree: Tree, name: str) -> int:

@@ -96,3 +96,12 @@ def test_an_import_in_no_patch_travels_with_what_needs_it(world: World) -> None:
     assert "import math\nimport os\n" in text and "import re" not in text
     (left,) = (one for one in world.state.editors.values() if one.target == "app.cart.<import>")
     assert left.pending
+
+
+def test_an_inferred_dependency_that_somebody_declares_stays(world: World) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.infer()
+    world.alice.add_dependency("uses", "adds")
+    world.alice.save_editor(TOTAL, function("total", 5))
+    world.alice.infer()
+    assert dependencies(world, "uses") == [("adds", "declared", "declared by alice")]
