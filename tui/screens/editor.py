@@ -12,6 +12,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from store.model import EditorContext
@@ -145,6 +146,9 @@ class EditorScreen(BufferedScreen):
 
     def _typed_on(self) -> None:
         self._message = ""
+
+    @on(TextArea.Changed, "#text")
+    def _text_changed(self) -> None:
         if self._against is not None and not self._diff_timed:
             self._diff_timed = True
             self.set_timer(DIFF_SECONDS, self._compare)
@@ -152,7 +156,13 @@ class EditorScreen(BufferedScreen):
     # Keys
 
     def _answer(self, event: events.Key) -> bool:
-        """Run the command of a key; gives whether there was one."""
+        """Run the command of a key; gives whether there was one. What is asked for goes to the field."""
+        if self._bar.asking and event.key in ("enter", "down", "up"):
+            self._step(-1 if event.key == "up" else 1)
+            return True
+        if self._bar.asking and event.character is not None and event.is_printable:
+            self._bar.type(event.character)
+            return True
         command = self._command_of.get(event.key)
         if command is None or (event.is_printable and not self._instead):
             return False

@@ -26,33 +26,37 @@ class AskBar(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="bar")
         self._asked, self._found = Lines(id="asked"), Lines(id="found")
-        self._field: LineInput | None = None
+        self._field = LineInput(id="wanted", suggested=True)
+        self._asking = False
 
     def compose(self) -> ComposeResult:
         """Put the row together; Textual calls this."""
         yield self._asked
+        yield self._field
         yield self._found
 
     @property
     def asking(self) -> bool:
         """Whether something is asked for."""
-        return self._field is not None
+        return self._asking
 
     @property
     def value(self) -> str:
         """What is typed."""
-        return self._field.value if self._field is not None else ""
+        return self._field.value
 
     def ask(self, label: Content, value: str) -> None:
         """Ask; what is there already is replaced by the first character typed."""
-        self.stop()
+        self._asking = self.display = True
         self._asked.styles.width = label.cell_length + 2
         self._asked.show([" " + label])
         self._found.show([Content("")])
-        self._field = LineInput(value, id="wanted", suggested=bool(value))
-        self.display = True
-        self.mount(self._field, after=self._asked)
+        self._field.value = value
         self._field.focus()
+
+    def type(self, character: str) -> None:
+        """Take a character that came before the field had the focus."""
+        self._field.insert_text_at_cursor(character)
 
     def note(self, said: Content) -> None:
         """Say what came of what is typed."""
@@ -60,7 +64,4 @@ class AskBar(Horizontal):
 
     def stop(self) -> None:
         """Ask no more."""
-        self.display = False
-        if self._field is not None:
-            self._field.remove()
-            self._field = None
+        self._asking = self.display = False

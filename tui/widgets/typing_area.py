@@ -9,6 +9,7 @@ from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from tui.visible import visible
 from tui.widgets.in_order import acted_in_order, actions_by_key, is_escape_and_key
 
 _INDENT = re.compile(r"[ \t]*")
@@ -63,6 +64,15 @@ class TypingArea(TextArea):
             event.stop()
             event.prevent_default()
             self._new_line()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Insert what is pasted with its control characters made visible."""
+        event.stop()
+        event.prevent_default()
+        if not self.read_only:
+            lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
+            text = "\t".join(visible(part, newline="keep") for part in lines.split("\t"))
+            self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
 
     @property
     def _step(self) -> str:
