@@ -89,7 +89,7 @@ def last_part(name: str) -> str:
 
 
 def wrapped(text: str, width: int, limit: int = 6) -> list[str]:
-    """Make the text visible and break it at blanks into at most `limit` lines of `width` cells, at least 1."""
+    """Make the text visible and break it at blanks into at most `limit` lines of `width` cells."""
     width = max(1, width)
     words = visible(text[: width * (limit + 1) * 2], newline="space").split(" ")
     lines = [""]
