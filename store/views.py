@@ -206,6 +206,22 @@ class MergePreview:
 
 
 @dataclass(frozen=True)
+class CommitMessage:
+    """What a revision says of itself."""
+
+    subject: str
+    body: str
+    trailers: tuple[tuple[str, str], ...] = ()
+    """In git, whose the commit is: keys and values."""
+
+    @property
+    def text(self) -> str:
+        """The whole message."""
+        trailers = "\n".join(f"{key}: {value}" for key, value in self.trailers)
+        return "\n\n".join(filter(None, (self.subject, self.body, trailers)))
+
+
+@dataclass(frozen=True)
 class ClosePreview:
     """What closing, merging all ready, or abandoning a session would do (R17, R18)."""
 

@@ -22,7 +22,7 @@ from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import MergePreview, MergeReport, Outcome, SessionView
+from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
 
 
 class MergeVerbs(InferVerbs):
@@ -137,7 +137,7 @@ class MergeVerbs(InferVerbs):
             raise rules.refusal_of(patch, found)
         merged_tree = self.composed(t.state, patch, t.tree)[1]
         t.commits = dict(merged_tree.changed)
-        t.message = self._message(t, patch, message)
+        t.message = self.message_of(patch, message).text
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
@@ -150,12 +150,18 @@ class MergeVerbs(InferVerbs):
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
 
-    def _message(self, t: Transaction, patch: Patch, message: str | None) -> str:
-        """Give what a revision says: the patch's name and description, in git whose they are as trailers."""
-        said = message or "\n\n".join(filter(None, (patch.name, patch.description)))
-        if self.codebase.kind != "git":
-            return said
-        return f"{said}\n\nPatchbay-Session: {t.before.session.id}\nPatchbay-Patch: {patch.id}"
+    def message_of(self, patch: Patch, message: str | None = None) -> CommitMessage:
+        """Give what merging a patch says in its revision: its name and description, else `message`.
+
+        In git whose they are follows as trailers; the transaction is added as the last one when it is made.
+        """
+        subject, body = patch.name, patch.description
+        if message and message.strip():
+            subject, _, body = message.strip("\n").partition("\n")
+        trailers: tuple[tuple[str, str], ...] = ()
+        if self.codebase.kind == "git":
+            trailers = (("Patchbay-Session", patch.session_id), ("Patchbay-Patch", patch.id))
+        return CommitMessage(subject, body.strip("\n"), trailers)
 
     def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
         """Give why a patch can't be merged now (R6)."""

@@ -53,7 +53,7 @@ def files_at(root: Path) -> Texts:
     for place in sorted(root.rglob("*")):
         path = str(place.relative_to(root))
         if place.is_symlink():
-            found |= {path: os.readlink(place), path + MODE: "120000\n"}
+            found |= {path: str(place.readlink()), path + MODE: "120000\n"}
         elif place.is_file():
             found[path] = place.read_bytes().decode("utf-8", "surrogateescape")
             if place.stat().st_mode & 0o100:
