@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -116,17 +117,19 @@ class GitSnapshots:
         self._objects = objects
         self._held: OrderedDict[str | None, GitFiles] = OrderedDict({None: GitFiles({}, self._texts)})
         self._empty: str | None = None
+        self._lock = threading.Lock()
 
     def at(self, tree: str | None) -> GitFiles:
         """Return the files of a tree; None is the empty one."""
-        held = self._held.get(tree)
-        if held is None:
-            held = GitFiles(self._entries(tree), self._texts)
-            if len(self._held) > _SNAPSHOTS_HELD:
-                self._held.popitem(last=False)
-        self._held[tree] = held
-        self._held.move_to_end(tree)
-        return held
+        with self._lock:
+            held = self._held.get(tree)
+            if held is None:
+                held = GitFiles(self._entries(tree), self._texts)
+                if len(self._held) > _SNAPSHOTS_HELD:
+                    self._held.popitem(last=False)
+            self._held[tree] = held
+            self._held.move_to_end(tree)
+            return held
 
     def _entries(self, tree: str | None) -> dict[str, Entry]:
         nearest = next((one for one in reversed(self._held) if one is not None), None)
