@@ -111,7 +111,7 @@ class GitTree:
         """
         if self.revision() != revision:
             raise PatchbayError(Code.CODEBASE_MOVED, "The commit is not the latest of its branch any more.")
-        remote = refs.remote_branch_with(self.repository, revision)
+        remote = refs.ref_with(self.repository, revision, "refs/remotes")
         if remote is not None:
             raise PatchbayError(Code.NOT_PERMITTED, f"The commit is on {remote} already.")
         parents = self._commit(revision).parents
@@ -209,7 +209,7 @@ class GitTree:
         if self._goes_back(prepared):
             within = now != UNBORN and refs.is_within(self.repository, prepared.expected, now)
             return not within and refs.was_noted(self.repository, ref, _note(prepared.transaction))
-        if refs.is_on_any(self.repository, prepared.revision):
+        if refs.ref_with(self.repository, prepared.revision) is not None:
             return True
         since = _commit_or_none(prepared.expected)
         line = f"{TRAILER}: {prepared.transaction}"

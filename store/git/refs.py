@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from store.errors import Code, PatchbayError
-from store.git.process import failure
+from store.git.process import failure, printable
 from store.git.repository import GitRepository
 from store.storage import effects
 
@@ -41,20 +41,12 @@ def is_within(repository: GitRepository, commit: str, ref: str) -> bool:
     return repository.git.ask("merge-base", "--is-ancestor", commit, ref).code == 0
 
 
-def is_on_any(repository: GitRepository, commit: str, below: str = "refs") -> bool:
-    """Whether any ref has a commit."""
+def ref_with(repository: GitRepository, commit: str, below: str = "refs") -> str | None:
+    """Return the short name of a ref that has a commit, or None; `below` is where to look."""
     answer = repository.git.ask(
-        "for-each-ref", "--count=1", "--format=%(refname)", "--contains", commit, below
+        "for-each-ref", "--count=1", "--format=%(refname:short)", "--contains", commit, below
     )
-    return answer.code == 0 and bool(answer.output.strip())
-
-
-def remote_branch_with(repository: GitRepository, commit: str) -> str | None:
-    """Return the name of a remote branch that has a commit, or None."""
-    answer = repository.git.ask(
-        "for-each-ref", "--count=1", "--format=%(refname:short)", "--contains", commit, "refs/remotes"
-    )
-    return answer.output.decode("utf-8", "replace").strip() or None
+    return printable(answer.output.decode("utf-8", "replace")) or None
 
 
 def has_line(repository: GitRepository, ref: str, since: str | None, line: str) -> bool:
