@@ -1,4 +1,4 @@
-"""How the session screen and every dialog look, at 80x24 and 120x36."""
+"""How the session screen and every dialog look: by size, look, number of rows, and with hostile text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from store.session_manager import SessionManager
 from tui.app import PatchbayApp
 from tui.place import Place
 
-SIZES = ((80, 24), (120, 36))
+SIZES = ((80, 24), (120, 36), (200, 50))
+NAMES = ("80x24", "120x36", "200x50")
 
 SCENES: dict[str, tuple[str, ...]] = {
     "session": (),
@@ -52,7 +53,7 @@ def app_on(manager: SessionManager) -> PatchbayApp:
     return PatchbayApp(manager, signs="emoji", theme="textual-dark")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_looks_as_before(snap_compare: Any, tmp_path: Path, scene: str, size: tuple[int, int]) -> None:
     async def press(pilot: Pilot[None]) -> None:
@@ -63,7 +64,7 @@ def test_it_looks_as_before(snap_compare: Any, tmp_path: Path, scene: str, size:
     assert snap_compare(app_on(improvements(tmp_path)), terminal_size=size, run_before=press)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_the_screen_without_a_session(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
     async def wait(pilot: Pilot[None]) -> None:
         await Person(pilot).settle()
@@ -87,7 +88,7 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("size", (*SIZES, (200, 50)), ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_full_session_in_every_look(snap_compare: Any, look: str, size: tuple[int, int]) -> None:
     colours, signs, theme = LOOKS[look]
@@ -95,7 +96,36 @@ def test_a_full_session_in_every_look(snap_compare: Any, look: str, size: tuple[
     assert snap_compare(app, terminal_size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
 def test_hostile_text(snap_compare: Any, size: tuple[int, int]) -> None:
     app = DrawnApp(views.hostile(), Place(editor="e2"), "dark", "emoji", "textual-dark")
     assert snap_compare(app, terminal_size=size)
+
+
+ROWS = {
+    "no rows": views.view("empty"),
+    "one row": views.view("one", (views.patch(0, "alone"),)),
+    "a thousand rows": views.many(1_000),
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("rows", ROWS)
+def test_no_one_and_a_thousand_rows(snap_compare: Any, rows: str, size: tuple[int, int]) -> None:
+    app = DrawnApp(ROWS[rows], Place(), "dark", "emoji", "textual-dark")
+    assert snap_compare(app, terminal_size=size)
+
+
+DIALOGS = {"assign": ("3", "a"), "merge": ("m",), "close session": ("C",), "help": ("question_mark",)}
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "nord"])
+@pytest.mark.parametrize("scene", DIALOGS)
+def test_dialogs_in_other_themes(snap_compare: Any, tmp_path: Path, scene: str, theme: str) -> None:
+    async def press(pilot: Pilot[None]) -> None:
+        person = Person(pilot)
+        await person.settle()
+        await person.press(*DIALOGS[scene])
+
+    app = PatchbayApp(improvements(tmp_path), signs="symbols", theme=theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=press)
