@@ -30,8 +30,6 @@ _LANGUAGES: Mapping[str, str] = {
 _WIDTHS: Mapping[str, int] = {
     "css": 2, "html": 2, "javascript": 2, "json": 2, "markdown": 2, "toml": 2, "xml": 2, "yaml": 2,
 }  # fmt: skip
-_CRASHING = frozenset({"javascript", "json"})
-"""Grammars that corrupt memory in a text area (tree-sitter 0.26.1 with Textual 8.2.8)."""
 _WIDEST = 8
 _MOST_LINES_READ = 2_000
 
@@ -52,12 +50,6 @@ class Indent:
 def language_of(path: str) -> str | None:
     """Give the language a file is written in, as text area and highlighting name it; Python for no path."""
     return _LANGUAGES.get(PurePosixPath(path).suffix.lower()) if path else "python"
-
-
-def typed_language(path: str) -> str | None:
-    """Give the language that text being typed is coloured for: none whose grammar crashes the process."""
-    language = language_of(path)
-    return None if language in _CRASHING else language
 
 
 def path_of(name: str) -> str:

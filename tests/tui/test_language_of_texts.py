@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from textual.app import App, ComposeResult
+from textual.widgets import TextArea
 
 from tui.language import Indent, indent_of, language_of, path_of
 
@@ -40,3 +42,14 @@ def test_a_definitions_name_holds_its_file_where_that_is_not_python() -> None:
 def test_the_text_tells_its_indentation_else_the_language_does(text: str, path: str, indent: Indent) -> None:
     assert indent_of(text, path) == indent
     assert indent.step == ("\t" if indent.tabs else " " * indent.width)
+
+
+@pytest.mark.parametrize("path", ["a.js", "a.json", "a.md", "a.toml", "a.rs", "a.go", "a.java", "a.py"])
+async def test_text_of_each_language_is_typed_in_colour(path: str) -> None:
+    class Typing(App[None]):
+        def compose(self) -> ComposeResult:
+            yield TextArea("function a() { return {b: [1, 2]}; }\n" * 40, language=language_of(path))
+
+    async with Typing().run_test() as pilot:
+        await pilot.press("a", "enter", "b")
+        assert pilot.app.query_one(TextArea).text.startswith("a\nb")

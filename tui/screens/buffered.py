@@ -21,7 +21,7 @@ from store.model import EditorContext, Patch
 from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
-from tui.language import indent_of, typed_language
+from tui.language import indent_of, language_of
 from tui.present import typing
 from tui.present.text import cut_right, last_part
 from tui.present.text_area import text_area_theme
@@ -102,7 +102,7 @@ class BufferedScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Draw, take what was typed ahead, and be asked to write before the end."""
-        self._area.language = typed_language(self._saved.path)
+        self._area.language = language_of(self._saved.path)
         self._bench.flushers.add(self._unwritten)
         self._bench.watchers.add(self._follow)
         self._look_up()
