@@ -41,6 +41,7 @@ from tui.place import (
 from tui.present import bars, panels
 from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
+from tui.screens.following import Following
 from tui.screens.previews import Previews
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -48,7 +49,6 @@ from tui.workbench import Workbench
 if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
-POLL_SECONDS = 0.5
 LOAD_LATER_SECONDS = 0.3
 _FAR = 10**6
 
@@ -70,8 +70,7 @@ class SessionScreen(Screen[None]):
         self._failed = bool(notice)
         self._loading = True
         self._others = 0
-        self._token: object = None
-        self._polling = False
+        self._following = Following(self)
         self._listed: tuple[object, Board | None] = (None, None)
         self._command_of = bench.look.keymap.by_key(COMMANDS)
 
@@ -91,7 +90,7 @@ class SessionScreen(Screen[None]):
         """Read the session and begin to look for changes."""
         self.draw()
         self.run_worker(self._start(), group="start")
-        self.app.set_interval(POLL_SECONDS, self._poll)
+        self._following.start()
 
     async def _start(self) -> None:
         try:
@@ -117,6 +116,11 @@ class SessionScreen(Screen[None]):
         return Verbs(self)
 
     # The view
+
+    @property
+    def beginning(self) -> bool:
+        """Whether the session has not been read yet."""
+        return self._loading
 
     @property
     def board(self) -> Board | None:
@@ -146,7 +150,7 @@ class SessionScreen(Screen[None]):
         """Read the session again, keeping every cursor on its record."""
         before = self.board
         try:
-            self._token = await self.bench.call(self.bench.manager.changed_token, self.bench.session)
+            await self._following.note()
             await self.bench.reload()
             if self.bench.session is None:
                 summaries = await self.bench.call(self.bench.manager.sessions)
@@ -170,22 +174,6 @@ class SessionScreen(Screen[None]):
     def _report(self, board: Board) -> None:
         if board.view.reports:
             self.verbs.show_reports(board.view.reports)
-
-    def _poll(self) -> None:
-        """Look for changes, on the app's account: a covered screen that gets events is painted each time."""
-        if not self._polling and not self._loading and self.is_attached:
-            self._polling = True
-            self.app.run_worker(self._look_for_changes(), group="poll")
-
-    async def _look_for_changes(self) -> None:
-        try:
-            token = await self.bench.call(self.bench.manager.changed_token, self.bench.session)
-            if token != self._token:
-                await self.refresh_view()
-        except PatchbayError as error:
-            self.say(error.message, failed=True)
-        finally:
-            self._polling = False
 
     # Drawing
 
