@@ -93,7 +93,6 @@ def test_control_characters_and_bidi_controls_are_shown_as_escapes(demo: Demo) -
     demo.json("editor", "save", "MyApp.Text.link", "--file", "-", "--patch", "B", stdin=text)
     for arguments in (
         ("status",),
-        ("patch", "show", "B"),
         ("editor", "show", "MyApp.Text.link"),
         ("show", "MyApp.Text.link", "--patch", "B"),
     ):

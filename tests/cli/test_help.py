@@ -24,10 +24,11 @@ def verbs(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tupl
 VERBS = dict(verbs(patchbay))
 DESIGNED = """
 open demo init export status names show log doctor undo redo keys config
-session: start list switch edit close abandon reopen invite role remove leave
+session: start list switch edit close abandon reopen invite role remove leave rebind
 patch: new list show edit ready draft merge abandon restore revert depend undepend join
 editor: open list show edit type save delete rename assign unassign close
 conflict: list show resolve
+tree: pull
 """
 
 
@@ -72,7 +73,7 @@ def test_the_example_of_every_verb_is_understood_on_the_demo(path: tuple[str, ..
     assert said.code in (0, 1), said
 
 
-@pytest.mark.parametrize("group", ["session", "patch", "editor", "conflict"])
+@pytest.mark.parametrize("group", ["session", "patch", "editor", "conflict", "tree"])
 def test_a_group_without_a_command_shows_its_help(group: str) -> None:
     said = in_process(group)
     assert said.code == 2

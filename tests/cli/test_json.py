@@ -10,14 +10,15 @@ from tests.cli.commands import Demo, in_process
 
 EDITOR = {
     "id", "number", "target", "user", "patch", "modified", "unsaved", "pending", "last_saved_at",
-    "base_digest", "shown_digest", "also_open_by", "link",
+    "base_digest", "shown_digest", "also_open_by", "link", "travels",
 }  # fmt: skip
 PATCH = {
     "id", "letter", "name", "description", "status", "marked_ready", "operations", "ready_to_merge",
     "blockers", "dependencies", "conflicts", "created_at", "created_by", "merged_at", "merged_by", "revision",
 }  # fmt: skip
 SESSION = {
-    "id", "name", "description", "created_at", "created_by", "closed_at", "organization", "collaborators"
+    "id", "name", "description", "created_at", "created_by", "closed_at", "organization", "worktree", "branch",
+    "collaborators"
 }  # fmt: skip
 CHANGE = {
     "transaction", "session", "summary", "chosen", "asks", "notes", "patches", "editors", "conflicts",
@@ -28,7 +29,7 @@ VALIDATE = "MyApp.User.validate"
 
 def test_status_has_the_shape_of_the_design(demo: Demo) -> None:
     status = demo.json("status")
-    assert set(status) == {"schema", "you", "codebase", "session", "editors", "patches"}
+    assert set(status) == {"schema", "you", "codebase", "waits", "session", "behind", "editors", "patches"}
     assert status["schema"] == 1
     assert status["you"] == {"user": "alice", "role": "owner"}
     assert status["codebase"] == {

@@ -56,11 +56,16 @@ def test_a_save_that_nobody_can_place_says_how_to_go_on(demo: Demo) -> None:
     )
 
 
-def test_a_patch_is_shown_with_a_unified_diff_of_each_definition(demo: Demo) -> None:
-    out = demo("patch", "show", "C").out
-    assert out.startswith("C validation-tests · 1 op · draft · waits for A validation-enhancements\n")
-    assert "  depends on A validation-enhancements (declared: declared by bob)\n" in out
-    assert "--- /dev/null\n+++ b/MyApp.User.Tests.validate\n@@ -0,0 +1,4 @@\n+def validate():\n" in out
+def test_a_patch_is_shown_as_a_diff_of_files_below_comments(demo: Demo) -> None:
+    assert demo("patch", "show", "C").out.splitlines()[:7] == [
+        "# C validation-tests · 1 op · draft · waits for A validation-enhancements",
+        "#   Say by examples which addresses are refused",
+        "#   depends on A validation-enhancements (declared: declared by bob)",
+        "#   add MyApp.User.Tests.validate",
+        "diff --git a/MyApp/User/Tests.py b/MyApp/User/Tests.py",
+        "--- a/MyApp/User/Tests.py",
+        "+++ b/MyApp/User/Tests.py",
+    ]
 
 
 def test_what_closing_would_do_and_what_it_did(demo: Demo) -> None:
@@ -85,10 +90,16 @@ def test_a_merge_is_previewed_as_it_would_be_refused_or_done(demo: Demo) -> None
         "  not marked ready",
         "  waits for A validation-enhancements",
     ]
-    assert demo("patch", "merge", "A", "--dry-run").out.splitlines() == [
+    assert demo("patch", "merge", "A", "--dry-run").out.splitlines()[:9] == [
         "would merge A validation-enhancements, 3 ops, onto revision 12",
         "  nothing else holds up C validation-tests then",
         "  stays open, unassigned: editor 1 MyApp.User.validate of alice",
+        "",
+        "    validation-enhancements",
+        "",
+        "    Refuse addresses that no mail can reach",
+        "",
+        "diff --git a/MyApp/User/__init__.py b/MyApp/User/__init__.py",
     ]
 
 

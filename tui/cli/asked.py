@@ -46,16 +46,28 @@ class Asked:
             message = "This process has no login name: say who you are with --user NAME."
             raise PatchbayError(Code.NOT_FOUND, message) from None
 
-    def manager(self) -> SessionManager:
-        """Open the store, once. Raises `not-found` where there is none."""
+    def manager(self, *, looks: bool = True) -> SessionManager:
+        """Open the store, once, and look at its working tree. Raises `not-found` where there is none."""
         if self._manager is None:
             from store.session_manager import open_store
             from store.session_manager.base import random_id
 
             new_id = self.interrupts.noting(random_id)
             self.use(open_store(here(), store=self.store, user=self.who(), new_id=new_id))
+            if looks:
+                self.look()
         assert self._manager is not None
         return self._manager
+
+    def look(self) -> None:
+        """Take in what was changed in the git working tree; what stands in the way is said in a sentence."""
+        assert self._manager is not None
+        try:
+            outcome = self._manager.look()
+        except PatchbayError as error:
+            write_note(error.message)
+        else:
+            write_note(*(() if outcome is None else outcome.notes))
 
     def use(self, manager: SessionManager) -> None:
         """Let this run use a manager that is open already."""
@@ -89,7 +101,8 @@ class Answer:
     """What a verb gives: a JSON value, and lines for a person. Only the one that is wanted is made."""
 
     document: Callable[[], object]
-    lines: Callable[[], Iterable[str]]
+    lines: Callable[[], Iterable[str | bytes]]
+    """Bytes are lines with their ends that another program takes, see `output`."""
     exit_code: int = 0
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tui.cli import conflicts, editors, patches, sessions, settings, stores, undoing
+from tui.cli import conflicts, editors, patches, sessions, settings, stores, trees, undoing
 from tui.cli.asked import Asked, asked_in, common_options
 from tui.cli.failing import run_to_code
 from tui.cli.screen import open_screen
@@ -63,7 +63,7 @@ def patchbay(context: click.Context) -> int:
 
 
 patchbay.params.extend(common_options())
-for group in (sessions.session, patches.patch, editors.editor, conflicts.conflict):
+for group in (sessions.session, patches.patch, editors.editor, conflicts.conflict, trees.tree):
     group.params.extend(common_options())
     patchbay.add_command(group)
 for command in (*stores.COMMANDS, *undoing.COMMANDS, *settings.COMMANDS):

@@ -28,7 +28,7 @@ def _completing(names: Callable[[SessionManager, str | None, str], Iterable[str]
         found: list[str] = []
         with suppress(Exception):
             asked = asked_in(context)
-            known = names(asked.manager(), asked.session, incomplete)
+            known = names(asked.manager(looks=False), asked.session, incomplete)
             found.extend(islice((one for one in known if one.startswith(incomplete)), _MOST))
         return found
 

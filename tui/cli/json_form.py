@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from store.views import (
         ClosePreview,
         CodebaseView,
+        CommitMessage,
         DefinitionText,
         EditorView,
         MergePreview,
@@ -53,7 +54,9 @@ def status_form(user: str, codebase: CodebaseView, view: SessionView | None) -> 
         "schema": SCHEMA,
         "you": {"user": user, "role": None if view is None or view.role is None else view.role.value},
         "codebase": {"kind": codebase.kind, "root": codebase.root, "revision": codebase.revision},
+        "waits": codebase.waits,
         "session": None if view is None else session_form(view.session),
+        "behind": [] if view is None else list(view.behind),
         "editors": [] if view is None else [editor_form(one) for one in view.editors],
         "patches": [] if view is None else [patch_form(one) for one in view.patches],
     }
@@ -69,6 +72,8 @@ def session_form(session: Session) -> Form:
         "created_by": session.created_by,
         "closed_at": session.closed_at,
         "organization": session.organization,
+        "worktree": session.worktree,
+        "branch": session.branch,
         "collaborators": [{"user": one.user, "role": one.role.value} for one in session.collaborators],
     }
 
@@ -102,6 +107,7 @@ def editor_form(view: EditorView) -> Form:
         "patch": editor.patch_id,
         "modified": view.modified,
         "unsaved": view.unsaved,
+        "travels": view.travels,
         "pending": [op_form(op) for op in editor.pending],
         "last_saved_at": editor.last_saved_at,
         "base_digest": editor.base_digest,
@@ -141,12 +147,19 @@ def blocker_forms(blockers: Iterable[Blocker]) -> list[Form]:
     return [{"code": one.code.value, "message": one.message} for one in blockers]
 
 
-def patch_texts_form(view: PatchView, texts: Iterable[tuple[str, str | None, str | None, str]]) -> Form:
-    """A patch with the texts before and after each operation, in their order."""
+def patch_texts_form(
+    view: PatchView, texts: Iterable[tuple[str, str | None, str | None, str]], diff: bytes
+) -> Form:
+    """A patch with the texts before and after each operation, in their order, and the diff of its files."""
     changes = [
         {"name": name, "kind": kind, "before": before, "after": after} for name, before, after, kind in texts
     ]
-    return {"patch": patch_form(view), "changes": changes}
+    return {"patch": patch_form(view), "changes": changes, "diff": text_of(diff)}
+
+
+def text_of(diff: bytes) -> str:
+    """A diff as a text; bytes that are not UTF-8 are lone surrogates in it."""
+    return diff.decode("utf-8", "surrogateescape")
 
 
 def definition_form(text: DefinitionText) -> Form:
@@ -231,7 +244,9 @@ def close_preview_form(preview: ClosePreview) -> Form:
     }
 
 
-def merge_preview_form(preview: MergePreview, blockers: Iterable[Blocker]) -> Form:
+def merge_preview_form(
+    preview: MergePreview, blockers: Iterable[Blocker], message: CommitMessage, diff: bytes
+) -> Form:
     """What merging a patch would do, by id; `blockers` is empty when it can be done."""
     return {
         "merges": [one.patch.id for one in preview.patches],
@@ -239,6 +254,12 @@ def merge_preview_form(preview: MergePreview, blockers: Iterable[Blocker]) -> Fo
         "editors": [one.id for one in preview.editors],
         "blockers": blocker_forms(blockers),
         "revision": preview.revision,
+        "message": {
+            "subject": message.subject,
+            "body": message.body,
+            "trailers": dict(message.trailers),
+        },
+        "diff": text_of(diff),
     }
 
 

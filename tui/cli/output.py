@@ -1,6 +1,7 @@
 """Writing to stdout and stderr: JSON as it is, everything else made visible.
 
-A reader that has gone away ends the output quietly.
+Lines given as bytes are for another program, and made visible only on a terminal. A reader that has gone away
+ends the output quietly.
 """
 
 from __future__ import annotations
@@ -38,11 +39,18 @@ def encoded(document: object) -> bytes:
         return json.dumps(document, indent=2, default=datetime.isoformat).encode("ascii") + b"\n"
 
 
-def write_lines(lines: Iterable[str]) -> None:
+def write_lines(lines: Iterable[str | bytes]) -> None:
     """Write lines for a person to stdout; a line feed within one is shown as an escape."""
     waiting: list[str] = []
     for line in lines:
-        waiting.append(readable(line))
+        if isinstance(line, str):
+            waiting.append(readable(line))
+        elif _is_terminal(sys.stdout):
+            waiting += [readable(one) for one in text_lines(line.decode("utf-8", "surrogateescape"))]
+        else:
+            _write_text(sys.stdout, waiting)
+            _write(sys.stdout, line)
+            waiting = []
         if len(waiting) >= _CHUNK:
             _write_text(sys.stdout, waiting)
             waiting = []
@@ -58,7 +66,7 @@ def write_note(*lines: str) -> None:
 def write_progress(line: str) -> None:
     """Show how far something is, on one line of stderr, where that is a terminal."""
     with contextlib.suppress(OSError, ValueError):
-        if sys.stderr is not None and sys.stderr.isatty():
+        if _is_terminal(sys.stderr):
             sys.stderr.write(f"\r{line}" + "\x1b[K")
             sys.stderr.flush()
 
@@ -93,6 +101,10 @@ def gone_quiet() -> None:
     """Let nothing more be written to a stdout whose reader has gone."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    return stream is not None and stream.isatty()
 
 
 def _cells(text: str) -> int:

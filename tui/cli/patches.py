@@ -38,16 +38,17 @@ def list_(asked: Asked) -> Answer:
 @verb(patch, "show", example="patchbay patch show A")
 @_patch
 def show(asked: Asked, reference: str) -> Answer:
-    """Show a patch with a diff of each definition."""
+    """Show a patch as a diff that `git apply` takes, below comments about it."""
     manager = asked.manager()
     view = manager.view(asked.session)
     found = view.patch(manager.patch_in(view.state, reference).id)
     assert found is not None
     texts = manager.diff_of(found.patch.id, session=asked.session)
+    diff = manager.unified_diff_of(found.patch.id, session=asked.session)
     names = {one.patch.id: plain.label(one.patch) for one in view.patches}
     return Answer(
-        lambda: json_form.patch_texts_form(found, texts),
-        lambda: plain.patch_detail(found, names, texts),
+        lambda: json_form.patch_texts_form(found, texts, diff),
+        lambda: (*plain.patch_comments(found, names), diff),
     )
 
 
@@ -102,24 +103,30 @@ def merge(
             return close_preview(manager.merge_all_preview(asked.session), names, "Merging all ready would:")
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
-        return _merge_preview(asked, reference, past_unsaved)
+        return _merge_preview(asked, reference, _text(message), past_unsaved)
     outcome = manager.merge_patch(reference, _text(message), past_unsaved, session=asked.session)
     return change(outcome)
 
 
-def _merge_preview(asked: Asked, reference: str, past_unsaved: bool) -> Answer:
-    """Say what merging just this patch, as it is, would do."""
+def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved: bool) -> Answer:
+    """Say what merging just this patch, as it is, would do, and show the revision that it would make."""
     from store import rules
 
     manager = asked.manager()
     preview = manager.merge_preview(reference, with_dependencies=False, session=asked.session)
-    blockers = preview.patches[-1].blockers
+    merged = preview.patches[-1]
+    message = manager.message_of(merged.patch, text)
+    diff = manager.unified_diff_of(merged.patch.id, session=asked.session)
+    blockers = merged.blockers
     if past_unsaved:
         editors = manager.view(asked.session).state.editors
         blockers = rules.past_unsaved(blockers, editors, manager.user)
     return Answer(
-        lambda: json_form.merge_preview_form(preview, blockers),
-        lambda: plain.merge_preview_lines(preview, [one.message for one in blockers]),
+        lambda: json_form.merge_preview_form(preview, blockers, message, diff),
+        lambda: (
+            *plain.merge_preview_lines(preview, [one.message for one in blockers]),
+            *(() if blockers else (*plain.message_lines(message), diff)),
+        ),
     )
 
 
@@ -133,13 +140,19 @@ def _text(message: str | None) -> str | None:
 @verb(patch, "abandon", example="patchbay patch abandon B --dry-run")
 @_patch
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
-def abandon(asked: Asked, reference: str, dry_run: bool) -> Answer:
-    """Abandon an open patch. Nothing is deleted, and it can be restored."""
+@click.option("--restore-tree", is_flag=True, help="Take its text out of the git working tree too.")
+def abandon(asked: Asked, reference: str, dry_run: bool, restore_tree: bool) -> Answer:
+    """Abandon an open patch. Nothing is deleted, and it can be restored.
+
+    A git working tree keeps its text, which is in no patch then.
+    """
     manager = asked.manager()
     if dry_run:
-        found = manager.abandon_patch_preview(reference, session=asked.session)
+        found = manager.abandon_patch_preview(reference, session=asked.session, restore_tree=restore_tree)
         return Answer(lambda: {"consequences": list(found)}, lambda: found)
-    return change(manager.abandon_patch(reference, session=asked.session))
+    outcome = manager.abandon_patch(reference, session=asked.session, restore_tree=restore_tree)
+    asked.look()
+    return change(outcome)
 
 
 @verb(patch, "restore", example="patchbay patch restore B --as performance-2")

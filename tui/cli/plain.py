@@ -4,8 +4,7 @@ written, by `output`; nothing here styles or computes.
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from store.views import (
         ClosePreview,
         CodebaseView,
+        CommitMessage,
         EditorView,
         MergePreview,
         MergeReport,
@@ -45,6 +45,11 @@ def label(patch: Patch) -> str:
     return f"{patch.letter} {patch.name}"
 
 
+def short(revision: str) -> str:
+    """Give as much of a revision's id as people read out."""
+    return revision[:12]
+
+
 def outcome_lines(outcome: Outcome) -> Iterator[str]:
     """Say what a change did."""
     yield sentence(outcome.summary)
@@ -58,7 +63,8 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
 
 def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) -> Iterator[str]:
     """Show a session: its editors and patches, as the screen does."""
-    place = f"{codebase.kind.replace('-', ' ')} · revision {codebase.revision} · {user}"
+    branch = f" · {codebase.branch}" if codebase.branch else ""
+    place = f"{codebase.kind.replace('-', ' ')}{branch} · revision {short(codebase.revision)} · {user}"
     if view is None:
         yield place
         yield "You have no current session: patchbay session start NAME, or session list."
@@ -69,10 +75,19 @@ def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) ->
         yield f"  {session.description}"
     people = [f"{one.user} {one.role}" for one in session.collaborators if one.user != user]
     yield f"  {place}" + (f" {view.role}" if view.role else "") + "".join(f" · {one}" for one in people)
+    if codebase.waits is not None:
+        yield f"  Waits: {codebase.waits}."
+    if view.behind:
+        yield f"  Behind in the working tree: {', '.join(view.behind)}; patchbay tree pull writes it."
     yield ""
     yield from editor_lines(view)
     yield ""
     yield from patch_lines(view.patches)
+
+
+def behind_lines(behind: Sequence[str]) -> list[str]:
+    """Say which definitions a working tree has otherwise than the session."""
+    return [f"behind: {name}" for name in behind] or ["Nothing is behind in the working tree."]
 
 
 def editor_lines(view: SessionView) -> list[str]:
@@ -120,42 +135,34 @@ def state_of(view: PatchView) -> str:
     """Say how a patch stands, with what blocks it."""
     patch = view.patch
     if patch.merged_at is not None:
-        return f"merged as revision {patch.revision} by {patch.merged_by}"
+        return f"merged as revision {short(patch.revision or '')} by {patch.merged_by}"
     if view.ready_to_merge:
         return "ready to merge"
     rest = [one.message for one in view.blockers if one.code is not Code.NOT_READY]
     return " · ".join([patch.status.value, *rest])
 
 
-def patch_detail(
-    view: PatchView, names: dict[str, str], texts: Iterable[tuple[str, str | None, str | None, str]]
-) -> Iterator[str]:
-    """Show a patch with a unified diff of each definition; `names` are the other patches' labels by id."""
+def patch_comments(view: PatchView, names: dict[str, str]) -> Iterator[str]:
+    """Say what a patch is, in lines that stand above its diff; `names` are the patches' labels by id."""
     patch = view.patch
-    yield f"{label(patch)} · {_size(patch)} · {state_of(view)}"
+    yield f"# {label(patch)} · {_size(patch)} · {state_of(view)}"
     if patch.description:
-        yield from (f"  {line}" for line in text_lines(patch.description))
+        yield from (f"#   {line}" for line in text_lines(patch.description))
     for one in patch.dependencies:
         why = f": {one.why}" if one.why else ""
-        yield f"  depends on {names.get(one.patch, one.patch)} ({one.origin}{why})"
+        yield f"#   depends on {names.get(one.patch, one.patch)} ({one.origin}{why})"
     for conflict in patch.conflicts:
-        yield f"  conflict in {conflict.name} ({conflict.kind}): {conflict.id}"
-    for name, before, after, kind in texts:
-        yield ""
-        yield f"{kind} {name}"
-        yield from diff_lines(name, before, after)
+        yield f"#   conflict in {conflict.name} ({conflict.kind}): {conflict.id}"
+    for op in patch.operations:
+        new_name = f" to {op.new_name}" if op.kind == "rename" else ""
+        yield f"#   {op.kind} {op.name}{new_name}"
 
 
-def diff_lines(name: str, before: str | None, after: str | None) -> Iterator[str]:
-    """Give a unified diff of a definition's texts; None where there is none."""
-    lines = difflib.unified_diff(
-        text_lines(before or ""),
-        text_lines(after or ""),
-        "/dev/null" if before is None else f"a/{name}",
-        "/dev/null" if after is None else f"b/{name}",
-        lineterm="",
-    )
-    yield from lines
+def message_lines(message: CommitMessage) -> Iterator[str]:
+    """Show the message of a revision that would be made, set in as git does it."""
+    yield ""
+    yield from (f"    {line}".rstrip() for line in text_lines(message.text))
+    yield ""
 
 
 def session_lines(sessions: Iterable[SessionSummary]) -> list[str]:
@@ -216,7 +223,7 @@ def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Itera
     reasons = list(blockers)
     for one in preview.patches:
         verb = "can't merge" if reasons else "would merge"
-        yield f"{verb} {label(one.patch)}, {_size(one.patch)}, onto revision {preview.revision}"
+        yield f"{verb} {label(one.patch)}, {_size(one.patch)}, onto revision {short(preview.revision)}"
     yield from (f"  {one}" for one in reasons)
     if not reasons:
         yield from (f"  nothing else holds up {label(one)} then" for one in preview.unblocks)

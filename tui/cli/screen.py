@@ -19,7 +19,7 @@ def open_screen(asked: Asked, link: str | None = None) -> int:
     refusal = refuse_terminal()
     if refusal is not None:
         raise click.UsageError(refusal)
-    manager = asked.manager()
+    manager = asked.manager(looks=False)
     if asked.session is not None:
         manager.switch_session(asked.session)
     if link is not None:

@@ -62,6 +62,7 @@ def close(asked: Asked, dry_run: bool) -> Answer:
     if dry_run:
         return close_preview(manager.close_preview(session=asked.session), names, "Closing would:")
     result = manager.close_session(session=asked.session)
+    asked.look()
     return Answer(lambda: json_form.close_form(result), lambda: plain.close_lines(result, names))
 
 
@@ -76,7 +77,9 @@ def abandon(asked: Asked, confirm: str | None, dry_run: bool) -> Answer:
         return close_preview(preview, names_of_patches(asked), "Abandoning the session would:")
     if confirm is None:
         raise click.UsageError("Confirm with the session's name: --confirm NAME.")
-    return change(manager.abandon_session(confirm, session=asked.session))
+    outcome = manager.abandon_session(confirm, session=asked.session)
+    asked.look()
+    return change(outcome)
 
 
 @verb(session, "reopen", example="patchbay session reopen user-improvements --as user-improvements-2")
@@ -85,6 +88,15 @@ def abandon(asked: Asked, confirm: str | None, dry_run: bool) -> Answer:
 def reopen(asked: Asked, reference: str, as_name: str | None) -> Answer:
     """Open a closed session again and make it current."""
     return change(asked.manager().reopen_session(reference, as_name))
+
+
+@verb(session, "rebind", example="patchbay session rebind")
+def rebind(asked: Asked) -> Answer:
+    """Bind the session to this git worktree and its present branch. What it holds is merged with that."""
+    manager = asked.manager()
+    outcome = manager.rebind_session(session=asked.session)
+    asked.look()
+    return change(outcome)
 
 
 @verb(session, "invite", example="patchbay session invite bob contributor")

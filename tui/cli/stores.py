@@ -165,13 +165,9 @@ def export(asked: Asked, directory: Path, force: bool) -> Answer:
 @verb(_group, "status", example="patchbay status --json")
 def status(asked: Asked) -> Answer:
     """Show the session: editors, patches, what blocks them."""
-    from store.views import CodebaseView
-
     manager = asked.manager()
     if asked.session is None and manager.current_session() is None:
-        codebase = manager.codebase
-        place = CodebaseView(codebase.kind, codebase.root, codebase.revision())
-        view = None
+        place, view = manager.codebase_view(), None
     else:
         view = manager.view(asked.session)
         place = view.codebase
