@@ -17,8 +17,8 @@ PATCH = {
     "blockers", "dependencies", "conflicts", "created_at", "created_by", "merged_at", "merged_by", "revision",
 }  # fmt: skip
 SESSION = {
-    "id", "name", "description", "created_at", "created_by", "closed_at", "organization", "worktree", "branch",
-    "collaborators"
+    "id", "name", "description", "created_at", "created_by", "closed_at", "organization", "worktree",
+    "branch", "collaborators",
 }  # fmt: skip
 CHANGE = {
     "transaction", "session", "summary", "chosen", "asks", "notes", "patches", "editors", "conflicts",

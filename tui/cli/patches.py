@@ -121,12 +121,10 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
     if past_unsaved:
         editors = manager.view(asked.session).state.editors
         blockers = rules.past_unsaved(blockers, editors, manager.user)
+    told = plain.merge_preview_lines(preview, [one.message for one in blockers])
     return Answer(
         lambda: json_form.merge_preview_form(preview, blockers, message, diff),
-        lambda: (
-            *plain.merge_preview_lines(preview, [one.message for one in blockers]),
-            *(() if blockers else (*plain.message_lines(message), diff)),
-        ),
+        lambda: told if blockers else (*told, *plain.message_lines(message), diff),
     )
 
 
