@@ -22,7 +22,7 @@ KEYS = {
     "newcomer": 11,
     "blocked merge": 8,
     "conflict": 6,
-    "closing": 4,
+    "closing": 6,
     "two people": 9,
 }
 """How many keys each story takes."""
@@ -179,7 +179,7 @@ async def test_a_session_with_three_ready_two_drafts_and_one_failing_is_closed(t
             one.footer()
         )
         assert "No session is open." in one.lines("alone")
-        await one.press("s", "enter")
+        await one.press("s", "space", "down", "enter")
         assert "Reopened session spring-cleaning" in one.footer()
         assert "3 merged · 2 abandoned" in one.lines("patches")
     left = [one.patch for one in manager.view().patches if one.patch.is_open]
