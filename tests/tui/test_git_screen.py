@@ -1,0 +1,106 @@
+"""A screen on a real repository: what is changed in the working tree is a row at once, and merges by keys."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from driver import Person, at
+from git_repositories import edit, git, opened, repository
+
+from tui.dialogs.assign import AssignDialog
+
+FLOOR = (
+    ("import os\n", "import os\nimport math\n"),
+    ("result += item.price", "result += math.floor(item.price)"),
+)
+
+
+async def shows(person: Person, text: str, part: str = "editors") -> None:
+    await person.until(lambda: text in person.lines(part))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return repository(tmp_path)
+
+
+async def test_an_outside_change_is_a_row_and_becomes_one_clean_commit_by_keys(root: Path) -> None:
+    async with at(opened(root), (100, 30)) as alice:
+        assert "git · main" in alice.lines("header")
+        edit(root, *FLOOR, ("return len(items)", "return len(list(items))"))
+        await shows(alice, "shop.cart.count")
+        assert "2 unassigned" in alice.lines("editors")
+        before = {path: path.stat() for path in (root / "src").rglob("*.py")}
+        await alice.press("2", "a", "enter", "r", "m", "enter")
+        await alice.until(lambda: "Merged A" in alice.footer())
+        assert {path: path.stat() for path in before} == before
+        await alice.until(lambda: "shop.cart.total" not in alice.lines("editors"))
+        assert "shop.cart.count" in alice.lines("editors")
+    shown = git(root, "show", "HEAD")
+    assert "+import math" in shown and "math.floor" in shown and "len(list(items))" not in shown
+    assert git(root, "status", "--porcelain") == " M src/shop/cart.py\n"
+    assert git(root, "diff", "--stat").count("|") == 1
+
+
+async def test_a_change_follows_the_patch_that_holds_its_name(root: Path) -> None:
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    async with at(manager, (100, 30)) as alice:
+        edit(root, ("result = 0", "result = 0.0"))
+        await alice.until(lambda: "0.0" in manager.show("shop.cart.total", patch="floor").text)
+        await shows(alice, "1 op", "patches")
+        edit(root, ("math.floor(item.price)", "item.price"), ("result = 0.0", "result = 0"))
+        await alice.until(lambda: "1 op" not in alice.lines("patches"))
+
+
+async def test_what_is_saved_here_is_written_into_the_file_and_undone_there(root: Path) -> None:
+    manager = opened(root)
+    async with at(manager, (100, 30)) as alice:
+        await alice.press("o")
+        await alice.write("count")
+        await alice.press("enter")
+        await alice.write("# counted\n")
+        await alice.press("ctrl+s")
+        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
+        await asyncio.sleep(0.6)
+        await alice.press("enter")
+        await alice.until(lambda: bool(manager.view().patches))
+        path = root / "src/shop/cart.py"
+        await alice.until(lambda: "# counted\ndef count" in path.read_text())
+        await alice.press("escape", "u", "u")
+        await alice.until(lambda: "# counted" not in path.read_text())
+
+
+async def test_what_only_the_codebase_changed_is_behind_and_p_pulls_it(root: Path, tmp_path: Path) -> None:
+    beside = tmp_path / "beside"
+    git(root, "worktree", "add", "-q", "--detach", str(beside))
+    edit(beside, ("return len(items)", "return len(items) + 0"))
+    git(beside, "commit", "-q", "-a", "-m", "Outside")
+    async with at(opened(root), (100, 30)) as alice:
+        edit(root, *FLOOR)
+        await shows(alice, "shop.cart.total")
+        git(beside, "update-ref", "refs/heads/main", "HEAD")
+        await shows(alice, "1 behind")
+        assert "shop.cart.count" not in alice.lines("editors")
+        await alice.press("p")
+        await alice.until(lambda: "behind" not in alice.lines("editors"))
+    text = (root / "src/shop/cart.py").read_text()
+    assert "len(items) + 0" in text and "math.floor" in text
+
+
+async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> None:
+    manager = opened(root)
+    async with at(manager, (120, 30)) as alice:
+        git(root, "switch", "-q", "-c", "other")
+        await alice.until(lambda: "belongs to main" in alice.lines("header"))
+        edit(root, *FLOOR)
+        assert manager.look() is None
+        git(root, "stash", "-q")
+        git(root, "switch", "-q", "main")
+        await alice.until(lambda: "belongs to" not in alice.lines("header"))
+        git(root, "stash", "pop", "-q")
+        await shows(alice, "shop.cart.total")
