@@ -29,22 +29,66 @@ def open_(asked: Asked, link: str) -> Answer:
 
 
 @verb(_group, "demo", example="patchbay demo --no-screen")
+@click.option("--git", "on_git", is_flag=True, help="A small real repository with tangled changes.")
 @click.option("--no-screen", is_flag=True, help="Only make it.")
-def demo(asked: Asked, no_screen: bool) -> Answer:
-    """Make an example to play with and open it as alice. With --store it is made once, then opened again."""
+def demo(asked: Asked, no_screen: bool, on_git: bool) -> Answer:
+    """Make an example to play with and open it as alice. With --store it is made once, then opened again.
+
+    With --git it is a repository in a new directory, whose files alice has changed for two reasons at once.
+    """
+    if on_git:
+        return _git_demo(asked, no_screen)
     from tui.demo import ALICE, fresh_directory, open_demo
-    from tui.terminal import refuse_terminal
 
     directory = asked.store.expanduser().absolute() if asked.store is not None else fresh_directory()
     asked.interrupts.sentence = f"Cancelled; nothing was changed in {directory}."
     manager, made = open_demo(directory, asked.user or ALICE)
     asked.use(manager)
-    if not (no_screen or asked.json or refuse_terminal() is not None):
+    if _has_screen(asked, no_screen):
         exit_code = open_screen(asked)
         return Answer(lambda: None, lambda: _demo_lines(directory, "."), exit_code)
     return Answer(
         lambda: {"store": str(directory), "made": made, "session": manager.current_session()},
         lambda: _demo_lines(directory, "." if made else "; it was there already."),
+    )
+
+
+def _has_screen(asked: Asked, no_screen: bool) -> bool:
+    from tui.terminal import refuse_terminal
+
+    return not (no_screen or asked.json or refuse_terminal() is not None)
+
+
+def _git_demo(asked: Asked, no_screen: bool) -> Answer:
+    if asked.store is not None:
+        raise click.UsageError("The demo with --git has its store in its own repository: leave --store out.")
+    from store.session_manager.base import random_id, utc_now
+    from tui.demo import fresh_directory
+    from tui.demo_git import build_git_demo
+
+    directory = fresh_directory()
+    asked.interrupts.sentence = f"Cancelled; what was made is in {directory}."
+    manager = build_git_demo(directory, utc_now, random_id)
+    manager = manager if asked.user is None else manager.as_user(asked.user)
+    asked.use(manager)
+    exit_code = open_screen(asked) if _has_screen(asked, no_screen) else 0
+    return Answer(
+        lambda: {"repository": str(directory), "session": manager.current_session()},
+        lambda: _git_demo_lines(directory),
+        exit_code,
+    )
+
+
+def _git_demo_lines(directory: Path) -> tuple[str, ...]:
+    """Say where the repository is, how to open it again, and how to see what became of it."""
+    import shlex
+
+    place = shlex.quote(str(directory))
+    return (
+        f"The demo's repository is {directory}.",
+        f"Look at it:            cd {place} && patchbay --user alice status",
+        f"Open its screen:       cd {place} && patchbay --user alice",
+        f"What was merged in it: git -C {place} log -p",
     )
 
 
