@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 
 from store import rules
 from store.assignment import Edit, completed
@@ -412,26 +413,48 @@ class EditorVerbs(ReadingVerbs):
         Its operation moves along when the user alone wrote it (a maintainer: any), else, or with `on_top`,
         what is saved next stacks on it. Raises `conflicts` where the texts don't merge.
         """
+        return self.assign_editors((reference,), patch, new_patch, on_top, session)
+
+    def assign_editors(
+        self,
+        references: Sequence[str],
+        patch: str | None = None,
+        new_patch: str | None = None,
+        on_top: bool = False,
+        session: str | None = None,
+    ) -> Outcome:
+        """Plug several editors into one patch in one transaction, each as `assign_editor` does."""
         if patch is None and new_patch is None:
             raise PatchbayError(Code.NOT_FOUND, "Say which patch to assign to, or name a new one.")
         with self.transaction("editor.assign", session) as t:
             t.require(Role.CONTRIBUTOR, "assign editors")
-            editor = self._own_editor(t, reference)
-            typed, over, from_buffer = self._typed(t, editor, None, None)
-            where = choose(self, t, editor, patch, new_patch)
-            assert where.patch is not None
-            target = t.state.patches[where.patch.id]
-            if editor.patch_id is None:
-                editor = self._saved(t, assign_pending(t, editor, target), typed, over)
-            else:
-                editor = self._saved(t, editor, typed, over)
-                if editor.patch_id != target.id:
-                    editor = move_editor(t, editor, t.state.patches[target.id], on_top=on_top)
-            if from_buffer:
-                t.buffers_spent.append(editor.id)
-            self._say(t, editor, where, "assigned")
-            t.summary = f"assigned {editor.target} to {label(target)}"
+            for reference in references:
+                where = self._assigned(t, reference, patch, new_patch, on_top)
+                assert where.patch is not None
+                patch, new_patch = where.patch.id, None
+            names = [t.state.editors[one].target for one in t.editors_named]
+            what = names[0] if len(names) == 1 else f"{len(names)} editors"
+            t.summary = f"assigned {what} to {label(t.state.patches[patch or ''])}"
         return self.outcome_of(t)
+
+    def _assigned(
+        self, t: Transaction, reference: str, patch: str | None, new_patch: str | None, on_top: bool
+    ) -> Where:
+        editor = self._own_editor(t, reference)
+        typed, over, from_buffer = self._typed(t, editor, None, None)
+        where = choose(self, t, editor, patch, new_patch)
+        assert where.patch is not None
+        target = t.state.patches[where.patch.id]
+        if editor.patch_id is None:
+            editor = self._saved(t, assign_pending(t, editor, target), typed, over)
+        else:
+            editor = self._saved(t, editor, typed, over)
+            if editor.patch_id != target.id:
+                editor = move_editor(t, editor, t.state.patches[target.id], on_top=on_top)
+        if from_buffer:
+            t.buffers_spent.append(editor.id)
+        self._say(t, editor, where, "assigned")
+        return where
 
     def unassign_editor(self, reference: str, session: str | None = None) -> Outcome:
         """Unplug an editor; what it alone contributed becomes pending work (R10)."""

@@ -440,3 +440,15 @@ def test_opening_twice_gives_the_same_editor_and_numbers_are_the_smallest_free(w
     world.alice.close_editor("1")
     world.alice.open_editor(TAX)
     assert world.editor(TAX).number == 1
+
+
+def test_several_editors_are_assigned_in_one_change_that_one_undo_takes_back(world: World) -> None:
+    for name in (TOTAL, COUNT):
+        world.alice.save_editor(name, function(name.rpartition(".")[2], 7))
+    world.alice.assign_editors(["1", "2"], new_patch="both")
+    assert [op.name for op in world.patch("both").operations] == [TOTAL, COUNT]
+    world.alice.undo()
+    assert not world.state.patches and all(one.pending for one in world.state.editors.values())
+    with refused(Code.NOT_FOUND):
+        world.alice.assign_editors(["1", "app.cart.nothing"], new_patch="both")
+    assert not world.state.patches

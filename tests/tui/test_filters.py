@@ -128,7 +128,7 @@ async def test_several_editors_are_moved_to_another_patch(manager: SessionManage
         await alice.press("a")
         assert "2, 3" in alice.title()
         await alice.press("a")
-        assert "Assigned 2 editors (2, 3)." in alice.footer()
+        assert "Assigned 2 editors to A" in alice.footer()
     patches = {one.editor.number: one.patch.letter for one in manager.view().editors if one.patch}
     assert patches == {1: "A", 2: "A", 3: "A"}
 

@@ -6,6 +6,7 @@ What fails is named, and the rest goes on.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -52,18 +53,18 @@ class SeveralVerbs:
         choice = await self._verbs.ask(dialog)
         if choice is None:
             return
-        patch = choice.patch
-        if choice.new_patch is not None:
-            created = await self._bench.call(manager.create_patch, choice.new_patch, session=session)
-            patch = created.patches[0]
+        if not choice.unassign:
+            ids = [one.id for one in editors]
+            assign = partial(manager.assign_editors, ids, choice.patch, choice.new_patch, session=session)
+            outcome = await self._bench.call(assign)
+            self._screen.place = none_chosen(self._screen.place)
+            await self._verbs.did(outcome)
+            return
 
-        def step(one: EditorView) -> Outcome:
-            if choice.unassign:
-                return manager.unassign_editor(one.editor.id, session=session)
-            return manager.assign_editor(one.editor.id, patch, session=session)
+        def unassign(one: EditorView) -> Outcome:
+            return manager.unassign_editor(one.editor.id, session=session)
 
-        done = "Unassigned" if choice.unassign else "Assigned"
-        await self._run(done, "editor", [_editor_step(one, step) for one in selection.editors])
+        await self._run("Unassigned", "editor", [_editor_step(one, unassign) for one in selection.editors])
 
     async def _ready(self, selection: Selection) -> None:
         manager, session = self._bench.manager, self._verbs.session
