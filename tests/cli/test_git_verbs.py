@@ -1,0 +1,326 @@
+"""The command line in a real repository: what other programs change is taken in, what each verb leaves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from tests.cli.commands import COMMAND, Demo, environment
+from tests.cli.repository import CART, Checkout
+from tests.codebase.repositories import SETTINGS, git
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+    """A repository whose files were changed for two reasons; both patches hold their part."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    found = Checkout.made(tmp_path / "shop")
+    monkeypatch.chdir(found.root)
+    found.json("session", "start", "prices")
+    found.change("return sum(prices)", "return round(sum(prices), 2)")
+    found.change("return len(prices)", "return len(set(prices))")
+    found.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
+    found.json("editor", "assign", "shop.cart.count", "--new-patch", "distinct")
+    found.json("patch", "edit", "rounding", "-d", "Cents are enough.\n\nNobody pays less.")
+    found.json("patch", "ready", "rounding")
+    return found
+
+
+# Looking
+
+
+def test_every_verb_sees_what_was_changed_just_before(shop: Checkout) -> None:
+    for number, verb in enumerate((("status",), ("editor", "list"), ("patch", "list"))):
+        shop.write(f"new{number}.py", "X = 1\n")
+        shop.json(*verb)
+        log = shop.json("log", "--limit", "1")["entries"][0]
+        assert log["summary"] == f"saw new{number}.py:<file> changed in the working tree"
+    shop.change("json.dumps(prices)", "json.dumps(list(prices))")
+    assert shop.json("editor", "assign", "shop.cart.saved", "distinct")["summary"].startswith("assigned")
+
+
+def test_an_edit_outside_follows_its_patch_and_takes_it_back_to_draft(shop: Checkout) -> None:
+    shop.change("2)", "3)")
+    assert shop.statuses() == {"rounding": "draft", "distinct": "draft"}
+    assert "round(sum(prices), 3)" in shop.json("patch", "show", "rounding")["diff"]
+
+
+def test_status_tells_worktree_branch_and_kind(shop: Checkout) -> None:
+    status = shop.json("status")
+    assert status["codebase"]["kind"] == "git"
+    assert (status["session"]["worktree"], status["session"]["branch"]) == ("main", "refs/heads/main")
+    assert (status["waits"], status["behind"]) == (None, [])
+    assert f"git · main · revision {shop.git('rev-parse', 'HEAD')[:12]} · alice owner" in shop("status").out
+
+
+# Elsewhere
+
+
+def test_on_another_branch_the_session_waits_and_can_be_read(shop: Checkout) -> None:
+    shop.git("switch", "--quiet", "-c", "other")
+    shop.change("import json", "import json as json")
+    said = shop("status")
+    assert said.code == 0
+    assert "  Waits: session prices belongs to main, not to other." in said.out.splitlines()
+    assert shop.json("status")["waits"] == "session prices belongs to main, not to other"
+    assert list(shop.editors()) == ["shop.cart.total", "shop.cart.count"]
+    assert "round(" in shop.json("editor", "show", "shop.cart.total")["text"]
+    head = shop.git("rev-parse", "other", "main")
+    for verb in (("patch", "merge", "rounding"), ("patch", "merge", "rounding", "--dry-run")):
+        refused = shop(*verb, "--json")
+        assert (refused.code, refused.refusal) == (1, "codebase-moved")
+        assert "session rebind" in refused.out
+    assert shop.git("rev-parse", "other", "main") == head
+
+
+@pytest.mark.parametrize("verb", ["undo", "redo"])
+def test_on_another_branch_no_merge_is_undone_or_redone(shop: Checkout, verb: str) -> None:
+    shop.json("patch", "merge", "rounding")
+    if verb == "redo":
+        shop.json("undo")
+    heads = shop.git("rev-parse", "HEAD")
+    shop.git("switch", "--quiet", "-c", "other")
+    refused = shop(verb, "--json")
+    assert (refused.code, refused.refusal) == (1, "codebase-moved")
+    assert shop.git("rev-parse", "HEAD", "main").split() == [heads, heads]
+
+
+def test_in_the_middle_of_a_rebase_it_says_so_and_nothing_is_bound(shop: Checkout) -> None:
+    (shop.root / ".git" / "rebase-merge").mkdir()
+    assert shop.json("status")["waits"] == "a rebase is under way"
+    for verb in (("patch", "merge", "rounding"), ("session", "rebind"), ("tree", "pull")):
+        refused = shop(*verb, "--json")
+        assert (refused.code, refused.refusal) == (1, "codebase-moved")
+        assert "a rebase is under way" in refused.out
+
+
+def test_a_session_is_bound_to_the_present_branch_and_merged_with_it(shop: Checkout) -> None:
+    shop.git("stash", "--quiet")
+    shop.git("switch", "--quiet", "-c", "other")
+    shop.change("def total(prices):", "def total(prices, tax=0):")
+    shop.git("commit", "--quiet", "-am", "tax")
+    shop.git("stash", "pop", "--quiet")
+    done = shop.json("session", "rebind")
+    assert done["summary"] == "bound session prices to other"
+    status = shop.json("status")
+    assert (status["session"]["branch"], status["waits"], status["behind"]) == ("refs/heads/other", None, [])
+    assert set(shop.statuses().values()) == {"ready", "draft"}
+    shop.json("patch", "merge", "rounding")
+    assert shop.git("show", "HEAD:shop/cart.py") + "\n" == CART.replace(
+        'def total(prices):\n    """Add prices up."""\n    return sum(prices)',
+        'def total(prices, tax=0):\n    """Add prices up."""\n    return round(sum(prices), 2)',
+    )
+    assert shop.git("log", "--format=%s", "main") == "first"
+
+
+def test_only_an_owner_binds_it(shop: Checkout) -> None:
+    shop.json("session", "invite", "bob", "maintainer")
+    shop.json("session", "switch", "prices", user="bob")
+    refused = shop("session", "rebind", "--json", user="bob")
+    assert refused.refusal == "not-permitted"
+
+
+def test_a_package_tree_has_no_working_tree(demo: Demo) -> None:
+    for verb in (("session", "rebind"), ("tree", "pull"), ("patch", "abandon", "B", "--restore-tree")):
+        assert demo(*verb, "--json").refusal == "bad-transition"
+
+
+def test_in_a_linked_worktree_a_session_is_bound_there(
+    shop: Checkout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "linked"))
+    monkeypatch.chdir(tmp_path / "linked")
+    assert shop("status").out.endswith("patchbay session start NAME, or session list.\n")
+    status = shop.json("status", "--session", "prices")
+    assert status["waits"] == "session prices belongs to the worktree main"
+    shop.json("session", "rebind", "--session", "prices")
+    status = shop.json("status")
+    assert status["session"]["worktree"] == "worktrees/linked"
+    assert status["behind"] == ["shop.cart.total", "shop.cart.count"]
+    shop.json("tree", "pull")
+    assert (tmp_path / "linked/shop/cart.py").read_text() == shop.text()
+
+
+# Abandoning
+
+
+def test_an_abandoned_patch_leaves_its_text_in_the_tree_in_no_patch(shop: Checkout) -> None:
+    before = shop.text()
+    told = shop.json("patch", "abandon", "rounding", "--dry-run")["consequences"]
+    assert "the working tree keeps its text, which will be in no patch" in told
+    shop.json("patch", "abandon", "rounding")
+    assert shop.text() == before
+    assert shop.editors() == {"shop.cart.total": None, "shop.cart.count": "distinct"}
+    shop.json("undo")
+    assert shop.text() == before
+    assert shop.statuses() == {"rounding": "ready", "distinct": "draft"}
+    assert shop.editors() == {"shop.cart.total": "rounding", "shop.cart.count": "distinct"}
+    shop.json("redo")
+    assert shop.text() == before
+    assert shop.json("status")["editors"][0]["pending"]
+
+
+def test_or_its_text_is_taken_out_and_undo_puts_it_back(shop: Checkout) -> None:
+    before = shop.text()
+    told = shop.json("patch", "abandon", "rounding", "--restore-tree", "--dry-run")["consequences"]
+    assert "its text will be taken out of the working tree" in told
+    shop.json("patch", "abandon", "rounding", "--restore-tree")
+    assert shop.text() == before.replace("round(sum(prices), 2)", "sum(prices)")
+    assert [one["pending"] for one in shop.json("status")["editors"]] == [[], []]
+    shop.json("undo")
+    assert shop.text() == before
+    assert shop.statuses()["rounding"] == "ready"
+
+
+def test_what_was_typed_over_an_abandoned_patch_survives_its_return(shop: Checkout) -> None:
+    shop.json("patch", "abandon", "rounding")
+    shop.change("2)", "4)")
+    shop.json("undo")
+    assert "round(sum(prices), 4)" in shop.text()
+    assert "round(sum(prices), 2)" in shop.json("patch", "show", "rounding")["diff"]
+    (pending,) = [one for one in shop.json("status")["editors"] if one["pending"]]
+    assert (pending["target"], pending["patch"]) == ("shop.cart.total", None)
+
+
+def test_a_restored_patch_takes_its_text_from_the_tree_again(shop: Checkout) -> None:
+    before = shop.text()
+    shop.json("patch", "abandon", "rounding")
+    shop.json("patch", "restore", "rounding")
+    assert shop.text() == before
+    assert shop.editors()["shop.cart.total"] == "rounding"
+    assert not any(one["pending"] for one in shop.json("status")["editors"])
+
+
+@pytest.mark.parametrize("verb", [("session", "close"), ("session", "abandon", "--confirm", "prices")])
+def test_a_session_that_ends_leaves_the_tree_as_it_is_and_the_next_finds_it(
+    shop: Checkout, verb: tuple[str, ...]
+) -> None:
+    before = shop.text()
+    shop.json("patch", "draft", "rounding")
+    shop.json(*verb)
+    assert shop.text() == before
+    assert shop.git("log", "--format=%s") == "first"
+    shop.json("session", "start", "again")
+    assert shop.editors() == {"shop.cart.total": None, "shop.cart.count": None}
+    assert shop.text() == before
+
+
+def test_undo_of_closing_brings_patches_back_over_what_was_edited_since(shop: Checkout) -> None:
+    shop.json("patch", "draft", "rounding")
+    shop.json("session", "close")
+    shop.change("json.dumps(prices)", "json.dumps(list(prices))")
+    before = shop.text()
+    shop.json("undo")
+    assert shop.text() == before
+    assert shop.editors() == {
+        "shop.cart.total": "rounding", "shop.cart.count": "distinct", "shop.cart.saved": None
+    }  # fmt: skip
+
+
+def test_a_session_is_reopened_over_what_was_edited_since(shop: Checkout) -> None:
+    shop.change("round(sum(prices), 2)", "round(")
+    shop.json("session", "close")
+    shop.change("json.dumps(prices)", "json.dumps(list(prices))")
+    before = shop.text()
+    shop.json("session", "reopen", "prices")
+    assert shop.text() == before
+
+
+# Behind
+
+
+def test_what_only_the_codebase_changed_is_behind_and_pulled(shop: Checkout) -> None:
+    git(shop.root, "worktree", "add", "--quiet", "--detach", "../beside")
+    beside = Checkout(shop.root.parent / "beside")
+    beside.change("return json.dumps(prices)", "return json.dumps(prices, indent=2)")
+    beside.git("commit", "--quiet", "-am", "indent")
+    mine = shop.text()
+    shop.git("update-ref", "refs/heads/main", beside.git("rev-parse", "HEAD"))
+    shop.git("reset", "--quiet")
+    assert shop.json("status")["behind"] == ["shop.cart.saved"]
+    assert (
+        "  Behind in the working tree: shop.cart.saved; patchbay tree pull writes it." in shop("status").out
+    )
+    assert shop("tree", "pull", "--dry-run").out == "behind: shop.cart.saved\n"
+    assert shop.text() == mine
+    pulled = shop.json("tree", "pull")
+    assert pulled["summary"] == "pulled 1 file into the working tree"
+    assert shop.text() == mine.replace("json.dumps(prices)", "json.dumps(prices, indent=2)")
+    assert shop("tree", "pull", "--dry-run").out == "Nothing is behind in the working tree.\n"
+
+
+# Diffs
+
+
+def test_a_shown_patch_is_applied_by_git(shop: Checkout, tmp_path: Path) -> None:
+    shop.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    for name in ("rounding", "distinct"):
+        diff = subprocess.run(
+            [*COMMAND, "--user", "alice", "patch", "show", name],
+            cwd=shop.root,
+            env=environment(),
+            capture_output=True,
+            check=True,
+        ).stdout
+        for more in ((), ("--check", "--reverse")):
+            git(tmp_path / "clone", "apply", *more, "-", given=diff)
+    assert (tmp_path / "clone/shop/cart.py").read_text() == shop.text()
+
+
+def test_a_package_trees_patch_is_applied_to_what_it_exports(demo: Demo) -> None:
+    for when in ("before", "after"):
+        demo.json("export", str(demo.work / when))
+        if when == "before":
+            diff = demo.run("patch", "show", "A").stdout
+            demo.json("patch", "merge", "A")
+    ceiling = {"GIT_CEILING_DIRECTORIES": str(demo.work)}
+    command = ["git", "apply", "-"]
+    subprocess.run(command, cwd=demo.work / "before", input=diff, check=True, env=os.environ | ceiling)
+    for place in sorted((demo.work / "after").rglob("*.py")):
+        path = place.relative_to(demo.work / "after")
+        assert (demo.work / "before" / path).read_bytes() == place.read_bytes()
+
+
+def test_a_dry_run_shows_the_commit_that_the_merge_makes(shop: Checkout, tmp_path: Path) -> None:
+    shop.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    plain = shop("patch", "merge", "rounding", "--dry-run").out
+    said = shop.json("patch", "merge", "rounding", "--dry-run")
+    assert said["diff"] in plain
+    assert said["message"]["subject"] == "rounding"
+    assert said["message"]["body"] == "Cents are enough.\n\nNobody pays less."
+    merged = shop.json("patch", "merge", "rounding")
+    trailers = said["message"]["trailers"] | {"Patchbay-Transaction": merged["transaction"]}
+    assert list(trailers) == ["Patchbay-Session", "Patchbay-Patch", "Patchbay-Transaction"]
+    assert shop.git("log", "-1", "--format=%B").rstrip("\n").split("\n\n") == [
+        said["message"]["subject"],
+        *said["message"]["body"].split("\n\n"),
+        "\n".join(f"{key}: {value}" for key, value in trailers.items()),
+    ]
+    git(tmp_path / "clone", "apply", "--index", "-", given=said["diff"].encode())
+    assert git(tmp_path / "clone", "write-tree") == shop.git("rev-parse", "HEAD^{tree}")
+
+
+def test_a_message_of_ones_own_is_told_too(shop: Checkout) -> None:
+    said = shop.json("patch", "merge", "rounding", "-m", "Round\n\nTo cents.", "--dry-run")["message"]
+    assert (said["subject"], said["body"]) == ("Round", "To cents.")
+
+
+def test_what_another_program_takes_is_raw_and_a_terminal_gets_it_visible(shop: Checkout) -> None:
+    shop.change("len(set(prices))", 'len(set(prices))  # "\x1b[31m\x07"')
+    assert "\x1b[31m\x07" in shop("patch", "show", "distinct").out
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "tui.cli", "--user", "alice", "patch", "show", "distinct"],
+        cwd=str(shop.root),
+        env=environment(TERM="xterm"),
+        timeout=20,
+    )
+    child.expect(pexpect.EOF)
+    assert b"\x1b" not in child.before
+    assert b'# "\\x1b[31m\\x07"' in child.before
