@@ -1,4 +1,4 @@
-"""Draw the pictures in this directory from the real app on the demo's store: `python screenshots/make.py`.
+"""Draw the pictures in this directory from the real app on the demos' stores: `python screenshots/make.py`.
 
 `python screenshots/make.py DIRECTORY` draws them somewhere else, to be compared.
 """
@@ -18,6 +18,7 @@ from driver import Person  # noqa: E402 -- the keyboard of the tests, found by t
 from store.session_manager import SessionManager  # noqa: E402
 from tui.app import PatchbayApp  # noqa: E402
 from tui.demo import build_demo, fixed_clock, fixed_ids  # noqa: E402
+from tui.demo_git import build_git_demo  # noqa: E402
 
 SMALL, MIDDLE, LARGE = (80, 24), (120, 36), (200, 50)
 
@@ -33,8 +34,9 @@ PICTURES: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {
     "open-80x24": (SMALL, ("o", "u", "s", "e")),
     "editor-80x24": (SMALL, ("3", "enter")),
     "help-120x36": (MIDDLE, ("question_mark",)),
+    "git-120x36": (MIDDLE, ("1", "space", "6", "space", "8", "space", "a", "a", "5")),
 }
-"""Name → size in cells, and the keys that lead there."""
+"""Name → size in cells, and the keys that lead there; those of `git` are of the demo on a repository."""
 
 
 async def draw(manager: SessionManager, name: str, directory: Path) -> None:
@@ -52,7 +54,8 @@ def main(directory: Path) -> None:
     """Draw all pictures into a directory."""
     for name in PICTURES:
         with tempfile.TemporaryDirectory() as place:
-            manager = build_demo(Path(place) / "store", fixed_clock(), fixed_ids())
+            build = build_git_demo if name.startswith("git") else build_demo
+            manager = build(Path(place) / "demo", fixed_clock(), fixed_ids())
             asyncio.run(draw(manager, name, directory))
 
 

@@ -37,6 +37,7 @@ def build_git_demo(
     from store.storage.atomic import refusals
 
     with refusals(directory):
+        directory.mkdir(exist_ok=True)
         _commit(directory)
         alice = open_store(directory, user=ALICE, clock=clock, new_id=new_id)
         alice.start_session(SESSION, "Enhancing user validation and profile features")
