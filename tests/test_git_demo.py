@@ -1,4 +1,4 @@
-"""The demo on a real repository: one feature is merged by keys, the other by commands, and nothing is left."""
+"""The demo on a repository: one feature is merged by keys, the other by commands, and nothing is left."""
 
 from __future__ import annotations
 
