@@ -16,7 +16,7 @@ from store.ground.composition import (
     text_under,
     view,
 )
-from store.ground.containers import lies_in, lies_in_any
+from store.ground.containers import lies_in, lies_in_any, takes_along
 from store.ground.order import (
     Patches,
     closure,
@@ -59,13 +59,17 @@ class Edit:
     name: str
     text: str | None
     whole: bool = False
+    moved: bool | None = None
+    """Whether it stands where the working tree has it; None where that stays as it is."""
 
 
 def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
     """Say an operation as an edit, with another text where one is given."""
     if isinstance(op, DeleteDefinition):
         return Edit(op.name, op.name, None)
-    return Edit(op.name, new_name_of(op) or op.name, texts(op.digest) if text is None else text, whole=True)
+    moved = True if isinstance(op, UpdateDefinition) and op.moved else None
+    text = texts(op.digest) if text is None else text
+    return Edit(op.name, new_name_of(op) or op.name, text, whole=True, moved=moved)
 
 
 def is_rest(name: str) -> bool:
@@ -128,6 +132,7 @@ class Operations:
             whole,
             authors=self._authors(own),
             after=after,
+            moved=getattr(own, "moved", False) if edit.moved is None else edit.moved,
         )
         if after is None and isinstance(new, AddDefinition | RenameDefinition):
             new = new.model_copy(
@@ -138,7 +143,7 @@ class Operations:
         new = self._in_conflict_still(own, new)
         self._keep_base(new)
         self._replace(own, new)
-        if isinstance(new, AddDefinition | DeleteDefinition | RenameDefinition):
+        if new is not None and takes_along(new):
             self._fold_members(new, target)
 
     def _in_conflict_still(self, own: Op | None, new: Op | None) -> Op | None:
@@ -302,7 +307,7 @@ def transplanted(
             return edited(patches, patch_id, tree, texts, keep, op.authors, [edit])
     elif op.base_digest is not None and digest_of(present) == op.base_digest:
         return edited(patches, patch_id, tree, texts, keep, op.authors, [edit])
-    elif edit.text == present:
+    elif edit.text == present and not edit.moved:
         return dict(patches), []
     merged = None
     if present is not None and edit.text is not None and op.base_digest is not None:

@@ -108,6 +108,8 @@ class UpdateDefinition(_Op):
     kind: Literal["update"] = "update"
     digest: Digest
     base_digest: Digest
+    moved: bool = False
+    """It stands among its neighbours where the git working tree has it; the text may be as it was (§4)."""
 
 
 class DeleteDefinition(_Op):

@@ -6,13 +6,14 @@ Two trees in, changes out. Which patch a change belongs to is decided in `assign
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from store.ground.containers import FILE
 from store.source import texts
 from store.source.keys import last_part
 from store.source.names import Place
+from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind
 from store.source.texts import lines_of
 from store.source.tree import Tree
@@ -34,6 +35,8 @@ class TreeChange:
     text: str | None
     beside: tuple[str, ...] = ()
     """Of blank lines the definitions that they stand between."""
+    moved: bool | None = None
+    """Whether it has another place among its neighbours; None for a change of something else."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ def tree_changes(
     """Give the changes in some files, in the order in which they can be made: gone, renamed, updated, come.
 
     A file in `whole` (one that the codebase does not have yet), and one that came or went, is one definition,
-    `path:<file>`. Gaps of nothing but blank lines are left out, see `layout_changes`.
+    `path:<file>`. Gaps of nothing but blank lines are left out, see `changed_rests`.
     """
     parts = _Parts(before, now)
     opaque = set(whole)
@@ -64,28 +67,69 @@ def tree_changes(
     return parts.changes()
 
 
-def layout_changes(expected: Tree, now: Tree, paths: Iterable[str]) -> list[TreeChange]:
-    """Give what makes `expected` the tree `now` where only rests differ, or all of a file where more does.
+def moved_definitions(
+    expected: Tree, now: Tree, paths: Iterable[str], fixed: Callable[[str], bool]
+) -> list[TreeChange]:
+    """Give the fewest definitions that stand in another order than expected: those that were moved.
 
-    That is the blank lines which somebody set otherwise than usual, or the order of definitions.
+    What is `fixed` is left where it stands if it can be.
     """
     found: list[TreeChange] = []
-    for path in sorted(set(paths)):
-        if not (expected.exists(path) and now.exists(path)) or expected.text(path) == now.text(path):
-            continue
-        old, new = expected.partition(path), now.partition(path)
-        rests = list(_changed_rests(path, expected, now))
-        kept = [piece.key for piece in old.pieces if piece.kind is not PieceKind.REST]
-        same_order = kept == [piece.key for piece in new.pieces if piece.kind is not PieceKind.REST]
-        if same_order and rests and all(_is_simple(one) for one in rests):
-            found += rests
-        else:
-            found.append(_of_file(path, expected.text(path), now.text(path)))
+    for path in changed_files(expected, now, paths):
+        new = now.partition(path)
+        places = {piece.key: at for at, piece in enumerate(new.pieces) if piece.kind is not PieceKind.REST}
+        for keys in _siblings(expected.partition(path)).values():
+            if in_order(keys, places):
+                continue
+            names = {key: expected.name_of(Place(path, key)) for key in keys}
+            weights = {key: len(keys) if fixed(name) else 1 for key, name in names.items()}
+            kept = in_place(keys, places, weights.__getitem__)
+            for key in keys:
+                if key in places and key not in kept:
+                    text = new.pieces[places[key]].text
+                    found.append(TreeChange(names[key], names[key], text, text, moved=True))
     return found
 
 
-def _is_simple(change: TreeChange) -> bool:
-    return change.name is not None and change.name == change.new_name
+def same_order(expected: Tree, now: Tree, name: str) -> bool:
+    """Whether a definition and its neighbours stand in the order expected."""
+    place, there = expected.find(name), now.find(name)
+    if place is None or there is None or place.path != there.path:
+        return True
+    places = {piece.key: at for at, piece in enumerate(now.partition(place.path).pieces)}
+    return all(
+        in_order(keys, places)
+        for keys in _siblings(expected.partition(place.path)).values()
+        if place.key in keys
+    )
+
+
+def _siblings(partition: Partition) -> dict[str, list[str]]:
+    """Give the keys of the definitions in each container, in their order."""
+    found: dict[str, list[str]] = {}
+    for piece in partition.pieces:
+        if piece.kind is not PieceKind.REST:
+            found.setdefault(piece.container, []).append(piece.key)
+    return found
+
+
+def changed_rests(expected: Tree, now: Tree, paths: Iterable[str]) -> list[TreeChange]:
+    """Give the rests that differ, such as the blank lines that somebody set otherwise than usual.
+
+    None of a file where one came or went, which is to be told of the whole file.
+    """
+    found: list[TreeChange] = []
+    for path in changed_files(expected, now, paths):
+        rests = list(_changed_rests(path, expected, now))
+        if all(one.name == one.new_name for one in rests):
+            found += rests
+    return found
+
+
+def changed_files(expected: Tree, now: Tree, paths: Iterable[str]) -> list[str]:
+    """Give the files that are in both trees and differ, sorted."""
+    there = (path for path in sorted(set(paths)) if expected.exists(path) and now.exists(path))
+    return [path for path in there if expected.text(path) != now.text(path)]
 
 
 def _changed_rests(path: str, expected: Tree, now: Tree) -> Iterator[TreeChange]:
@@ -93,6 +137,8 @@ def _changed_rests(path: str, expected: Tree, now: Tree) -> Iterator[TreeChange]
     new = {piece.key: piece for piece in now.partition(path).pieces}
     for key in dict.fromkeys((*old, *new)):
         before, after = old.get(key), new.get(key)
+        if any(one is not None and one.kind is not PieceKind.REST for one in (before, after)):
+            continue
         if before is not None and after is not None and before.text == after.text:
             continue
         yield TreeChange(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from store.errors import PatchbayError
-from store.ground.containers import FILE, lies_in
+from store.ground.containers import FILE, lies_in, takes_along
 from store.ground.order import Patches, closure, in_order
 from store.model import (
     AddDefinition,
@@ -55,7 +55,7 @@ def change_of(op: Op, tree: Tree, texts: Texts) -> Change | None:
         case UpdateDefinition():
             if there and op.name.endswith(FILE):
                 text = _merged_file(op, tree, texts)
-            return Change(op.name if there else None, op.name, text)
+            return Change(op.name if there else None, op.name, text, moved=there and op.moved)
 
 
 def _merged_file(op: UpdateDefinition, tree: Tree, texts: Texts) -> str:
@@ -105,10 +105,10 @@ def view(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
 
 
 def covering(operations: Iterable[Op], name: str) -> Op | None:
-    """Find the operation that takes `name` along: its class or file is added, renamed or deleted."""
+    """Find the operation that takes `name` along, see `takes_along`."""
     for op in operations:
         owner = new_name_of(op)
-        if owner is not None and not isinstance(op, UpdateDefinition) and lies_in(name, owner):
+        if owner is not None and takes_along(op) and lies_in(name, owner):
             return op
     return None
 
@@ -130,12 +130,13 @@ def operation(
     *,
     authors: tuple[UserId, ...],
     after: str | None = None,
+    moved: bool = False,
 ) -> Op | None:
     """Say the way from a ground to a text as one operation; None where there is nothing to do (R8).
 
     `origin` is the definition's name in the ground (None: it has none), `name` and `text` what it is to be
     (None: gone). All of R8's compositions follow: add then delete is nothing, delete then add an update.
-    A class is updated by its head, and taken as a whole by anything else.
+    A class is updated by its head, and taken as a whole by anything else. `moved` is for an update.
     """
     base = None if origin is None else ground_tree.whole(origin)
     if origin is None or base is None:
@@ -158,7 +159,7 @@ def operation(
             after=after,
         )
     head = ground_tree.definition(origin)
-    if head is None or text in (head, base):
+    if head is None or (text in (head, base) and not moved):
         return None
     return UpdateDefinition(
         name=origin,
@@ -166,6 +167,7 @@ def operation(
         digest=digest_of(text),
         base_digest=digest_of(head),
         members=_members_replaced(ground_tree, origin, text, members),
+        moved=moved,
     )
 
 

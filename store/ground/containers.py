@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from store.model import Op, UpdateDefinition
 from store.source.keys import IMPL, member_prefix
 from store.source.names import candidate_places, module_of
 
@@ -39,6 +40,11 @@ def lies_in(name: str, owner: str) -> bool:
     if owner.endswith(FILE):
         return owner in containers(name)
     return name.startswith(member_prefix(owner) + ".")
+
+
+def takes_along(op: Op) -> bool:
+    """Whether an operation is on all that lies in what it names; a class's update is on its head alone."""
+    return not isinstance(op, UpdateDefinition) or op.name.endswith(FILE)
 
 
 def lies_in_any(name: str, owners: Iterable[str]) -> bool:

@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
-from store.ground.containers import containers, lies_in
+from store.ground.containers import containers, lies_in, takes_along
 from store.model import (
     Dependency,
     Op,
     Origin,
     Patch,
     PatchId,
-    UpdateDefinition,
     affected_names,
     new_name_of,
 )
@@ -92,12 +91,12 @@ def names_of(patch: Patch) -> set[str]:
 
 
 def taken_along(operations: Iterable[Op]) -> set[str]:
-    """Give the names of what operations add, delete or rename: a class takes everything in it along (§2)."""
+    """Give the names of what operations add, delete or rename: a class takes everything in it along (§2).
+
+    So does a whole file that is updated.
+    """
     return {
-        name
-        for op in operations
-        if not isinstance(op, UpdateDefinition)
-        for name in (op.name, new_name_of(op) or op.name)
+        name for op in operations if takes_along(op) for name in (op.name, new_name_of(op) or op.name)
     }
 
 

@@ -122,7 +122,7 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
         name = elsewhere
         theirs = text_under(under, op, name)
     if theirs is None:
-        if isinstance(op, DeleteDefinition):
+        if isinstance(op, DeleteDefinition) or op.digest == op.base_digest:
             return Followed(None, note=f"{op.name} is gone already")
         return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if isinstance(op, RenameDefinition):
@@ -147,7 +147,7 @@ def _merged_with(
         return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
     if isinstance(op, RenameDefinition):
         new = operation(under, name, op.new_name, merged, authors=op.authors, after=op.after)
-    elif merged == theirs:
+    elif merged == theirs and not op.moved:
         new = None
     else:
         update = {"name": name, "digest": digest_of(merged), "base_digest": digest_of(theirs)}

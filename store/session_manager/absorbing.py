@@ -5,14 +5,16 @@ What changed is found in `reconcile`; when is decided in `looking`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from enum import Enum
 
 from store.assignment import Edit, is_rest, merged_save
 from store.errors import Code, PatchbayError
-from store.ground.composition import covering, operation_on
-from store.ground.order import holders_of, names_of, stack
-from store.ground.shown import shown_text, text_in
-from store.model import EditorContext, Op, PatchId, SessionState, new_name_of
+from store.ground.composition import applied, covering, operation_on, view
+from store.ground.containers import FILE, containers
+from store.ground.order import holders_of, names_of, placed, stack
+from store.ground.shown import shown_text, text_in, tree_of
+from store.model import EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
 from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
 from store.session_manager.saving import put_new_editor, save_edits
@@ -27,32 +29,76 @@ def holds(state: SessionState, change: TreeChange) -> bool:
     return _pending_on(state, change.names) is not None or bool(_top_holder(state, change))
 
 
-def absorb(manager: Base, t: Transaction, change: TreeChange) -> bool:
+class Fate(Enum):
+    """What became of a change of the tree."""
+
+    TAKEN = "taken"
+    """What is held says so now."""
+    APART = "apart"
+    """It does not merge with what the patch says, and waits in a buffer; or the patch is not the user's."""
+    UNTOLD = "untold"
+    """It cannot be said of this definition alone: the file is to be taken as a whole."""
+
+
+def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection[str]) -> Fate:
     """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
 
-    Gives whether what is held says so now. What the patch says already is passed over. A change that does not
-    merge with it becomes the buffer of its editor, for the conflict dialog to settle (R8).
+    What the patch says already is passed over. A change that does not merge with it, or with what is
+    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8).
     """
     editor = _home(manager, t, change)
-    before, notes = t.state, len(t.notes)
+    if change.moved is not None:
+        return _move(t, editor, change)
     if _is_so(t, editor, change):
-        return True
-    present = _present(t, editor, change)
-    merged = change.text if change.text is None else merged_save(change.shown, change.text, present)
-    if merged is None and change.text is not None:
-        _keep_unmerged(manager, t, editor, change)
-        return False
+        return Fate.TAKEN
+    text = change.text
+    loose = editor.patch_id is None and not any(name in behind for name in change.names)
+    if text is not None and not loose:
+        text = merged_save(change.shown, text, _present(t, editor, change))
+        if text is None:
+            _keep_unmerged(manager, t, editor, change)
+            return Fate.APART
+    if loose and _is_freed(t.state, change):
+        return Fate.UNTOLD
+    return _try(manager, t, editor, change, text)
+
+
+def _try(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> Fate:
+    """Work a text in where it belongs; where a patch cannot have it as well, in no patch."""
+    before, notes = t.state, len(t.notes)
     try:
-        _write(t, editor, change, merged)
+        _write(t, editor, change, text)
     except PatchbayError as error:
         t.state = before
         del t.notes[notes:]
-        if editor.patch_id is None or error.code is not Code.NAME_TAKEN:
-            t.notes.append(f"{change.names[-1]} was changed in the tree and is left there: {error.message}")
-            return False
-        loose = put_new_editor(manager, t, change.names[-1], None, found=True)
-        _write(t, loose, change, merged)
-    return True
+        if editor.patch_id is None:
+            return Fate.UNTOLD
+        if error.code is Code.NAME_TAKEN:
+            loose = put_new_editor(manager, t, change.names[-1], None, found=True)
+            return _try(manager, t, loose, change, text)
+        t.notes.append(f"{change.names[-1]} was changed in the tree and is left there: {error.message}")
+        return Fate.APART
+    return Fate.TAKEN
+
+
+def _is_freed(state: SessionState, change: TreeChange) -> bool:
+    """Whether something pending takes the name away from another definition, for a new one to have it."""
+    pending = (op for editor in state.editors.values() for op in editor.pending)
+    freed = {op.name for op in pending if isinstance(op, RenameDefinition)}
+    return change.name is None and change.new_name in freed
+
+
+def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:
+    """Take in a file as a whole, and with it what was pending on the definitions in it."""
+    name = path + FILE
+    for editor in t.state.editors.values():
+        kept = tuple(op for op in editor.pending if name not in (op.name, *containers(op.name)))
+        if kept != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": kept}))
+    shown = t.tree.whole(name)
+    editor = _home(manager, t, TreeChange(name, name, shown, text))
+    t.keep(text)
+    _save(t, editor, Edit(name, name, text))
 
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
@@ -120,20 +166,53 @@ def _cover(operations: Iterable[Op], names: Iterable[str]) -> Op | None:
     return None
 
 
+def _move(t: Transaction, editor: EditorContext, change: TreeChange) -> Fate:
+    """Note that a definition stands elsewhere among its neighbours, or no longer does."""
+    name = change.names[0]
+    text = _text_of(t, editor, name, change)
+    if text is None:
+        return Fate.UNTOLD
+    t.keep(text)
+    _save(t, editor, Edit(name, name, text, moved=change.moved))
+    return Fate.TAKEN
+
+
 def _is_so(t: Transaction, editor: EditorContext, change: TreeChange) -> bool:
     """Whether what a change asks for is so already, where the change belongs."""
+    if change.name not in (None, change.new_name) and _says_something(t, editor, change.name):
+        return False
     wanted = {name: change.text if name == change.new_name else None for name in change.names}
-    return all(_text_of(t, editor, name) == text for name, text in wanted.items())
+    return all(_text_of(t, editor, name, change) == text for name, text in wanted.items())
+
+
+def _says_something(t: Transaction, editor: EditorContext, name: str) -> bool:
+    """Whether an operation where the editor is gives a definition of this name a text."""
+    patch = t.state.patches.get(editor.patch_id or "")
+    own = operation_on(editor.pending if patch is None else patch.operations, name)
+    return own is not None and own.digest is not None
 
 
 def _present(t: Transaction, editor: EditorContext, change: TreeChange) -> str | None:
     """Give what there is now of what changed, where the change belongs."""
-    texts = (_text_of(t, editor, name) for name in reversed(change.names))
+    texts = (_text_of(t, editor, name, change) for name in reversed(change.names))
     return next((text for text in texts if text is not None), None)
 
 
-def _text_of(t: Transaction, editor: EditorContext, name: str) -> str | None:
-    return shown_text(t.state, editor.model_copy(update={"target": name}), t.tree, t.text)
+def _text_of(t: Transaction, editor: EditorContext, name: str, change: TreeChange) -> str | None:
+    """Give the text of a definition where the editor is: a class's head for an update, else all of it."""
+    patches = t.state.patches
+    if editor.patch_id is None:
+        own = operation_on(editor.pending, name)
+        if own is not None and change.name == change.new_name:
+            return None if own.digest is None else t.text(own.digest)
+        under = tree_of(patches, None, name, t.tree, t.text)
+        seen = applied(under, editor.pending, t.text)
+        return seen.definition(name) if change.name == change.new_name else seen.whole(name)
+    if change.name == change.new_name:
+        return shown_text(t.state, editor.model_copy(update={"target": name}), t.tree, t.text)
+    if operation_on(patches[editor.patch_id].operations, name) is None:
+        patches = placed(patches, editor.patch_id, [name])
+    return view(t.tree, patches, editor.patch_id, t.text).whole(name)
 
 
 def _write(t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> None:

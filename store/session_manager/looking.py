@@ -8,13 +8,29 @@ were merged; `pull_tree` writes it into the tree, and it is never taken for an e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from store.ground.composition import operation_on
-from store.ground.containers import FILE, lies_in_any
-from store.model import EditorContext, Role
-from store.reconcile import TreeChange, layout_changes, tree_changes
-from store.session_manager.absorbing import absorb, holds
+from store.ground.containers import FILE, lies_in
+from store.model import (
+    AddDefinition,
+    EditorContext,
+    Op,
+    RenameDefinition,
+    Role,
+    SessionState,
+    UpdateDefinition,
+    new_name_of,
+)
+from store.reconcile import (
+    TreeChange,
+    changed_files,
+    changed_rests,
+    moved_definitions,
+    same_order,
+    tree_changes,
+)
+from store.session_manager.absorbing import Fate, absorb, absorb_file, holds
 from store.session_manager.base import Transaction
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
@@ -26,7 +42,7 @@ from store.views import Outcome
 LOOK = "tree.look"
 """The verb of the transaction that takes in what was changed in the working tree."""
 
-_ROUNDS = 4
+_ROUNDS = 6
 """How often at most what is held is compared with the tree: each takes in what the one before allowed."""
 
 
@@ -98,42 +114,73 @@ class TreeVerbs(InferVerbs):
         t.in_tree = "same"
         t.undoable = False
         t.set_tree(self.tree_for(t.state.session, glance.seen))
-        behind = tree_changes(held_here(self, t.tree, t.before), glance.before, glance.paths, glance.whole)
+        held = held_here(self, t.tree, t.before)
+        known = tree_changes(held, glance.before, glance.paths, glance.whole)
+        behind = {name for one in known for name in one.names}
         if glance.moved:
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
-        stuck = {name for one in changes if not absorb(self, t, one) for name in one.names}
+        apart = self._absorb_each(t, changes, behind)
         if last:
-            self._absorb_rest(t, glance, {name for one in behind for name in one.names} | stuck)
+            self._absorb_rest(t, glance, apart | behind)
         spent = [one.id for one in t.state.editors.values() if self._is_spent(t, one)]
         for editor_id in spent:
             t.state = t.state.without_editor(editor_id)
         names = list(dict.fromkeys(change.names[-1] for change in changes))
         t.summary = f"saw {_named(names)} changed in the working tree"
 
+    def _absorb_each(self, t: Transaction, changes: list[TreeChange], behind: Collection[str]) -> set[str]:
+        """Absorb changes one after the other; gives the names of those that do not merge."""
+        fates = [(one, absorb(self, t, one, behind)) for one in changes]
+        return {name for one, fate in fates if fate is Fate.APART for name in one.names}
+
     def _absorb_rest(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
         """Take in what the tree has otherwise than the sessions hold, until nothing is left but `apart`.
 
-        That is what is behind, and what does not merge. Blank lines and the order of definitions come last.
+        That is what is behind, and what does not merge. What cannot be said of definitions comes last, as the
+        whole file.
         """
-        apart = set(apart)
+        tried: set[TreeChange] = set()
         for _ in range(_ROUNDS):
-            expected = held_here(self, t.tree, t.state)
             left = [
-                one
-                for one in tree_changes(expected, glance.now, glance.paths, glance.whole)
-                if apart.isdisjoint(one.names)
+                one for one in self._left_over(t, glance) if apart.isdisjoint(one.names) and one not in tried
             ]
             if not left:
-                whole = {name for name in apart if name.endswith(FILE)}
-                left = [
-                    one
-                    for one in layout_changes(expected, glance.now, glance.paths)
-                    if apart.isdisjoint(one.names) and not lies_in_any(one.names[0], whole)
-                ]
-            if not left:
-                return
-            apart |= {name for one in left if not absorb(self, t, one) for name in one.names}
+                break
+            tried.update(left)
+            apart = apart | self._absorb_each(t, left, ())
+        whole = {path + FILE for path in glance.paths}
+        settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
+        for path in changed_files(held_here(self, t.tree, t.state), glance.now, glance.paths):
+            if path + FILE not in settled:
+                absorb_file(self, t, path, glance.now.text(path))
+
+    def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
+        """Give what differs between what is held and the tree: definitions, else their order, else rests."""
+        expected, now, paths = held_here(self, t.tree, t.state), glance.now, glance.paths
+        operations = list(_operations(t.state))
+        placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
+        moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
+        return (
+            tree_changes(expected, now, paths, glance.whole)
+            or moved_definitions(expected, now, paths, placed.__contains__)
+            or (self._not_moved(t, glance, moved) if moved else [])
+            or changed_rests(expected, now, paths)
+        )
+
+    def _not_moved(self, t: Transaction, glance: Glance, moved: set[str]) -> list[TreeChange]:
+        """Give what was moved and is back where it was."""
+        unmoved = held_here(self, t.tree, _without_moves(t.state))
+        back = (name for name in sorted(moved) if same_order(unmoved, glance.now, name))
+        return [
+            TreeChange(name, name, text, text, moved=False)
+            for name in back
+            if (text := glance.now.definition(name)) is not None and self._lies_in_one_of(name, glance)
+        ]
+
+    def _lies_in_one_of(self, name: str, glance: Glance) -> bool:
+        place = glance.now.find(name)
+        return place is not None and place.path in glance.paths
 
     def _is_spent(self, t: Transaction, editor: EditorContext) -> bool:
         """Whether an editor was opened for a change of the tree of which nothing is left."""
@@ -144,6 +191,29 @@ class TreeVerbs(InferVerbs):
         before = t.before.patches.get(editor.patch_id)
         had = before is not None and operation_on(before.operations, editor.target) is not None
         return had and operation_on(t.state.patches[editor.patch_id].operations, editor.target) is None
+
+
+def _operations(state: SessionState) -> Iterator[Op]:
+    for patch in state.open_patches():
+        yield from patch.operations
+    for editor in state.editors.values():
+        yield from editor.pending
+
+
+def _without_moves(state: SessionState) -> SessionState:
+    """Give a session with all definitions where the codebase has them."""
+
+    def unmoved(operations: tuple[Op, ...]) -> tuple[Op, ...]:
+        return tuple(
+            op.model_copy(update={"moved": False}) if isinstance(op, UpdateDefinition) else op
+            for op in operations
+        )
+
+    patches = (
+        one.model_copy(update={"operations": unmoved(one.operations)}) for one in state.patches.values()
+    )
+    editors = (one.model_copy(update={"pending": unmoved(one.pending)}) for one in state.editors.values())
+    return state.with_patch(*patches).with_editor(*editors)
 
 
 def _named(names: list[str]) -> str:

@@ -6,7 +6,7 @@ into a working tree gets the place which it has there. Who changes the file is `
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from store.source.partition import Partition, PieceKind
 from store.source.pieces import Piece, end_of_subtree
@@ -19,6 +19,11 @@ class Layout:
     def __init__(self, partition: Partition) -> None:
         self._pieces = partition.pieces
         self._indexes = {piece.key: index for index, piece in enumerate(partition.pieces)}
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Where each piece stands, by its key."""
+        return self._indexes
 
     def knows(self, key: str) -> bool:
         """Whether the file has a piece of this key."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.layout import Layout
+from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import end_of_subtree
 from store.source.shapes import cut_alone, shape_of
@@ -232,11 +233,28 @@ class Sheet:
         left = self._moved_on(left, container, key, text)
         self._seat(fresh, left, head)
 
+    def move(self, key: str) -> None:
+        """Put a definition where the file's layout has it among its neighbours, if there is one."""
+        slot = self.slot(key)
+        if slot is None or self.layout is None or not self.layout.knows(slot.key):
+            return
+        siblings = [one.key for one in self.members(slot.container)]
+        if in_order(siblings, self.layout.places):
+            return
+        start, end = self.subtree(slot)
+        fresh = self.slots[start:end]
+        self.remove(slot)
+        head = self.slot(slot.container) if slot.container else None
+        self._seat(fresh, self._laid_out(self.layout, slot.key, slot.container), head)
+
     def _laid_out(self, layout: Layout, key: str, container: str) -> Slot | None:
-        """What a definition stands behind by the file's layout: the nearest before it that is here."""
+        """What a definition stands behind by the layout: the nearest before it that is in place here."""
+        kept = in_place([one.key for one in self.members(container)], layout.places)
         for before in layout.before(key):
             slot = self.slot(before)
             if slot is not None and (slot.key == container or slot.container == container):
+                if slot.is_sibling and slot.key != container and slot.key not in kept:
+                    continue
                 return slot
         return self.slot(container) if container else None
 

@@ -45,6 +45,8 @@ class Change:
     text: str | None
     after: str | None = None
     """The full name of what an added or moved definition stands behind: a sibling, or the class itself."""
+    moved: bool = False
+    """Whether an updated one goes to the place among its neighbours that the file's layout gives it."""
 
 
 @dataclass(slots=True)
@@ -264,6 +266,8 @@ class _Round:
         sheet, slot = located
         if change.new_name == change.name:
             sheet.replace(slot, change.text or "")
+            if change.moved:
+                sheet.move(slot.key)
         elif slot in sheet.slots:
             self.stands_in[slot] = sheet.remove(slot)
 

@@ -332,3 +332,26 @@ def test_an_import_goes_with_the_last_definition_that_needs_it(desk: Desk) -> No
     desk.write("app/shop.py", SHOP_GONE)
     desk.look()
     desk.merge_all(random.Random(1))
+
+
+def test_a_definition_that_was_moved_and_is_back_where_it_was_is_no_change(desk: Desk) -> None:
+    where = CART.index("def where")
+    start = CART.index("def total")
+    moved = CART[:start] + CART[where:] + "\n\n" + CART[start:where].rstrip("\n") + "\n"
+    desk.write("app/cart.py", moved)
+    desk.look()
+    assert {op.name for pending in desk.pending().values() for op in pending} == {"app.cart.where"}
+    desk.change("app/cart.py", "return os.getcwd()", "return os.curdir")
+    desk.look()
+    assert set(desk.pending()) == {"app.cart.where"}
+    desk.write("app/cart.py", CART)
+    desk.look()
+    assert desk.state.editors == {}
+
+
+def test_a_name_that_a_renamed_class_leaves_to_something_else_is_not_lost(desk: Desk) -> None:
+    desk.change("app/cart.py", "class Cart:", "class Basket:")
+    desk.look()
+    desk.write("app/cart.py", desk.text("app/cart.py") + "\n\nCart = Basket\n")
+    desk.look()
+    desk.merge_all(random.Random(1))
