@@ -231,6 +231,8 @@ class ClosePreview:
     unassigned: tuple[EditorContext, ...]
     unsaved: tuple[EditorContext, ...]
     stamp: str = ""
+    keeps_tree: bool = False
+    """It ends the session in a git working tree, which keeps its text: what is not merged is in no patch."""
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ class CloseVerbs(MergeVerbs):
             unassigned=tuple(one.editor for one in seen.editors if one.editor.pending and not one.travels),
             unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
             stamp=self.stamp_of(seen),
+            keeps_tree=self.worktree is not None,
         )
 
     def merge_all_preview(self, session: str | None = None) -> ClosePreview:
@@ -45,6 +46,7 @@ class CloseVerbs(MergeVerbs):
             unassigned=tuple(one.editor for one in seen.editors if one.editor.pending and not one.travels),
             unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
             stamp=self.stamp_of(seen),
+            keeps_tree=self.worktree is not None,
         )
 
     def close_session(self, session: str | None = None, stamp: str | None = None) -> SessionCloseResult:

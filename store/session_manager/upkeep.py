@@ -61,7 +61,13 @@ class UpkeepVerbs(Base):
         progress: Progress | None = None,
         cancelled: Cancelled | None = None,
     ) -> ExportSummary:
-        """Write the codebase's files into a directory, byte for byte (§4); `name-taken` over changed ones."""
+        """Write the package tree's files into a directory, byte for byte (§4).
+
+        Raises `name-taken` over changed ones, `bad-transition` in a git repository.
+        """
+        if not isinstance(self.codebase, PackageTree):
+            message = "This store is for a git working tree: write its commits out with `git archive`."
+            raise PatchbayError(Code.BAD_TRANSITION, message)
         return export_directory(self.codebase, directory, force=force, progress=progress, cancelled=cancelled)
 
     def doctor(self, put_right: bool = False) -> Health:

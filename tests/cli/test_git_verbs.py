@@ -59,6 +59,15 @@ def test_status_tells_worktree_branch_and_kind(shop: Checkout) -> None:
     assert f"git · main · revision {shop.git('rev-parse', 'HEAD')[:12]} · alice owner" in shop("status").out
 
 
+def test_a_repository_needs_no_import_and_is_written_out_by_git(shop: Checkout, tmp_path: Path) -> None:
+    assert "Edit the repository's files" in shop("init").out
+    (tmp_path / "src").mkdir()
+    for verb in (("init", "--import", str(tmp_path / "src")), ("export", str(tmp_path / "out"))):
+        refused = shop(*verb, "--json")
+        assert (refused.code, refused.refusal) == (1, "bad-transition")
+    assert not (tmp_path / "out").exists()
+
+
 # Elsewhere
 
 
@@ -203,6 +212,9 @@ def test_a_session_that_ends_leaves_the_tree_as_it_is_and_the_next_finds_it(
 ) -> None:
     before = shop.text()
     shop.json("patch", "draft", "rounding")
+    told = "the working tree keeps its text; what is not merged is in no patch then"
+    assert f"  {told}" in shop(*verb, "--dry-run").out.splitlines()
+    assert shop.json(*verb, "--dry-run")["keeps_tree"] is True
     shop.json(*verb)
     assert shop.text() == before
     assert shop.git("log", "--format=%s") == "first"

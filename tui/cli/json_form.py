@@ -241,6 +241,7 @@ def close_preview_form(preview: ClosePreview) -> Form:
         "abandons": [one.id for one in preview.abandons],
         "unassigned": [one.id for one in preview.unassigned],
         "unsaved": [one.id for one in preview.unsaved],
+        "keeps_tree": preview.keeps_tree,
     }
 
 

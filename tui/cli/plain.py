@@ -216,6 +216,8 @@ def close_preview_lines(preview: ClosePreview, names: dict[str, str]) -> Iterato
     yield from (f"  unsaved text: {_named(one)}" for one in preview.unsaved)
     if not (preview.merges or preview.fails or preview.abandons or preview.unassigned or preview.unsaved):
         yield "  nothing else would happen"
+    if preview.keeps_tree:
+        yield "  the working tree keeps its text; what is not merged is in no patch then"
 
 
 def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Iterator[str]:

@@ -140,6 +140,8 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
 
     def lines() -> list[str]:
         made = f"The store is {layout.root}" + ("; it was there already." if existed else ".")
+        if manager.worktree is not None:
+            return [made, "Edit the repository's files; patchbay status shows what is changed."]
         if summary is None:
             return [made, "Take source files in with patchbay init --import DIR."]
         if not summary.files:
