@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from enum import Enum
 
-from store.assignment import Edit, is_rest, merged_save
+from store.assignment import Edit, is_rest, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, operation_on, view
 from store.ground.containers import FILE, containers
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
-from store.model import EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
+from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
 from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
-from store.session_manager.saving import put_new_editor, save_edits
+from store.session_manager.saving import put_new_editor, put_patches, save_edits
 from store.source.texts import encode
 
 WRITER = "the working tree"
@@ -46,6 +46,8 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     What the patch says already is passed over. A change that does not merge with it, or with what is
     `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8).
     """
+    if change.name is None and change.new_name is not None:
+        _give_back(t, change.new_name)
     editor = _home(manager, t, change)
     if change.moved is not None:
         return _move(t, editor, change)
@@ -58,8 +60,6 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
         if text is None:
             _keep_unmerged(manager, t, editor, change)
             return Fate.APART
-    if loose and _is_freed(t.state, change):
-        return Fate.UNTOLD
     return _try(manager, t, editor, change, text)
 
 
@@ -81,11 +81,26 @@ def _try(manager: Base, t: Transaction, editor: EditorContext, change: TreeChang
     return Fate.TAKEN
 
 
-def _is_freed(state: SessionState, change: TreeChange) -> bool:
-    """Whether something pending takes the name away from another definition, for a new one to have it."""
-    pending = (op for editor in state.editors.values() for op in editor.pending)
-    freed = {op.name for op in pending if isinstance(op, RenameDefinition)}
-    return change.name is None and change.new_name in freed
+def _give_back(t: Transaction, name: str) -> None:
+    """Let the old name of what was renamed go to something else: the renamed one is an addition then."""
+    for patch in t.state.open_patches():
+        kept = tuple(_as_addition(op, name) for op in patch.operations)
+        if kept != patch.operations:
+            put_patches(
+                t, settled(t.state.patches, t.state.patches, patch.id, kept, t.tree, t.text, t.keep)[0]
+            )
+    for editor in t.state.editors.values():
+        pending = tuple(_as_addition(op, name) for op in editor.pending)
+        if pending != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": pending}))
+
+
+def _as_addition(op: Op, name: str) -> Op:
+    if not isinstance(op, RenameDefinition) or op.name != name:
+        return op
+    return AddDefinition(
+        name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
+    )
 
 
 def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:

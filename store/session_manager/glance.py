@@ -29,6 +29,10 @@ class Glance:
     now: Tree
     paths: frozenset[str]
     """The files that differ between the two."""
+    looked: frozenset[str]
+    """Those that can hold something else than the sessions do: with them all that the codebase changed."""
+    since: str
+    """The revision that the two are seen over: the last seen, or where the branch parted from it."""
     whole: frozenset[str]
     """Those of them that the codebase does not have: each is one definition."""
     seen: Seen
@@ -51,10 +55,11 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     branch, revision = worktree.repository.head().branch, codebase.revision()
     if known is None or known.branch != branch:
         known, wanted = Seen(branch=branch, revision=revision), None
-    since = codebase.common_ancestor(known.revision, revision)
+    last = known.revision
+    since = codebase.common_ancestor(last, revision)
     then = codebase.files(since)
     before = Tree(then, _as_seen(then, known.files, texts))
-    if since != known.revision:
+    if since != last:
         known, wanted = Seen(branch=branch, revision=since), None
         before = everything(Tree(then), bound.sessions_here(), texts)
     paths = worktree.changed_paths() | set(known.files) if wanted is None else set(wanted)
@@ -72,17 +77,19 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
             files[path] = seen_file(file)
             if file is not None:
                 kept[digest_of(file.text)] = file.text
-    differing = {
-        path for one in paths for path in (one, one + MODE) if _text(before, path) != _text(now, path)
-    }
+    both = {path for one in paths for path in (one, one + MODE)}
+    differing = {path for path in both if _text(before, path) != _text(now, path)}
+    moved = since != revision or last != revision
     return Glance(
         before=before,
         now=now,
         paths=frozenset(differing),
-        whole=frozenset(path for path in differing if there.digest(path) is None),
+        looked=frozenset(both if moved else differing),
+        since=since,
+        whole=frozenset(path for path in both if there.digest(path) is None),
         seen=Seen(branch=branch, revision=revision, files=dict(sorted(files.items()))),
         texts=kept,
-        moved=since != revision or known.revision != revision,
+        moved=moved,
     )
 
 

@@ -37,6 +37,7 @@ from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.pending import pending_follows
 from store.source.texts import encode
+from store.source.tree import Tree
 from store.views import Outcome
 
 LOOK = "tree.look"
@@ -105,18 +106,32 @@ class TreeVerbs(InferVerbs):
             own = [one for one in changes if session_id == current or holds(state, one)]
             changes = [one for one in changes if one not in own]
             if own or session_id == current:
+                behind = self._names_behind(state, glance)
                 with self.transaction(LOOK, session_id) as t:
-                    self._absorb(t, own, glance, session_id == current)
+                    self._absorb(t, own, glance, behind, session_id == current)
                 outcome = self.outcome_of(t)
         return outcome
 
-    def _absorb(self, t: Transaction, changes: list[TreeChange], glance: Glance, last: bool) -> None:
+    def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
+        """Give the names of what the tree does not have, though the codebase or the sessions changed it."""
+        then, there = Tree(self.codebase.files(glance.since)), Tree(self.codebase.files())
+        held = held_here(self, then, state)
+        behind = {
+            name
+            for one in tree_changes(held, glance.before, glance.looked, glance.whole)
+            for name in one.names
+        }
+        differing = changed_files(there, glance.now, glance.looked)
+        for one in tree_changes(then, there, differing) if glance.moved else ():
+            behind |= {name for name in one.names if glance.now.whole(name) != there.whole(name)}
+        return behind
+
+    def _absorb(
+        self, t: Transaction, changes: list[TreeChange], glance: Glance, behind: set[str], last: bool
+    ) -> None:
         t.in_tree = "same"
         t.undoable = False
         t.set_tree(self.tree_for(t.state.session, glance.seen))
-        held = held_here(self, t.tree, t.before)
-        known = tree_changes(held, glance.before, glance.paths, glance.whole)
-        behind = {name for one in known for name in one.names}
         if glance.moved:
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
@@ -149,15 +164,15 @@ class TreeVerbs(InferVerbs):
                 break
             tried.update(left)
             apart = apart | self._absorb_each(t, left, ())
-        whole = {path + FILE for path in glance.paths}
+        whole = {path + FILE for path in glance.looked}
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
-        for path in changed_files(held_here(self, t.tree, t.state), glance.now, glance.paths):
+        for path in changed_files(held_here(self, t.tree, t.state), glance.now, glance.looked):
             if path + FILE not in settled:
                 absorb_file(self, t, path, glance.now.text(path))
 
     def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
         """Give what differs between what is held and the tree: definitions, else their order, else rests."""
-        expected, now, paths = held_here(self, t.tree, t.state), glance.now, glance.paths
+        expected, now, paths = held_here(self, t.tree, t.state), glance.now, glance.looked
         operations = list(_operations(t.state))
         placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
         moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
@@ -180,7 +195,7 @@ class TreeVerbs(InferVerbs):
 
     def _lies_in_one_of(self, name: str, glance: Glance) -> bool:
         place = glance.now.find(name)
-        return place is not None and place.path in glance.paths
+        return place is not None and place.path in glance.looked
 
     def _is_spent(self, t: Transaction, editor: EditorContext) -> bool:
         """Whether an editor was opened for a change of the tree of which nothing is left."""
