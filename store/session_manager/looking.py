@@ -109,6 +109,7 @@ class TreeVerbs(InferVerbs):
                 behind = self._names_behind(state, glance)
                 with self.transaction(LOOK, session_id) as t:
                     self._absorb(t, own, glance, behind, session_id == current)
+                    self._close_spent(t, state)
                 outcome = self.outcome_of(t)
         return outcome
 
@@ -138,9 +139,6 @@ class TreeVerbs(InferVerbs):
         apart = self._absorb_each(t, changes, behind)
         if last:
             self._absorb_rest(t, glance, apart | behind)
-        spent = [one.id for one in t.state.editors.values() if self._is_spent(t, one)]
-        for editor_id in spent:
-            t.state = t.state.without_editor(editor_id)
         names = list(dict.fromkeys(change.names[-1] for change in changes))
         t.summary = f"saw {_named(names)} changed in the working tree"
 
@@ -197,15 +195,20 @@ class TreeVerbs(InferVerbs):
         place = glance.now.find(name)
         return place is not None and place.path in glance.looked
 
-    def _is_spent(self, t: Transaction, editor: EditorContext) -> bool:
+    def _close_spent(self, t: Transaction, before: SessionState) -> None:
+        for editor in tuple(t.state.editors.values()):
+            if self._is_spent(t.state, before, editor):
+                t.state = t.state.without_editor(editor.id)
+
+    def _is_spent(self, state: SessionState, before: SessionState, editor: EditorContext) -> bool:
         """Whether an editor was opened for a change of the tree of which nothing is left."""
         if not editor.found or editor.pending or self.repository.buffers.read(editor.id) is not None:
             return False
-        if editor.patch_id is None or not t.state.patches[editor.patch_id].is_open:
+        if editor.patch_id is None or not state.patches[editor.patch_id].is_open:
             return True
-        before = t.before.patches.get(editor.patch_id)
-        had = before is not None and operation_on(before.operations, editor.target) is not None
-        return had and operation_on(t.state.patches[editor.patch_id].operations, editor.target) is None
+        was, now = before.patches.get(editor.patch_id), state.patches[editor.patch_id]
+        had = was is not None and operation_on(was.operations, editor.target) is not None
+        return had and operation_on(now.operations, editor.target) is None
 
 
 def _operations(state: SessionState) -> Iterator[Op]:
