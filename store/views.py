@@ -209,16 +209,25 @@ class MergePreview:
 class CommitMessage:
     """What a revision says of itself."""
 
-    subject: str
-    body: str
+    words: str
     trailers: tuple[tuple[str, str], ...] = ()
     """In git, whose the commit is: keys and values."""
+
+    @property
+    def subject(self) -> str:
+        """The first line."""
+        return self.words.partition("\n")[0]
+
+    @property
+    def body(self) -> str:
+        """What follows the first line, without empty lines around it."""
+        return self.words.partition("\n")[2].strip("\n")
 
     @property
     def text(self) -> str:
         """The whole message."""
         trailers = "\n".join(f"{key}: {value}" for key, value in self.trailers)
-        return "\n\n".join(filter(None, (self.subject, self.body, trailers)))
+        return "\n\n".join(filter(None, (self.words, trailers)))
 
 
 @dataclass(frozen=True)

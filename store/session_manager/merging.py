@@ -155,13 +155,11 @@ class MergeVerbs(InferVerbs):
 
         In git whose they are follows as trailers; the transaction is added as the last one when it is made.
         """
-        subject, body = patch.name, patch.description
-        if message and message.strip():
-            subject, _, body = message.strip("\n").partition("\n")
+        words = message or "\n\n".join(filter(None, (patch.name, patch.description)))
         trailers: tuple[tuple[str, str], ...] = ()
         if self.codebase.kind == "git":
             trailers = (("Patchbay-Session", patch.session_id), ("Patchbay-Patch", patch.id))
-        return CommitMessage(subject, body.strip("\n"), trailers)
+        return CommitMessage(words, trailers)
 
     def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
         """Give why a patch can't be merged now (R6)."""
