@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,7 +21,7 @@ from store.git.objects import BLOB, EXECUTABLE, LINK, Objects
 from store.git.repository import open_repository
 from store.source.texts import decode, encode
 from store.storage import effects
-from store.storage.atomic import refusals, temporary_for, write_temporary
+from store.storage.atomic import LEFTOVER_AGE, is_temporary, refusals, temporary_for, write_temporary
 
 _ATTEMPTS = 5
 _KEPT_AS_THEY_ARE = ("i/crlf", "i/mixed")
@@ -88,9 +90,18 @@ class Worktree:
             if fields is None or (fields and rest.split(b" ", 2)[1].startswith(b"S")):
                 continue
             path = decode(rest.split(b" ", fields)[-1])
-            if path.isprintable() and not path.endswith("/"):
+            if is_temporary(PurePosixPath(path).name):
+                self._remove_leftover(path)
+            elif path.isprintable() and not path.endswith("/"):
                 paths.add(path)
         return paths
+
+    def _remove_leftover(self, path: str) -> None:
+        """Remove what a process that was killed while it wrote a file has left beside that."""
+        place = self.repository.root / path
+        with suppress(OSError):
+            if time.time() - place.lstat().st_mtime > LEFTOVER_AGE:
+                place.unlink()
 
     def not_ignored(self, paths: Iterable[str]) -> set[str]:
         """Return those of some paths that git does not ignore: of untracked files, those it would add."""
@@ -203,7 +214,7 @@ class Worktree:
 
     def _signature(self, path: str) -> FileSignature | None:
         """Return what tells the version of a file or link; None for what git would not commit."""
-        if not self._is_inside(path):
+        if not self._is_inside(path) or is_temporary(PurePosixPath(path).name):
             return None
         try:
             found = (self.repository.root / path).lstat()

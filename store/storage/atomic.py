@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -21,6 +22,10 @@ from store.storage import effects
 TEMPORARY_SUFFIX = ".part"
 """How the name of every temporary file ends; one left behind by a killed process counts for nothing."""
 
+LEFTOVER_AGE = 60.0
+"""From which age a temporary file is a leftover, in seconds: no write takes that long."""
+
+_TEMPORARY = re.compile(r"\..+\.\d+-[0-9a-f]{8}\.part", re.DOTALL)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS, errno.EXDEV, errno.EACCES})
@@ -84,6 +89,11 @@ def refusal_for(path: Path, error: OSError) -> PatchbayError:
 def temporary_for(path: Path) -> Path:
     """Return a fresh name for a temporary file in the directory of `path`, recognisable by its end."""
     return path.with_name(f".{path.name[:120]}.{os.getpid()}-{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file's name is one that `temporary_for` gives."""
+    return _TEMPORARY.fullmatch(name) is not None
 
 
 def write_temporary(

@@ -18,7 +18,7 @@ import orjson
 
 from store.errors import Code, PatchbayError
 from store.storage import effects
-from store.storage.atomic import TEMPORARY_SUFFIX, refusals
+from store.storage.atomic import LEFTOVER_AGE, TEMPORARY_SUFFIX, refusals
 from store.storage.damage import is_kept_aside, keep_damaged_aside
 from store.storage.json_storage import previous_of
 from store.storage.layout import StoreLayout
@@ -26,9 +26,6 @@ from store.storage.lock import StoreLock
 from store.storage.record_file import RecordFile
 from store.storage.session_files import SESSION_KIND, SessionFiles, is_closed, session_paths
 from store.storage.texts import TextStore, digest_of
-
-LEFTOVER_AGE = 60.0
-"""From which age a temporary file is a leftover, in seconds: no write takes that long."""
 
 UNNAMED_AGE = 3600.0
 """From which age a text that nothing names may go, in seconds."""

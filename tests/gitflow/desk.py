@@ -14,7 +14,7 @@ from store.errors import PatchbayError
 from store.git.worktree import Worktree
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import tree_changes
-from store.session_manager import init_store
+from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
 from store.source.tree import Tree
@@ -78,6 +78,13 @@ class Desk:
         self.alice.look()
         self.refusals: list[str] = []
         """What was refused on the way."""
+
+    @classmethod
+    def opened(cls, root: Path) -> Desk:
+        """Sit down at a repository with a session that is there already."""
+        found = cls.__new__(cls)
+        found.root, found.alice, found.refusals = root, open_store(root, user="alice"), []
+        return found
 
     # The working tree
 
