@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual.content import Content, Span
 
@@ -17,8 +17,10 @@ from tui.difference import Difference, Fold, Row, changed_words, difference, fol
 from tui.language import path_of
 from tui.present.look import Look
 from tui.present.states import counted
-from tui.present.syntax import Part, parts_of
 from tui.present.text import padded, shortened, visible, width_of
+
+if TYPE_CHECKING:
+    from tui.present.syntax import Part
 
 BESIDE_FROM = 140
 """From this width on old and new stand side by side."""
@@ -84,6 +86,8 @@ def section(
 
     `line` is the file's number of the first line, `path` tells the language and is empty for Python.
     """
+    from tui.present.syntax import parts_of
+
     found = difference(base or "", text or "")
     changed = [row for row in found.rows if row.kind != "same"]
     gone = [row.old for row in changed if row.old is not None]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -45,5 +47,34 @@ class Lines(Widget, can_focus=False):
         """Draw one line; Textual calls this."""
         style = self.visual_style
         content = self._lines[y] if y < len(self._lines) else _BLANK
-        strip = Strip(content.render_segments(style), content.cell_length)
+        strip = Strip(sparing(content.render_segments(style)), content.cell_length)
         return strip.adjust_cell_length(self.size.width, style.rich_style)
+
+
+def sparing(segments: Iterable[Segment]) -> list[Segment]:
+    """Give segments that look the same and take fewer bytes: spaces wear the ink of what is beside them."""
+    found: list[Segment] = []
+    for segment in segments:
+        if found and _looks_same_together(found[-1], segment):
+            last = found.pop()
+            style = segment.style if _is_blank(last.text) else last.style
+            found.append(Segment(last.text + segment.text, style))
+        else:
+            found.append(segment)
+    return found
+
+
+def _looks_same_together(one: Segment, other: Segment) -> bool:
+    if not (_is_blank(one.text) or _is_blank(other.text)) or one.style is None or other.style is None:
+        return False
+    plain = not (_marks_spaces(one.style) or _marks_spaces(other.style))
+    return plain and one.style.bgcolor == other.style.bgcolor
+
+
+def _is_blank(text: str) -> bool:
+    return not text.strip(" ")
+
+
+def _marks_spaces(style: Style) -> bool:
+    """Whether a style is seen on a space, apart from its background."""
+    return bool(style.underline or style.underline2 or style.reverse or style.strike or style.overline)
