@@ -6,6 +6,7 @@ import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
 from store.errors import Code, PatchbayError
 from store.git.objects import BLOB, SUBMODULE, Entry, Objects
@@ -71,7 +72,7 @@ class GitFiles:
         self._texts = texts
         self._paths: list[str] | None = None
 
-    @property
+    @cached_property
     def roots(self) -> tuple[str, ...]:
         """`src`, where it holds files and is no package itself."""
         if f"{_USUAL_ROOT}/__init__.py" in self.entries:

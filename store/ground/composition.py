@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
 from store.errors import PatchbayError
@@ -21,6 +21,7 @@ from store.model import (
     new_name_of,
 )
 from store.source.merge import merge3
+from store.source.names import candidate_places
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -185,16 +186,27 @@ def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
     return tree.apply([Change(None, name, text)]).members(name)
 
 
-def everything(tree: Tree, states: Iterable[SessionState], texts: Texts) -> Tree:
+def everything(
+    tree: Tree, states: Iterable[SessionState], texts: Texts, paths: Collection[str] | None = None
+) -> Tree:
     """Give the codebase with all that these sessions hold: their open patches, then what is pending.
 
-    That is what a working tree is to hold, pieces that are behind apart.
+    That is what a working tree is to hold, pieces that are behind apart. With `paths` only of these files.
     """
+
+    def chosen(operations: Iterable[Op]) -> list[Op]:
+        return [op for op in operations if paths is None or _may_lie_in(op, paths, tree.roots)]
+
     for state in states:
-        chosen = {patch.id for patch in state.open_patches()}
-        chosen |= {below.id for one in tuple(chosen) for below in closure(state.patches, one)}
-        for patch in in_order(state.patches, chosen):
-            tree = applied(tree, patch.operations, texts)
+        held = {patch.id for patch in state.open_patches()}
+        held |= {below.id for one in tuple(held) for below in closure(state.patches, one)}
+        for patch in in_order(state.patches, held):
+            tree = applied(tree, chosen(patch.operations), texts)
         for editor in state.editors.values():
-            tree = applied(tree, editor.pending, texts)
+            tree = applied(tree, chosen(editor.pending), texts)
     return tree
+
+
+def _may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+    names = dict.fromkeys(name for name in (op.name, new_name_of(op)) if name is not None)
+    return any(path in paths for name in names for path, _ in candidate_places(name, roots))

@@ -116,7 +116,7 @@ class TreeVerbs(InferVerbs):
     def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
         """Give the names of what the tree does not have, though the codebase or the sessions changed it."""
         then, there = Tree(self.codebase.files(glance.since)), Tree(self.codebase.files())
-        held = held_here(self, then, state)
+        held = held_here(self, then, state, glance.looked)
         behind = {
             name
             for one in tree_changes(held, glance.before, glance.looked, glance.whole)
@@ -164,13 +164,13 @@ class TreeVerbs(InferVerbs):
             apart = apart | self._absorb_each(t, left, ())
         whole = {path + FILE for path in glance.looked}
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
-        for path in changed_files(held_here(self, t.tree, t.state), glance.now, glance.looked):
+        for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):
             if path + FILE not in settled:
                 absorb_file(self, t, path, glance.now.text(path))
 
     def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
         """Give what differs between what is held and the tree: definitions, else their order, else rests."""
-        expected, now, paths = held_here(self, t.tree, t.state), glance.now, glance.looked
+        expected, now, paths = held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked
         operations = list(_operations(t.state))
         placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
         moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
@@ -183,7 +183,7 @@ class TreeVerbs(InferVerbs):
 
     def _not_moved(self, t: Transaction, glance: Glance, moved: set[str]) -> list[TreeChange]:
         """Give what was moved and is back where it was."""
-        unmoved = held_here(self, t.tree, _without_moves(t.state))
+        unmoved = held_here(self, t.tree, _without_moves(t.state), glance.looked)
         back = (name for name in sorted(moved) if same_order(unmoved, glance.now, name))
         return [
             TreeChange(name, name, text, text, moved=False)

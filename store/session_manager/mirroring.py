@@ -6,7 +6,7 @@ of other sessions, stay as they are. What was changed in the tree is taken in by
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
     from store.session_manager.base import Transaction
 
 
-def held_here(bound: Bound, tree: Tree, state: SessionState | None = None) -> Tree:
+def held_here(
+    bound: Bound, tree: Tree, state: SessionState | None = None, paths: Collection[str] | None = None
+) -> Tree:
     """Give what the working tree is to hold: all that the sessions of this worktree hold over a codebase.
 
-    `state` stands for its session as it is about to be.
+    `state` stands for its session as it is about to be. With `paths` only these files are as they are to be.
     """
     states = [one for one in bound.sessions_here() if state is None or one.session.id != state.session.id]
     if state is not None and state.session.closed_at is None:
         states.append(state)
-    return everything(tree, sorted(states, key=lambda one: one.session.id), bound.repository.text)
+    return everything(tree, sorted(states, key=lambda one: one.session.id), bound.repository.text, paths)
 
 
 def write_back(bound: Bound, done: Transaction) -> Seen | None:
