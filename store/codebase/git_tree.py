@@ -21,7 +21,7 @@ from store.errors import Code, PatchbayError
 from store.git import refs
 from store.git.index import FileChange, PreparedIndex
 from store.git.objects import BLOB, EXECUTABLE, LINK, SUBMODULE, Commit, Entry, Objects
-from store.git.repository import open_repository
+from store.git.repository import GitRepository, open_repository
 from store.git.trees import TreeChange
 from store.source.texts import encode
 
@@ -36,9 +36,12 @@ _ATTEMPTS = 3
 class GitTree:
     """The working tree of a repository that a directory lies in."""
 
-    def __init__(self, directory: Path) -> None:
-        """Raises `NOT_FOUND` where there is no working tree, or no git that can be used."""
-        self.repository = open_repository(directory)
+    def __init__(self, directory: Path, repository: GitRepository | None = None) -> None:
+        """`repository` is the directory's, where it is open already.
+
+        Raises `NOT_FOUND` where there is no working tree, or no git that can be used.
+        """
+        self.repository = repository or open_repository(directory)
         self.objects = Objects(self.repository)
         self._snapshots = GitSnapshots(self.objects)
 

@@ -125,6 +125,7 @@ def _manager(
         if worktree.repository.common_dir != layout.root.parent:
             message = f"{layout.root} belongs to another repository: go into one of its working trees."
             raise PatchbayError(Code.NOT_FOUND, message)
-        return SessionManager(repository, GitTree(directory), user, clock, new_id, worktree)
+        tree = GitTree(directory, worktree.repository)
+        return SessionManager(repository, tree, user, clock, new_id, worktree)
     codebase = PackageTree(layout, repository.lock, repository.texts, reports=repository.reports)
     return SessionManager(repository, codebase, user, clock, new_id)
