@@ -195,7 +195,7 @@ def everything(
     """
 
     def chosen(operations: Iterable[Op]) -> list[Op]:
-        return [op for op in operations if paths is None or _may_lie_in(op, paths, tree.roots)]
+        return [op for op in operations if paths is None or may_lie_in(op, paths, tree.roots)]
 
     for state in states:
         held = {patch.id for patch in state.open_patches()}
@@ -207,6 +207,7 @@ def everything(
     return tree
 
 
-def _may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+def may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+    """Whether an operation may be on one of these files, by its names alone."""
     names = dict.fromkeys(name for name in (op.name, new_name_of(op)) if name is not None)
     return any(path in paths for name in names for path, _ in candidate_places(name, roots))

@@ -118,7 +118,7 @@ def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     """Give the editor on what changed, in the patch that holds it; found ones are opened without asking."""
-    pending = _pending_on(t.state, change.names)
+    pending = _pending_on(t.state, change.names) or _bringer_of(t.state, change)
     if pending is not None:
         return pending
     plugged = _plugged_on_top(t.state, change.names)
@@ -141,6 +141,18 @@ def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | No
             operation_on(editor.pending, name) or covering(editor.pending, name) for name in names
         ):
             return editor
+    return None
+
+
+def _bringer_of(state: SessionState, change: TreeChange) -> EditorContext | None:
+    """Find the editor that brings the file whose mode changes: the mode of a new file goes with it."""
+    files = {name.removesuffix(MODE + FILE) + FILE for name in change.names if name.endswith(MODE + FILE)}
+    for editor in state.editors.values():
+        patch = state.patches.get(editor.patch_id or "")
+        operations = editor.pending if patch is None else patch.operations
+        for op in operations:
+            if isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) in files:
+                return editor
     return None
 
 

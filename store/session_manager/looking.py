@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from store.ground.composition import operation_on
+from store.ground.composition import may_lie_in, operation_on
 from store.ground.containers import FILE, lies_in
 from store.model import (
     AddDefinition,
@@ -139,6 +139,7 @@ class TreeVerbs(InferVerbs):
         apart = self._absorb_each(t, changes, behind)
         if last:
             self._absorb_rest(t, glance, apart | behind)
+            self._drop_idle(t, glance, apart | behind)
         names = list(dict.fromkeys(change.names[-1] for change in changes))
         t.summary = f"saw {_named(names)} changed in the working tree"
 
@@ -167,6 +168,20 @@ class TreeVerbs(InferVerbs):
         for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):
             if path + FILE not in settled:
                 absorb_file(self, t, path, glance.now.text(path))
+
+    def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
+        """Drop what is pending of these files and changes nothing, as others say the same by now."""
+        held = held_here(self, t.tree, t.state, glance.looked)
+        for editor in t.state.editors.values():
+            for op in editor.pending if editor.found else ():
+                if op.name in apart or not may_lie_in(op, glance.looked, t.tree.roots):
+                    continue
+                present = t.state.editors[editor.id]
+                kept = tuple(one for one in present.pending if one is not op)
+                without = t.state.with_editor(present.model_copy(update={"pending": kept}))
+                other = held_here(self, t.tree, without, glance.looked)
+                if all(_text(held, path) == _text(other, path) for path in glance.looked):
+                    t.state = without
 
     def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
         """Give what differs between what is held and the tree: definitions, else their order, else rests."""
@@ -232,6 +247,10 @@ def _without_moves(state: SessionState) -> SessionState:
     )
     editors = (one.model_copy(update={"pending": unmoved(one.pending)}) for one in state.editors.values())
     return state.with_patch(*patches).with_editor(*editors)
+
+
+def _text(tree: Tree, path: str) -> str | None:
+    return tree.text(path) if tree.exists(path) else None
 
 
 def _named(names: list[str]) -> str:
