@@ -14,16 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from store.codebase.git_files import MODE_SUFFIX, UNBORN, GitFiles, GitSnapshots, mode_path
+from store.codebase.git_files import UNBORN, GitFiles, GitSnapshots, mode_path
 from store.codebase.paths import check_paths
 from store.codebase.protocol import Files, Prepared, Revision
 from store.errors import Code, PatchbayError
-from store.git import refs
+from store.git import hooks, refs
 from store.git.index import FileChange, PreparedIndex
 from store.git.objects import BLOB, EXECUTABLE, LINK, SUBMODULE, Commit, Entry, Objects
 from store.git.repository import GitRepository, open_repository
 from store.git.trees import TreeChange
-from store.source.texts import encode
+from store.source.texts import MODE, encode
 
 TRAILER = "Patchbay-Transaction"
 
@@ -87,7 +87,8 @@ class GitTree:
         The commit is by git's own user, whatever `author` says, and signed where commit.gpgsign is set; the
         transaction is added to the message as its last trailer. The worktree is neither read nor written.
         Raises `BAD_TRANSITION` in the middle of a rebase and the like, `CONFLICTS` where something staged
-        could not be kept, `NOT_FOUND` when git does not know its user, `NOT_PERMITTED` when it cannot sign.
+        could not be kept, `NOT_FOUND` when git does not know its user, `NOT_PERMITTED` when it cannot sign or
+        one of the repository's hooks, which run where `patchbay.hooks` is set, refuses.
         """
         self._require_nothing_under_way()
         head = self.repository.head()
@@ -97,8 +98,11 @@ class GitTree:
         tree = TreeChange(self.objects, old)
         done = self._file_changes(tree, changes)
         tree.apply({one.path: one.new for one in done})
+        root = tree.write()
+        if self.repository.setting(hooks.SETTING):
+            message = hooks.checked(self.repository, root, message, transaction)
         new = self.objects.write_commit(
-            tree.write(),
+            root,
             head.commit,
             _with_trailer(message, transaction),
             at,
@@ -299,8 +303,8 @@ class GitTree:
 
     def _file_changes(self, tree: TreeChange, changes: Mapping[str, str | None]) -> list[FileChange]:
         """Return what the changes do to files; see `prepare` for what is refused."""
-        texts = {path: text for path, text in changes.items() if not path.endswith(MODE_SUFFIX)}
-        modes = {path.removesuffix(MODE_SUFFIX): text for path, text in changes.items() if path not in texts}
+        texts = {path: text for path, text in changes.items() if not path.endswith(MODE)}
+        modes = {path.removesuffix(MODE): text for path, text in changes.items() if path not in texts}
         present = {path: tree.entry(path) for path in sorted({*texts, *modes}) if _may_be_a_path(path)}
         added = [path for path, text in texts.items() if text is not None and present.get(path) is None]
         check_paths(added, ())
