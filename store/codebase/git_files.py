@@ -10,13 +10,10 @@ from functools import cached_property
 
 from store.errors import Code, PatchbayError
 from store.git.objects import BLOB, SUBMODULE, Entry, Objects
-from store.source.texts import decode, digest
+from store.source.texts import MODE, decode, digest
 
 UNBORN = "unborn"
 """The revision of a branch that has no commit yet."""
-
-MODE_SUFFIX = ":<mode>"
-"""How the path ends that stands for a file's mode."""
 
 _INVISIBLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _SNAPSHOTS_HELD = 8
@@ -29,7 +26,7 @@ RawChange = tuple[str, Entry | None, Entry | None]
 
 def mode_path(path: str) -> str:
     """Return the path that stands for a file's mode."""
-    return f"{path}{MODE_SUFFIX}"
+    return f"{path}{MODE}"
 
 
 class BlobTexts:
@@ -103,9 +100,9 @@ class GitFiles:
         return text
 
     def _mode_at(self, path: str) -> str | None:
-        if not path.endswith(MODE_SUFFIX):
+        if not path.endswith(MODE):
             return None
-        entry = self.entries.get(path.removesuffix(MODE_SUFFIX))
+        entry = self.entries.get(path.removesuffix(MODE))
         return None if entry is None or entry.mode == BLOB else f"{entry.mode}\n"
 
 
@@ -189,6 +186,6 @@ def _entry(mode: str, identifier: str) -> Entry | None:
 
 
 def _is_shown(path: str, entry: Entry) -> bool:
-    if entry.mode == SUBMODULE or path.endswith(MODE_SUFFIX):
+    if entry.mode == SUBMODULE or path.endswith(MODE):
         return False
     return path.isprintable() or not any(unicodedata.category(one) in _INVISIBLE for one in path)

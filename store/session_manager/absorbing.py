@@ -18,7 +18,7 @@ from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinit
 from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
-from store.source.texts import encode
+from store.source.texts import MODE, encode
 
 WRITER = "the working tree"
 """Who wrote a buffer that holds what was changed in the tree and does not merge."""

@@ -10,14 +10,12 @@ from store.git.worktree import TreeFile
 from store.ground.composition import Texts, everything
 from store.model import Digest, Seen, SeenFile
 from store.session_manager.bound import Bound
+from store.source.texts import MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 REGULAR = ("", "100644")
 """The modes of a file that is neither executable nor a symbolic link."""
-
-MODE = ":<mode>"
-"""What the path ends in under which the mode of any other file is a text of its own."""
 
 
 @dataclass(frozen=True)

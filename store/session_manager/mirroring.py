@@ -15,9 +15,9 @@ from store.ground.composition import everything
 from store.model import Seen, SessionState
 from store.reconcile import tree_changes
 from store.session_manager.bound import Bound
-from store.session_manager.glance import MODE, REGULAR, as_seen, seen_file
+from store.session_manager.glance import REGULAR, as_seen, seen_file
 from store.source.merge import merge3
-from store.source.texts import encode
+from store.source.texts import MODE, encode
 from store.source.tree import Tree
 
 if TYPE_CHECKING:

@@ -27,10 +27,10 @@ from store.model import (
     new_name_of,
 )
 from store.session_manager.base import Base
-from store.source.texts import decode
+from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.source.unified import MODE, unified_diff
+from store.source.unified import unified_diff
 from store.storage.damage import Report
 from store.storage.layout import is_identifier
 from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView

@@ -11,6 +11,10 @@ LARGEST_CUT = 1_000_000
 """A text of more characters than this is never cut into definitions."""
 
 
+MODE = ":<mode>"
+"""What a path ends in whose text is the mode of a file that is not a regular one."""
+
+
 def decode(data: bytes) -> str:
     """The text of a file's bytes; what is not UTF-8 becomes lone surrogates, so any file round-trips."""
     return data.decode("utf-8", "surrogateescape")

@@ -12,10 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.source.merge import Hunk, hunks
-from store.source.texts import encode, lines_of
-
-MODE = ":<mode>"
-"""What the path of a file's mode ends in."""
+from store.source.texts import MODE, encode, lines_of
 
 CONTEXT = 3
 """How many unchanged lines stand around a change."""

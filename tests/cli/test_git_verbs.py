@@ -206,6 +206,19 @@ def test_a_restored_patch_takes_its_text_from_the_tree_again(shop: Checkout) -> 
     assert not any(one["pending"] for one in shop.json("status")["editors"])
 
 
+def test_undo_of_a_merge_leaves_what_was_edited_since_on_top_of_the_patch(shop: Checkout) -> None:
+    shop.json("patch", "merge", "rounding")
+    shop.change("2)", "4)")
+    before = shop.text()
+    assert shop.editors() == {"shop.cart.total": None, "shop.cart.count": "distinct"}
+    shop.json("undo")
+    assert shop.git("log", "--format=%s") == "first"
+    assert shop.text() == before
+    assert shop.statuses() == {"rounding": "ready", "distinct": "draft"}
+    assert "round(sum(prices), 2)" in shop.json("patch", "show", "rounding")["diff"]
+    assert [one["target"] for one in shop.json("status")["editors"] if one["pending"]] == ["shop.cart.total"]
+
+
 @pytest.mark.parametrize("verb", [("session", "close"), ("session", "abandon", "--confirm", "prices")])
 def test_a_session_that_ends_leaves_the_tree_as_it_is_and_the_next_finds_it(
     shop: Checkout, verb: tuple[str, ...]

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.source.texts import encode
-from store.source.unified import MODE, unified_diff
+from store.source.texts import MODE, encode
+from store.source.unified import unified_diff
 
 Texts = dict[str, str]
 """Paths, those of modes too, with their texts."""
