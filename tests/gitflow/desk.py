@@ -73,11 +73,22 @@ class Desk:
             self.write(path, text)
         self.git("add", "--all")
         self.git("commit", "--quiet", "-m", "first")
-        self.alice = init_store(root, user="alice")
+        self._begin()
+
+    def _begin(self) -> None:
+        self.alice = init_store(self.root, user="alice")
         self.alice.start_session("main")
         self.alice.look()
         self.refusals: list[str] = []
         """What was refused on the way."""
+
+    @classmethod
+    def started(cls, root: Path) -> Desk:
+        """Start a session in a repository that is there already."""
+        found = cls.__new__(cls)
+        found.root = root
+        found._begin()
+        return found
 
     @classmethod
     def opened(cls, root: Path) -> Desk:
