@@ -198,7 +198,7 @@ class MergePreview:
     unblocks: tuple[Patch, ...]
     """Open patches that wait for nothing else afterwards."""
     editors: tuple[EditorContext, ...]
-    """Editors that stay open, unassigned."""
+    """Editors that stay open, unassigned; those found in a working tree close."""
     blockers: tuple[Blocker, ...]
     """Empty when it can be done."""
     stamp: str = ""

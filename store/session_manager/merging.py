@@ -63,7 +63,9 @@ class MergeVerbs(InferVerbs):
             revision=seen.codebase.revision,
             unblocks=_unblocked(seen, {one.patch.id for one in views}),
             editors=tuple(
-                one for one in seen.state.editors.values() if one.patch_id in {v.patch.id for v in views}
+                one
+                for one in seen.state.editors.values()
+                if one.patch_id in {v.patch.id for v in views} and not one.found
             ),
             blockers=tuple(found),
             stamp=self.stamp_of(seen),

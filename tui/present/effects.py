@@ -22,9 +22,11 @@ def patch_label(patch: Patch, look: Look, room: int = 40) -> Content:
     return Content.assemble(letter, (f" {cut_right(patch.name, room, look.signs.ellipsis)}", look.strong))
 
 
-def _revisions(revision: str, count: int, look: Look) -> str:
-    if not revision.isdigit():
-        return f"{counted(count, 'revision')} on {visible(revision)[:12]}"
+def _revisions(revision: str, count: int, board: Board, look: Look) -> str:
+    codebase = board.view.codebase
+    if codebase.kind == "git":
+        commits = "one commit" if count == 1 else f"{count} commits"
+        return f"{commits} on {cut_right(codebase.branch or 'a detached HEAD', 24, look.signs.ellipsis)}"
     arrow = f"{revision} {look.signs.arrow} {int(revision) + count}"
     return f"one revision, {arrow}" if count == 1 else f"{count} revisions, {arrow}"
 
@@ -44,11 +46,11 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
             (f"  {whose}", look.warn) if whose else "",
         )
         if not chain:
-            head = head + Content.styled(f" as {_revisions(preview.revision, 1, look)}", look.text)
+            head = head + Content.styled(f" as {_revisions(preview.revision, 1, board, look)}", look.text)
         lines.append(head)
         lines.extend(_operations(one, listed, width - 3, look, "   "))
     if chain:
-        total = _revisions(preview.revision, len(preview.patches), look)
+        total = _revisions(preview.revision, len(preview.patches), board, look)
         lines.append(Content.styled(total[0].upper() + total[1:] + ".", look.text))
     if preview.editors:
         lines.append(Content.styled(_editors_stay(preview.editors), look.text))
