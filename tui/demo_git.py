@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.demo import ALICE, BEGINNING, SESSION
+from tui.demo import ALICE, BEGINNING, BOB, SESSION
 from tui.demo_git_source import CHANGED, COMMITTED
 
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ def build_git_demo(
     alice.assign_editor("MyApp.User.validate", new_patch="validation-enhancements")
     alice.edit_patch("A", description="Refuse addresses that no mail can reach")
     alice.create_patch("performance-optimizations", "Look users up without reading them all")
+    alice.invite(BOB, "contributor")
+    alice.as_user(BOB).switch_session(SESSION)
     return alice
 
 

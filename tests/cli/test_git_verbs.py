@@ -10,7 +10,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.cli.commands import COMMAND, Demo, environment
+from tests.cli.commands import COMMAND, Demo, command, environment
 from tests.cli.repository import CART, Checkout
 from tests.codebase.repositories import SETTINGS, git
 
@@ -66,6 +66,23 @@ def test_a_repository_needs_no_import_and_is_written_out_by_git(shop: Checkout, 
         refused = shop(*verb, "--json")
         assert (refused.code, refused.refusal) == (1, "bad-transition")
     assert not (tmp_path / "out").exists()
+
+
+def test_completing_neither_makes_a_store_nor_looks(shop: Checkout, tmp_path: Path) -> None:
+    def completed(root: Path) -> list[str]:
+        asked = {"COMP_WORDS": "patchbay --user alice patch show ", "COMP_CWORD": "5"}
+        said = command(cwd=root, _PATCHBAY_COMPLETE="bash_complete", **asked)
+        return [one.partition(",")[2] for one in said.stdout.decode().split()]
+
+    fresh = Checkout.made(tmp_path / "fresh")
+    assert completed(fresh.root) == []
+    assert not (fresh.root / ".git" / "patchbay").exists()
+    shop.write("new.py", "X = 1\n")
+    known = {path.name: path.read_bytes() for path in (shop.root / ".git/patchbay/sessions").iterdir()}
+    assert completed(shop.root) == ["rounding", "distinct"]
+    assert known == {
+        path.name: path.read_bytes() for path in (shop.root / ".git/patchbay/sessions").iterdir()
+    }
 
 
 # Elsewhere

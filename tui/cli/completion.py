@@ -1,6 +1,7 @@
 """What the shell offers after tab: names of patches, editors, sessions and definitions.
 
-Where a store can't be read there is nothing to offer; completing never complains and never waits long.
+Where a store can't be read there is nothing to offer; completing never makes one, never complains and never
+waits long.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ Complete = Callable[[click.Context, click.Parameter, str], list[str]]
 
 def _completing(names: Callable[[SessionManager, str | None, str], Iterable[str]]) -> Complete:
     def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-        from tui.cli.asked import asked_in
+        from store.storage.layout import StoreLayout, locate
+        from tui.cli.asked import asked_in, here
 
         found: list[str] = []
         with suppress(Exception):
             asked = asked_in(context)
+            if not StoreLayout(locate(here(), asked.store)).exists():
+                return found
             known = names(asked.manager(looks=False), asked.session, incomplete)
             found.extend(islice((one for one in known if one.startswith(incomplete)), _MOST))
         return found

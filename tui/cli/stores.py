@@ -88,6 +88,7 @@ def _git_demo_lines(directory: Path) -> tuple[str, ...]:
         f"The demo's repository is {directory}.",
         f"Look at it:            cd {place} && patchbay --user alice status",
         f"Open its screen:       cd {place} && patchbay --user alice",
+        f"The same as bob:       cd {place} && patchbay --user bob",
         f"What was merged in it: git -C {place} log -p",
     )
 
