@@ -7,7 +7,16 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks import bytes_per_move, cli_verbs, finding, first_frame, git_merges, key_to_frame, saves
+from tests.benchmarks import (
+    bytes_per_move,
+    cli_verbs,
+    finding,
+    first_frame,
+    git_merges,
+    key_to_frame,
+    outside_saves,
+    saves,
+)
 from tests.benchmarks.report import Row, table
 
 FIGURES = {
@@ -21,6 +30,7 @@ FIGURES = {
         15,
         "a merge of one changed file beside `git commit --all` of the same change",
     ),
+    "outside": (outside_saves.measure, 30, "another program's save to its row on the screen, 5,000 files"),
     "bytes": (bytes_per_move.measure, 40, "bytes written per cursor move on a pty of 80x24"),
 }
 
