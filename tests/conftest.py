@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SAMPLE_SEED = 20261120
+PICTURES = 5
 settings.register_profile(
     "sample",
     max_examples=15,
@@ -40,9 +41,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--all"):
         return
-    chosen = [item for item in items if item.get_closest_marker("long") is None]
+    skipped = _pictures_left_out(items)
+    chosen = [item for item in items if item.get_closest_marker("long") is None and item not in skipped]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
+
+
+def _pictures_left_out(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Give the pictures of each test but a seeded few: every look of every view is drawn with `--all`."""
+    pictures: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "snap_compare" in getattr(item, "fixturenames", ()):
+            pictures.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out: set[pytest.Item] = set()
+    for name, found in pictures.items():
+        kept = random.Random(f"{SAMPLE_SEED}{name}").sample(found, min(PICTURES, len(found)))
+        left_out |= set(found) - set(kept)
+    return left_out
 
 
 @pytest.fixture
