@@ -17,7 +17,11 @@ class CloseVerbs(MergeVerbs):
 
     def close_preview(self, session: str | None = None) -> ClosePreview:
         """Say what closing would merge, in which order, what it can't, and what it would abandon (R17)."""
+        return self._closing(session, "close the session")
+
+    def _closing(self, session: str | None, to_do: str) -> ClosePreview:
         seen = self.view(session)
+        self.require_here(seen.session, to_do)
         merges = _would_merge(seen)
         chosen = {one.patch.id for one in merges}
         rest = [one for one in seen.patches if one.patch.is_open and one.patch.id not in chosen]
@@ -33,12 +37,13 @@ class CloseVerbs(MergeVerbs):
 
     def merge_all_preview(self, session: str | None = None) -> ClosePreview:
         """Say what merging all ready patches would do (R16): nothing is abandoned."""
-        seen = self.close_preview(session)
+        seen = self._closing(session, "merge")
         return ClosePreview(seen.merges, seen.fails, (), (), seen.unsaved, seen.stamp)
 
     def abandon_preview(self, session: str | None = None) -> ClosePreview:
         """Say what abandoning the session would abandon (R18)."""
         seen = self.view(session)
+        self.require_here(seen.session, "abandon the session")
         return ClosePreview(
             merges=(),
             fails=(),
@@ -59,6 +64,7 @@ class CloseVerbs(MergeVerbs):
         state = self.repository.load(session_id)
         rules.require_role(state.session, self.user, Role.OWNER, "close a session")
         rules.require_open_session(state.session)
+        self.require_here(state.session, "close the session")
         report = self.merge_all_ready(stamp, session_id)
         merged = tuple(key for one in report.outcomes for key in _merged_by(one))
         with self.transaction("session.close", session_id) as t:
@@ -95,6 +101,7 @@ class CloseVerbs(MergeVerbs):
         """
         with self.transaction("session.abandon", session) as t:
             t.require(Role.OWNER, "abandon a session")
+            self.require_here(t.before.session, "abandon the session")
             self.require_still_fresh(t, stamp)
             name = t.before.session.name
             if confirm_name != name:

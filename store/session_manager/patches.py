@@ -110,6 +110,7 @@ class PatchVerbs(Base):
         state = self._readable(session)
         patch = self.patch_in(state, reference)
         rules.require_open_patch(patch, "abandon")
+        self.require_here(state.session, "abandon")
         count = len(patch.operations)
         kept = "1 operation is kept" if count == 1 else f"{count} operations are kept"
         found = [f"{kept}; the patch can be restored"]
@@ -119,7 +120,7 @@ class PatchVerbs(Base):
         for editor in state.editors.values():
             if editor.patch_id == patch.id:
                 found.append(f"editor {editor.number} {editor.target} will be unassigned")
-        if self.worktree is not None and self.elsewhere(state.session) is None:
+        if self.worktree is not None:
             left = "the working tree keeps its text, which will be in no patch"
             found.append("its text will be taken out of the working tree" if restore_tree else left)
         return tuple(found)
@@ -130,7 +131,8 @@ class PatchVerbs(Base):
         """Abandon an open patch; it can be restored, and nothing is deleted (R19).
 
         A git working tree keeps its text, which the next look finds in no patch; with `restore_tree` it is
-        taken out there too. Raises `bad-transition` for that on a package tree.
+        taken out there too. Raises `bad-transition` for that on a package tree, `codebase-moved` for a
+        session that belongs elsewhere: its tree is not seen from here (§4).
         """
         if restore_tree:
             self.require_worktree()
@@ -140,6 +142,7 @@ class PatchVerbs(Base):
             patch = self.patch_in(t.before, reference)
             rules.require_steering(t.before.session, self.user, patch, "abandon")
             rules.require_open_patch(patch, "abandon")
+            self.require_here(t.before.session, "abandon")
             abandoned(t, patch)
             t.summary = f"abandoned {label(patch)}"
         return self.outcome_of(t)

@@ -98,7 +98,9 @@ def test_on_another_branch_the_session_waits_and_can_be_read(shop: Checkout) -> 
     assert list(shop.editors()) == ["shop.cart.total", "shop.cart.count"]
     assert "round(" in shop.json("editor", "show", "shop.cart.total")["text"]
     head = shop.git("rev-parse", "other", "main")
-    for verb in (("patch", "merge", "rounding"), ("patch", "merge", "rounding", "--dry-run")):
+    merge, abandon = ("patch", "merge", "rounding"), ("patch", "abandon", "distinct")
+    for verb in (merge, abandon, ("session", "close"), ("session", "abandon", "--confirm", "prices")):
+        assert shop(*verb, "--dry-run", "--json").refusal == "codebase-moved"
         refused = shop(*verb, "--json")
         assert (refused.code, refused.refusal) == (1, "codebase-moved")
         assert "session rebind" in refused.out
