@@ -48,6 +48,8 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     """
     if change.name is None and change.new_name is not None:
         _give_back(t, change.new_name)
+    if change.name != change.new_name and change.name is not None and change.name.endswith(FILE):
+        _drop_pending_in(t, change.name)
     editor = _home(manager, t, change)
     if change.moved is not None:
         return _move(t, editor, change)
@@ -106,14 +108,23 @@ def _as_addition(op: Op, name: str) -> Op:
 def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:
     """Take in a file as a whole, and with it what was pending on the definitions in it."""
     name = path + FILE
-    for editor in t.state.editors.values():
-        kept = tuple(op for op in editor.pending if name not in (op.name, *containers(op.name)))
-        if kept != editor.pending:
-            t.put_editor(editor.model_copy(update={"pending": kept}))
+    _drop_pending_in(t, name, itself=True)
     shown = t.tree.whole(name)
     editor = _home(manager, t, TreeChange(name, name, shown, text))
     t.keep(text)
     _save(t, editor, Edit(name, name, text))
+
+
+def _drop_pending_in(t: Transaction, file: str, itself: bool = False) -> None:
+    """Drop what is pending on the definitions in a file, where the file says it all."""
+    for editor in t.state.editors.values():
+        kept = tuple(
+            op
+            for op in editor.pending
+            if file not in containers(op.name) and not (itself and op.name == file)
+        )
+        if kept != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": kept}))
 
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:

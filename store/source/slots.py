@@ -286,6 +286,10 @@ class Sheet:
             position = self.slots.index(head) + 1 if head else 0
         elif beside:
             position = self.subtree(beside[0])[1]
+        elif self.layout is not None and self.layout.knows(key):
+            position = self._behind(self._laid_out(self.layout, key, container), container)
+            if self._gap_and_right(position, container)[0] is not None:
+                del self.slots[position]
         elif head:
             position = self.subtree(head)[1]
         text = self._with_newlines(text)
