@@ -6,12 +6,14 @@ import ast
 import random
 from collections.abc import Mapping
 from difflib import unified_diff
+from itertools import permutations
 from pathlib import Path
 
 from codebase.repositories import git, make_repository
 
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
+from store.ground.imports import is_import
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import tree_changes
 from store.session_manager import init_store, open_store
@@ -178,10 +180,14 @@ class Desk:
         self.require_held(but_blank_lines=True)
 
     def merge_all(self, choice: random.Random) -> None:
-        """Assign what is pending, merge everything in any allowed order: HEAD is the tree then."""
+        """Assign what is pending, merge everything in any allowed order: HEAD is the tree then.
+
+        Imports go with the definitions that need them; what is left of them is assigned at the end.
+        """
         self.look()
         while self.pending() or self.state.open_patches():
-            for target in self.pending():
+            definitions = [one for one in self.pending() if not is_import(one)]
+            for target in definitions or (() if self.state.open_patches() else self.pending()):
                 self.assign_one(choice, target)
             left = list(self.state.open_patches())
             choice.shuffle(left)
@@ -219,10 +225,15 @@ class Desk:
         return True
 
     def _join_some(self, left: list[Patch]) -> None:
-        assert len(left) > 1, [
-            one.message for one in self.alice.merge_preview(left[0].id, with_dependencies=False).blockers
-        ]
-        self.alice.join_patches(left[0].id, left[1].id)
+        """Join two patches that wait for each other."""
+        for one, other in permutations(left, 2):
+            try:
+                self.alice.join_patches(one.id, other.id)
+            except PatchbayError:
+                continue
+            return
+        previews = [self.alice.merge_preview(one.id, with_dependencies=False) for one in left]
+        raise AssertionError([one.message for preview in previews for one in preview.blockers])
 
     def mend(self) -> None:
         """Close the brackets that were left open, and take back what is staged."""
