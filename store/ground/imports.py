@@ -7,7 +7,9 @@ from store.model import Op, SessionState, affected_names
 from store.source.imports import derived_imports
 from store.source.keys import last_part
 from store.source.partition import cut
+from store.source.texts import lines_of
 from store.source.tree import Tree
+from store.source.verdict import check
 
 _CUT = (".py", ".pyi")
 
@@ -31,6 +33,19 @@ def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
         if fitting != text:
             derived[path] = cut(path, fitting, over.partition(path))
     return over.with_partitions(derived) if derived else over
+
+
+def merged_imports(base: str, ours: str, theirs: str) -> str | None:
+    """Merge two changes of a run of imports: ours, with the lines that only theirs has added.
+
+    So imports that travelled with another patch's definitions, which are in both, are no conflict. None where
+    the lines do not make sense in that order, as in a list over several lines that both changed.
+    """
+    mine = set(lines_of(ours))
+    added = [line for line in lines_of(theirs) if line not in mine and line not in set(lines_of(base))]
+    text = ours if not added or ours.endswith("\n") else ours + "\n"
+    merged = text + "".join(added)
+    return merged if check("imports.py", merged).parses else None
 
 
 def offered_imports(state: SessionState) -> tuple[Op, ...]:

@@ -95,9 +95,7 @@ def taken_along(operations: Iterable[Op]) -> set[str]:
 
     So does a whole file that is updated.
     """
-    return {
-        name for op in operations if takes_along(op) for name in (op.name, new_name_of(op) or op.name)
-    }
+    return {name for op in operations if takes_along(op) for name in (op.name, new_name_of(op) or op.name)}
 
 
 def reach_of(patches: Patches, operations: Iterable[Op]) -> set[str]:

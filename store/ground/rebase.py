@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
 from store.ground.containers import carried, lies_in
+from store.ground.imports import is_import, merged_imports
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
     AddDefinition,
@@ -142,7 +143,10 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
 def _merged_with(
     op: UpdateDefinition | RenameDefinition, under: Tree, texts: Texts, name: str, theirs: str
 ) -> Followed:
-    merged = merge3(texts(op.base_digest), texts(op.digest), theirs)
+    base, ours = texts(op.base_digest), texts(op.digest)
+    merged = merge3(base, ours, theirs)
+    if merged is None and is_import(name):
+        merged = merged_imports(base, ours, theirs)
     if merged is None:
         return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
     if isinstance(op, RenameDefinition):
@@ -169,7 +173,20 @@ def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mappin
         return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if digest_of(theirs) == op.digest:
         return Followed(None, note=f"{op.name} already is what its operation asked for")
+    merged = merged_imports("", texts(op.digest), theirs) if is_import(op.name) else None
+    if merged is not None:
+        base = UpdateDefinition(
+            name=op.name, authors=op.authors, digest=op.digest, base_digest=digest_of(theirs)
+        )
+        return _with_text(base, merged, theirs)
     return _in_conflict(op, ConflictKind.BOTH_ADDED, theirs)
+
+
+def _with_text(op: UpdateDefinition, text: str, theirs: str) -> Followed:
+    if text == theirs:
+        return Followed(None, note=f"{op.name} already is what its operation asked for")
+    note = f"{op.name} was merged with what changed beneath it"
+    return Followed(op.model_copy(update={"digest": digest_of(text)}), note=note, new_texts=(text, theirs))
 
 
 def _in_conflict(op: Op, kind: ConflictKind, theirs: str | None, name: str | None = None) -> Followed:

@@ -326,10 +326,6 @@ class Base(Bound):
             states += [one for one in self.sessions_here() if one.session.id != state.session.id]
         return everything(tree, states, self.text)
 
-    def text(self, digest: str) -> str:
-        """Give a text that some record names. Raises `store-damaged`."""
-        return self.repository.text(digest)
-
     # A codebase that moved
 
     def _caught_up(self, state: SessionState) -> SessionState:

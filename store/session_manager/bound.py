@@ -58,6 +58,13 @@ class Bound(References):
             return f"session {session.name} belongs to {_called(session.branch)}, not to {_called(present)}"
         return None
 
+    def text(self, digest: str) -> str:
+        """Give a text that some record names, or that following the codebase in memory gave (R7).
+
+        Raises `store-damaged`.
+        """
+        return self.repository.text(digest)
+
     def sessions_here(self) -> list[SessionState]:
         """Give the open sessions of this worktree and its branch."""
         states = (one for one in self.repository.readable() if one.session.closed_at is None)

@@ -34,7 +34,7 @@ def held_here(
     states = [one for one in bound.sessions_here() if state is None or one.session.id != state.session.id]
     if state is not None and state.session.closed_at is None:
         states.append(state)
-    return everything(tree, sorted(states, key=lambda one: one.session.id), bound.repository.text, paths)
+    return everything(tree, sorted(states, key=lambda one: one.session.id), bound.text, paths)
 
 
 def write_back(bound: Bound, done: Transaction) -> Seen | None:

@@ -105,3 +105,13 @@ def test_an_inferred_dependency_that_somebody_declares_stays(world: World) -> No
     world.alice.save_editor(TOTAL, function("total", 5))
     world.alice.infer()
     assert dependencies(world, "uses") == [("adds", "declared", "declared by alice")]
+
+
+def test_imports_in_a_patch_are_merged_with_those_that_travelled_before(world: World) -> None:
+    world.alice.save_editor("app.cart.<import>", "import math\nimport os\nimport re\n", new_patch="imports")
+    world.alice.save_editor(TOTAL, "def total(self=None):\n    return math.pi\n", new_patch="pi")
+    for name in ("pi", "imports"):
+        world.alice.mark_ready(name)
+        world.alice.merge_patch(name)
+    text = world.alice.codebase.files().text("app/cart.py")
+    assert [text.count(f"import {one}\n") for one in ("math", "os", "re")] == [1, 1, 1]
