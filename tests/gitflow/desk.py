@@ -13,7 +13,6 @@ from codebase.repositories import git, make_repository
 
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
-from store.ground.imports import is_import
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import tree_changes
 from store.session_manager import init_store, open_store
@@ -180,14 +179,10 @@ class Desk:
         self.require_held(but_blank_lines=True)
 
     def merge_all(self, choice: random.Random) -> None:
-        """Assign what is pending, merge everything in any allowed order: HEAD is the tree then.
-
-        Imports go with the definitions that need them; what is left of them is assigned at the end.
-        """
+        """Assign what is pending, merge everything in any allowed order: HEAD is the tree then."""
         self.look()
         while self.pending() or self.state.open_patches():
-            definitions = [one for one in self.pending() if not is_import(one)]
-            for target in definitions or (() if self.state.open_patches() else self.pending()):
+            for target in self.pending():
                 self.assign_one(choice, target)
             left = list(self.state.open_patches())
             choice.shuffle(left)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
@@ -237,8 +236,6 @@ def commit_elsewhere(desk: Desk, path: str, old: str, new: str) -> str:
     text = place.read_text()
     assert old in text
     place.write_text(text.replace(old, new))
-    environment = os.environ | {}
-    assert environment
     desk.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
     return desk.git("-C", str(other), "rev-parse", "HEAD")
 
@@ -250,6 +247,22 @@ def test_a_fast_forward_of_tree_and_branch_is_nobodys_edit(desk: Desk) -> None:
     desk.git("merge", "--quiet", "--ff-only", new)
     desk.look()
     assert set(desk.pending()) == {TOTAL}
+
+
+def test_a_reader_follows_a_commit_made_elsewhere_before_anybody_has_written_it_down(desk: Desk) -> None:
+    desk.change(
+        "app/cart.py",
+        "        self.prices.append(price)\n",
+        "        self.prices.append(price)\n        # added\n",
+    )
+    desk.look()
+    desk.assign("adding", ADD)
+    new = commit_elsewhere(desk, "app/cart.py", "def add(self, price):", "def add(self, price, *more):")
+    desk.git("update-ref", "refs/heads/main", new)
+    for manager in (desk.alice, Desk.opened(desk.root).alice):
+        assert ADD in manager.view().behind
+        text = manager.show(ADD, patch="adding").text
+        assert "*more" in text and "# added" in text
 
 
 def test_what_only_the_branch_changed_is_behind_and_is_pulled(desk: Desk) -> None:
