@@ -104,3 +104,22 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         await alice.until(lambda: "belongs to" not in alice.lines("header"))
         git(root, "stash", "pop", "-q")
         await shows(alice, "shop.cart.total")
+
+
+async def test_closing_an_editor_says_that_its_change_leaves_the_file_too(root: Path) -> None:
+    manager = opened(root)
+    edit(root, ("return len(items)", "return len(list(items))"))
+    async with at(manager) as alice:
+        await shows(alice, "count")
+        await alice.press("w")
+        told = " ".join(alice.lines("lines").split())
+        assert "Its change is in src/shop/cart.py, in no patch. y takes it out of that file too" in told
+        assert "not saved" not in told
+        await alice.press("escape")
+        manager.type_text("1", "def count(items):\n    return 0\n")
+        await alice.press("R", "w")
+        assert "It also has text that is not saved." in alice.lines("lines")
+        await alice.press("y")
+        await alice.until(lambda: "len(list(items))" not in (root / "src/shop/cart.py").read_text())
+        await alice.press("u")
+        await alice.until(lambda: "len(list(items))" in (root / "src/shop/cart.py").read_text())

@@ -9,11 +9,11 @@ from textual.style import Style
 
 from store.errors import Code
 from store.model import Blocker, EditorContext, Patch, PatchFailure
-from store.views import ClosePreview, MergePreview, PatchView
+from store.views import ClosePreview, EditorView, MergePreview, PatchView
 from tui.present.board import Board
 from tui.present.look import Look
 from tui.present.states import counted, operation
-from tui.present.text import cut_right, last_part, padded, shortened, visible
+from tui.present.text import cut_right, last_part, padded, shortened, visible, wrapped
 
 
 def patch_label(patch: Patch, look: Look, room: int = 40) -> Content:
@@ -153,6 +153,24 @@ def _editor_names(editors: Iterable[EditorContext], board: Board) -> str:
         for one in list(editors)[:5]
     ]
     return ", ".join(names)
+
+
+def discard_lines(one: EditorView, path: str, board: Board, look: Look, width: int) -> list[Content]:
+    """Say what closing a changed editor takes away; in git its saved change leaves the file at `path`."""
+    typed = "text that is not saved"
+    if board.view.codebase.kind != "git" or not one.editor.pending:
+        what = typed if one.unsaved else "saved work that is in no patch"
+        told = [f"It has {what}."]
+    else:
+        told = [
+            f"Its change is in {path or 'your file'}, in no patch."
+            f" y takes it out of that file too ({look.keymap.shown('undo')} brings it back);"
+            f" to keep it, leave the editor open or assign it ({look.keymap.shown('assign')})."
+        ]
+        if one.unsaved:
+            told.append(f"It also has {typed}.")
+    lines = [Content.styled(line, look.text) for text in told for line in wrapped(text, width)]
+    return [*lines, Content.styled("Discarded text can still be read through the log.", look.dim)]
 
 
 _FIXES = {

@@ -21,7 +21,7 @@ from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.differences import Section, section, section_of
-from tui.present.effects import patch_label
+from tui.present.effects import discard_lines, patch_label
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
 from tui.screens.commanded import CommandedScreen
@@ -189,15 +189,16 @@ class Verbs:
         one, look = selection.editor, self._bench.look
         if one.modified:
             name = definition_name(one.editor.target, 50, look.dim, look.strong)
-            what = "text that is not saved" if one.unsaved else "saved work that is in no patch"
-            lines = [
-                Content.styled(f"It has {what}.", look.text),
-                Content.styled("Discarded text can still be read through the log.", look.dim),
-            ]
-            title = Content.assemble(f"Close editor {one.editor.number} ", name)
-            answer = await self.ask(
-                ConfirmDialog(self._bench, title, lambda width: lines, {"y": "discard it and close"})
+            text = await self._bench.call(
+                self._bench.manager.editor_text, one.editor.id, session=self.session
             )
+            path = text.path
+
+            def lines(width: int) -> list[Content]:
+                return discard_lines(one, path, self.board, look, width)
+
+            title = Content.assemble(f"Close editor {one.editor.number} ", name)
+            answer = await self.ask(ConfirmDialog(self._bench, title, lines, {"y": "discard it and close"}))
             if answer is None:
                 return
         outcome = await self._bench.call(
