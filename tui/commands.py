@@ -69,7 +69,9 @@ class Command:
 
     def explained(self, board: Board | None, selection: Selection) -> bool:
         """Say whether a dialog tells more of a refusal: of what is in the way, not of who may."""
-        return self.explains and board is not None and refusals.open_patch(board, selection) is None
+        if not self.explains or board is None or refusals.waiting(board) is not None:
+            return False
+        return refusals.open_patch(board, selection) is None
 
     def named(self, board: Board | None, selection: Selection) -> str:
         """Give the label for what is selected."""

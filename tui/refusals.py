@@ -32,6 +32,11 @@ def editable(board: Board) -> str | None:
     return None
 
 
+def waiting(board: Board) -> str | None:
+    """Say that the session belongs elsewhere, or git is at something: nothing is merged until then (§4)."""
+    return None if board.view.codebase.waits is None else "the session waits"
+
+
 def needs_editor(board: Board, selection: Selection) -> str | None:
     """Say that no editor is selected."""
     return None if selection.editor else "no editor is selected"
@@ -73,7 +78,7 @@ def merge(board: Board, selection: Selection) -> str | None:
     """Say what stands in the way of merging the selected patch."""
     from tui.present.states import short_reason
 
-    refusal = open_patch(board, selection)
+    refusal = open_patch(board, selection) or waiting(board)
     if refusal or selection.patch is None or selection.patch.ready_to_merge:
         return refusal
     return short_reason(selection.patch, board.numbers)
@@ -105,7 +110,7 @@ def conflict(board: Board, selection: Selection) -> str | None:
 
 def merge_ready(board: Board, selection: Selection) -> str | None:
     """Say why nothing can be merged."""
-    return editable(board) or (None if board.counts.ready else "no patch is ready")
+    return editable(board) or waiting(board) or (None if board.counts.ready else "no patch is ready")
 
 
 def owner(board: Board, selection: Selection) -> str | None:

@@ -94,14 +94,19 @@ async def test_what_only_the_codebase_changed_is_behind_and_p_pulls_it(root: Pat
 
 async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> None:
     manager = opened(root)
-    async with at(manager, (120, 30)) as alice:
+    async with at(manager) as alice:
         git(root, "switch", "-q", "-c", "other")
-        await alice.until(lambda: "belongs to main" in alice.lines("header"))
+        await alice.until(lambda: "waits" in alice.lines("header"))
+        assert "alice" in alice.lines("header")
+        told = "carts belongs to main, not to other: go back, or `patchbay session rebind`"
+        await alice.until(lambda: told in alice.footer())
+        await alice.press("M")
+        assert "the session waits" in alice.footer()
         edit(root, *FLOOR)
         assert manager.look() is None
         git(root, "stash", "-q")
         git(root, "switch", "-q", "main")
-        await alice.until(lambda: "belongs to" not in alice.lines("header"))
+        await alice.until(lambda: "waits" not in alice.lines("header"))
         git(root, "stash", "pop", "-q")
         await shows(alice, "shop.cart.total")
 

@@ -20,6 +20,9 @@ from tui.present.look import Look
 from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
 
+WAITS_IN_FULL_FROM = 160
+"""From how many columns the header says in full why the session waits."""
+
 
 def header(board: Board | None, user: str, width: int, look: Look) -> Content:
     """Draw the top row: session, codebase, who is here."""
@@ -38,7 +41,8 @@ def header(board: Board | None, user: str, width: int, look: Look) -> Content:
         (cut_right(view.user, 20, look.signs.ellipsis) + role, look.text),
     ]
     if view.codebase.waits is not None:
-        parts[:0] = [(cut_right(view.codebase.waits, width // 3, look.signs.ellipsis), look.warn), dot]
+        reason = view.codebase.waits if width >= WAITS_IN_FULL_FROM else "waits"
+        parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
     others = sorted(
         {one.user for one in view.online if one.user != view.user and one.session == view.session.id}
     )
