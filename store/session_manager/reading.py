@@ -338,14 +338,20 @@ class ReadingVerbs(Base):
         ]
 
     def unified_diff_of(self, reference: str, session: str | None = None) -> bytes:
-        """Give what a patch changes in files, over its ground, as a diff that `git apply` takes.
+        """Give what a patch changes in files, as a diff that `git apply` takes.
 
-        The imports that it takes along are in it.
+        An open one's is over its ground, with the imports that it takes along; a merged one's is what its
+        revision changed. Raises `not-found` where that revision is gone.
         """
         state, tree, _ = self._snapshot(session)
-        under, over = self.composed(state, self.patch_in(state, reference), tree)
+        patch = self.patch_in(state, reference)
+        if patch.revision is None:
+            under, over = self.composed(state, patch, tree)
+            paths = {*under.changed, *over.changed}
+        else:
+            under, over, paths = self._around(patch.revision)
         object_format = "sha1" if self.worktree is None else self.worktree.repository.object_format
-        files = {path.removesuffix(MODE) for path in (*under.changed, *over.changed)}
+        files = {path.removesuffix(MODE) for path in paths}
         return unified_diff(
             {
                 path: (_text_at(under, path), _text_at(over, path))
@@ -354,6 +360,12 @@ class ReadingVerbs(Base):
             },
             object_format,
         )
+
+    def _around(self, revision: str) -> tuple[Tree, Tree, set[str]]:
+        """Give the codebase before and after the revision of a merge, and the paths that it changed."""
+        made = self.codebase.describe(revision)
+        assert made.parent is not None, "a merge rests on a revision"
+        return Tree(self.codebase.files(made.parent)), Tree(self.codebase.files(revision)), set(made.changes)
 
     def text(self, digest: str) -> str:
         """Give any text that was ever saved, by its digest. Raises `not-found`, `store-damaged`."""

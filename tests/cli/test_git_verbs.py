@@ -331,6 +331,30 @@ def test_a_package_trees_patch_is_applied_to_what_it_exports(demo: Demo) -> None
         assert (demo.work / "before" / path).read_bytes() == place.read_bytes()
 
 
+def test_a_merged_patch_is_shown_as_its_own_revision_changed_it(shop: Checkout, tmp_path: Path) -> None:
+    shop.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    shop.json("patch", "merge", "rounding")
+    shop.json("patch", "ready", "distinct")
+    shop.json("patch", "merge", "distinct")
+    shop.change("round(sum(prices), 2)", "round(sum(prices), 3)")
+    shop.git("commit", "--quiet", "-am", "later work")
+    for name, revision in (("rounding", "HEAD~2"), ("distinct", "HEAD~1")):
+        diff = shop.json("patch", "show", name)["diff"]
+        git(tmp_path / "clone", "apply", "--index", "-", given=diff.encode())
+        assert git(tmp_path / "clone", "write-tree") == shop.git("rev-parse", revision + "^{tree}")
+
+
+def test_a_package_trees_merged_patch_is_shown_as_before_the_merge(demo: Demo) -> None:
+    before = demo.json("patch", "show", "A")["diff"]
+    demo.json("patch", "merge", "A")
+    change = demo.json("patch", "show", "A")["changes"][0]
+    later = change["after"].replace("\n", "  # later\n")
+    demo.json("editor", "save", change["name"], "--file", "-", "--new-patch", "later", stdin=later)
+    demo.json("patch", "ready", "later")
+    demo.json("patch", "merge", "later")
+    assert demo.json("patch", "show", "A")["diff"] == before
+
+
 def test_a_dry_run_shows_the_commit_that_the_merge_makes(shop: Checkout, tmp_path: Path) -> None:
     shop.git("clone", "--quiet", ".", str(tmp_path / "clone"))
     plain = shop("patch", "merge", "rounding", "--dry-run").out
