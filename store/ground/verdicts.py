@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from store.errors import Code
 from store.ground.order import Patches, descendants
-from store.model import AddDefinition, Blocker, Patch, PatchId, RenameDefinition, new_name_of
+from store.model import (
+    AddDefinition,
+    Blocker,
+    EditorContext,
+    Op,
+    Patch,
+    PatchId,
+    RenameDefinition,
+    new_name_of,
+)
 from store.source.names import Place
 from store.source.tree import Tree
 from store.source.verdict import check
@@ -48,8 +58,13 @@ def problems(under: Tree, over: Tree, excused: Tree | None = None) -> tuple[Prob
     return tuple(found)
 
 
-def blockers_for(found: tuple[Problem, ...], patches: Patches, patch_id: PatchId) -> tuple[Blocker, ...]:
-    """Say what is wrong with a patch as blockers that name the open one which would supply a missing name."""
+def blockers_for(
+    found: tuple[Problem, ...], patches: Patches, patch_id: PatchId, editors: Iterable[EditorContext] = ()
+) -> tuple[Blocker, ...]:
+    """Say what is wrong with a patch as blockers that name who would supply a missing name.
+
+    That is another open patch, else one of the session's `editors` whose pending work is in no patch yet.
+    """
     result = []
     for one in found:
         if not one.missing:
@@ -57,16 +72,22 @@ def blockers_for(found: tuple[Problem, ...], patches: Patches, patch_id: PatchId
             result.append(Blocker(code=Code.DOES_NOT_PARSE, message=message, name=one.path))
             continue
         supplier = next((patch for full in one.full if (patch := _adding(patches, full)) is not None), None)
-        lacks = f"{one.path} uses {', '.join(one.missing[:3])}, which "
-        who = "nothing defines" if supplier is None else f"{supplier.letter} {supplier.name} adds"
-        if supplier is not None and supplier.id in descendants(patches, patch_id):
-            who += " but waits for this one: join them"
+        editor = None if supplier is not None else _pending_in(editors, one.full)
+        if supplier is not None:
+            who = f"{supplier.letter} {supplier.name} adds"
+            if supplier.id in descendants(patches, patch_id):
+                who += " but waits for this one: join them"
+        elif editor is not None:
+            who = f"editor {editor.number} adds, in no patch: assign it"
+        else:
+            who = "nothing defines"
         result.append(
             Blocker(
                 code=Code.UNDEFINED_NAME,
-                message=lacks + who,
+                message=f"{one.path} uses {', '.join(one.missing[:3])}, which {who}",
                 name=one.path,
                 patch=None if supplier is None else supplier.id,
+                editor=None if editor is None else editor.id,
             )
         )
     return tuple(result)
@@ -74,9 +95,17 @@ def blockers_for(found: tuple[Problem, ...], patches: Patches, patch_id: PatchId
 
 def _adding(patches: Patches, full: str) -> Patch | None:
     for patch in patches.values():
-        if patch.is_open and any(
-            isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) == full
-            for op in patch.operations
-        ):
+        if patch.is_open and _adds(patch.operations, (full,)):
             return patch
     return None
+
+
+def _pending_in(editors: Iterable[EditorContext], names: Collection[str]) -> EditorContext | None:
+    """Give the first editor whose pending work adds one of these names."""
+    return next((one for one in editors if _adds(one.pending, names)), None)
+
+
+def _adds(operations: Iterable[Op], names: Collection[str]) -> bool:
+    return any(
+        isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) in names for op in operations
+    )

@@ -77,7 +77,7 @@ class ReadingVerbs(Base):
             if len(self._verdicts) >= VERDICTS_HELD:
                 self._verdicts.clear()
             self._verdicts[key] = found
-        return blockers_for(self._verdicts[key], state.patches, patch.id)
+        return blockers_for(self._verdicts[key], state.patches, patch.id, state.editors.values())
 
     def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
         """Give a patch's ground, and that with its operations and the imports which they need."""

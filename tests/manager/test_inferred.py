@@ -67,6 +67,22 @@ def test_a_dropped_one_stays_dropped_and_the_blocker_names_who_adds_the_name(wor
     assert blocker.patch == world.patch("adds").id
 
 
+def test_the_blocker_names_the_editor_whose_pending_work_adds_the_name(world: World) -> None:
+    world.alice.save_editor("app.cart.NEWC", "NEWC = 3\n", new=True)
+    world.alice.save_editor(TOTAL, "def total(self=None):\n    return NEWC\n", new_patch="uses")
+    world.alice.mark_ready("uses")
+    editor = world.editor("app.cart.NEWC")
+    with refused(Code.UNDEFINED_NAME, naming=f"uses NEWC, which editor {editor.number} adds, in no patch"):
+        world.alice.merge_patch("uses")
+    (blocker,) = (
+        one for patch in world.alice.view().patches if patch.patch.name == "uses" for one in patch.blockers
+    )
+    assert (blocker.editor, blocker.patch) == (editor.id, None)
+    assert blocker.message.endswith(": assign it")
+    world.alice.assign_editor("app.cart.NEWC", "uses")
+    assert world.blockers("uses") == [Code.NOT_READY]
+
+
 def test_one_that_would_close_a_circle_is_only_told(world: World) -> None:
     world.alice.save_editor(TOTAL, USES, new_patch="uses")
     world.alice.add_dependency("adds", "uses")
