@@ -324,6 +324,13 @@ COMMANDS: tuple[Command, ...] = (
         Scope.MOVING,
     ),
     Command(
+        "select-all",
+        ("asterisk",),
+        "Choose all",
+        "Choose all that are listed, of the editors those in no patch; again: none.",
+        Scope.MOVING,
+    ),
+    Command(
         "filter",
         ("slash",),
         "Filter…",

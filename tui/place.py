@@ -211,6 +211,16 @@ def chosen(place: Place, board: Board) -> Place:
     return moved(place, board, 1, ())
 
 
+def all_chosen(place: Place, board: Board) -> Place:
+    """Choose all that are listed, of editors those in no patch where there are any; a second time none."""
+    if place.panel == "patches":
+        patches = frozenset(one.patch.id for one in board.open_patches)
+        return replace(place, chosen_patches=frozenset() if place.chosen_patches == patches else patches)
+    waiting = [one.editor.id for one in board.editors if one.waits]
+    editors = frozenset(waiting or [one.editor.id for one in board.editors])
+    return replace(place, chosen_editors=frozenset() if place.chosen_editors == editors else editors)
+
+
 def none_chosen(place: Place) -> Place:
     """Choose nothing any more."""
     return replace(place, chosen_editors=frozenset(), chosen_patches=frozenset())

@@ -141,6 +141,21 @@ async def test_several_editors_go_into_a_new_patch(manager: SessionManager) -> N
     assert [one.patch.name for one in manager.view().editors if one.patch][1:] == ["both", "both"]
 
 
+async def test_n_puts_all_chosen_editors_into_one_new_patch_in_one_change(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "space", "space", "n")
+        assert "Editors 2, 3 will be assigned to it." in alice.screen_text()
+        await alice.press("ctrl+u")
+        await alice.write("both")
+        await alice.press("enter")
+        assert "Assigned 2 editors to D" in alice.footer()
+        assert "chosen" not in alice.lines("actions")
+        assert alice.session.place.panel == "editors"
+        assert [one.patch.name for one in manager.view().editors if one.patch][1:] == ["both", "both"]
+        await alice.press("u")
+    assert [one.patch.name for one in manager.view().patches if one.patch.is_open][3:] == []
+
+
 async def test_space_still_unfolds_the_closed_patches_and_esc_chooses_nothing(
     manager: SessionManager,
 ) -> None:
@@ -214,3 +229,15 @@ def test_a_filter_over_hostile_names_looks_as_before(snap_compare: Any, colours:
     signs = "ascii" if colours == "plain" else "emoji"
     app = DrawnApp(view, place, colours, signs, theme)
     assert snap_compare(app, terminal_size=(80, 24))
+
+
+async def test_a_star_chooses_what_is_in_no_patch_and_again_nothing(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("asterisk")
+        assert alice.session.place.chosen_editors == {
+            one.editor.id for one in manager.view().editors if one.waits
+        }
+        await alice.press("asterisk")
+        assert not alice.session.place.chosen_editors
+        await alice.press("tab", "asterisk")
+        assert len(alice.session.place.chosen_patches) == 3

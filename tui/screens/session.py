@@ -25,6 +25,7 @@ from tui.place import (
     Panel,
     Place,
     Selection,
+    all_chosen,
     chosen,
     filter_of,
     filtered,
@@ -389,6 +390,8 @@ class SessionScreen(Screen[None]):
         if command == "select":
             folds = place.panel == "patches" and place.patch == FOLD
             self.place = folded(place, not place.unfolded) if folds else chosen(place, board)
+        elif command == "select-all":
+            self.place = all_chosen(place, board)
         elif command == "filter":
             self.place = filtered(place, self.board or board, filter_of(place, place.source), typing=True)
         elif command == "back":
