@@ -7,6 +7,7 @@ from pathlib import Path
 
 from conflict_stores import (
     OTHER,
+    OURS,
     PAGE,
     THEIRS,
     begun,
@@ -117,6 +118,14 @@ async def test_leaving_the_edited_text_with_escape_leaves_the_place_as_it_was(tm
         await alice.press("c", "e", "x", "escape")
         assert isinstance(alice.app.screen, ConflictDialog)
         assert border(alice) == "2 of 2 places to decide"
+
+
+async def test_a_patch_that_others_bring_into_conflict_is_told(tmp_path: Path) -> None:
+    manager, bob, _ = begun(tmp_path)
+    manager.save_editor(PAGE, OURS, new_patch="redesign")
+    async with at(manager) as alice:
+        merge_elsewhere(bob, (PAGE, THEIRS))
+        await alice.until(lambda: "A redesign is in conflict: c settles it" in alice.footer())
 
 
 async def test_without_a_conflict_c_says_so(tmp_path: Path) -> None:

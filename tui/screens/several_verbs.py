@@ -15,8 +15,9 @@ from store.errors import Code, PatchbayError
 from store.model import PatchStatus
 from store.rules import merge_order
 from store.views import EditorView, Outcome, PatchView
-from tui.dialogs.assign import AssignDialog
+from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.naming import NameDialog
 from tui.place import Selection, none_chosen
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, counted, state_of
@@ -65,6 +66,24 @@ class SeveralVerbs:
             return manager.unassign_editor(one.editor.id, session=session)
 
         await self._run("Unassigned", "editor", [_editor_step(one, unassign) for one in selection.editors])
+
+    async def new_patch(self, selection: Selection) -> None:
+        """Put the user's own of the chosen editors into a new patch, in one change."""
+        manager, session, board = self._bench.manager, self._verbs.session, self._verbs.board
+        editors = [one.editor for one in selection.editors if one.editor.user == self._bench.user]
+        taken = [one.patch.name for one in board.open_patches]
+        numbers = cut_right(", ".join(str(one.number) for one in editors), 40)
+        noun = "Editor" if len(editors) == 1 else "Editors"
+        hint = f"{noun} {numbers} will be assigned to it."
+        dialog = NameDialog(self._bench, "New patch", hint, suggested_name(editors[0].target, taken))
+        named = await self._verbs.ask(dialog)
+        if named is None:
+            return
+        ids = [one.id for one in editors]
+        assign = partial(manager.assign_editors, ids, new_patch=named[0], session=session)
+        outcome = await self._bench.call(assign)
+        self._screen.place = none_chosen(self._screen.place)
+        await self._verbs.did(outcome)
 
     async def _ready(self, selection: Selection) -> None:
         manager, session = self._bench.manager, self._verbs.session

@@ -269,6 +269,9 @@ class Verbs:
     # Patches
 
     async def _new_patch(self, selection: Selection) -> None:
+        if any(one.editor.user == self._bench.user for one in selection.editors):
+            await self._of_several.new_patch(selection)
+            return
         editor = selection.editor.editor if selection.editor and selection.patch is None else None
         own = editor is not None and editor.user == self._bench.user
         taken = [one.patch.name for one in self.board.open_patches]
