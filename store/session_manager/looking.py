@@ -108,8 +108,11 @@ class TreeVerbs(InferVerbs):
             if own or session_id == current:
                 behind = self._names_behind(state, glance)
                 with self.transaction(LOOK, session_id) as t:
-                    self._absorb(t, own, glance, behind, session_id == current)
+                    names = self._absorb(t, own, glance, behind, session_id == current)
                     self._close_spent(t, state)
+                    t.summary = _summary(names, t.before, t.state)
+                    if t.state == t.before:
+                        t.state = t.before
                 outcome = self.outcome_of(t)
         return outcome
 
@@ -129,7 +132,8 @@ class TreeVerbs(InferVerbs):
 
     def _absorb(
         self, t: Transaction, changes: list[TreeChange], glance: Glance, behind: set[str], last: bool
-    ) -> None:
+    ) -> list[str]:
+        """Work changes into the session, and where it is the last one, the rest; gives the names of both."""
         t.in_tree = "same"
         t.undoable = False
         t.set_tree(self.tree_for(t.state.session, glance.seen))
@@ -137,37 +141,40 @@ class TreeVerbs(InferVerbs):
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
         apart = self._absorb_each(t, changes, behind)
+        names = [change.names[-1] for change in changes]
         if last:
-            self._absorb_rest(t, glance, apart | behind)
+            names += self._absorb_rest(t, glance, apart | behind)
             self._drop_idle(t, glance, apart | behind)
-        names = list(dict.fromkeys(change.names[-1] for change in changes))
-        t.summary = f"saw {_named(names)} changed in the working tree"
+        return list(dict.fromkeys(names))
 
     def _absorb_each(self, t: Transaction, changes: list[TreeChange], behind: Collection[str]) -> set[str]:
         """Absorb changes one after the other; gives the names of those that do not merge."""
         fates = [(one, absorb(self, t, one, behind)) for one in changes]
         return {name for one, fate in fates if fate is Fate.APART for name in one.names}
 
-    def _absorb_rest(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
+    def _absorb_rest(self, t: Transaction, glance: Glance, apart: set[str]) -> list[str]:
         """Take in what the tree has otherwise than the sessions hold, until nothing is left but `apart`.
 
         That is what is behind, and what does not merge. What cannot be said of definitions comes last, as the
-        whole file.
+        whole file. Gives the names of what was taken in.
         """
-        tried: set[TreeChange] = set()
+        tried: dict[TreeChange, None] = {}
         for _ in range(_ROUNDS):
             left = [
                 one for one in self._left_over(t, glance) if apart.isdisjoint(one.names) and one not in tried
             ]
             if not left:
                 break
-            tried.update(left)
+            tried |= dict.fromkeys(left)
             apart = apart | self._absorb_each(t, left, ())
         whole = {path + FILE for path in glance.looked}
+        names = [one.names[-1] for one in tried]
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
         for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):
             if path + FILE not in settled:
                 absorb_file(self, t, path, glance.now.text(path))
+                names.append(path + FILE)
+        return names
 
     def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
         """Drop what is pending of these files and changes nothing, as others say the same by now."""
@@ -253,6 +260,24 @@ def _text(tree: Tree, path: str) -> str | None:
     return tree.text(path) if tree.exists(path) else None
 
 
-def _named(names: list[str]) -> str:
-    shown = ", ".join(names[:2]) or "nothing"
-    return shown if len(names) < 3 else f"{shown} and {len(names) - 2} more"
+def _summary(names: list[str], before: SessionState, after: SessionState) -> str:
+    """Say what a look did: what it took in, else which editors and pending work it found needless."""
+    if names:
+        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+        return f"saw {', '.join(names[:2])}{more} changed in the working tree"
+    closed = [one for one in before.editors.values() if one.id not in after.editors]
+    if closed:
+        have = "has" if len(closed) == 1 else "have"
+        return f"closed {_editors(closed)}, which {have} nothing left to merge"
+    lighter = [
+        one for one in before.editors.values() if len(after.editors[one.id].pending) < len(one.pending)
+    ]
+    if lighter:
+        return f"dropped work of {_editors(lighter)} that changes nothing any more"
+    return "brought pending work up to the codebase"
+
+
+def _editors(editors: list[EditorContext]) -> str:
+    if len(editors) == 1:
+        return f"editor {editors[0].number} {editors[0].target}"
+    return f"{len(editors)} editors"

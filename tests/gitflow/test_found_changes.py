@@ -198,6 +198,33 @@ def test_what_alice_commits_herself_leaves_nothing_to_merge(desk: Desk) -> None:
     desk.require_clean()
 
 
+def test_the_log_tells_which_editors_a_commit_made_needless(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    number = desk.editor(TOTAL).number
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    assert desk.alice.log()[0].summary == f"closed editor {number} {TOTAL}, which has nothing left to merge"
+    desk.change("app/cart.py", "return 1", "return 2")
+    desk.change("app/shop.py", "return None", "return name")
+    desk.look()
+    desk.git("commit", "--quiet", "-am", "by hand too")
+    desk.look()
+    assert desk.alice.log()[0].summary == "closed 2 editors, which have nothing left to merge"
+
+
+def test_a_look_that_leaves_everything_as_it_was_writes_no_log(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    entries = desk.alice.log()
+    new = commit_elsewhere(desk, "app/shop.py", "return None", "return name")
+    desk.git("merge", "--quiet", "--ff-only", new)
+    desk.look()
+    desk.write("notes.txt", desk.text("notes.txt"))
+    desk.look()
+    assert [one for one in desk.alice.log() if one not in entries and one.verb == "tree.look"] == []
+
+
 def test_after_a_soft_reset_the_commit_is_work_to_assign_again(desk: Desk) -> None:
     desk.change("app/cart.py", "return sum(prices)", "return 1")
     desk.git("commit", "--quiet", "-am", "by hand")
