@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from textual import events
 from textual.content import Content
@@ -17,7 +18,7 @@ from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
 from tui.present.board import Board
 from tui.present.states import LONG, MEDIUM, state_of
-from tui.present.text import cut_right, definition_name, padded, visible
+from tui.present.text import WHOLE_FILE, cut_right, definition_name, padded, visible
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
@@ -34,8 +35,11 @@ class Assignment:
 
 
 def suggested_name(target: str, taken: Sequence[str]) -> str:
-    """Make a patch name from the last two parts of a definition's name."""
-    parts = [part for part in re.split(r"[.:/]", target) if part][-2:]
+    """Make a patch name from the last two parts of a definition's name; a file gives its name's stem."""
+    path, in_file, key = target.removesuffix(WHOLE_FILE).partition(":")
+    if in_file or target.endswith(WHOLE_FILE):
+        path = PurePosixPath(path).stem
+    parts = [part for part in (*path.split("."), *key.split(".")) if part][-2:]
     words = re.sub(r"[^\w]+", "-", "-".join(parts), flags=re.UNICODE).strip("-_").lower()[:60]
     name = words or "new-patch"
     number = 2
@@ -132,11 +136,10 @@ class AssignDialog(Dialog[Assignment]):
             lines.insert(
                 0, Content.assemble(("/ ", look.key), (visible(self._filter), look.strong), (count, look.dim))
             )
-        style = look.strong if self._naming else look.dim
-        return [
-            *lines,
-            Content.assemble(f"  {look.signs.new} ", ("New patch (", style), ("n", look.key), (")", style)),
-        ]
+        if self._naming:
+            return [*lines, Content.assemble(f"  {look.signs.new} ", ("New patch, named:", look.strong))]
+        new = (("New patch (", look.dim), ("n", look.key), (")", look.dim))
+        return [*lines, Content.assemble(f"  {look.signs.new} ", *new)]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys for what has the cursor."""

@@ -5,6 +5,8 @@ Every string that reaches the screen passes `visible`. Colours live in `look`.
 
 from __future__ import annotations
 
+import re
+
 from rich.cells import cell_len, split_graphemes
 from textual.content import Content
 from textual.style import Style
@@ -13,6 +15,7 @@ from tui.visible import BIDI_CONTROLS, visible
 
 __all__ = [
     "BIDI_CONTROLS",
+    "WHOLE_FILE",
     "cut_left",
     "cut_right",
     "definition_name",
@@ -24,6 +27,8 @@ __all__ = [
     "wrapped",
 ]
 
+WHOLE_FILE = ":<file>"
+"""How the name of a file that is edited as a whole ends; its path stands before."""
 _CELLS_A_CHARACTER_MAY_HIDE = 8
 
 
@@ -75,17 +80,22 @@ def padded(content: Content, width: int, style: Style | None = None) -> Content:
 
 
 def definition_name(name: str, width: int, dim: Style, strong: Style, ellipsis: str = "…") -> Content:
-    """Show a definition's name cut on the left, its last part strong."""
-    shown = cut_left(name, width, ellipsis)
-    _, _, last = shown.rpartition(".") if not shown.endswith(".") else ("", "", shown)
+    """Show a definition's name cut on the left, its last part strong; of a whole file its path."""
+    whole = name.endswith(WHOLE_FILE)
+    shown = cut_left(name.removesuffix(WHOLE_FILE), width, ellipsis)
+    last = _last(shown, whole)
     if len(last) > len(shown) - len(ellipsis) and shown.startswith(ellipsis):
         last = shown[len(ellipsis) :]
     return Content.assemble((shown[: len(shown) - len(last)], dim), (last, strong))
 
 
 def last_part(name: str) -> str:
-    """Give the part of a definition's name after its last dot."""
-    return name.rpartition(".")[2] or name
+    """Give the part of a definition's name after its last dot or colon; of a whole file the file's name."""
+    return _last(name.removesuffix(WHOLE_FILE), name.endswith(WHOLE_FILE))
+
+
+def _last(name: str, whole: bool) -> str:
+    return re.split("/" if whole else "[.:]", name)[-1] or name
 
 
 def wrapped(text: str, width: int, limit: int = 6) -> list[str]:
