@@ -107,7 +107,9 @@ def _reason(
         return ("undefined name" if size == LONG else "undefined", "warn")
     if code is Code.UNSAVED_EDITOR:
         numbers = ",".join(str(editors.get(one.editor or "", "?")) for one in blockers)
-        return (f"*{numbers}" if size == SHORT else f"{numbers} unsaved", "warn")
+        if size == LONG:
+            return (f"{'editor' if len(blockers) == 1 else 'editors'} {numbers} unsaved", "warn")
+        return (f"*{numbers}" if size == SHORT else f"*{numbers} unsaved", "warn")
     names = ", ".join(letters.get(one.patch or "", "?") for one in blockers)
     if code is Code.DEPENDENCY_ABANDONED:
         return (f"needs abandoned {names}" if size == LONG else f"needs {names}", "bad")
