@@ -484,6 +484,8 @@ class Verbs:
 
 
 def sentence(text: str) -> str:
-    """Give a text as a sentence: a capital first, a full stop last."""
-    text = text[:1].upper() + text[1:]
+    """Give a text as a sentence: a capital first, unless a name or a path is, and a full stop last."""
+    first = text.partition(" ")[0].rstrip(",:;")
+    if first.isalpha() and first.islower():
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
