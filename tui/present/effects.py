@@ -28,7 +28,7 @@ def _revisions(revision: str, count: int, board: Board, look: Look) -> str:
         commits = "one commit" if count == 1 else f"{count} commits"
         return f"{commits} on {cut_right(codebase.branch or 'a detached HEAD', 24, look.signs.ellipsis)}"
     arrow = f"{revision} {look.signs.arrow} {int(revision) + count}"
-    return f"one revision, {arrow}" if count == 1 else f"{count} revisions, {arrow}"
+    return f"revision {int(revision) + 1}" if count == 1 else f"{count} revisions, {arrow}"
 
 
 def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, room: int = 12) -> list[Content]:
@@ -37,17 +37,15 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
     chain = len(preview.patches) > 1
     listed = max(1, (room - len(preview.patches) - 3) // max(1, len(preview.patches)))
     for number, one in enumerate(preview.patches, 1):
-        marks = "  marked ready, then merged" if one.patch.id in preview.marks_ready else ""
+        marks = "  marked ready first" if one.patch.id in preview.marks_ready else ""
         whose = _whose(one.patch, board)
-        head = Content.assemble(
-            (f"{number}. " if chain else "Merges ", look.text),
-            patch_label(one.patch, look, width - 45),
-            (marks, look.text),
-            (f"  {whose}", look.warn) if whose else "",
-        )
+        tail = Content.assemble((marks, look.text), (f"  {whose}", look.warn) if whose else "")
         if not chain:
-            head = head + Content.styled(f" as {_revisions(preview.revision, 1, board, look)}", look.text)
-        lines.append(head)
+            tail = tail + Content.styled(f" as {_revisions(preview.revision, 1, board, look)}", look.text)
+        lead = f"{number}. " if chain else "Merges "
+        left = width - len(lead) - len(one.patch.letter) - 1 - tail.cell_length
+        label = patch_label(one.patch, look, max(10, left))
+        lines.append(Content.assemble((lead, look.text), label, tail))
         lines.extend(_operations(one, listed, width - 3, look, "   "))
     if chain:
         total = _revisions(preview.revision, len(preview.patches), board, look)
