@@ -331,6 +331,21 @@ def test_a_package_trees_patch_is_applied_to_what_it_exports(demo: Demo) -> None
         assert (demo.work / "before" / path).read_bytes() == place.read_bytes()
 
 
+def test_a_patch_that_moves_a_definition_says_so(shop: Checkout) -> None:
+    start, end = shop.text().index("def total"), shop.text().index("def count")
+    total = shop.text()[start:end].rstrip("\n")
+    shop.write("shop/cart.py", f"{shop.text()[:start]}{shop.text()[end:]}\n\n{total}\n")
+    (moved,) = shop.json("patch", "show", "rounding")["patch"]["operations"]
+    assert (moved["kind"], moved["name"], moved["moved"]) == ("update", "shop.cart.total", True)
+    assert "#   update shop.cart.total, moved" in shop("patch", "show", "rounding").out.splitlines()
+    shop.change("round(sum(prices), 2)", "sum(prices)")
+    (moved,) = shop.json("patch", "show", "rounding")["patch"]["operations"]
+    assert moved["moved"] and moved["digest"] == moved["base_digest"]
+    assert "#   moved shop.cart.total" in shop("patch", "show", "rounding").out.splitlines()
+    (other,) = shop.json("patch", "show", "distinct")["patch"]["operations"]
+    assert "moved" not in other
+
+
 def test_a_merged_patch_is_shown_as_its_own_revision_changed_it(shop: Checkout, tmp_path: Path) -> None:
     shop.git("clone", "--quiet", ".", str(tmp_path / "clone"))
     shop.json("patch", "merge", "rounding")

@@ -89,11 +89,14 @@ def summary_form(summary: SessionSummary) -> Form:
 
 
 def op_form(op: Op) -> Form:
-    """An operation; `new_name` stands only in a rename."""
+    """An operation; `new_name` stands only in a rename, `moved` only where it is."""
     form: Form = {"kind": op.kind, "name": op.name}
     if op.kind == "rename":
         form["new_name"] = op.new_name
-    return form | {"authors": list(op.authors), "digest": op.digest, "base_digest": op.base_digest}
+    form |= {"authors": list(op.authors), "digest": op.digest, "base_digest": op.base_digest}
+    if op.kind == "update" and op.moved:
+        form["moved"] = True
+    return form
 
 
 def editor_form(view: EditorView) -> Form:

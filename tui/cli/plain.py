@@ -12,7 +12,7 @@ from store.errors import Code
 from tui.cli.output import table, text_lines
 
 if TYPE_CHECKING:
-    from store.model import EditorContext, LogEntry, Patch, PatchFailure, SessionCloseResult
+    from store.model import EditorContext, LogEntry, Op, Patch, PatchFailure, SessionCloseResult
     from store.session_manager import SessionSummary
     from store.session_manager.upkeep import Health
     from store.views import (
@@ -154,8 +154,15 @@ def patch_comments(view: PatchView, names: dict[str, str]) -> Iterator[str]:
     for conflict in patch.conflicts:
         yield f"#   conflict in {conflict.name} ({conflict.kind}): {conflict.id}"
     for op in patch.operations:
-        new_name = f" to {op.new_name}" if op.kind == "rename" else ""
-        yield f"#   {op.kind} {op.name}{new_name}"
+        yield f"#   {_operation(op)}"
+
+
+def _operation(op: Op) -> str:
+    if op.kind == "rename":
+        return f"rename {op.name} to {op.new_name}"
+    if op.kind == "update" and op.moved:
+        return f"moved {op.name}" if op.digest == op.base_digest else f"update {op.name}, moved"
+    return f"{op.kind} {op.name}"
 
 
 def message_lines(message: CommitMessage) -> Iterator[str]:
