@@ -128,3 +128,12 @@ async def test_closing_an_editor_says_that_its_change_leaves_the_file_too(root: 
         await alice.until(lambda: "len(list(items))" not in (root / "src/shop/cart.py").read_text())
         await alice.press("u")
         await alice.until(lambda: "len(list(items))" in (root / "src/shop/cart.py").read_text())
+
+
+async def test_an_empty_session_says_that_files_can_be_edited_anywhere(root: Path) -> None:
+    async with at(opened(root)) as alice:
+        listed, shown = (
+            " ".join(alice.lines(part).replace("│", " ").split()) for part in ("editors", "preview")
+        )
+        assert "or edit files anywhere: it shows up here" in listed
+        assert "Or edit files anywhere: what is changed in the working tree shows up here." in shown

@@ -12,15 +12,17 @@ from textual.geometry import Size
 
 from store.model import LETTERS
 from tui.commands import COMMANDS
+from tui.dialogs.assign import suggested_name
 from tui.offers import next_step
 from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
 from tui.present.layout import layout
 from tui.present.look import SIGNS, look_of
-from tui.present.states import LONG, SHORT, state_of
-from tui.present.text import cut_left, cut_right, visible, wrapped
+from tui.present.states import LONG, MEDIUM, SHORT, state_of
+from tui.present.text import cut_left, cut_right, definition_name, last_part, visible, wrapped
 from tui.registry import DEFAULT_KEYMAP
+from tui.screens.verbs import sentence
 from tui.settings import ConfigFile, settings_of
 from tui.text_shape import shaped
 
@@ -120,8 +122,26 @@ def test_patch_states_are_said_in_words_and_shortened_at_80_columns() -> None:
         return [state_of(one, board.numbers, LOOK, size).plain for one in board.open_patches]
 
     assert states(SHORT) == ["3", "*2", "needs A", "conflict", "needs D", "1", "*9", "syntax", "2"]
+    assert states(MEDIUM)[1] == "*2 unsaved"
+    assert "editor 2 unsaved" in states(LONG)[1]
     assert states(LONG)[0] == "3 ops · ready to merge"
     assert states(LONG)[7] == "1 op · does not parse"
+
+
+def test_a_whole_file_goes_by_its_path_and_its_file_name() -> None:
+    assert last_part("src/tool.py:<file>") == "tool.py"
+    assert last_part("src/tool.py:main") == "main"
+    assert definition_name("src/tool.py:<file>", 20, LOOK.dim, LOOK.strong).plain == "src/tool.py"
+    assert definition_name("src/deep/tool.py:<file>", 10, LOOK.dim, LOOK.strong).plain == "…p/tool.py"
+    assert suggested_name("src/tool.py:<file>", ()) == "tool"
+    assert suggested_name("src/tool.py:main", ()) == "tool-main"
+    assert suggested_name("shop.cart.total", ("cart-total",)) == "cart-total-2"
+
+
+def test_a_sentence_begins_with_a_capital_unless_a_name_does() -> None:
+    assert sentence("assigned total to A") == "Assigned total to A."
+    assert sentence("http/client.py was left out.") == "http/client.py was left out."
+    assert sentence("shop.cart.total: it stays") == "shop.cart.total: it stays."
 
 
 def test_no_patch_has_the_colour_of_a_state() -> None:

@@ -16,7 +16,7 @@ from tui.present.frame import boxed
 from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
-from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
+from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of, wrapped
 
 
 def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
@@ -45,6 +45,9 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     lines = [_editor_row(one, board, place, inner, look) for one in board.editors[top : top + layout.rows]]
     if not board.editors:
         lines = [Content(""), _empty("open-definition", " opens a definition", place.editors_filter, look)]
+        if board.view.codebase.kind == "git" and not place.editors_filter.strip():
+            told = "or edit files anywhere: it shows up here"
+            lines += [Content.styled(f"  {line}", look.dim) for line in wrapped(told, inner - 3)]
     count = of_all(len(board.editors), len(board.view.editors))
     word = "Active editors" if layout.editors >= 23 + len(count) else "Editors"
     foot = _filter_foot(place, "editors", look)

@@ -152,13 +152,13 @@ class Previews:
         lines = (
             [Content.styled(line, look.dim) for line in wrapped(description, width)] if description else []
         )
-        lines.append(
-            Content.styled(
-                f"Open a definition with {look.keymap.shown('open-definition')}, change it,"
-                " and save it into a patch.",
-                look.text,
-            )
+        told = (
+            f"Open a definition with {look.keymap.shown('open-definition')}, change it,"
+            " and save it into a patch."
         )
+        if board.view.codebase.kind == "git":
+            told += " Or edit files anywhere: what is changed in the working tree shows up here."
+        lines += [Content.styled(line, look.text) for line in wrapped(told, width)]
         return Preview(Content.styled(cut_right(board.view.session.name, width - 4), look.strong), lines)
 
 
