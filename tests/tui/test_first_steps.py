@@ -104,3 +104,21 @@ async def test_a_definition_opens_for_typing_with_one_enter(manager: SessionMana
         await alice.press("enter")
         await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
         assert "create" in alice.lines("header")
+
+
+async def test_the_merge_dialog_says_all_at_eighty_columns(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "m")
+        head = alice.lines("lines").split("\n")[0]
+        assert "Merges B performance-optimizations  marked ready first as revision 2" in head
+
+
+async def test_the_line_above_the_open_name_field_shows_no_key_to_type_into_it(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "a")
+        assert "New patch (n)" in alice.lines("lines")
+        await alice.press("n")
+        assert "New patch, named:" in alice.lines("lines")
+        assert "(n)" not in alice.lines("lines")
