@@ -140,9 +140,7 @@ class SessionVerbs:
         if answer is None:
             return
         if answer == "m":
-            report = await self._bench.call(
-                manager.merge_all_ready, preview.stamp or None, session=session
-            )
+            report = await self._bench.call(manager.merge_all_ready, preview.stamp or None, session=session)
             await self._verbs.merged(report)
             return
         result = await self._bench.call(manager.close_session, session, preview.stamp)
