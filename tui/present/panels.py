@@ -269,7 +269,7 @@ def _patch_rows(
         ]
     if layout.size == LONG:
         column = max(26, inner * 2 // 5)
-        state = shortened(state_of(one, board.numbers, look, LONG), column - 1, look.signs.ellipsis)
+        state = fitting_state(one, board.numbers, look, column - 2)
         name = padded(_patch_name(one, board, room - column, look), room - column)
         return [Content.assemble(head, name, "  ", state)]
     state = state_of(one, board.numbers, look, MEDIUM if layout.size else SHORT)
