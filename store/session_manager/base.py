@@ -337,7 +337,7 @@ class Base(Bound):
         transaction.state = followed
         transaction.undoable = False
         transaction.in_tree = "same"
-        transaction.summary = f"followed the codebase to revision {followed.session.codebase_revision}"
+        transaction.summary = f"followed the codebase to revision {followed.session.codebase_revision[:12]}"
         self._finish(transaction)
         return followed
 

@@ -30,7 +30,6 @@ from store.session_manager.base import Base
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.source.unified import unified_diff
 from store.storage.damage import Report
 from store.storage.layout import is_identifier
 from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
@@ -343,6 +342,8 @@ class ReadingVerbs(Base):
         An open one's is over its ground, with the imports that it takes along; a merged one's is what its
         revision changed. Raises `not-found` where that revision is gone.
         """
+        from store.source.unified import unified_diff
+
         state, tree, _ = self._snapshot(session)
         patch = self.patch_in(state, reference)
         if patch.revision is None:
