@@ -78,8 +78,7 @@ class Bound(References):
     def require_worktree(self) -> None:
         """Raise `bad-transition` on a package tree."""
         if self.worktree is None:
-            message = "This store is for a package tree, which has no working tree."
-            raise PatchbayError(Code.BAD_TRANSITION, message)
+            raise no_worktree()
 
     def require_here(self, session: Session, to_do: str) -> None:
         """Raise `codebase-moved` for a session that belongs elsewhere, or while git is in the middle (§4)."""
@@ -121,3 +120,9 @@ class Bound(References):
 
 def _called(branch: str | None) -> str:
     return "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")
+
+
+def no_worktree() -> PatchbayError:
+    """Make the refusal of what only a git working tree can do."""
+    message = "This store is for a package tree, which has no working tree."
+    return PatchbayError(Code.BAD_TRANSITION, message)

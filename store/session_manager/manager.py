@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from store import rules
@@ -11,10 +11,10 @@ from store.errors import Code, PatchbayError
 from store.model import UserId, Workspace
 from store.repository import Repository
 from store.session_manager.base import Clock, NewId, random_id, utc_now
+from store.session_manager.bound import no_worktree
 from store.session_manager.closing import CloseVerbs
 from store.session_manager.conflicts import ConflictVerbs
 from store.session_manager.editors import EditorVerbs
-from store.session_manager.looking import TreeVerbs
 from store.session_manager.patches import PatchVerbs
 from store.session_manager.reverting import RevertVerbs
 from store.session_manager.sessions import SessionVerbs
@@ -22,6 +22,7 @@ from store.session_manager.undoing import UndoVerbs
 from store.session_manager.upkeep import UpkeepVerbs
 from store.storage.layout import GIT_STORE, StoreLayout, locate
 from store.storage.presence import PresenceHandle
+from store.views import Outcome
 
 
 class SessionManager(
@@ -32,7 +33,6 @@ class SessionManager(
     ConflictVerbs,
     CloseVerbs,
     UndoVerbs,
-    TreeVerbs,
     UpkeepVerbs,
 ):
     """One store as one user sees it: every verb of the seed's SessionManager and of R1–R23."""
@@ -40,7 +40,15 @@ class SessionManager(
     def as_user(self, user: UserId) -> SessionManager:
         """Give the same store as another user sees it. Raises `invalid-name`."""
         name = rules.check_title(user, "user")
-        return SessionManager(self.repository, self.codebase, name, self.clock, self.new_id, self.worktree)
+        return type(self)(self.repository, self.codebase, name, self.clock, self.new_id, self.worktree)
+
+    def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
+        """Take in what was changed in a git working tree, see `TreeVerbs`; a package tree has none."""
+        return None
+
+    def pull_tree(self, session: str | None = None) -> Outcome:
+        """Write what is behind into a git working tree, see `TreeVerbs`. Raises `bad-transition`."""
+        raise no_worktree()
 
     def enter_screen(self, session: str | None = None, editors: Sequence[str] = ()) -> PresenceHandle:
         """Be seen by others until the handle's `leave`, or until the process ends (R21)."""
@@ -120,12 +128,13 @@ def _manager(
     if is_for_git(layout):
         from store.codebase.git_tree import GitTree
         from store.git.worktree import Worktree
+        from store.session_manager.git_manager import GitSessionManager
 
         worktree = Worktree(directory)
         if worktree.repository.common_dir != layout.root.parent:
             message = f"{layout.root} belongs to another repository: go into one of its working trees."
             raise PatchbayError(Code.NOT_FOUND, message)
         tree = GitTree(directory, worktree.repository)
-        return SessionManager(repository, tree, user, clock, new_id, worktree)
+        return GitSessionManager(repository, tree, user, clock, new_id, worktree)
     codebase = PackageTree(layout, repository.lock, repository.texts, reports=repository.reports)
     return SessionManager(repository, codebase, user, clock, new_id)
