@@ -43,18 +43,22 @@ class Following:
     async def _look(self) -> None:
         try:
             token = await self._bench.call(self._bench.manager.changed_token, self._bench.session)
-            before = self._bench.board
-            changed = token != self._token
-            if changed:
-                await self._screen.refresh_view()
-            await self._infer()
-            if changed:
-                self._tell_conflict(before)
+            if token != self._token:
+                await self.catch_up()
+            else:
+                await self._infer()
             await self._tell_waiting()
         except PatchbayError as error:
             self._screen.say(error.message, failed=True)
         finally:
             self._polling = False
+
+    async def catch_up(self) -> None:
+        """Read what others did, and say what follows: dependencies, and a patch that came into conflict by it."""
+        before = self._bench.board
+        await self._screen.refresh_view()
+        await self._infer()
+        self._tell_conflict(before)
 
     async def _infer(self) -> None:
         """Let dependencies be told from the texts once for each view, and say which there are now (R11)."""

@@ -71,7 +71,7 @@ class SessionScreen(Screen[None]):
         self._failed = bool(notice)
         self._loading = True
         self._others = 0
-        self._following = Following(self)
+        self.following = Following(self)
         self._listed: tuple[object, Board | None] = (None, None)
         self._command_of = bench.look.keymap.by_key(COMMANDS)
 
@@ -91,7 +91,7 @@ class SessionScreen(Screen[None]):
         """Read the session and begin to look for changes."""
         self.draw()
         self.run_worker(self._start(), group="start")
-        self._following.start()
+        self.following.start()
 
     async def _start(self) -> None:
         try:
@@ -151,7 +151,7 @@ class SessionScreen(Screen[None]):
         """Read the session again, keeping every cursor on its record."""
         before = self.board
         try:
-            await self._following.note()
+            await self.following.note()
             await self.bench.reload()
             if self.bench.session is None:
                 summaries = await self.bench.call(self.bench.manager.sessions)

@@ -29,9 +29,9 @@ class TreeVerbs:
         await TreeWatch(self._bench, self._seen, lambda reason: self._screen.say(reason, failed=True)).run()
 
     async def _seen(self, outcome: Outcome) -> None:
-        await self._screen.refresh_view()
         if outcome.notes:
             self._screen.say(outcome.notes[-1])
+        await self._screen.following.catch_up()
 
     async def _pull(self, selection: Selection) -> None:
         await self._verbs.did(await self._bench.call(self._bench.manager.pull_tree, self._verbs.session))
