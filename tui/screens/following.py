@@ -54,7 +54,7 @@ class Following:
             self._polling = False
 
     async def catch_up(self) -> None:
-        """Read what others did, and say what follows: dependencies, and a patch that came into conflict by it."""
+        """Read what others did, and say what follows: dependencies, a patch that came into conflict."""
         before = self._bench.board
         await self._screen.refresh_view()
         await self._infer()
