@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -195,5 +196,7 @@ def test_the_history_looks_as_before(
         person = Person(pilot)
         await person.settle()
         await person.press(*SCENES[scene])
+        await asyncio.sleep(0.3)
+        await person.settle()
 
     assert snap_compare(app_on(manager), terminal_size=size, run_before=press)
