@@ -49,6 +49,13 @@ _HUES = (
     "ansi_bright_blue ansi_magenta ansi_cyan ansi_blue ansi_bright_magenta ansi_bright_cyan",
     "",
 )
+_ATTRIBUTES: Mapping[str, Style] = {
+    "bold": Style(bold=True),
+    "dim": Style(dim=True),
+    "italic": Style(italic=True),
+    "underline": Style(underline=True),
+    "reverse": Style(reverse=True),
+}
 
 LEAST_CONTRAST, LEAST_ON_PAPER = 4.5, 3.0
 """The contrast that a theme's inks get on its background and in dialogs, and on rows of another colour."""
@@ -56,17 +63,15 @@ LEAST_CONTRAST, LEAST_ON_PAPER = 4.5, 3.0
 
 def styled(words: str) -> Style:
     """Make a style of its words."""
-    attributes: dict[str, bool | Color] = {}
-    names = words.split()
-    while names:
-        word = names.pop(0)
-        if word in ("bold", "dim", "italic", "underline", "reverse"):
-            attributes[word] = True
+    style, rest = Style(), iter(words.split())
+    for word in rest:
+        if word in _ATTRIBUTES:
+            style += _ATTRIBUTES[word]
         elif word == "on":
-            attributes["background"] = Color.parse(names.pop(0))
+            style += Style(background=Color.parse(next(rest)))
         else:
-            attributes["foreground"] = Color.parse(word)
-    return Style(**attributes)  # type: ignore[arg-type]
+            style += Style(foreground=Color.parse(word))
+    return style
 
 
 def styles_of(colours: Colours) -> dict[str, Style]:

@@ -29,23 +29,24 @@ class Part(NamedTuple):
     kind: str
 
 
+_KIND_OF: dict[tuple[str, ...], str] = {
+    ("Comment",): "comment",
+    ("Keyword",): "keyword",
+    ("Operator", "Word"): "keyword",
+    ("Literal", "String"): "string",
+    ("Name", "Function"): "name",
+    ("Name", "Class"): "name",
+    ("Name", "Decorator"): "name",
+    ("Name", "Tag"): "keyword",
+    ("Name", "Attribute"): "name",
+}
+_KINDS = frozenset(_KIND_OF.values())
+
+
 class _Kinds(HighlightTheme):
     """Names kinds where a theme names colours."""
 
-    STYLES: dict[tuple[str, ...], str] = {  # noqa: RUF012
-        ("Comment",): "comment",
-        ("Keyword",): "keyword",
-        ("Operator", "Word"): "keyword",
-        ("Literal", "String"): "string",
-        ("Name", "Function"): "name",
-        ("Name", "Class"): "name",
-        ("Name", "Decorator"): "name",
-        ("Name", "Tag"): "keyword",
-        ("Name", "Attribute"): "name",
-    }
-
-
-_KINDS = frozenset(_Kinds.STYLES.values())
+    STYLES = _KIND_OF
 
 
 def parts_of(lines: Sequence[str], path: str, rows: Iterable[int]) -> Sequence[Sequence[Part]]:
