@@ -9,7 +9,7 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -86,23 +86,21 @@ class Workbench:
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Run a verb of the manager in the thread and give what it gives. Raises what it raises."""
-        self._require_open()
-        self.waiting += 1
-        try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
-        finally:
-            self.waiting -= 1
+        return await self._run_in(self._thread, partial(function, *args, **kwargs))
 
     async def compute(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Work something out in a thread of its own, past no verb's way; not begun where nobody waits now."""
-        self._require_open()
+        return await self._run_in(self._computing, partial(function, *args, **kwargs))
+
+    async def _run_in(self, thread: ThreadPoolExecutor, function: Callable[[], Result]) -> Result:
+        """Wait for a function; a worker that still asks for one while the app closes ends as if cancelled."""
+        if self._closed:
+            raise asyncio.CancelledError
         self.waiting += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._computing, partial(function, *args, **kwargs))
+            return await asyncio.get_running_loop().run_in_executor(thread, function)
         finally:
             self.waiting -= 1
 
@@ -120,15 +118,6 @@ class Workbench:
 
         while await self.call(add):
             yield len(into)
-
-    def _require_open(self) -> None:
-        """End a worker that still asks for something while the app closes, as if it were cancelled."""
-        if self._closed:
-            raise asyncio.CancelledError
-
-    def submit(self, function: Callable[[], Result]) -> Future[Result]:
-        """Run something in the thread without waiting for it."""
-        return self._thread.submit(function)
 
     async def reload(self) -> None:
         """Read the session again and replace the view. Raises what reading raises."""
