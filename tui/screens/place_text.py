@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import TextArea
@@ -26,7 +28,7 @@ class PlaceTextScreen(Screen[str]):
     PlaceTextScreen > #header, PlaceTextScreen > #footer { height: 1; }
     PlaceTextScreen > #text { height: 1fr; border: none; padding: 0; }
     """
-    BINDINGS = [  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s,f2", "take", "take", priority=True),
         Binding("escape", "back", "back", priority=True),
     ]
