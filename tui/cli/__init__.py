@@ -25,7 +25,6 @@ def main() -> NoReturn:
         sys.stderr.write("Cancelled; nothing was changed.\n")
         sys.exit(CANCELLED)
     patchbay.main(prog_name="patchbay")
-    sys.exit(0)
 
 
 __all__ = ["CANCELLED", "main"]

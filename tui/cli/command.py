@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -33,7 +33,7 @@ To complete commands and names with tab, once for each shell:
 class Patchbay(click.Group):
     """The root of all commands; whatever happens in a run becomes an answer and an exit code."""
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -41,7 +41,7 @@ class Patchbay(click.Group):
         standalone_mode: bool = True,
         windows_expand_args: bool = True,
         **extra: Any,
-    ) -> None:
+    ) -> NoReturn:
         """Run with the arguments given, else with the process's, and exit."""
         arguments = list(sys.argv[1:] if args is None else args)
         asked = Asked()

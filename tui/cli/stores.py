@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli import json_form, plain
+from tui.cli import CANCELLED, json_form, plain
 from tui.cli.asked import Answer, Asked, StoreDirectory, here, verb
 from tui.cli.completion import complete_definition, complete_patch
 from tui.cli.interrupts import NOTHING_CHANGED
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from store.codebase.transfer import ImportSummary, Progress
 
 _group = click.Group()
-_CANCELLED = 130
 
 
 @verb(_group, "open", example="patchbay open dark://edit/SESSION/EDITOR")
@@ -205,7 +204,7 @@ def export(asked: Asked, directory: Path, force: bool) -> Answer:
             ("Cancelled: wrote " if summary.cancelled else "Wrote ") + count + f" to {directory}{rest}.",
             *(f"  kept {path}, which was changed since it was exported" for path in summary.kept),
         ],
-        exit_code=_CANCELLED if summary.cancelled else 0,
+        exit_code=CANCELLED if summary.cancelled else 0,
     )
 
 
