@@ -260,13 +260,15 @@ class PreparedIndex:
 
 
 def _copy(source: Path, target: Path) -> None:
-    data = source.read_bytes()
+    """Copy an index with its time: by that git tells which files may have changed unseen since."""
+    times, data = source.stat(), source.read_bytes()
     descriptor = effects.create(target, None)
     try:
         effects.write(descriptor, data)
     finally:
         os.close(descriptor)
     shutil.copymode(source, target)
+    os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
 def _differs(entry: Entry | None, staged: Staged | None) -> bool:

@@ -412,3 +412,19 @@ def test_dates_and_zones_of_any_commit_can_be_read(world: GitWorld) -> None:
     data = world.git("cat-file", "commit", "HEAD").replace("1795168800 +0000", "99999999999999999 +9999")
     odd = git(world.root, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", given=data.encode())
     assert tree.describe(odd).at.year in (1970, AT.year)
+
+
+def test_an_edit_of_the_same_second_and_size_stays_visible_to_git(world: GitWorld) -> None:
+    """Git tells such a file from the index's own time alone, which a copy of the index has to keep."""
+    world.git("config", "core.trustctime", "false")
+    moment = (1_700_000_000_000_000_000,) * 2
+    readme = world.write("README", "read me\n")
+    os.utime(readme, ns=moment)
+    world.git("update-index", "--really-refresh")
+    os.utime(world.root / ".git" / "index", ns=moment)
+    readme.write_text("read us\n")
+    os.utime(readme, ns=moment)
+    assert world.git("diff-files", "--name-only").strip() == "README"
+    world.merge({"app/cart.py": MERGED})
+    world.git("checkout", "--", "app/cart.py")
+    assert world.git("diff-files", "--name-only").strip() == "README"
