@@ -362,8 +362,6 @@ class SeenFile(Record):
     digest: Digest | None
     """Of its text; None for a file that is gone."""
     mode: str = ""
-    signature: tuple[int, ...] = ()
-    """Tells without reading it that the file has not changed since; empty when that is not known."""
 
 
 class Seen(Record):

@@ -13,7 +13,7 @@ import orjson
 
 from store.errors import Code, PatchbayError
 
-SCHEMA = 1
+SCHEMA = 2
 """The schema this version writes."""
 
 META = "meta"
@@ -95,5 +95,22 @@ def _from_schema_0(tables: Tables, kind: str) -> Tables:
     return {META: {"1": {"schema": 1, "kind": kind}}, **tables}
 
 
-MIGRATIONS: dict[int, Callable[[Tables, str], Tables]] = {0: _from_schema_0}
+def _from_schema_1(tables: Tables, kind: str) -> Tables:
+    """Schema 1 kept a signature, which nothing asked for, with each file seen in a worktree."""
+    if kind != "worktree":
+        return tables
+    rows = {
+        key: {
+            **row,
+            "files": {
+                path: {field: value for field, value in file.items() if field != "signature"}
+                for path, file in row.get("files", {}).items()
+            },
+        }
+        for key, row in tables.get("worktree", {}).items()
+    }
+    return {**tables, "worktree": rows}
+
+
+MIGRATIONS: dict[int, Callable[[Tables, str], Tables]] = {0: _from_schema_0, 1: _from_schema_1}
 """From a schema to the next: takes the tables and the kind of file, returns new tables."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -243,7 +244,7 @@ def test_a_damaged_chunk_of_the_log_is_refused_with_what_to_do(world: World) -> 
 def test_a_session_from_a_newer_version_is_refused_and_left_as_it_is(world: World) -> None:
     path = session_file(world)
     data = path.read_bytes()
-    newer = data.replace(b'"schema":1', b'"schema":99').replace(b'"schema": 1', b'"schema": 99')
+    newer = re.sub(rb'"schema": ?\d+', b'"schema":99', data)
     assert newer != data
     path.write_bytes(newer)
     with refused(Code.STORE_NEWER):

@@ -12,6 +12,8 @@ import pytest
 
 from storage.processes import files_below, run
 from store.errors import Code, PatchbayError
+from store.model import Seen, SeenFile
+from store.storage.content import SCHEMA
 from store.storage.layout import StoreLayout
 from store.storage.lock import StoreLock
 from store.storage.record_file import RecordFile
@@ -27,7 +29,7 @@ DAMAGES: dict[str, Damage] = {
     "a table that is none": lambda data: b'{"meta":{"1":{"schema":1,"kind":"session"}},"session":3}',
     "a record that is none": lambda data: b'{"meta":{"1":{"schema":1,"kind":"session"}},"session":{"s":3}}',
     "another kind": lambda data: data.replace(b'"kind":"session"', b'"kind":"workspace"'),
-    "no schema": lambda data: data.replace(b'"schema":1', b'"schema":"one"'),
+    "no schema": lambda data: data.replace(f'"schema":{SCHEMA}'.encode(), b'"schema":"one"'),
     "not UTF-8": lambda data: data.replace(b"one", b"\xff\xfe"),
 }
 
@@ -135,7 +137,7 @@ def test_without_a_usable_previous_version_the_damaged_file_stays_as_it_is(
 
 
 def test_a_file_of_a_newer_version_is_refused_and_never_written(path: Path, lock: StoreLock) -> None:
-    newer = path.read_bytes().replace(b'"schema":1', b'"schema":2')
+    newer = path.read_bytes().replace(f'"schema":{SCHEMA}'.encode(), b'"schema":99')
     path.write_bytes(newer)
     file = RecordFile(path, lock, "session")
     with lock.exclusive():
@@ -156,10 +158,23 @@ def test_a_file_of_schema_0_is_migrated_and_a_copy_kept(path: Path, lock: StoreL
     assert path.read_bytes() == old
     save(file, lock, tables_with("new"))
     assert path.with_name("s.json.schema0").read_bytes() == old
-    assert orjson.loads(path.read_bytes())["meta"] == {"1": {"schema": 1, "kind": "session"}}
+    assert orjson.loads(path.read_bytes())["meta"] == {"1": {"schema": SCHEMA, "kind": "session"}}
     save(file, lock, tables_with("newer"))
     assert path.with_name("s.json.schema0").read_bytes() == old
     assert not file.reports
+
+
+def test_a_worktree_seen_in_schema_1_is_read_without_its_signatures(
+    layout: StoreLayout, lock: StoreLock
+) -> None:
+    path = layout.worktrees / "w.json"
+    path.parent.mkdir(exist_ok=True)
+    seen = {"branch": "b", "revision": "r", "files": {"a.py": {"digest": "d", "mode": "", "signature": [1]}}}
+    path.write_bytes(
+        orjson.dumps({"meta": {"1": {"schema": 1, "kind": "worktree"}}, "worktree": {"1": seen}})
+    )
+    record = RecordFile(path, lock, "worktree").load()["worktree"]["1"]
+    assert Seen.model_validate(dict(record)).files == {"a.py": SeenFile(digest="d")}
 
 
 def test_a_reader_without_rights_uses_the_previous_version(open_layout: StoreLayout) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tinydb import TinyDB, where
 
 from storage.processes import effects_of, files_below, kill_at, run, start
+from store.storage.content import SCHEMA
 from store.storage.layout import StoreLayout
 from store.storage.lock import StoreLock
 from store.storage.record_file import RecordFile
@@ -44,7 +45,7 @@ def file(layout: StoreLayout, lock: StoreLock) -> RecordFile:
 def test_a_saved_file_is_plain_tinydb_json(file: RecordFile) -> None:
     with TinyDB(file.path) as plain:
         assert plain.tables() == {"meta", "session"}
-        assert plain.table("meta").all() == [{"schema": 1, "kind": "session"}]
+        assert plain.table("meta").all() == [{"schema": SCHEMA, "kind": "session"}]
         assert len(plain.table("session")) == 1
 
 
