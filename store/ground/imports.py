@@ -28,7 +28,7 @@ def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
     for path, text in over.changed.items():
         if text is None or not path.endswith(_CUT) or not supply.exists(path):
             continue
-        head = under.text(path) if under.exists(path) else None
+        head = under.text_if_there(path)
         fitting = derived_imports(head, text, supply.text(path))
         if fitting != text:
             derived[path] = cut(path, fitting, over.partition(path))

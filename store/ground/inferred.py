@@ -49,7 +49,7 @@ def missing_names(under: Tree, over: Tree) -> frozenset[str]:
     """Give the full names that the files which `over` changes use, or import, and that it does not have."""
     found: set[str] = set()
     for path, text in over.changed.items():
-        there = under.text(path) if under.exists(path) else None
+        there = under.text_if_there(path)
         if text is not None and text != there and path.endswith(".py"):
             found.update(_missing(over, path, text))
     return frozenset(found)

@@ -70,6 +70,13 @@ class Bound(References):
         states = (one for one in self.repository.readable() if one.session.closed_at is None)
         return [one for one in states if self.elsewhere(one.session) is None]
 
+    def seen(self) -> Seen:
+        """Give what the worktree was when it was last looked at on its branch; else it is as in HEAD."""
+        known, branch = self.repository.seen(self.worktree_key), self.branch()
+        if known is None or known.branch != branch:
+            return Seen(branch=branch, revision=self.codebase.revision())
+        return known
+
     def require_in_tree(self, session: Session, to_do: str) -> None:
         """Raise `bad-transition` on a package tree, else what `require_here` does."""
         self.require_worktree()
@@ -110,9 +117,7 @@ class Bound(References):
         files = self.codebase.files(self.revision_for(session))
         if self.worktree is None or self.elsewhere(session) is not None:
             return Tree(files)
-        seen = seen or self.repository.seen(self.worktree_key)
-        if seen is None:
-            return Tree(files)
+        seen = seen or self.seen()
         from store.session_manager.glance import as_seen
 
         return Tree(files, layout=as_seen(self.codebase.files(seen.revision), seen, self.repository.text))

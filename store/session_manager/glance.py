@@ -76,7 +76,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
             if file is not None:
                 kept[digest_of(file.text)] = file.text
     both = {path for one in paths for path in (one, one + MODE)}
-    differing = {path for path in both if _text(before, path) != _text(now, path)}
+    differing = {path for path in both if before.text_if_there(path) != now.text_if_there(path)}
     moved = since != revision or last != revision
     return Glance(
         before=before,
@@ -138,7 +138,3 @@ def _is_as_in(files: Files, path: str, file: TreeFile | None) -> bool:
     mode = files.text(path + MODE).strip() if files.digest(path + MODE) is not None else ""
     same_mode = mode == ("" if file.mode in REGULAR else file.mode)
     return file.text == there and same_mode
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    return tree.text(path) if tree.exists(path) else None

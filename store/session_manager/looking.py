@@ -67,8 +67,9 @@ class TreeVerbs(InferVerbs):
             self.settle()
             if self._not_now(current):
                 return None
-            known = self.repository.seen(self.worktree_key)
-            glance = glance_at(self, known, paths)
+            again = self.repository.seen(self.worktree_key)
+            if again != known or self.codebase.revision() != glance.seen.revision:
+                glance = glance_at(self, again, paths)
             self.repository.texts.put_many(encode(text) for text in glance.texts.values())
             outcome = self._taken_in(glance, current)
             self.repository.save_seen(self.worktree_key, glance.seen)
@@ -187,7 +188,7 @@ class TreeVerbs(InferVerbs):
                 kept = tuple(one for one in present.pending if one is not op)
                 without = t.state.with_editor(present.model_copy(update={"pending": kept}))
                 other = held_here(self, t.tree, without, glance.looked)
-                if all(_text(held, path) == _text(other, path) for path in glance.looked):
+                if all(held.text_if_there(path) == other.text_if_there(path) for path in glance.looked):
                     t.state = without
 
     def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
@@ -254,10 +255,6 @@ def _without_moves(state: SessionState) -> SessionState:
     )
     editors = (one.model_copy(update={"pending": unmoved(one.pending)}) for one in state.editors.values())
     return state.with_patch(*patches).with_editor(*editors)
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    return tree.text(path) if tree.exists(path) else None
 
 
 def _summary(names: list[str], before: SessionState, after: SessionState) -> str:

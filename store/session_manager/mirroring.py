@@ -6,7 +6,7 @@ of other sessions, stay as they are. What was changed in the tree is taken in by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
@@ -47,49 +47,43 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
         return None
     if bound.elsewhere(done.before.session) is not None or not _touches_texts(done.before, done.state):
         return None
-    seen = bound.repository.seen(bound.worktree_key)
-    if seen is None:
-        return None
+    last = _last_seen(bound)
     old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
-    changed = {path: (_text(old, path), _text(new, path)) for path in {*old.changed, *new.changed}}
-    changed = {path: pair for path, pair in changed.items() if pair[0] != pair[1]}
-    last = as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
-    wanted = {path: _carried(path, *pair, _text(last, path)) for path, pair in changed.items()}
+    wanted = {
+        path: _carried(path, was, to_be, last.text_if_there(path))
+        for path, (was, to_be) in _differing(old, new).items()
+    }
     if done.in_tree == "left":
-        return _noted(bound, seen, last, wanted)
-    return _written(bound, seen, last, wanted)
+        return _noted(bound, last, wanted)
+    return _written(bound, last, wanted)
 
 
 def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
     """Give the names that the working tree has otherwise than the sessions, as it was last seen."""
-    seen = bound.repository.seen(bound.worktree_key)
-    if seen is None:
-        return ()
-    last = as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
-    target = held_here(bound, tree, state)
-    paths = {path for path in {*last.changed, *target.changed} if _text(target, path) != _text(last, path)}
-    changes = tree_changes(last, target, paths)
+    last, target = _last_seen(bound), held_here(bound, tree, state)
+    changes = tree_changes(last, target, _differing(last, target))
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 
 def pull(bound: Bound) -> tuple[str, ...]:
     """Write into the working tree all that the sessions hold and it does not; gives the files written."""
-    assert bound.worktree is not None
-    seen = bound.repository.seen(bound.worktree_key)
-    if seen is None:
-        return ()
-    files = bound.codebase.files()
-    tree = Tree(files)
-    last = as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
-    target = held_here(bound, tree)
-    wanted = {
-        path: _text(target, path)
-        for path in {*last.changed, *target.changed}
-        if _text(target, path) != _text(last, path)
-    }
-    written = _written(bound, seen, last, wanted)
-    bound.repository.save_seen(bound.worktree_key, written)
+    last, target = _last_seen(bound), held_here(bound, Tree(bound.codebase.files()))
+    wanted = {path: text for path, (_, text) in _differing(last, target).items()}
+    bound.repository.save_seen(bound.worktree_key, _written(bound, last, wanted))
     return tuple(sorted(wanted))
+
+
+def _last_seen(bound: Bound) -> Tree:
+    """Give the working tree as it was last seen."""
+    seen = bound.seen()
+    return as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
+
+
+def _differing(one: Tree, other: Tree) -> dict[str, tuple[str | None, str | None]]:
+    """Give the files that differ between two trees, with their texts in both."""
+    paths = {*one.changed, *other.changed}
+    pairs = {path: (one.text_if_there(path), other.text_if_there(path)) for path in paths}
+    return {path: pair for path, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def _touches_texts(before: SessionState, after: SessionState) -> bool:
@@ -118,35 +112,29 @@ def _carried(path: str, old: str | None, new: str | None, there: str | None) -> 
     return merged
 
 
-def _written(bound: Bound, seen: Seen, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
+def _written(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
     """Write files, each only where it is what was last seen of it.
 
     One that has been changed since, and holds what is wanted already, is left to the next look.
     """
     assert bound.worktree is not None
-    paths = sorted({path.removesuffix(MODE) for path in wanted})
-    present = bound.worktree.read(paths)
+    present = bound.worktree.read(_files_of(wanted))
     held: dict[str, str | None] = {}
-    for path in paths:
-        file, then, to_be = present[path], _text(last, path), wanted.get(path, _text(last, path))
+    for path, file in present.items():
+        then, (text, _) = last.text_if_there(path), _to_be(path, last, wanted)
         there = None if file is None else file.text
         if there == then:
             continue
-        if not _contains(there, then, to_be):
+        if not _contains(there, then, text):
             message = f"{path} has just been changed in the working tree: look at it again, then go on."
             raise PatchbayError(Code.CODEBASE_MOVED, message)
-        held |= {key: text for key, text in wanted.items() if key.removesuffix(MODE) == path}
-    paths = [path for path in paths if path not in held and path + MODE not in held]
-    for path in paths:
-        mode = wanted.get(path + MODE, _text(last, path + MODE))
+        held |= {key: one for key, one in wanted.items() if key.removesuffix(MODE) == path}
+    written = [path for path in present if path not in held and path + MODE not in held]
+    for path in written:
+        text, mode = _to_be(path, last, wanted)
         file = present[path]
-        bound.worktree.write(
-            path,
-            wanted.get(path, _text(last, path)),
-            REGULAR[1] if mode is None else mode.strip(),
-            None if file is None else file.signature,
-        )
-    return _with(bound, _noted(bound, seen, last, held), bound.worktree.read(paths))
+        bound.worktree.write(path, text, mode, None if file is None else file.signature)
+    return _with(bound, _noted(bound, last, held), bound.worktree.read(written))
 
 
 def _contains(there: str | None, then: str | None, wanted: str | None) -> bool:
@@ -156,22 +144,28 @@ def _contains(there: str | None, then: str | None, wanted: str | None) -> bool:
     return merge3(then, there, wanted) == there
 
 
-def _noted(bound: Bound, seen: Seen, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
+def _noted(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
     """Leave the tree as it is: what it has is found again at the next look, as nobody's yet."""
     files: dict[str, TreeFile | None] = {}
-    for path in sorted({path.removesuffix(MODE) for path in wanted}):
-        text, mode = wanted.get(path, _text(last, path)), wanted.get(path + MODE, _text(last, path + MODE))
-        files[path] = (
-            None if text is None else TreeFile(text, REGULAR[1] if mode is None else mode.strip(), None)
-        )
-    return _with(bound, seen, files)
+    for path in _files_of(wanted):
+        text, mode = _to_be(path, last, wanted)
+        files[path] = None if text is None else TreeFile(text, mode, None)
+    return _with(bound, bound.seen(), files)
+
+
+def _files_of(paths: Iterable[str]) -> list[str]:
+    """Give the files themselves of paths that stand for files and for modes."""
+    return sorted({path.removesuffix(MODE) for path in paths})
+
+
+def _to_be(path: str, last: Tree, wanted: Mapping[str, str | None]) -> tuple[str | None, str]:
+    """Give the text and the mode that a file is to have; what is not wanted otherwise stays."""
+    mode = wanted.get(path + MODE, last.text_if_there(path + MODE))
+    text = wanted.get(path, last.text_if_there(path))
+    return text, REGULAR[1] if mode is None else mode.strip()
 
 
 def _with(bound: Bound, seen: Seen, files: Mapping[str, TreeFile | None]) -> Seen:
     bound.repository.texts.put_many(encode(one.text) for one in files.values() if one is not None)
     new = dict(seen.files) | {path: seen_file(file) for path, file in files.items()}
     return seen.model_copy(update={"files": dict(sorted(new.items()))})
-
-
-def _text(tree: Tree, path: str) -> str | None:
-    return tree.text(path) if tree.exists(path) else None

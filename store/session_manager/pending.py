@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from store.ground.composition import text_under
-from store.ground.imports import is_import
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
 from store.model import EditorContext, Op
 from store.session_manager.base import Transaction
-from store.source.texts import digest as digest_of
 
 
 def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
@@ -16,12 +13,6 @@ def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
     kept: list[Op] = []
     for op in editor.pending:
         under = tree_of(t.state.patches, None, op.name, t.tree, t.text)
-        there = text_under(under, op, op.name)
-        if is_import(op.name) and op.kind == "update" and there is not None:
-            if digest_of(there) != op.digest:
-                kept.append(op.model_copy(update={"base_digest": digest_of(there)}))
-                t.keep(there)
-            continue
         step = follow(op, under, t.text, {})
         for text in step.new_texts:
             t.keep(text)

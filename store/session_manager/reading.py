@@ -355,7 +355,7 @@ class ReadingVerbs(Base):
         files = {path.removesuffix(MODE) for path in paths}
         return unified_diff(
             {
-                path: (_text_at(under, path), _text_at(over, path))
+                path: (under.text_if_there(path), over.text_if_there(path))
                 for file in files
                 for path in (file, file + MODE)
             },
@@ -439,10 +439,6 @@ def _same_file(name: str, one: Tree, other: Tree) -> bool:
     """Whether a definition's file has the same text in two trees."""
     place = other.find(name) or one.find(name)
     return place is None or (one.exists(place.path) and one.text(place.path) == other.text(place.path))
-
-
-def _text_at(tree: Tree, path: str) -> str | None:
-    return tree.text(path) if tree.exists(path) else None
 
 
 def _line_of(tree: Tree, name: str) -> int:

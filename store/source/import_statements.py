@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -141,9 +142,8 @@ def _statements(module: ast.Module, lines: list[str]) -> Iterator[ImportStatemen
 
 def _shared_rows(body: list[ast.stmt]) -> set[int]:
     """The rows on which more than one statement stands."""
-    rows = [row for node in body for row in range(node.lineno - 1, node.end_lineno or node.lineno)]
-    seen: set[int] = set()
-    return {row for row in rows if row in seen or seen.add(row)}  # type: ignore[func-returns-value]
+    counts = Counter(row for node in body for row in range(node.lineno - 1, node.end_lineno or node.lineno))
+    return {row for row, count in counts.items() if count > 1}
 
 
 def _holds_only_imports(node: ast.If) -> bool:

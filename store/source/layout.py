@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from store.source.partition import Partition, PieceKind
-from store.source.pieces import Piece, end_of_subtree
+from store.source.pieces import Partition, Piece, end_of_subtree, is_gap
 from store.source.texts import is_blank, lines_of
 
 
@@ -37,7 +36,7 @@ class Layout:
         index = self._indexes[key]
         container = self._pieces[index].container
         for piece in reversed(self._pieces[:index]):
-            if piece.key == container or (piece.container == container and not _is_gap(piece)):
+            if piece.key == container or (piece.container == container and not is_gap(piece)):
                 yield piece.key
             if piece.key == container:
                 return
@@ -47,20 +46,15 @@ class Layout:
         start, index = self._indexes.get(left), self._indexes.get(right)
         if start is None or index is None or index <= start:
             return None
-        gap = _is_gap(self._pieces[index - 1])
+        gap = is_gap(self._pieces[index - 1])
         last = index - 2 if gap else index - 1
         if not start <= last < end_of_subtree(self._pieces, start):
             return None
-        lines = lines_of(self._pieces[index - 1].text) if gap else []
-        return len(lines) if gap else _blank_end(self._pieces[last])
-
-
-def _is_gap(piece: Piece) -> bool:
-    return piece.kind is PieceKind.REST and is_blank(piece.text)
+        return _blank_end(self._pieces[index - 1])
 
 
 def _blank_end(piece: Piece) -> int:
-    """The blank lines that a rest ends with."""
+    """The blank lines that a piece ends with."""
     count = 0
     for line in reversed(lines_of(piece.text)):
         if not is_blank(line):

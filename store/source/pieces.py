@@ -8,7 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Protocol
 
-from store.source.keys import member_prefix
+from store.source.keys import last_part, member_prefix
+from store.source.texts import is_blank
 
 
 class PieceKind(StrEnum):
@@ -50,6 +51,11 @@ class Located(Protocol):
         ...
 
     @property
+    def text(self) -> str:
+        """Its lines."""
+        ...
+
+    @property
     def container(self) -> str:
         """The key of the class whose lines it stands in."""
         ...
@@ -64,6 +70,16 @@ def end_of_subtree(row: Sequence[Located], index: int) -> int:
             inside.add(row[end].key)
         end += 1
     return end
+
+
+def is_gap(one: Located) -> bool:
+    """Whether it is only blank lines."""
+    return one.kind is PieceKind.REST and is_blank(one.text)
+
+
+def closes(one: Located) -> bool:
+    """Whether it is the closing line of a class."""
+    return bool(one.container) and last_part(one.key).startswith("<tail>")
 
 
 @dataclass(frozen=True)
@@ -90,6 +106,12 @@ class Partition:
     def subtree(self, index: int) -> range:
         """The indexes of a class's head with all its members and rests; of any other piece itself."""
         return range(index, end_of_subtree(self.pieces, index))
+
+    def class_at(self, key: str) -> Piece | None:
+        """The class that has or binds this key; None where it is anything else or nothing."""
+        index = self.find(key)
+        piece = None if index is None else self.pieces[index]
+        return piece if piece is not None and piece.kind is PieceKind.CLASS else None
 
     def holder(self, prefix: str) -> Piece | None:
         """The first class whose members' keys begin with `prefix`."""

@@ -20,10 +20,8 @@ def container_for(path: str, partition: Partition | None, key: str, text: str) -
     if not parent:
         return ""
     if language is None:
-        index = partition.find(parent) if partition else None
-        if partition is None or index is None or partition.pieces[index].kind is not PieceKind.CLASS:
-            return None
-        return partition.pieces[index].key
+        found = partition.class_at(parent) if partition else None
+        return None if found is None else found.key
     if defines(path, text, key):
         return ""
     holder = partition.holder(parent) if partition else None

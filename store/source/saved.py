@@ -8,6 +8,7 @@ from store.source import shape
 from store.source.keys import inside, last_part, member_prefix, unnumbered
 from store.source.languages import walked_language
 from store.source.partition import Partition, Piece, PieceKind, is_cut
+from store.source.pieces import closes
 from store.source.places import container_for
 from store.source.shapes import cut_alone
 from store.source.texts import is_blank, is_opaque, lines_of, newline_of
@@ -27,7 +28,7 @@ def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
     path = place.path if place else name.rpartition(":")[0] if ":" in name else "new.py"
     if last_part(name).startswith("<") or not is_cut(path) or is_opaque(text):
         return [(name, text)]
-    is_class = place is not None and _is_class(tree.partition(place.path), place.key)
+    is_class = place is not None and tree.partition(place.path).class_at(place.key) is not None
     container = _container(tree, path, name, text)
     partition, lines = _partition(path, text, is_class, bool(container))
     if not partition.parses:
@@ -48,7 +49,7 @@ def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
                 own = own if unnumbered(own) == first else first
             found.append((prefix + _in_file(piece.key, first, own), leading + rows))
             leading = []
-        elif found and not (is_class and _closes(piece)):
+        elif found and not (is_class and closes(piece)):
             found[-1][1].extend(rows)
         elif not found:
             leading += rows
@@ -61,11 +62,6 @@ def _in_file(key: str, first: str, own: str) -> str:
         return own
     below = member_prefix(first) + "."
     return inside(own, key[len(below) :]) if key.startswith(below) else key
-
-
-def _is_class(partition: Partition, key: str) -> bool:
-    index = partition.find(key)
-    return index is not None and partition.pieces[index].kind is PieceKind.CLASS
 
 
 def _container(tree: Tree, path: str, name: str, text: str) -> str:
@@ -83,11 +79,6 @@ def _container(tree: Tree, path: str, name: str, text: str) -> str:
 def _begins(piece: Piece, members_apart: bool) -> bool:
     """Whether a piece is a definition of its own here, not part of the one before."""
     return piece.kind is not PieceKind.REST and (members_apart or not piece.container)
-
-
-def _closes(piece: Piece) -> bool:
-    """Whether a piece is the closing line of a class, which its file has already."""
-    return bool(piece.container) and last_part(piece.key).startswith("<tail>")
 
 
 def _partition(path: str, text: str, is_class: bool, member: bool) -> tuple[Partition, list[str]]:

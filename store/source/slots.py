@@ -14,7 +14,7 @@ from store.source.keys import GivenKeys, inside, last_part, member_prefix, paren
 from store.source.layout import Layout
 from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind, is_cut
-from store.source.pieces import end_of_subtree
+from store.source.pieces import closes, end_of_subtree, is_gap
 from store.source.shapes import cut_alone, shape_of
 from store.source.texts import indent_of, is_blank, lines_of, newline_of, trimmed
 
@@ -41,11 +41,6 @@ class Slot:
         return last_part(self.key).startswith("<import>")
 
     @property
-    def closes(self) -> bool:
-        """Whether it is the closing line of a class."""
-        return bool(self.container) and last_part(self.key).startswith("<tail>")
-
-    @property
     def is_sibling(self) -> bool:
         """Whether others can stand beside it: a definition, a class, imports."""
         return self.kind in (PieceKind.DEFINITION, PieceKind.CLASS) or self.is_import
@@ -53,11 +48,6 @@ class Slot:
     def is_holder_of(self, prefix: str) -> bool:
         """Whether it is a class whose members' keys begin with this."""
         return self.kind is PieceKind.CLASS and member_prefix(self.key) == prefix
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether it is only blank lines."""
-        return self.kind is PieceKind.REST and is_blank(self.text)
 
 
 class Sheet:
@@ -303,7 +293,7 @@ class Sheet:
             return members[-1]
         if not container and self.slots and self.slots[0].kind is PieceKind.REST:
             first = self.slots[0]
-            return None if first.is_gap or first.is_import else first
+            return None if is_gap(first) or first.is_import else first
         return None
 
     def _behind(self, left: Slot | None, container: str) -> int:
@@ -314,7 +304,7 @@ class Sheet:
     def _gap_and_right(self, position: int, container: str) -> tuple[Slot | None, Slot | None]:
         """The blank lines at a position and the sibling directly behind them, either None."""
         behind = self.slots[position : position + 2]
-        gap = behind[0] if behind and behind[0].is_gap and behind[0].container == container else None
+        gap = behind[0] if behind and is_gap(behind[0]) and behind[0].container == container else None
         rest = behind[1:] if gap else behind[:1]
         right = rest[0] if rest and rest[0].is_sibling and rest[0].container == container else None
         return gap, right
@@ -410,7 +400,7 @@ class Sheet:
         """The rests behind a position, and the sibling that follows them."""
         rests: list[Slot] = []
         for slot in self.slots[start:]:
-            if slot.container != container or slot.closes:
+            if slot.container != container or closes(slot):
                 break
             if slot.is_sibling:
                 return rests, slot
@@ -422,9 +412,9 @@ class Sheet:
     ) -> None:
         """Set the blank lines where a definition was taken out from between `before` and `after`."""
         container = head.key if head else ""
-        follows = next((rest for rest in after if not rest.is_gap), None)
-        if any(not rest.is_gap for rest in before):
-            while before[-1].is_gap:
+        follows = next((rest for rest in after if not is_gap(rest)), None)
+        if any(not is_gap(rest) for rest in before):
+            while is_gap(before[-1]):
                 self.slots.remove(before.pop())
             self._end_rest(before[-1], after, follows or right, container)
             return

@@ -20,6 +20,7 @@ from store.errors import Code, PatchbayError
 from store.source.keys import IMPL, last_part, parent_of, unnumbered
 from store.source.names import candidate_places, check_name, module_paths
 from store.source.partition import Partition, PieceKind, cut, is_cut
+from store.source.pieces import is_gap
 from store.source.places import container_for
 from store.source.saved import cut_saved
 from store.source.shapes import rename_text
@@ -168,7 +169,7 @@ class _Round:
             return candidate_places(name, self.tree.roots)[0]
         container = parent_of(name)
         place = self.tree.find(container) if "." in container else None
-        if place is not None and self._is_class(place.path, place.key):
+        if place is not None and self.tree.partition(place.path).class_at(place.key) is not None:
             return place.path, f"{place.key}.{last_part(name)}"
         if place is not None:
             raise PatchbayError(
@@ -207,11 +208,6 @@ class _Round:
             if top and any(other.startswith(top) for other in existing):
                 return path
         return paths[0]
-
-    def _is_class(self, path: str, key: str) -> bool:
-        partition = self.tree.partition(path)
-        index = partition.find(key)
-        return index is not None and partition.pieces[index].kind is PieceKind.CLASS
 
     def _container(self, name: str, path: str, key: str, text: str) -> str:
         """The class that a new definition stands in; empty at the top.
@@ -260,7 +256,7 @@ class _Round:
         if slot is None or (slot.key != container and slot.container != container):
             return None
         usable = slot.is_sibling or slot.key in (container, "<doc>")
-        return slot if usable and not slot.is_gap else None
+        return slot if usable and not is_gap(slot) else None
 
     def _change(self, change: Change, located: tuple[Sheet, Slot]) -> None:
         sheet, slot = located

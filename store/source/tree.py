@@ -92,6 +92,10 @@ class Tree:
         text = self._changed.get(path)
         return self._files.text(path) if text is None else text
 
+    def text_if_there(self, path: str) -> str | None:
+        """The text of a file, None where there is none."""
+        return self.text(path) if self.exists(path) else None
+
     def digest(self, path: str) -> str | None:
         """The digest of a file's text, None where there is no such file."""
         if path in self._changed:
