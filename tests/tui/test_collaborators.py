@@ -12,20 +12,18 @@ import views_factory as views
 from demo_stores import empty_store, improvements
 from driver import Person, at
 from people_stores import crowd, hostile_people
+from pictures import SIZES, app_on, pressing
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from store.model import Role
 from store.session_manager import SessionManager
 from store.views import SessionView
-from tui.app import PatchbayApp
 from tui.dialogs.people import InviteDialog, PeopleDialog, RoleDialog
 from tui.present.board import Board
 from tui.present.people import people_of
 from tui.present.text import visible
 from tui.workbench import Workbench
-
-SIZES = ((80, 24), (120, 36))
 
 
 @pytest.fixture
@@ -168,23 +166,14 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
-def app_on(manager: SessionManager) -> PatchbayApp:
-    return PatchbayApp(manager, signs="emoji", theme="textual-dark")
-
-
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("scene", SCENES)
 def test_collaborators_look_as_before(
     snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
 ) -> None:
     manager.as_user("bob").open_editor("MyApp.User.create")
 
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*SCENES[scene])
-
-    assert snap_compare(app_on(manager), terminal_size=size, run_before=press)
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing(*SCENES[scene]))
 
 
 BOARDS: dict[str, Callable[[], SessionView]] = {
@@ -194,7 +183,7 @@ BOARDS: dict[str, Callable[[], SessionView]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("board", BOARDS)
 def test_few_many_and_hostile_people(
     snap_compare: Any, tmp_path: Path, board: str, size: tuple[int, int]

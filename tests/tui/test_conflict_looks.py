@@ -13,6 +13,7 @@ import views_factory as views
 from conflict_stores import codebase_moved, page, renamed_twice, several
 from demo_stores import empty_store
 from driver import Person, at
+from pictures import LOOKS, SIZES, app_on, pressing
 from textual.content import Content
 from textual.pilot import Pilot
 
@@ -26,7 +27,6 @@ from tui.present.look import look_of
 from tui.present.text import visible
 from tui.settling import Sides, renewed, settling_of, sides_of_conflict, sides_of_save
 
-SIZES = ((80, 24), (120, 36), (200, 50))
 SCENES: dict[str, tuple[Callable[[Path], SessionManager], tuple[str, ...]]] = {
     "changed on both sides": (codebase_moved, ("c", "o")),
     "all decided": (codebase_moved, ("c", "o", "t")),
@@ -37,40 +37,26 @@ SCENES: dict[str, tuple[Callable[[Path], SessionManager], tuple[str, ...]]] = {
     "deleted on one side": (several, ("3", "c")),
     "renamed on both sides": (renamed_twice, ("tab", "j", "c")),
 }
-LOOKS = {
-    "light": ("emoji", "textual-light"),
-    "ansi": ("symbols", "ansi-dark"),
-    "ascii": ("ascii", "textual-dark"),
-}
 
 
-def pressing(*keys: str) -> Callable[[Pilot[None]], Any]:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*keys)
-
-    return press
-
-
-@pytest.mark.parametrize("size", SIZES[:2], ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_looks_as_before(snap_compare: Any, tmp_path: Path, scene: str, size: tuple[int, int]) -> None:
     make, keys = SCENES[scene]
-    app = PatchbayApp(make(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=pressing(*keys))
+    assert snap_compare(app_on(make(tmp_path)), terminal_size=size, run_before=pressing(*keys))
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", ["light", "ansi", "ascii"])
 def test_it_looks_as_before_in_every_look(snap_compare: Any, tmp_path: Path, look: str) -> None:
     signs, theme = LOOKS[look]
-    app = PatchbayApp(codebase_moved(tmp_path), signs=signs, theme=theme)  # type: ignore[arg-type]
+    app = PatchbayApp(codebase_moved(tmp_path), signs=signs, theme=theme)
     assert snap_compare(app, terminal_size=(80, 24), run_before=pressing("c", "o"))
 
 
 def test_it_looks_as_before_on_a_large_terminal(snap_compare: Any, tmp_path: Path) -> None:
-    app = PatchbayApp(codebase_moved(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=SIZES[2], run_before=pressing("c", "o"))
+    assert snap_compare(
+        app_on(codebase_moved(tmp_path)), terminal_size=(200, 50), run_before=pressing("c", "o")
+    )
 
 
 # Hostile text
@@ -94,7 +80,7 @@ def hostile_sides(kind: ConflictKind = ConflictKind.BASE_MOVED) -> Sides:
     )
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("kind", ["base-moved", "rename-rename", "save", "list"])
 async def test_hostile_text_is_shown_and_obeyed_by_nothing(
     kind: str, size: tuple[int, int], tmp_path: Path
@@ -126,7 +112,7 @@ async def test_hostile_text_is_shown_and_obeyed_by_nothing(
 
 
 def test_hostile_text_looks_as_before(snap_compare: Any, tmp_path: Path) -> None:
-    app = PatchbayApp(empty_store(tmp_path), signs="emoji", theme="textual-dark")
+    app = app_on(empty_store(tmp_path))
 
     async def show(pilot: Pilot[None]) -> None:
         person, sides = Person(pilot), hostile_sides()

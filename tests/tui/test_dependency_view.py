@@ -10,7 +10,7 @@ import views_factory as views
 from demo_stores import empty_store, improvements
 from driver import Person, at
 from over_views import OverApp
-from textual.pilot import Pilot
+from pictures import LOOKS, SIZES, app_on, pressing
 
 from store.model import Dependency, Origin, Patch
 from store.session_manager import SessionManager
@@ -18,16 +18,11 @@ from store.views import SessionView
 from tui.app import PatchbayApp
 from tui.dialogs.merge import BlockedDialog
 from tui.dialogs.picking import DependDialog
-from tui.present.look import SignSet
-from tui.present.text import visible
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.patch import PatchScreen
 from tui.screens.session import SessionScreen
 
-
-@pytest.fixture(autouse=True)
-def in_utc(utc: None) -> None:
-    """Times are shown in the reader's time zone: here always the same."""
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.fixture
@@ -273,61 +268,37 @@ async def test_moving_through_a_thousand_patches_draws_what_is_visible(tmp_path:
 
 # How it looks
 
-SIZES = ((80, 24), (120, 36), (200, 50))
-IDS = ["80x24", "120x36", "200x50"]
-LOOKS: dict[str, tuple[SignSet, str]] = {
-    "dark": ("emoji", "textual-dark"),
-    "light": ("emoji", "textual-light"),
-    "ansi": ("symbols", "ansi-dark"),
-    "ascii": ("ascii", "textual-dark"),
-}
 STACKED = ("tab", "D")
 
 
-def opening(keys: tuple[str, ...]) -> Any:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*keys)
-
-    return press
-
-
-@pytest.mark.parametrize("size", SIZES, ids=IDS)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_it_looks_as_before(
     snap_compare: Any, tangled: SessionManager, look: str, size: tuple[int, int]
 ) -> None:
     signs, theme = LOOKS[look]
     app = PatchbayApp(tangled, signs=signs, theme=theme)
-    assert snap_compare(app, terminal_size=size, run_before=opening(STACKED))
+    assert snap_compare(app, terminal_size=size, run_before=pressing(*STACKED))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=IDS)
+@pytest.mark.parametrize("size", SIZES)
 def test_without_colour(
     snap_compare: Any, tangled: SessionManager, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = PatchbayApp(tangled, signs="symbols")
-    assert snap_compare(app, terminal_size=size, run_before=opening(STACKED))
+    assert snap_compare(app, terminal_size=size, run_before=pressing(*STACKED))
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+@pytest.mark.parametrize("size", SIZES[:2])
 def test_among_the_edges(snap_compare: Any, tangled: SessionManager, size: tuple[int, int]) -> None:
-    app = PatchbayApp(tangled, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=opening((*STACKED, "tab", "j")))
+    assert snap_compare(app_on(tangled), terminal_size=size, run_before=pressing(*STACKED, "tab", "j"))
 
 
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("name", VIEWS)
 def test_no_one_many_and_hostile_patches(
     snap_compare: Any, tmp_path: Path, name: str, size: tuple[int, int]
 ) -> None:
-    async def wait(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        shown = person.screen_text()
-        assert visible(shown, newline="keep") == shown
-
     app = app_over(tmp_path, VIEWS[name](), "p500")
-    assert snap_compare(app, terminal_size=size, run_before=wait)
+    assert snap_compare(app, terminal_size=size, run_before=pressing())

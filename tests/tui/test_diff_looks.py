@@ -10,6 +10,7 @@ import pytest
 from demo_stores import empty_store, improvements
 from diff_texts import LONG, LONG_CHANGED, RICH, RICH_CHANGED
 from driver import Person
+from pictures import SIZES, app_on, pressing
 from textual.content import Content
 from textual.pilot import Pilot
 
@@ -17,9 +18,9 @@ from tui.app import PatchbayApp
 from tui.present.differences import Section, section_of
 from tui.present.text import visible
 from tui.screens.differences import DifferencesScreen
+from tui.settings import SignSet
 
-SIZES = {"80x24": (80, 24), "120x36": (120, 36), "200x50": (200, 50)}
-LOOKS = {
+LOOKS: dict[str, tuple[SignSet, str, str]] = {
     "dark": ("emoji", "textual-dark", ""),
     "light": ("emoji", "textual-light", ""),
     "ansi": ("symbols", "ansi-dark", ""),
@@ -62,27 +63,24 @@ def shown(sections: Callable[[], list[Section]], keys: tuple[str, ...]) -> Calla
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_differences_in_every_look(
-    snap_compare: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, look: str, size: str
+    snap_compare: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, look: str, size: tuple[int, int]
 ) -> None:
     signs, theme, no_colour = LOOKS[look]
     monkeypatch.delenv("NO_COLOR", raising=False)
     if no_colour:
         monkeypatch.setenv("NO_COLOR", no_colour)
-    app = PatchbayApp(empty_store(tmp_path), signs=signs, theme=theme)  # type: ignore[arg-type]
-    assert snap_compare(app, terminal_size=SIZES[size], run_before=shown(rich, ("n", "n")))
+    app = PatchbayApp(empty_store(tmp_path), signs=signs, theme=theme)
+    assert snap_compare(app, terminal_size=size, run_before=shown(rich, ("n", "n")))
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("view", VIEWS)
-def test_differences_of_every_kind(snap_compare: Any, tmp_path: Path, view: str, size: str) -> None:
+def test_differences_of_every_kind(
+    snap_compare: Any, tmp_path: Path, view: str, size: tuple[int, int]
+) -> None:
     sections, keys = VIEWS[view]
-    app = PatchbayApp(empty_store(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=SIZES[size], run_before=shown(sections, keys))
+    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=shown(sections, keys))
 
 
 def test_the_preview_has_two_columns_in_a_wide_terminal(snap_compare: Any, tmp_path: Path) -> None:
-    async def wait(pilot: Pilot[None]) -> None:
-        await Person(pilot).settle()
-
-    app = PatchbayApp(improvements(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=SIZES["200x50"], run_before=wait)
+    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=(200, 50), run_before=pressing())

@@ -9,12 +9,11 @@ import pytest
 import views_factory as views
 from demo_stores import improvements
 from drawn import DrawnApp
-from driver import Person, at
-from textual.pilot import Pilot
+from driver import at
+from pictures import SIZES, app_on, pressing
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager
-from tui.app import PatchbayApp
 from tui.place import Place, chosen, filtered, rows_of, settled
 from tui.present.board import Board
 
@@ -194,7 +193,6 @@ def test_a_filter_counts_whatever_there_is(count: int) -> None:
     assert chosen(place, listed).chosen_editors <= {one.editor.id for one in listed.editors}
 
 
-SIZES = ((80, 24), (120, 36), (200, 50))
 SCENES: dict[str, tuple[str, ...]] = {
     "a filter being typed": ("slash", *"user"),
     "two patches chosen": ("tab", "g", "space", "space"),
@@ -205,18 +203,12 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_looks_as_before(
     snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
 ) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*SCENES[scene])
-
-    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=press)
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing(*SCENES[scene]))
 
 
 @pytest.mark.parametrize("colours", ["light", "ansi", "plain"])

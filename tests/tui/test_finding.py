@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 import views_factory as views
 from demo_stores import empty_store
-from driver import Person, at
+from driver import at
 from hypothesis import given
 from hypothesis import strategies as st
+from pictures import SIZES, app_on, pressing
 from textual import events
-from textual.pilot import Pilot
+from textual.content import Span
+from textual.style import Style
 
 from store.session_manager import SessionManager
-from tui.app import PatchbayApp
 from tui.dialogs.finding import FindingDialog
 from tui.finding import Names, admits, folded, matched
 from tui.present.finding import found_name
@@ -97,6 +98,18 @@ def test_a_name_with_marks_reads_as_the_name_without(name: str, wanted: str, wid
     assert found_name(name, wanted, width, look).plain == found_name(name, "", width, look).plain
 
 
+@pytest.mark.parametrize("width", [12, 20, 40, 80])
+def test_the_letters_typed_are_marked_in_a_files_path_cut_or_not(width: int) -> None:
+    look = look_of("dark", "emoji")
+    shown = found_name("documentation/of/every/part/README.md:<file>", "readme", width, look)
+    marked = "".join(shown.plain[one.start : one.end] for one in shown.spans if _underlined(one))
+    assert (marked, shown.plain[-9:]) == ("README", "README.md")
+
+
+def _underlined(span: Span) -> bool:
+    return isinstance(span.style, Style) and bool(span.style.underline)
+
+
 def test_names_that_come_in_between_two_letters_are_found() -> None:
     names = Names(["shop.first"])
     assert best("s", names) == ("shop.first",)
@@ -172,35 +185,19 @@ async def test_letters_are_taken_while_a_hundred_thousand_names_are_searched(lar
         assert max(waits) < 1
 
 
-SIZES = ((80, 24), (120, 36), (200, 50))
-
-
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("size", SIZES)
 def test_found_names_look_as_before(snap_compare: Any, large: SessionManager, size: tuple[int, int]) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press("o")
-        await person.write("shnd7")
-
-    app = PatchbayApp(large, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=press)
+    assert snap_compare(app_on(large), terminal_size=size, run_before=pressing("o", *"shnd7"))
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "nocolor"])
 def test_found_names_look_as_before_in_other_colours(
     snap_compare: Any, large: SessionManager, theme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press("o")
-        await person.write("shnd7")
-
     if theme == "nocolor":
         monkeypatch.setenv("NO_COLOR", "1")
-    app = PatchbayApp(large, signs="emoji", theme="ansi-dark" if theme == "nocolor" else theme)
-    assert snap_compare(app, terminal_size=(80, 24), run_before=press)
+    app = app_on(large, "ansi-dark" if theme == "nocolor" else theme)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pressing("o", *"shnd7"))
 
 
 def test_hostile_names_are_shown_and_obeyed_by_nothing() -> None:

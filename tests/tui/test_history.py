@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,29 +10,18 @@ import pytest
 import views_factory as views
 from demo_stores import empty_store, improvements
 from driver import Person, at
+from pictures import SIZES, app_on, pressing
 from textual.pilot import Pilot
 
 from store.model import LogEntry
 from store.session_manager import SessionManager
-from tui.app import PatchbayApp
 from tui.dialogs.confirm import ConfirmDialog
 from tui.present.history import typed_since
 from tui.present.text import visible
 from tui.screens.history import HistoryPlace, HistoryScreen
 from tui.widgets.lines import Lines
 
-
-@pytest.fixture(autouse=True)
-def in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Times are shown in the reader's time zone: here always the same."""
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
-
-
-SIZES = ((80, 24), (120, 36))
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.fixture
@@ -161,11 +147,7 @@ LISTS = {
 }
 
 
-def app_on(manager: SessionManager) -> PatchbayApp:
-    return PatchbayApp(manager, signs="emoji", theme="textual-dark")
-
-
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("name", LISTS)
 def test_no_few_many_and_hostile_entries(
     snap_compare: Any, tmp_path: Path, name: str, size: tuple[int, int]
@@ -187,16 +169,9 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@pytest.mark.parametrize("size", SIZES[:2])
 @pytest.mark.parametrize("scene", SCENES)
 def test_the_history_looks_as_before(
     snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
 ) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*SCENES[scene])
-        await asyncio.sleep(0.3)
-        await person.settle()
-
-    assert snap_compare(app_on(manager), terminal_size=size, run_before=press)
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing(*SCENES[scene]))

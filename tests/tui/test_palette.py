@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 from demo_stores import empty_store, improvements
-from driver import Person, at
-from textual.pilot import Pilot
+from driver import at
+from pictures import SIZES, app_on, pressing
 
 from store.session_manager import SessionManager
-from tui.app import PatchbayApp
 from tui.dialogs.palette import PaletteDialog
 from tui.screens.editor import EditorScreen
 
@@ -99,33 +98,14 @@ async def test_hostile_names_are_shown_and_obeyed_by_nothing(manager: SessionMan
         assert "[/] [@click=app.quit]x[/]" in alice.lines("lines")
 
 
-SIZES = ((80, 24), (120, 36), (200, 50))
-
-
-def app_on(manager: SessionManager, theme: str = "textual-dark") -> PatchbayApp:
-    return PatchbayApp(manager, signs="emoji", theme=theme)
-
-
 @pytest.mark.parametrize("typed", ["", "val"], ids=["nothing typed", "val"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("size", SIZES)
 def test_it_looks_as_before(
     snap_compare: Any, manager: SessionManager, size: tuple[int, int], typed: str
 ) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press("colon")
-        await person.write(typed)
-
-    assert snap_compare(app_on(manager), terminal_size=size, run_before=press)
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing("colon", *typed))
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
 def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press("colon")
-        await person.write("val")
-
-    assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=press)
+    assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=pressing("colon", *"val"))

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from conflict_stores import codebase_moved
-from demo_stores import empty_store, improvements
+from demo_stores import improvements
 from driver import Person, at
 from over_views import OverApp
-from textual.pilot import Pilot
 
 from store.model import DeleteDefinition, Patch, PatchStatus, RenameDefinition
 from store.session_manager import SessionManager
 from store.views import SessionView
-from tui.app import PatchbayApp
 from tui.dialogs.conflict import ConflictDialog
 from tui.dialogs.merge import MergeDialog
-from tui.present.look import SignSet
-from tui.present.text import visible
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
@@ -28,10 +23,7 @@ from tui.screens.history import HistoryScreen
 from tui.screens.patch import PatchScreen
 from tui.screens.session import SessionScreen
 
-
-@pytest.fixture(autouse=True)
-def in_utc(utc: None) -> None:
-    """Times are shown in the reader's time zone: here always the same."""
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.fixture
@@ -415,97 +407,6 @@ async def test_a_resize_and_a_second_one_keep_the_cursor_on_its_row(manager: Ses
             await alice.settle()
             assert row(alice) == "operation MyApp.User.EMAIL"
             assert "MyApp.User.EMAIL" in alice.lines("preview")
-
-
-# How it looks
-
-SIZES = ((80, 24), (120, 36), (200, 50))
-IDS = ["80x24", "120x36", "200x50"]
-LOOKS: dict[str, tuple[SignSet, str]] = {
-    "dark": ("emoji", "textual-dark"),
-    "light": ("emoji", "textual-light"),
-    "ansi": ("symbols", "ansi-dark"),
-    "ascii": ("ascii", "textual-dark"),
-}
-
-
-def opening(keys: tuple[str, ...]) -> Any:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*keys)
-        shown = person.screen_text()
-        assert visible(shown, newline="keep") == shown
-
-    return press
-
-
-@pytest.mark.parametrize("size", SIZES, ids=IDS)
-@pytest.mark.parametrize("look", LOOKS)
-def test_it_looks_as_before(
-    snap_compare: Any, manager: SessionManager, look: str, size: tuple[int, int]
-) -> None:
-    signs, theme = LOOKS[look]
-    manager.edit_patch("A", description="Mail addresses have a form, and what has none is refused.")
-    app = PatchbayApp(manager, signs=signs, theme=theme)
-    assert snap_compare(app, terminal_size=size, run_before=opening(FIRST))
-
-
-@pytest.mark.parametrize("size", SIZES, ids=IDS)
-def test_without_colour(
-    snap_compare: Any, manager: SessionManager, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(PatchbayApp(manager, signs="symbols"), terminal_size=size, run_before=opening(THIRD))
-
-
-SCENES: dict[str, tuple[str, ...]] = {
-    "blockers": (*THIRD, "g"),
-    "a dependency": (*THIRD, "tab"),
-    "the log": (*FIRST, "G"),
-    "join": (*FIRST, "J"),
-    "name": (*FIRST, "N"),
-    "rename": (*FIRST, "n"),
-    "delete": (*FIRST, "minus"),
-}
-
-
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
-@pytest.mark.parametrize("scene", SCENES)
-def test_scenes_look_as_before(
-    snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
-) -> None:
-    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=opening(SCENES[scene]))
-
-
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
-def test_a_conflict_looks_as_before(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
-    app = PatchbayApp(codebase_moved(tmp_path), signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter", "tab")))
-
-
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
-def test_an_empty_patch_says_what_to_press(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
-    manager = empty_store(tmp_path)
-    manager.start_session("small")
-    manager.create_patch("empty")
-    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=opening(("enter",)))
-
-
-@pytest.mark.parametrize("size", SIZES[:2], ids=IDS[:2])
-def test_hostile_and_very_long_names(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
-    name = "x" * 120
-    files = {f"{name}.py": "def 名前():\n    return '[@click=app.quit]x[/] \x1b[2J\u202e'\n"}
-    manager = empty_store(tmp_path, files)
-    manager.start_session("[/] 名前 👩‍👩‍👧")
-    first = manager.create_patch("[@click=app.quit]x[/]" + "y" * 59, "\x1b]0;title\x07 [/b]\u202e" * 40)
-    manager.save_editor(
-        f"{name}.名前", "def 名前():\n    return '[/] \x1b]52;c;x\x07'\n", patch=first.patches[0]
-    )
-    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=opening(("tab", "enter")))
 
 
 def with_operations(manager: SessionManager, count: int) -> SessionView:

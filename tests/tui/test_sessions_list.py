@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 import views_factory as views
 from demo_stores import empty_store, improvements
-from driver import Person, at
-from textual.pilot import Pilot
+from driver import at
+from pictures import SIZES, app_on, pressing
 
 from store.model import Role
 from store.session_manager import SessionManager, SessionSummary
-from tui.app import PatchbayApp
 from tui.dialogs.sessions import SessionsDialog, SessionsPlace
 
 
@@ -142,31 +141,16 @@ async def test_a_filter_counts_however_many_sessions_there_are(tmp_path: Path, c
         assert not isinstance(alice.app.screen, SessionsDialog)
 
 
-SIZES = ((80, 24), (120, 36), (200, 50))
-
-
 @pytest.mark.parametrize(
     "keys", [("s",), ("s", "G", "space", "G"), ("s", "slash", *"pay")], ids=["folded", "unfolded", "filtered"]
 )
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36", "200x50"])
+@pytest.mark.parametrize("size", SIZES)
 def test_it_looks_as_before(
     snap_compare: Any, manager: SessionManager, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*keys)
-
-    app = PatchbayApp(manager, signs="emoji", theme="textual-dark")
-    assert snap_compare(app, terminal_size=size, run_before=press)
+    assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing(*keys))
 
 
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
 def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press("s")
-
-    app = PatchbayApp(manager, signs="emoji", theme=theme)
-    assert snap_compare(app, terminal_size=(80, 24), run_before=press)
+    assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=pressing("s"))

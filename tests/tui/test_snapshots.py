@@ -9,15 +9,12 @@ import pytest
 import views_factory as views
 from demo_stores import empty_store, improvements
 from drawn import DrawnApp
-from driver import Person
-from textual.pilot import Pilot
+from pictures import SIZES, app_on, pressing
 
-from store.session_manager import SessionManager
 from tui.app import PatchbayApp
 from tui.place import Place
-
-SIZES = ((80, 24), (120, 36), (200, 50))
-NAMES = ("80x24", "120x36", "200x50")
+from tui.present.colours import Colours
+from tui.settings import SignSet
 
 SCENES: dict[str, tuple[str, ...]] = {
     "session": (),
@@ -49,37 +46,24 @@ SCENES: dict[str, tuple[str, ...]] = {
 }
 
 
-def app_on(manager: SessionManager) -> PatchbayApp:
-    return PatchbayApp(manager, signs="emoji", theme="textual-dark")
-
-
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", SCENES)
 def test_it_looks_as_before(snap_compare: Any, tmp_path: Path, scene: str, size: tuple[int, int]) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*SCENES[scene])
-
-    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=size, run_before=press)
+    assert snap_compare(
+        app_on(improvements(tmp_path)), terminal_size=size, run_before=pressing(*SCENES[scene])
+    )
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", SIZES)
 def test_the_screen_without_a_session(snap_compare: Any, tmp_path: Path, size: tuple[int, int]) -> None:
-    async def wait(pilot: Pilot[None]) -> None:
-        await Person(pilot).settle()
-
-    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=wait)
+    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=pressing())
 
 
 def test_the_screen_in_a_terminal_that_is_too_small(snap_compare: Any, tmp_path: Path) -> None:
-    async def wait(pilot: Pilot[None]) -> None:
-        await Person(pilot).settle()
-
-    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=(40, 10), run_before=wait)
+    assert snap_compare(app_on(improvements(tmp_path)), terminal_size=(40, 10), run_before=pressing())
 
 
-LOOKS = {
+LOOKS: dict[str, tuple[Colours, SignSet, str]] = {
     "dark": ("dark", "emoji", "textual-dark"),
     "light": ("light", "emoji", "textual-light"),
     "ansi": ("ansi", "symbols", "ansi-dark"),
@@ -88,15 +72,15 @@ LOOKS = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_full_session_in_every_look(snap_compare: Any, look: str, size: tuple[int, int]) -> None:
     colours, signs, theme = LOOKS[look]
-    app = DrawnApp(views.hard(), Place(editor="e6"), colours, signs, theme)  # type: ignore[arg-type]
+    app = DrawnApp(views.hard(), Place(editor="e6"), colours, signs, theme)
     assert snap_compare(app, terminal_size=size)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", SIZES)
 def test_hostile_text(snap_compare: Any, size: tuple[int, int]) -> None:
     app = DrawnApp(views.hostile(), Place(editor="e2"), "dark", "emoji", "textual-dark")
     assert snap_compare(app, terminal_size=size)
@@ -109,7 +93,7 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=NAMES)
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("rows", ROWS)
 def test_no_one_and_a_thousand_rows(snap_compare: Any, rows: str, size: tuple[int, int]) -> None:
     app = DrawnApp(ROWS[rows], Place(), "dark", "emoji", "textual-dark")
@@ -122,10 +106,5 @@ DIALOGS = {"assign": ("3", "a"), "merge": ("m",), "close session": ("C",), "help
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark", "nord"])
 @pytest.mark.parametrize("scene", DIALOGS)
 def test_dialogs_in_other_themes(snap_compare: Any, tmp_path: Path, scene: str, theme: str) -> None:
-    async def press(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        await person.press(*DIALOGS[scene])
-
     app = PatchbayApp(improvements(tmp_path), signs="symbols", theme=theme)
-    assert snap_compare(app, terminal_size=(80, 24), run_before=press)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=pressing(*DIALOGS[scene]))
