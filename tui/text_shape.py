@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from tui.present.text import BIDI_CONTROLS
+from tui.visible import BIDI_CONTROLS
 
 _CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029{BIDI_CONTROLS}]")
 _PICTURES = 0x2400

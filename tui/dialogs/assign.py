@@ -12,17 +12,16 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from store.ground.containers import FILE
 from store.model import EditorContext
 from store.views import PatchView
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
 from tui.present.board import Board
 from tui.present.states import LONG, MEDIUM, state_of
-from tui.present.text import WHOLE_FILE, cut_right, definition_name, padded, visible
+from tui.present.text import cut_right, definition_name, padded, visible
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
-
-NEW = "new"
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class Assignment:
 
 def suggested_name(target: str, taken: Sequence[str]) -> str:
     """Make a patch name from the last two parts of a definition's name; a file gives its name's stem."""
-    path, in_file, key = target.removesuffix(WHOLE_FILE).partition(":")
-    if in_file or target.endswith(WHOLE_FILE):
+    path, in_file, key = target.removesuffix(FILE).partition(":")
+    if in_file or target.endswith(FILE):
         path = PurePosixPath(path).stem
     parts = [part for part in (*path.split("."), *key.split(".")) if part][-2:]
     words = re.sub(r"[^\w]+", "-", "-".join(parts), flags=re.UNICODE).strip("-_").lower()[:60]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.style import Style
 
+from store.ground.containers import FILE
 from tui.finding import matched
 from tui.present.look import Look
 from tui.present.text import cut_left, cut_right, definition_name, visible
@@ -14,23 +15,17 @@ _MARK = Style(underline=True)
 
 def found_name(name: str, wanted: str, width: int, look: Look) -> Content:
     """Show a definition's name cut on the left, its last part strong, the letters typed marked."""
-    ellipsis = look.signs.ellipsis
-    content = definition_name(name, width, look.dim, look.strong, ellipsis)
-    return marked(content, visible(name, newline="space"), cut_left(name, width, ellipsis), wanted, look)
+    content = definition_name(name, width, look.dim, look.strong, look.signs.ellipsis)
+    full, shown = visible(name.removesuffix(FILE), newline="space"), content.plain
+    lead = 0 if shown == full else len(look.signs.ellipsis)
+    gone = len(full) - len(shown) + lead
+    return _at(content, tuple(at - gone + lead for at in matched(wanted, full) if at >= gone), look)
 
 
 def found_label(label: str, wanted: str, width: int, look: Look, style: Style) -> Content:
     """Show a label cut on the right, the letters typed marked."""
     shown = cut_right(label, width, look.signs.ellipsis)
     return _at(Content.styled(shown, style), matched(wanted, shown), look)
-
-
-def marked(content: Content, full: str, shown: str, wanted: str, look: Look) -> Content:
-    """Mark the letters typed in a content that shows the end of a full name."""
-    kept = len(shown) if shown == full else len(shown) - len(look.signs.ellipsis)
-    gone = len(full) - kept
-    lead = len(shown) - kept
-    return _at(content, tuple(at - gone + lead for at in matched(wanted, full) if at >= gone), look)
 
 
 def _at(content: Content, positions: tuple[int, ...], look: Look) -> Content:

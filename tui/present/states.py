@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from textual.content import Content
 from textual.style import Style
 
 from store.errors import Code
-from store.model import Blocker, EditorContext, Op, PatchStatus, RenameDefinition
+from store.model import Blocker, Op, PatchStatus, RenameDefinition
 from store.views import PatchView
 from tui.present.board import Counts
 from tui.present.look import Look, Tone
@@ -154,8 +154,3 @@ def operation(op: Op, width: int, look: Look) -> Content:
         for name in (op.name, op.new_name)
     ]
     return Content.assemble(verb, names[0], (f" {look.signs.arrow} ", look.dim), names[1])
-
-
-def numbers_of(editors: Iterable[EditorContext]) -> dict[str, int]:
-    """Give the number of each editor by its id."""
-    return {one.id: one.number for one in editors}

@@ -11,11 +11,10 @@ from rich.cells import cell_len, split_graphemes
 from textual.content import Content
 from textual.style import Style
 
-from tui.visible import BIDI_CONTROLS, visible
+from store.ground.containers import FILE
+from tui.visible import visible
 
 __all__ = [
-    "BIDI_CONTROLS",
-    "WHOLE_FILE",
     "cut_left",
     "cut_right",
     "definition_name",
@@ -26,9 +25,6 @@ __all__ = [
     "width_of",
     "wrapped",
 ]
-
-WHOLE_FILE = ":<file>"
-"""How the name of a file that is edited as a whole ends; its path stands before."""
 _CELLS_A_CHARACTER_MAY_HIDE = 8
 
 
@@ -81,8 +77,8 @@ def padded(content: Content, width: int, style: Style | None = None) -> Content:
 
 def definition_name(name: str, width: int, dim: Style, strong: Style, ellipsis: str = "…") -> Content:
     """Show a definition's name cut on the left, its last part strong; of a whole file its path."""
-    whole = name.endswith(WHOLE_FILE)
-    shown = cut_left(name.removesuffix(WHOLE_FILE), width, ellipsis)
+    whole = name.endswith(FILE)
+    shown = cut_left(name.removesuffix(FILE), width, ellipsis)
     last = _last(shown, whole)
     if len(last) > len(shown) - len(ellipsis) and shown.startswith(ellipsis):
         last = shown[len(ellipsis) :]
@@ -91,7 +87,7 @@ def definition_name(name: str, width: int, dim: Style, strong: Style, ellipsis: 
 
 def last_part(name: str) -> str:
     """Give the part of a definition's name after its last dot or colon; of a whole file the file's name."""
-    return _last(name.removesuffix(WHOLE_FILE), name.endswith(WHOLE_FILE))
+    return _last(name.removesuffix(FILE), name.endswith(FILE))
 
 
 def _last(name: str, whole: bool) -> str:
