@@ -19,8 +19,15 @@ from tui.demo_git import build_git_demo
 from tui.demo_git_source import CHANGED
 
 PROJECT = Path(__file__).parents[1]
-KEYS = ("1", " ", "6", " ", "8", " ", "a", "a", "5", "m", "\r")
-"""The README's keys for the first commit."""
+KEYS = {
+    "5": "Editor 5 validate",
+    "&": "3 editors chosen",
+    "a": "Assign 3 editors",
+    "a ": "4 unassigned",
+    "m": "mark ready and merge",
+    "\r": "Merged A validation-enhancements",
+}
+"""The README's keys for the first commit, each with what it leads to."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -86,16 +93,9 @@ def test_one_feature_is_merged_by_keys_and_the_other_by_commands(tmp_path: Path)
     alice.until("7 unassigned")
     (root,) = (tmp_path / "patchbay").iterdir()
     before = written(root)
-    for key in KEYS:
-        alice.process.send(key)
-        if key == "a":
-            alice.until("Assign 3 editors")
-        if key == "5":
-            alice.until("4 unassigned")
-        if key == "m":
-            alice.until("mark ready and merge")
-            time.sleep(0.6)
-    alice.until("Merged A validation-enhancements")
+    for key, shown in KEYS.items():
+        alice.process.send(key[0])
+        alice.until(shown)
     alice.process.send("q")
     alice.until(f"git -C {root}"[:30])
     alice.process.wait()
@@ -103,10 +103,14 @@ def test_one_feature_is_merged_by_keys_and_the_other_by_commands(tmp_path: Path)
         "Alice validation-enhancements",
         "Alice Users and their pages",
     ]
-    for name in ("save", "byEmail", "findByEmail"):
-        done = patchbay("--user", ALICE, "editor", "assign", f"MyApp.User.{name}", "B", cwd=root)
-        assert done.returncode == 0, done.stderr
-    for verb in (("editor", "assign", "MyApp.Profile.directory"), ("patch", "ready"), ("patch", "merge")):
+    assign = ("editor", "assign")
+    verbs = (
+        (*assign, "MyApp.User.save", "--related"),
+        (*assign, "MyApp.Profile.directory"),
+        ("patch", "ready"),
+        ("patch", "merge"),
+    )
+    for verb in verbs:
         done = patchbay("--user", ALICE, *verb, "B", "--json", cwd=root)
         assert done.returncode == 0, done.stdout
     assert json.loads(done.stdout)["revision"] == git(root, "rev-parse", "HEAD").strip()

@@ -111,6 +111,16 @@ COMMANDS: tuple[Command, ...] = (
         several=True,
     ),
     Command(
+        "select-related",
+        ("ampersand",),
+        "Choose related",
+        "Choose the editors in no patch whose changes name the selection's, or are named by them, and so on.",
+        Scope.EDITOR,
+        refusals.related,
+        prominent=True,
+        occasional=True,
+    ),
+    Command(
         "diff",
         ("d",),
         "Differences",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -219,6 +220,12 @@ def all_chosen(place: Place, board: Board) -> Place:
     waiting = [one.editor.id for one in board.editors if one.waits]
     editors = frozenset(waiting or [one.editor.id for one in board.editors])
     return replace(place, chosen_editors=frozenset() if place.chosen_editors == editors else editors)
+
+
+def also_chosen(place: Place, board: Board, editors: Iterable[str]) -> Place:
+    """Choose some more editors, and go to where they are listed."""
+    chosen_ones = place.chosen_editors | frozenset(editors)
+    return replace(to_panel(place, board, "editors", None), chosen_editors=chosen_ones)
 
 
 def none_chosen(place: Place) -> Place:

@@ -55,6 +55,15 @@ def assign(board: Board, selection: Selection) -> str | None:
     return own_editor(board, selection) or editable(board)
 
 
+def related(board: Board, selection: Selection) -> str | None:
+    """Say why nothing can be told to belong with the selection."""
+    if selection.editor is None and selection.patch is None:
+        return "nothing is selected"
+    if not any(one.waits for one in board.view.editors if one is not selection.editor):
+        return "every other change is in a patch"
+    return editable(board)
+
+
 def open_patch(board: Board, selection: Selection) -> str | None:
     """Say why the selected patch can't be changed."""
     if selection.patch is None:

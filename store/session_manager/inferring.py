@@ -1,20 +1,41 @@
-"""Dependencies told from the names that patches use (R11), written down in a transaction of their own."""
+"""What is told from the names that changes use: dependencies (R11), and which changes belong together.
+
+Dependencies are written down in a transaction of their own; what belongs together is only a suggestion.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from typing import TypeAlias
 
 from store.errors import PatchbayError
+from store.ground.imports import is_import
 from store.ground.inferred import Missing, missing_names, with_inferred
 from store.ground.order import Patches, closure, descendants
-from store.model import Patch, Role, SessionState
+from store.model import (
+    EditorContext,
+    Op,
+    Patch,
+    Role,
+    SessionState,
+    affected_names,
+)
 from store.session_manager.base import PATCHBAY
 from store.session_manager.reading import VERDICTS_HELD, ReadingVerbs
+from store.source.keys import last_part
+from store.source.names import Place
+from store.source.related import Change, related
+from store.source.texts import decode
 from store.source.tree import Tree
 from store.views import Outcome
 
 INFER = "patch.infer"
 """The verb of the transaction that notes dependencies between patches."""
+
+
+Sides: TypeAlias = tuple[Tree, Tree]
+"""The codebase, and it with all that a session holds."""
 
 
 class InferVerbs(ReadingVerbs):
@@ -50,6 +71,46 @@ class InferVerbs(ReadingVerbs):
             t.summary = notes[0] if len(notes) == 1 else f"noted {len(changed)} patches' dependencies"
         return self.outcome_of(t)
 
+    def related_editors(self, reference: str, session: str | None = None) -> tuple[EditorContext, ...]:
+        """Give the user's editors in no patch whose changes belong with those of an editor, or a patch's id.
+
+        An editor in a patch stands for all of that patch; one in none is among what is given. Only a
+        suggestion, told by `source.related` from the names on changed lines. Raises `not-found`.
+        """
+        state, tree, _ = self._snapshot(session)
+        sides = tree, self._supply_of(state, tree)
+        subject = reference
+        if reference not in state.patches:
+            editor = self.require_editor(state, reference)
+            subject = editor.patch_id or editor.id
+        free = [
+            one
+            for one in sorted(state.editors.values(), key=lambda one: one.number)
+            if one.user == self.user and one.patch_id is None and not is_import(one.target)
+        ]
+        changes = {
+            (one.id, at): change
+            for one in free
+            for at, change in enumerate(self._pending_changes(state, one, sides))
+        }
+        operations = state.patches[subject].operations if subject in state.patches else ()
+        changes |= {(subject, at): self._change(op, sides) for at, op in enumerate(operations)}
+        found = {one for one, _ in related(changes, [key for key in changes if key[0] == subject])}
+        return tuple(one for one in free if one.id in found)
+
+    def _pending_changes(self, state: SessionState, editor: EditorContext, sides: Sides) -> Iterator[Change]:
+        """Give what an editor in no patch has changed: what is typed in it, else what is saved."""
+        buffer = self.repository.buffers.read(editor.id)
+        if buffer is None:
+            yield from (self._change(op, sides) for op in editor.pending)
+        else:
+            base = self._base_of(state, editor, sides[0])
+            yield Change(_places((editor.target,), sides), base, decode(buffer.text))
+
+    def _change(self, op: Op, sides: Sides) -> Change:
+        before, after = (None if one is None else self.text(one) for one in (op.base_digest, op.digest))
+        return Change(_places(affected_names(op), sides), before, after)
+
     def _found(self, state: SessionState, tree: Tree, revision: str) -> tuple[list[Patch], list[str]]:
         """Give the patches whose dependencies are others than those written down, with what to tell."""
         after, notes = with_inferred(state.patches, self._missing_in(state, tree, revision))
@@ -72,6 +133,19 @@ class InferVerbs(ReadingVerbs):
             return self._names_missing[key]
 
         return missing
+
+
+def _places(names: tuple[str, ...], sides: Sides) -> tuple[Place, ...]:
+    """Give where names stand, or stood; of a whole file where all in it does."""
+    found: list[Place] = []
+    for name in names:
+        for tree in sides:
+            place = tree.find(name)
+            if place is not None and place.key != "<file>":
+                found.append(place)
+            elif place is not None and tree.exists(place.path):
+                found += (Place(place.path, piece.key) for piece in tree.partition(place.path).pieces)
+    return tuple(dict.fromkeys(found)) or (Place(names[-1].rpartition(":")[0], last_part(names[-1])),)
 
 
 def _may(state: SessionState, user: str) -> bool:

@@ -217,16 +217,25 @@ def rename(asked: Asked, reference: str, new_name: str, patch: str | None, new_p
     return change(manager.rename_definition(reference, new_name, patch, new_patch, session=asked.session))
 
 
-@verb(editor, "assign", example="patchbay editor assign 3 B")
+@verb(editor, "assign", example="patchbay editor assign 3 B --related")
 @_editor
 @click.argument("patch", metavar="[P]", required=False, shell_complete=complete_patch)
 @_new_patch
 @click.option("--on-top", is_flag=True, help="Leave what is saved where it is and stack on it.")
-def assign(asked: Asked, reference: str, patch: str | None, new_patch: str | None, on_top: bool) -> Answer:
-    """Plug an editor into a patch, saving what is typed."""
+@click.option("--related", is_flag=True, help="And your editors in no patch whose changes belong with it.")
+def assign(
+    asked: Asked, reference: str, patch: str | None, new_patch: str | None, on_top: bool, related: bool
+) -> Answer:
+    """Plug an editor into a patch, saving what is typed.
+
+    With --related the changes go along that name what this one makes, or make what it names, and so on.
+    """
     if (patch is None) is (new_patch is None):
         raise click.UsageError("Give one patch, or --new-patch NAME.")
-    return change(asked.manager().assign_editor(reference, patch, new_patch, on_top, session=asked.session))
+    manager = asked.manager()
+    others = manager.related_editors(reference, session=asked.session) if related else ()
+    references = dict.fromkeys((reference, *(one.id for one in others)))
+    return change(manager.assign_editors(list(references), patch, new_patch, on_top, session=asked.session))
 
 
 @verb(editor, "unassign", example="patchbay editor unassign 1")

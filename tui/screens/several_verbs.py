@@ -18,7 +18,7 @@ from store.views import EditorView, Outcome, PatchView
 from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.naming import NameDialog
-from tui.place import Selection, none_chosen
+from tui.place import Selection, also_chosen, none_chosen
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, counted, state_of
 from tui.present.text import cut_right, wrapped
@@ -66,6 +66,28 @@ class SeveralVerbs:
             return manager.unassign_editor(one.editor.id, session=session)
 
         await self._run("Unassigned", "editor", [_editor_step(one, unassign) for one in selection.editors])
+
+    async def choose_related(self, selection: Selection) -> None:
+        """Choose the editors whose changes belong with the selected editor's, or with its patch's."""
+        manager, session = self._bench.manager, self._verbs.session
+        if selection.editor is not None:
+            subject, said = selection.editor.editor.id, f"editor {selection.editor.editor.number}"
+        else:
+            assert selection.patch is not None
+            subject, said = selection.patch.patch.id, f"patch {selection.patch.patch.letter}"
+        found = await self._bench.call(manager.related_editors, subject, session=session)
+        others = [one for one in found if one.id != subject]
+        if not others:
+            self._screen.say(f"No other change in no patch belongs with {said}.")
+            return
+        self._screen.place = also_chosen(self._screen.place, self._verbs.board, [one.id for one in found])
+        self._screen.draw()
+        numbers = cut_right(", ".join(str(one.number) for one in others), 40)
+        keys = self._bench.look.keymap
+        self._screen.say(
+            f"Chosen with {said}: {numbers}. {keys.shown('assign')} assigns them, {keys.shown('select')} "
+            "leaves one out."
+        )
 
     async def new_patch(self, selection: Selection) -> None:
         """Put the user's own of the chosen editors into a new patch, in one change."""

@@ -79,6 +79,7 @@ class Verbs:
             "undo": self._undo,
             "redo": self._redo,
             "goto": self._go_to_editor,
+            "select-related": self._of_several.choose_related,
             **self._of_session.commands(),
             **self._outside.commands(),
             **self._people.commands(),
