@@ -63,6 +63,15 @@ class EditorView:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """A patch that another one perhaps needs, since it adds something called as an attribute used there."""
+
+    patch: Patch
+    name: str
+    """The full name of what it adds."""
+
+
+@dataclass(frozen=True)
 class PatchView:
     """A patch with its blockers; ready to merge means there are none (R6)."""
 
@@ -72,6 +81,8 @@ class PatchView:
     """Direct dependencies that are not merged."""
     dependants: tuple[Patch, ...]
     """Open patches that depend on it directly."""
+    suggestions: tuple[Suggestion, ...] = ()
+    """Dependencies that are only a guess, for a person to take or leave (R11)."""
 
     @property
     def ready_to_merge(self) -> bool:

@@ -5,14 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from store.ground.containers import containers
-from store.ground.order import Patches, descendants
-from store.model import AddDefinition, Dependency, Origin, Patch, PatchId, RenameDefinition, new_name_of
+from store.ground.order import Patches, closure, descendants
+from store.model import (
+    AddDefinition,
+    Dependency,
+    Digest,
+    Op,
+    Origin,
+    Patch,
+    PatchId,
+    RenameDefinition,
+    new_name_of,
+)
 from store.source.imports import import_statements, usage_of
+from store.source.keys import last_part
 from store.source.names import Place, module_of, module_paths, name_of
+from store.source.related import Change, uses_of
 from store.source.tree import Tree
 
 Missing = Callable[[Patches, Patch], Collection[str]]
 """Gives the full names that a patch's files use and that it does not see, see `missing_names`."""
+
+
+Attributes = Callable[[Op], Collection[str]]
 
 
 def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Patch], list[str]]:
@@ -43,6 +58,35 @@ def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Pat
                 other = result[one.patch]
                 notes.append(f"{patch.letter} now depends on {other.letter} {other.name}: it {one.why}")
     return result, notes
+
+
+def suggested(patches: Patches, attributes: Attributes) -> dict[PatchId, list[tuple[PatchId, str]]]:
+    """Give for each patch those that bring what it perhaps uses, with the full name, the first of each.
+
+    `attributes` gives the names that an operation begins or ceases to use behind a dot. Whose they are is not
+    known, so nothing is made of it; what is a dependency already, was dropped or would close a circle is left
+    out.
+    """
+    brought: dict[str, list[tuple[PatchId, str]]] = {}
+    for patch_id, names in _brought(patches).items():
+        for name in sorted(names):
+            brought.setdefault(last_part(name), []).append((patch_id, name))
+    found: dict[PatchId, list[tuple[PatchId, str]]] = {}
+    for patch in patches.values() if brought else ():
+        words = {word for op in patch.operations for word in attributes(op)} if patch.is_open else set()
+        suppliers = dict(reversed([pair for word in sorted(words) for pair in brought.get(word, ())]))
+        if suppliers.keys() - {patch.id}:
+            known = {one.id for one in closure(patches, patch.id)} | descendants(patches, patch.id)
+            known |= {patch.id, *patch.dropped}
+            found[patch.id] = [pair for pair in suppliers.items() if pair[0] not in known]
+    return found
+
+
+def attributes_of(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
+    """Give the names that an operation begins or ceases to use behind a dot."""
+    before, after = (None if one is None else text(one) for one in (op.base_digest, op.digest))
+    place = Place(op.name.rpartition(":")[0] or "new.py", "")
+    return frozenset(use.word for use in uses_of(Change((place,), before, after)) if use.qualifier != "")
 
 
 def missing_names(under: Tree, over: Tree) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store import assignment, rules
 from store.errors import Code, PatchbayError
+from store.ground.inferred import attributes_of, suggested
 from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
 from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
 from store.rules import merge_order
@@ -206,7 +207,10 @@ class PatchVerbs(Base):
         return self.outcome_of(t)
 
     def drop_dependency(self, reference: str, on: str, session: str | None = None) -> Outcome:
-        """Let a patch wait for another no more (R11). Raises `not-found`, and `rests-on` for a stack (R7)."""
+        """Let a patch wait for another no more, or dismiss what was only a suggestion (R11).
+
+        Raises `not-found`, and `rests-on` for a stack (R7).
+        """
         with self.transaction("patch.undepend", session) as t:
             t.require(Role.CONTRIBUTOR, "drop dependencies")
             patch, other = self.patch_in(t.before, reference), self.patch_in(t.before, on)
@@ -214,30 +218,36 @@ class PatchVerbs(Base):
             rules.require_open_patch(patch, "drop a dependency of")
             found = dependency_of(patch, other.id)
             if found is None:
-                names = ", ".join(label(t.before.patches[one.patch]) for one in patch.dependencies)
-                message = (
-                    f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."
-                )
-                raise PatchbayError(Code.NOT_FOUND, message)
-            shared = shared_names(patch, other)
-            if other.is_open and shared:
-                message = (
-                    f"{label(patch)} rests on {label(other)}: both change {shared[0]}."
-                    " Move that operation into one of them, or join the patches."
-                )
-                raise PatchbayError(Code.RESTS_ON, message)
-            self._drop(t, patch, found)
-            t.summary = f"{label(patch)} no longer depends on {label(other)}"
+                self._dismiss(t, patch, other)
+            else:
+                self._drop(t, patch, other, found)
         return self.outcome_of(t)
 
+    def _dismiss(self, t: Transaction, patch: Patch, other: Patch) -> None:
+        guessed = suggested(t.before.patches, lambda op: attributes_of(op, t.text)).get(patch.id, ())
+        if other.id not in {supplier for supplier, _ in guessed}:
+            names = ", ".join(label(t.before.patches[one.patch]) for one in patch.dependencies)
+            message = f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."
+            raise PatchbayError(Code.NOT_FOUND, message)
+        t.put(patch.model_copy(update={"dropped": (*patch.dropped, other.id)}))
+        t.summary = f"dismissed that {label(patch)} needs {label(other)}"
+
     @staticmethod
-    def _drop(t: Transaction, patch: Patch, found: Dependency) -> None:
+    def _drop(t: Transaction, patch: Patch, other: Patch, found: Dependency) -> None:
+        shared = shared_names(patch, other)
+        if other.is_open and shared:
+            message = (
+                f"{label(patch)} rests on {label(other)}: both change {shared[0]}."
+                " Move that operation into one of them, or join the patches."
+            )
+            raise PatchbayError(Code.RESTS_ON, message)
         dropped = (*patch.dropped, found.patch) if found.origin is Origin.INFERRED else patch.dropped
         kept = tuple(one for one in patch.dependencies if one is not found)
         changed = patch.model_copy(update={"dependencies": kept, "dropped": dropped})
         after = restacked(t.before.patches, {**t.before.patches, patch.id: changed})
         t.put(*(one for one in after.values() if t.before.patches[one.id] is not one))
         t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+        t.summary = f"{label(patch)} no longer depends on {label(other)}"
 
     def join_patches(self, reference: str, into: str, session: str | None = None) -> Outcome:
         """Put all operations of a patch into another and abandon the empty rest (R11, R20).

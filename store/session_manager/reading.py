@@ -12,6 +12,7 @@ from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.imports import is_import, offered_imports, with_imports
+from store.ground.inferred import attributes_of, suggested
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems
@@ -32,7 +33,7 @@ from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.storage.damage import Report
 from store.storage.layout import is_identifier
-from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView
+from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView, Suggestion
 
 SCHEME = "dark://edit/"
 
@@ -50,6 +51,10 @@ class ReadingVerbs(Base):
 
     @cached_property
     def _verdicts(self) -> dict[tuple[object, ...], tuple[Problem, ...]]:
+        return {}
+
+    @cached_property
+    def _attributes(self) -> dict[tuple[str, str | None, str | None], frozenset[str]]:
         return {}
 
     _imports: tuple[SessionState, tuple[Op, ...]] | None = None
@@ -219,6 +224,7 @@ class ReadingVerbs(Base):
             for dependency in patch.dependencies:
                 if patch.is_open:
                     dependants.setdefault(dependency.patch, []).append(patch)
+        suggestions = suggested(state.patches, self._attributes_of)
         views = []
         for patch in state.patches.values():
             found = self.problems_of(state, patch, tree, revision)
@@ -232,11 +238,25 @@ class ReadingVerbs(Base):
                         if patch.is_open and state.patches[one.patch].merged_at is None
                     ),
                     dependants=tuple(dependants.get(patch.id, ())),
+                    suggestions=tuple(
+                        Suggestion(state.patches[supplier], name)
+                        for supplier, name in suggestions.get(patch.id, ())
+                    ),
                 )
             )
         ended = [one for one in views if not one.patch.is_open]
         ended.sort(key=lambda one: one.patch.merged_at or one.patch.abandoned_at or one.patch.created_at)
         return (*(one for one in views if one.patch.is_open), *reversed(ended))
+
+    def _attributes_of(self, op: Op) -> frozenset[str]:
+        key = (op.name, op.base_digest, op.digest)
+        if key not in self._attributes:
+            try:
+                self._attributes[key] = attributes_of(op, self.text)
+            except PatchbayError as error:
+                _damage(error)
+                return frozenset()
+        return self._attributes[key]
 
     def changed_token(self, session: str | None = None) -> tuple[object, ...]:
         """Give a value that changes when anything a view depends on does. A few stats; poll it (R21).

@@ -48,7 +48,7 @@ def related(changes: Mapping[Key, Change], start: Collection[Key]) -> frozenset[
             makers.setdefault(last_part(place.key), []).append((place, key))
     beside: dict[Key, set[Key]] = {key: set() for key in changes}
     for key, change in changes.items():
-        for use in _uses(change):
+        for use in uses_of(change):
             for other in _meant(makers.get(use.word, ()), use, change.places):
                 beside[key].add(other)
                 beside[other].add(key)
@@ -60,7 +60,7 @@ def related(changes: Mapping[Key, Change], start: Collection[Key]) -> frozenset[
     return frozenset(found)
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """An identifier in a text, and what stands before its dot: "" for nothing, None for what is no name."""
 
     word: str
@@ -74,7 +74,7 @@ def _called(place: Place) -> Place:
     return Place(place.path, unnumbered(key))
 
 
-def _meant(makers: Collection[tuple[Place, Key]], use: _Use, users: tuple[Place, ...]) -> Iterator[Key]:
+def _meant(makers: Collection[tuple[Place, Key]], use: Use, users: tuple[Place, ...]) -> Iterator[Key]:
     """Give what a use at these places means: the nearest, where several are so called."""
     scopes = {(user.path, parent_of(user.key)) for user in users}
     nearness = {
@@ -105,7 +105,7 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _uses(change: Change) -> set[_Use]:
+def uses_of(change: Change) -> set[Use]:
     """Give the names that stand more often, or less often, on the lines that differ than they did."""
     before, after = (change.before or ""), (change.after or "")
     rows: tuple[set[int], set[int]] = set(), set()
@@ -117,7 +117,7 @@ def _uses(change: Change) -> set[_Use]:
     return {*(old - new), *(new - old)}
 
 
-def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[_Use]:
+def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[Use]:
     language = walked_language(path)
     if not rows or is_opaque(text) or (language is None and not path.endswith(".py")):
         return
@@ -133,7 +133,7 @@ def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[_Use]:
         word = (node.text or b"").decode("utf-8")
         if node.type.endswith("identifier") or word in _OWN:
             if node.start_point.row in rows:
-                yield _Use(word, qualifier)
+                yield Use(word, qualifier)
             qualifier, named = "", word
         else:
             qualifier, named = (named if word in _DOTS else ""), None

@@ -14,7 +14,8 @@ EDITOR = {
 }  # fmt: skip
 PATCH = {
     "id", "letter", "name", "description", "status", "marked_ready", "operations", "ready_to_merge",
-    "blockers", "dependencies", "conflicts", "created_at", "created_by", "merged_at", "merged_by", "revision",
+    "blockers", "suggestions", "dependencies", "conflicts", "created_at", "created_by", "merged_at",
+    "merged_by", "revision",
 }  # fmt: skip
 SESSION = {
     "id", "name", "description", "created_at", "created_by", "closed_at", "organization", "worktree",

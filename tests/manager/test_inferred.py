@@ -131,3 +131,43 @@ def test_imports_in_a_patch_are_merged_with_those_that_travelled_before(world: W
         world.alice.merge_patch(name)
     text = world.alice.codebase.files().text("app/cart.py")
     assert [text.count(f"import {one}\n") for one in ("math", "os", "re")] == [1, 1, 1]
+
+
+def suggestions(world: World, patch: str) -> list[tuple[str, str]]:
+    (view,) = (one for one in world.alice.view().patches if one.patch.name == patch)
+    return [(one.patch.name, one.name) for one in view.suggestions]
+
+
+def test_what_is_used_behind_a_dot_and_added_elsewhere_is_only_suggested(world: World) -> None:
+    world.alice.save_editor(TOTAL, "def total(cart):\n    return cart.helper()\n", new_patch="uses")
+    assert world.alice.infer() is None
+    assert suggestions(world, "uses") == [("adds", "app.cart.helper")]
+    assert suggestions(world, "adds") == []
+    world.alice.mark_ready("uses")
+    assert world.blockers("uses") == []
+
+
+def test_a_suggestion_goes_when_it_is_taken_dropped_or_not_used_any_more(world: World) -> None:
+    world.alice.save_editor(TOTAL, "def total(cart):\n    return cart.helper()\n", new_patch="uses")
+    world.alice.add_dependency("uses", "adds")
+    assert suggestions(world, "uses") == []
+    world.alice.undo()
+    assert suggestions(world, "uses") == [("adds", "app.cart.helper")]
+    world.alice.add_dependency("adds", "uses")
+    assert suggestions(world, "uses") == []
+    world.alice.undo()
+    world.alice.save_editor(TOTAL, "def total(cart):\n    return cart\n")
+    assert suggestions(world, "uses") == []
+
+
+def test_a_dismissed_suggestion_stays_dismissed_until_undone(world: World) -> None:
+    world.alice.save_editor(TOTAL, "def total(cart):\n    return cart.helper()\n", new_patch="uses")
+    world.alice.drop_dependency("uses", "adds")
+    assert suggestions(world, "uses") == []
+    world.alice.save_editor(TOTAL, "def total(cart):\n    return 1 + cart.helper()\n")
+    assert suggestions(world, "uses") == []
+    with refused(Code.NOT_FOUND, naming="does not depend on A adds"):
+        world.alice.drop_dependency("uses", "adds")
+    world.alice.undo()
+    world.alice.undo()
+    assert suggestions(world, "uses") == [("adds", "app.cart.helper")]

@@ -133,6 +133,7 @@ def patch_form(view: PatchView) -> Form:
         "operations": [op_form(op) for op in patch.operations],
         "ready_to_merge": view.ready_to_merge,
         "blockers": blocker_forms(view.blockers),
+        "suggestions": [{"patch": one.patch.id, "name": one.name} for one in view.suggestions],
         "dependencies": [
             {"patch": one.patch, "origin": one.origin.value, "why": one.why} for one in patch.dependencies
         ],

@@ -151,6 +151,8 @@ def patch_comments(view: PatchView, names: dict[str, str]) -> Iterator[str]:
     for one in patch.dependencies:
         why = f": {one.why}" if one.why else ""
         yield f"#   depends on {names.get(one.patch, one.patch)} ({one.origin}{why})"
+    for suggestion in view.suggestions:
+        yield f"#   perhaps needs {label(suggestion.patch)}, which adds {suggestion.name}"
     for conflict in patch.conflicts:
         yield f"#   conflict in {conflict.name} ({conflict.kind}): {conflict.id}"
     for op in patch.operations:
