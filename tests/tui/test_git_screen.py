@@ -130,6 +130,25 @@ async def test_closing_an_editor_says_that_its_change_leaves_the_file_too(root: 
         await alice.until(lambda: "len(list(items))" in (root / "src/shop/cart.py").read_text())
 
 
+@pytest.mark.parametrize(("answer", "is_kept"), [("y", True), ("t", False)])
+async def test_abandoning_asks_whether_the_file_keeps_the_text(
+    root: Path, answer: str, is_kept: bool
+) -> None:
+    manager, path = opened(root), root / "src/shop/cart.py"
+    edit(root, ("return len(items)", "return len(list(items))"))
+    manager.look()
+    manager.assign_editor("shop.cart.count", new_patch="counts")
+    async with at(manager) as alice:
+        await alice.press("tab", "x")
+        assert "the working tree keeps its text" in " ".join(alice.lines("lines").split()).lower()
+        await alice.press(answer)
+        await alice.until(lambda: "Abandoned A" in alice.footer())
+        assert ("len(list(items))" in path.read_text()) is is_kept
+        await alice.press("u")
+        await alice.until(lambda: "1 op" in alice.lines("patches"))
+        assert "len(list(items))" in path.read_text()
+
+
 async def test_an_empty_session_says_that_files_can_be_edited_anywhere(root: Path) -> None:
     async with at(opened(root)) as alice:
         listed, shown = (

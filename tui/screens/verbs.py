@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
@@ -315,8 +316,12 @@ class Verbs:
             return [Content.styled(line, look.text) for one in told for line in wrapped(sentence(one), width)]
 
         title = Content("Abandon ") + patch_label(patch, look)
-        if await self.ask(ConfirmDialog(self._bench, title, lines, {"y": "abandon it"})) is not None:
-            await self.did(await self._bench.call(manager.abandon_patch, patch.id, session=self.session))
+        in_git = self.board.view.codebase.kind == "git" and bool(patch.operations)
+        answers = {"y": "abandon it"} | ({"t": "take it out of the tree too"} if in_git else {})
+        answer = await self.ask(ConfirmDialog(self._bench, title, lines, answers))
+        if answer is not None:
+            abandon = partial(manager.abandon_patch, patch.id, self.session, restore_tree=answer == "t")
+            await self.did(await self._bench.call(abandon))
 
     async def _restore(self, patch: str, name: str) -> None:
         manager = self._bench.manager
