@@ -214,6 +214,8 @@ class MergePreview:
     """Empty when it can be done."""
     stamp: str = ""
     """Hand it back with the merge: a preview that has gone stale asks again (R20)."""
+    imports: tuple[str, ...] = ()
+    """Lines in no patch that go along, since the merged definitions need them (§4)."""
 
 
 @dataclass(frozen=True)

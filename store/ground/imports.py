@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from store.ground.containers import FILE
 from store.model import Op, SessionState, affected_names
 from store.source.imports import derived_imports
@@ -33,6 +35,16 @@ def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
         if fitting != text:
             derived[path] = cut(path, fitting, over.partition(path))
     return over.with_partitions(derived) if derived else over
+
+
+def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
+    """Give the lines that `with_imports` made `over` of `bare` with, file by file."""
+    found: list[str] = []
+    for path, text in over.changed.items():
+        before = bare.text_if_there(path)
+        if text is not None and text != before:
+            found += Counter(lines_of(text)) - Counter(lines_of(before or ""))
+    return tuple(line.strip() for line in found)
 
 
 def merged_imports(base: str, ours: str, theirs: str) -> str | None:

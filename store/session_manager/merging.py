@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from store import rules
 from store.errors import Code, PatchbayError
+from store.ground.composition import applied
+from store.ground.imports import travelling
 from store.ground.order import closure
 from store.ground.rebase import resting_on
 from store.model import (
@@ -69,7 +71,16 @@ class MergeVerbs(InferVerbs):
             ),
             blockers=tuple(found),
             stamp=self.stamp_of(seen),
+            imports=() if found else self._imports_along(seen.state, [one.patch for one in views]),
         )
+
+    def _imports_along(self, state: SessionState, patches: Iterable[Patch]) -> tuple[str, ...]:
+        tree = self.tree_for(state.session)
+        found: dict[str, None] = {}
+        for patch in patches:
+            under, over = self.composed(state, patch, tree)
+            found |= dict.fromkeys(travelling(applied(under, patch.operations, self.text), over))
+        return tuple(found)
 
     @staticmethod
     def _within(patch: Patch, blocker: Blocker) -> Blocker:

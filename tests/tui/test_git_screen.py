@@ -33,7 +33,9 @@ async def test_an_outside_change_is_a_row_and_becomes_one_clean_commit_by_keys(r
         await shows(alice, "shop.cart.count")
         assert "2 unassigned" in alice.lines("editors")
         before = {path: path.stat() for path in (root / "src").rglob("*.py")}
-        await alice.press("2", "a", "enter", "r", "m", "enter")
+        await alice.press("2", "a", "enter", "r", "m")
+        assert "With import math, which it needs." in alice.lines("lines")
+        await alice.press("enter")
         await alice.until(lambda: "Merged A" in alice.footer())
         assert {path: path.stat() for path in before} == before
         await alice.until(lambda: "shop.cart.total" not in alice.lines("editors"))

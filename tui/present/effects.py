@@ -52,6 +52,9 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
     if chain:
         total = _revisions(preview.revision, len(preview.patches), board, look)
         lines.append(Content.styled(total[0].upper() + total[1:] + ".", look.text))
+    if preview.imports:
+        along = f"With {', '.join(preview.imports)}, which it needs."
+        lines += [Content.styled(line, look.text) for line in wrapped(along, width, 2)]
     if preview.editors:
         lines.append(Content.styled(_editors_stay(preview.editors), look.text))
     for patch in preview.unblocks[:3]:
