@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator, Set
 
 from store.ground.containers import containers
 from store.ground.order import Patches, closure, descendants
@@ -27,7 +28,10 @@ Missing = Callable[[Patches, Patch], Collection[str]]
 """Gives the full names that a patch's files use and that it does not see, see `missing_names`."""
 
 
-Attributes = Callable[[Op], Collection[str]]
+Attributes = Callable[[Op, Set[str]], Set[str]]
+"""Gives which of some words an operation begins or ceases to use behind a dot."""
+
+_AFTER_DOT = re.compile(r"(?:\.|::)\s*(\w+)")
 
 
 def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Patch], list[str]]:
@@ -63,9 +67,8 @@ def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Pat
 def suggested(patches: Patches, attributes: Attributes) -> dict[PatchId, list[tuple[PatchId, str]]]:
     """Give for each patch those that bring what it perhaps uses, with the full name, the first of each.
 
-    `attributes` gives the names that an operation begins or ceases to use behind a dot. Whose they are is not
-    known, so nothing is made of it; what is a dependency already, was dropped or would close a circle is left
-    out.
+    Whose it is that stands behind a dot is not known, so nothing is made of it; what is a dependency already,
+    was dropped or would close a circle is left out.
     """
     brought: dict[str, list[tuple[PatchId, str]]] = {}
     for patch_id, names in _brought(patches).items():
@@ -73,8 +76,9 @@ def suggested(patches: Patches, attributes: Attributes) -> dict[PatchId, list[tu
             brought.setdefault(last_part(name), []).append((patch_id, name))
     found: dict[PatchId, list[tuple[PatchId, str]]] = {}
     for patch in patches.values() if brought else ():
-        words = {word for op in patch.operations for word in attributes(op)} if patch.is_open else set()
-        suppliers = dict(reversed([pair for word in sorted(words) for pair in brought.get(word, ())]))
+        operations = patch.operations if patch.is_open else ()
+        used = {word for op in operations for word in attributes(op, brought.keys())}
+        suppliers = dict(reversed([pair for word in sorted(used) for pair in brought[word]]))
         if suppliers.keys() - {patch.id}:
             known = {one.id for one in closure(patches, patch.id)} | descendants(patches, patch.id)
             known |= {patch.id, *patch.dropped}
@@ -82,11 +86,17 @@ def suggested(patches: Patches, attributes: Attributes) -> dict[PatchId, list[tu
     return found
 
 
-def attributes_of(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
-    """Give the names that an operation begins or ceases to use behind a dot."""
+def after_dots(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
+    """Give the words that stand behind a dot in the texts of an operation, a few that are no names too."""
+    texts = [text(one) for one in (op.base_digest, op.digest) if one is not None]
+    return frozenset(word for one in texts for word in _AFTER_DOT.findall(one))
+
+
+def attributes_of(op: Op, words: Set[str], text: Callable[[Digest], str]) -> Set[str]:
+    """Give which of some words an operation begins or ceases to use behind a dot. Reads its texts as code."""
     before, after = (None if one is None else text(one) for one in (op.base_digest, op.digest))
     place = Place(op.name.rpartition(":")[0] or "new.py", "")
-    return frozenset(use.word for use in uses_of(Change((place,), before, after)) if use.qualifier != "")
+    return words & {use.word for use in uses_of(Change((place,), before, after)) if use.qualifier != ""}
 
 
 def missing_names(under: Tree, over: Tree) -> frozenset[str]:

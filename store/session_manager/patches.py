@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from store import assignment, rules
 from store.errors import Code, PatchbayError
 from store.ground.inferred import attributes_of, suggested
@@ -224,7 +226,7 @@ class PatchVerbs(Base):
         return self.outcome_of(t)
 
     def _dismiss(self, t: Transaction, patch: Patch, other: Patch) -> None:
-        guessed = suggested(t.before.patches, lambda op: attributes_of(op, t.text)).get(patch.id, ())
+        guessed = suggested(t.before.patches, partial(attributes_of, text=t.text)).get(patch.id, ())
         if other.id not in {supplier for supplier, _ in guessed}:
             names = ", ".join(label(t.before.patches[one.patch]) for one in patch.dependencies)
             message = f"{label(patch)} does not depend on {label(other)}; it depends on {names or 'nothing'}."

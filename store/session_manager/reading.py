@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.imports import is_import, offered_imports, with_imports
-from store.ground.inferred import attributes_of, suggested
+from store.ground.inferred import after_dots, attributes_of, suggested
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems
@@ -54,7 +54,7 @@ class ReadingVerbs(Base):
         return {}
 
     @cached_property
-    def _attributes(self) -> dict[tuple[str, str | None, str | None], frozenset[str]]:
+    def _after_dots(self) -> dict[tuple[str | None, str | None], frozenset[str]]:
         return {}
 
     _imports: tuple[SessionState, tuple[Op, ...]] | None = None
@@ -248,15 +248,19 @@ class ReadingVerbs(Base):
         ended.sort(key=lambda one: one.patch.merged_at or one.patch.abandoned_at or one.patch.created_at)
         return (*(one for one in views if one.patch.is_open), *reversed(ended))
 
-    def _attributes_of(self, op: Op) -> frozenset[str]:
-        key = (op.name, op.base_digest, op.digest)
-        if key not in self._attributes:
-            try:
-                self._attributes[key] = attributes_of(op, self.text)
-            except PatchbayError as error:
-                _damage(error)
-                return frozenset()
-        return self._attributes[key]
+    def _attributes_of(self, op: Op, words: Set[str]) -> Set[str]:
+        """See `attributes_of`; what holds none of the words is told by words that are remembered."""
+        key = op.base_digest, op.digest
+        try:
+            if key not in self._after_dots:
+                if len(self._after_dots) >= VERDICTS_HELD:
+                    self._after_dots.clear()
+                self._after_dots[key] = after_dots(op, self.text)
+            found = self._after_dots[key]
+            return frozenset() if found.isdisjoint(words) else attributes_of(op, words, self.text)
+        except PatchbayError as error:
+            _damage(error)
+            return frozenset()
 
     def changed_token(self, session: str | None = None) -> tuple[object, ...]:
         """Give a value that changes when anything a view depends on does. A few stats; poll it (R21).

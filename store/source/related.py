@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
@@ -105,7 +106,8 @@ def _shared(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def uses_of(change: Change) -> set[Use]:
+@lru_cache(maxsize=4096)
+def uses_of(change: Change) -> frozenset[Use]:
     """Give the names that stand more often, or less often, on the lines that differ than they did."""
     before, after = (change.before or ""), (change.after or "")
     rows: tuple[set[int], set[int]] = set(), set()
@@ -114,7 +116,7 @@ def uses_of(change: Change) -> set[Use]:
         rows[1].update(range(hunk.new_start, hunk.new_end))
     old = Counter(_uses_in(change.places[0].path, before, rows[0]))
     new = Counter(_uses_in(change.places[-1].path, after, rows[1]))
-    return {*(old - new), *(new - old)}
+    return frozenset((*(old - new), *(new - old)))
 
 
 def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[Use]:
