@@ -6,6 +6,7 @@ What changed is found in `reconcile`; when is decided in `looking`.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from enum import Enum
 
 from store.assignment import Edit, is_rest, merged_save, settled
@@ -27,6 +28,12 @@ WRITER = "the working tree"
 def holds(state: SessionState, change: TreeChange) -> bool:
     """Whether a session's patches or pending work touch what changed."""
     return _pending_on(state, change.names) is not None or bool(_top_holder(state, change))
+
+
+def is_free(state: SessionState, change: TreeChange) -> bool:
+    """Whether nothing says yet where a change belongs: no patch, no pending work, no editor in a patch."""
+    apart = replace(change, beside=())
+    return not holds(state, apart) and _plugged_on_top(state, change.names) is None
 
 
 class Fate(Enum):

@@ -9,6 +9,8 @@ were merged; `pull_tree` writes it into the tree, and it is never taken for an e
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
 
 from store.ground.composition import may_lie_in, operation_on
 from store.ground.containers import FILE, lies_in
@@ -16,6 +18,7 @@ from store.model import (
     AddDefinition,
     EditorContext,
     Op,
+    PatchId,
     RenameDefinition,
     Role,
     SessionState,
@@ -30,21 +33,34 @@ from store.reconcile import (
     same_order,
     tree_changes,
 )
-from store.session_manager.absorbing import Fate, absorb, absorb_file, holds
+from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free
 from store.session_manager.base import Transaction
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
+from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
+from store.session_manager.returning import LOOK, Memory, Returned, returned
+from store.session_manager.saving import put_patches
 from store.source.texts import encode
 from store.source.tree import Tree
 from store.views import Outcome
 
-LOOK = "tree.look"
-"""The verb of the transaction that takes in what was changed in the working tree."""
-
 _ROUNDS = 6
 """How often at most what is held is compared with the tree: each takes in what the one before allowed."""
+
+
+@dataclass
+class _Taking:
+    """What a look takes in for one session, and what of that it has taken in so far."""
+
+    glance: Glance
+    memory: Memory
+    behind: set[str]
+    names: dict[str, None] = field(default_factory=dict)
+    """What was changed, in order."""
+    back: dict[str, PatchId] = field(default_factory=dict)
+    """What of that went back to a patch that had lost it."""
 
 
 class TreeVerbs(InferVerbs):
@@ -102,20 +118,41 @@ class TreeVerbs(InferVerbs):
         changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole)
         outcome = None
         here = sorted((state.session.id for state in self.sessions_here()), key=lambda one: one == current)
-        for session_id in here:
-            state = self.repository.load(session_id)
-            own = [one for one in changes if session_id == current or holds(state, one)]
+        states = [self.repository.load(one) for one in here]
+        free = {one for one in changes if all(is_free(state, one) for state in states)}
+        for state in states:
+            session_id = state.session.id
+            memory = Memory(partial(self.repository.recent_log, session_id))
+            own = [
+                one
+                for one in changes
+                if session_id == current
+                or holds(state, one)
+                or (one in free and self._returned(state, memory, one, glance))
+            ]
             changes = [one for one in changes if one not in own]
             if own or session_id == current:
-                behind = self._names_behind(state, glance)
+                taking = _Taking(glance, memory, self._names_behind(state, glance))
                 with self.transaction(LOOK, session_id) as t:
-                    names = self._absorb(t, own, glance, behind, session_id == current)
+                    self._absorb(t, own, taking, session_id == current)
                     self._close_spent(t, state)
-                    t.summary = _summary(names, t.before, t.state)
+                    t.summary = _summary(taking, t.before, t.state)
                     if t.state == t.before:
                         t.state = t.before
                 outcome = self.outcome_of(t)
         return outcome
+
+    def _returned(
+        self,
+        state: SessionState,
+        memory: Memory,
+        change: TreeChange,
+        glance: Glance,
+        tree: Tree | None = None,
+    ) -> Returned | None:
+        """Give a session with what a change of the tree brings back to its patches; None for nothing."""
+        tree = tree or self.tree_for(state.session, glance.seen)
+        return returned(state, memory, change, tree, glance.now, self.repository.text, self.repository.keep)
 
     def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
         """Give the names of what the tree does not have, though the codebase or the sessions changed it."""
@@ -131,34 +168,46 @@ class TreeVerbs(InferVerbs):
             behind |= {name for name in one.names if glance.now.whole(name) != there.whole(name)}
         return behind
 
-    def _absorb(
-        self, t: Transaction, changes: list[TreeChange], glance: Glance, behind: set[str], last: bool
-    ) -> list[str]:
-        """Work changes into the session, and where it is the last one, the rest; gives the names of both."""
+    def _absorb(self, t: Transaction, changes: list[TreeChange], taking: _Taking, last: bool) -> None:
+        """Work changes into the session, and where it is the last one, the rest."""
         t.in_tree = "same"
         t.undoable = False
-        t.set_tree(self.tree_for(t.state.session, glance.seen))
-        if glance.moved:
+        t.set_tree(self.tree_for(t.state.session, taking.glance.seen))
+        if taking.glance.moved:
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
-        apart = self._absorb_each(t, changes, behind)
-        names = [change.names[-1] for change in changes]
+        apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind
         if last:
-            names += self._absorb_rest(t, glance, apart | behind)
-            self._drop_idle(t, glance, apart | behind)
-        return list(dict.fromkeys(names))
+            self._absorb_rest(t, taking, apart)
+            self._drop_idle(t, taking.glance, apart)
 
-    def _absorb_each(self, t: Transaction, changes: list[TreeChange], behind: Collection[str]) -> set[str]:
+    def _absorb_each(
+        self, t: Transaction, changes: list[TreeChange], taking: _Taking, behind: Collection[str]
+    ) -> set[str]:
         """Absorb changes one after the other; gives the names of those that do not merge."""
+        for change in changes:
+            self._bring_back(t, change, taking)
+        taking.names |= dict.fromkeys(one.names[-1] for one in changes)
         fates = [(one, absorb(self, t, one, behind)) for one in changes]
         return {name for one, fate in fates if fate is Fate.APART for name in one.names}
 
-    def _absorb_rest(self, t: Transaction, glance: Glance, apart: set[str]) -> list[str]:
+    def _bring_back(self, t: Transaction, change: TreeChange, taking: _Taking) -> None:
+        """Put what patches had lost back into them where the tree has it again and nobody else has (R9)."""
+        if not is_free(t.state, change):
+            return
+        found = self._returned(t.state, taking.memory, change, taking.glance, t.tree)
+        if found is not None:
+            put_patches(t, found.patches)
+            taking.back[change.names[-1]] = found.top
+            t.notes.append(f"{change.names[-1]} is back in {label(t.state.patches[found.top])}")
+
+    def _absorb_rest(self, t: Transaction, taking: _Taking, apart: set[str]) -> None:
         """Take in what the tree has otherwise than the sessions hold, until nothing is left but `apart`.
 
         That is what is behind, and what does not merge. What cannot be said of definitions comes last, as the
-        whole file. Gives the names of what was taken in.
+        whole file.
         """
+        glance = taking.glance
         tried: dict[TreeChange, None] = {}
         for _ in range(_ROUNDS):
             left = [
@@ -167,15 +216,13 @@ class TreeVerbs(InferVerbs):
             if not left:
                 break
             tried |= dict.fromkeys(left)
-            apart = apart | self._absorb_each(t, left, ())
+            apart = apart | self._absorb_each(t, left, taking, ())
         whole = {path + FILE for path in glance.looked}
-        names = [one.names[-1] for one in tried]
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
         for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):
             if path + FILE not in settled:
                 absorb_file(self, t, path, glance.now.text(path))
-                names.append(path + FILE)
-        return names
+                taking.names[path + FILE] = None
 
     def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
         """Drop what is pending of these files and changes nothing, as others say the same by now."""
@@ -257,11 +304,15 @@ def _without_moves(state: SessionState) -> SessionState:
     return state.with_patch(*patches).with_editor(*editors)
 
 
-def _summary(names: list[str], before: SessionState, after: SessionState) -> str:
+def _summary(taking: _Taking, before: SessionState, after: SessionState) -> str:
     """Say what a look did: what it took in, else which editors and pending work it found needless."""
-    if names:
-        more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-        return f"saw {', '.join(names[:2])}{more} changed in the working tree"
+    if taking.names:
+        return "; ".join(
+            (
+                f"saw {_listed(taking.names)} changed in the working tree",
+                *_gone_and_back(taking, before, after),
+            )
+        )
     closed = [one for one in before.editors.values() if one.id not in after.editors]
     if closed:
         have = "has" if len(closed) == 1 else "have"
@@ -272,6 +323,23 @@ def _summary(names: list[str], before: SessionState, after: SessionState) -> str
     if lighter:
         return f"dropped work of {_editors(lighter)} that changes nothing any more"
     return "brought pending work up to the codebase"
+
+
+def _gone_and_back(taking: _Taking, before: SessionState, after: SessionState) -> Iterator[str]:
+    """Say which open patches lost what with the tree, and which got what back."""
+    for patch in after.open_patches():
+        was, names = before.patches.get(patch.id), {op.name for op in patch.operations}
+        lost = [op.name for op in (was.operations if was is not None else ()) if op.name not in names]
+        back = [name for name, to in taking.back.items() if to == patch.id]
+        if lost:
+            yield f"{label(patch)} lost {_listed(lost)}"
+        if back:
+            yield f"{label(patch)} got {_listed(back)} back"
+
+
+def _listed(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
 def _editors(editors: list[EditorContext]) -> str:

@@ -1,0 +1,243 @@
+"""What the tree loses and has again goes back to the patch that held it: stash, checkout, branches."""
+
+from __future__ import annotations
+
+import random
+
+from desk import CART, SHOP, Desk
+
+TOTAL, COUNT, ADD = "app.cart.total", "app.cart.count", "app.cart.Cart.add"
+CLOSE = "app.shop.close_shop"
+
+
+def held(desk: Desk) -> dict[str, list[tuple[str, str]]]:
+    """The kinds and names of each open patch's operations."""
+    return {
+        one.name: sorted((op.kind, op.name) for op in one.operations) for one in desk.state.open_patches()
+    }
+
+
+def two_in_patches_and_one_loose(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.change("app/shop.py", "return None", "return name")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.assign("counts", COUNT)
+
+
+def through_a_stash(desk: Desk, *options: str) -> None:
+    """Stash, look, pop, look."""
+    desk.git("stash", "--quiet", *options)
+    desk.look()
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+
+
+def test_what_a_stash_took_goes_back_to_the_patches_that_held_it(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    before = held(desk)
+    desk.git("stash", "--quiet")
+    desk.look()
+    assert held(desk) == {"totals": [], "counts": []}
+    assert desk.pending() == {}
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+    assert held(desk) == before
+    assert set(desk.pending()) == {CLOSE}
+    assert desk.editor(TOTAL).patch_id == desk.patch("totals").id
+    desk.merge("totals")
+    desk.merge_all(random.Random(1))
+
+
+def test_the_log_says_what_was_lost_and_where_it_went_back(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    through_a_stash(desk)
+    back, lost = [one.summary for one in desk.alice.log() if one.verb == "tree.look"][:2]
+    saw = f"saw {TOTAL}, {COUNT} and 1 more changed in the working tree"
+    assert lost == f"{saw}; A totals lost {TOTAL}; B counts lost {COUNT}"
+    assert back == f"{saw}; A totals got {TOTAL} back; B counts got {COUNT} back"
+
+
+def test_every_kind_of_operation_comes_back(desk: Desk) -> None:
+    desk.change("app/cart.py", "def total(prices):\n    return", "def whole(prices):\n    # All.\n    return")
+    desk.change("app/cart.py", "def count(prices):\n    return len(prices)\n\n\n", "")
+    desk.change(
+        "app/cart.py", "    def clear(self):", "    def last(self):\n        pass\n\n    def clear(self):"
+    )
+    desk.write(
+        "app/shop.py",
+        SHOP[SHOP.index("def close") :] + "\n\n" + SHOP[: SHOP.index("def close")].rstrip() + "\n",
+    )
+    desk.write("app/new.py", "def fresh():\n    return 1\n")
+    (desk.root / "notes.txt").unlink()
+    (desk.root / "app/cart.py").chmod(0o755)
+    desk.look()
+    for number, target in enumerate(sorted(desk.pending())):
+        desk.assign(f"patch {number}", target)
+    before = held(desk)
+    through_a_stash(desk, "--include-untracked")
+    assert held(desk) == before
+    assert desk.pending() == {}
+    desk.merge_all(random.Random(1))
+
+
+def test_a_stack_comes_back_whole(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("below", TOTAL)
+    desk.alice.assign_editor(TOTAL, new_patch="above", on_top=True)
+    desk.change("app/cart.py", "return 1", "return 2")
+    desk.look()
+    through_a_stash(desk)
+    assert held(desk) == {"below": [("update", TOTAL)], "above": [("update", TOTAL)]}
+    assert "return 1" in (desk.alice.show(TOTAL, "below").text or "")
+    assert "return 2" in (desk.alice.show(TOTAL, "above").text or "")
+    desk.merge("below")
+    desk.merge("above")
+    desk.require_clean()
+
+
+def test_only_the_lower_text_of_a_stack_comes_back_to_the_lower_patch(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("below", TOTAL)
+    desk.alice.assign_editor(TOTAL, new_patch="above", on_top=True)
+    desk.change("app/cart.py", "return 1", "return 2")
+    desk.look()
+    desk.write("app/cart.py", CART)
+    desk.look()
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    assert held(desk) == {"below": [("update", TOTAL)], "above": []}
+
+
+def test_a_checkout_taken_back_in_the_editor(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    before, text = held(desk), desk.text("app/cart.py")
+    desk.git("checkout", "--", "app/cart.py")
+    desk.look()
+    desk.write("app/cart.py", text)
+    desk.look()
+    assert held(desk) == before
+
+
+def test_another_text_than_was_lost_is_nobodys(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.git("checkout", "--", "app/cart.py")
+    desk.look()
+    desk.change("app/cart.py", "return sum(prices)", "return 3")
+    desk.look()
+    assert set(desk.pending()) == {TOTAL, CLOSE}
+    assert held(desk)["totals"] == []
+
+
+def test_what_another_patch_touches_by_now_goes_there(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.git("checkout", "--", "app/cart.py")
+    desk.look()
+    desk.change("app/cart.py", "return sum(prices)", "return 3")
+    desk.look()
+    desk.assign("others", TOTAL)
+    desk.change("app/cart.py", "return 3", "return 1")
+    desk.look()
+    assert held(desk)["others"] == [("update", TOTAL)]
+    assert held(desk)["totals"] == []
+
+
+def test_what_was_taken_out_by_hand_stays_out(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.alice.unassign_editor(desk.editor(TOTAL).id)
+    through_a_stash(desk)
+    assert set(desk.pending()) == {TOTAL, CLOSE}
+
+
+def test_what_was_moved_to_another_patch_goes_back_there(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.alice.assign_editor(desk.editor(TOTAL).id, "counts")
+    through_a_stash(desk)
+    assert held(desk) == {"totals": [], "counts": [("update", COUNT), ("update", TOTAL)]}
+
+
+def test_an_abandoned_patch_gets_nothing_back(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.alice.abandon_patch("totals")
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+    assert set(desk.pending()) == {TOTAL, CLOSE}
+
+
+def test_over_another_ground_than_it_rested_on_it_is_nobodys(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    changed = desk.text("app/cart.py")
+    desk.git("checkout", "--", "app/cart.py")
+    desk.look()
+    desk.change("app/cart.py", "return sum(prices)", "return max(prices)")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    desk.write("app/cart.py", changed)
+    desk.look()
+    assert set(desk.pending()) == {TOTAL}
+
+
+def test_another_branch_and_back_with_a_stash(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    before = held(desk)
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.git("switch", "--quiet", "-c", "side")
+    assert desk.alice.look() is None
+    desk.change("notes.txt", "one", "three")
+    desk.git("commit", "--quiet", "-am", "on the side")
+    desk.git("switch", "--quiet", "main")
+    desk.look()
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+    assert held(desk) == before
+    assert set(desk.pending()) == {CLOSE}
+
+
+def test_a_commit_by_hand_taken_back_goes_to_its_patch_again(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    assert held(desk) == {"totals": [], "counts": []}
+    desk.git("reset", "--quiet", "--soft", "HEAD~")
+    desk.look()
+    assert held(desk) == {"totals": [("update", TOTAL)], "counts": [("update", COUNT)]}
+    assert set(desk.pending()) == {CLOSE}
+
+
+def test_each_session_gets_back_what_it_held(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.start_session("second")
+    desk.change("app/shop.py", "return None", "return name")
+    desk.look()
+    desk.assign("closing", CLOSE)
+    through_a_stash(desk)
+    assert held(desk) == {"closing": [("update", CLOSE)]}
+    desk.alice.switch_session("main")
+    assert held(desk) == {"totals": [("update", TOTAL)]}
+
+
+def test_what_comes_back_is_its_authors_and_its_patch_a_draft(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.mark_ready("totals")
+    desk.alice.invite("bob", "contributor")
+    bob = desk.alice.as_user("bob")
+    bob.switch_session("main")
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.git("stash", "pop", "--quiet")
+    bob.look()
+    (op,) = desk.patch("totals").operations
+    assert op.authors == ("alice",)
+    assert not desk.patch("totals").marked_ready
