@@ -200,7 +200,8 @@ class Operations:
         for op in self.items:
             if op is own:
                 continue
-            taken = name in op.members and not isinstance(op, AddDefinition)
+            went = isinstance(op, DeleteDefinition | RenameDefinition) and lies_in(name, op.name)
+            taken = went or (name in op.members and not isinstance(op, AddDefinition))
             freed = isinstance(op, DeleteDefinition) and op.name == name != target
             if taken or freed or (isinstance(op, RenameDefinition) and op.name == name):
                 raise PatchbayError(
@@ -294,7 +295,8 @@ def transplanted(
 ) -> tuple[dict[PatchId, Patch], list[str]]:
     """Work an operation made elsewhere into a patch, merged three-way into what that patch sees (R10).
 
-    Raises `conflicts` where that is not clean, else what `edited` does.
+    Raises `conflicts` where that is not clean, else what `edited` does. A deletion of what has changed since
+    has no text to settle: it becomes the patch's conflict.
     """
     held = placed(patches, patch_id, affected_names(op))
     seen = view(tree, held, patch_id, texts)
@@ -312,6 +314,9 @@ def transplanted(
     merged = None
     if present is not None and edit.text is not None and op.base_digest is not None:
         merged = merge3(texts(op.base_digest), edit.text, present)
+    if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
+        operations = (*held[patch_id].operations, op)
+        return settled(patches, held, patch_id, operations, tree, texts, keep)
     if merged is None:
         label = f"{patches[patch_id].letter} {patches[patch_id].name}"
         raise PatchbayError(
@@ -321,6 +326,11 @@ def transplanted(
         )
     keep(merged)
     return edited(patches, patch_id, tree, texts, keep, op.authors, [edit_of(op, texts, merged)])
+
+
+def _touches(patch: Patch, op: Op) -> bool:
+    """Whether a patch has something on what an operation names, or in it."""
+    return any(name == op.name or lies_in(name, op.name) for name in names_of(patch))
 
 
 def united(

@@ -18,7 +18,9 @@ from store.ground.shown import shown_text, text_in, tree_of
 from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
 from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
+from store.session_manager.mirroring import held_here
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
+from store.source.merge import merge3
 from store.source.texts import MODE, encode
 
 WRITER = "the working tree"
@@ -113,25 +115,62 @@ def _as_addition(op: Op, name: str) -> Op:
 
 
 def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:
-    """Take in a file as a whole, and with it what was pending on the definitions in it."""
+    """Take in a file as a whole, beside as much as goes with it of what is pending on definitions in it.
+
+    The file says the rest of it too: that is dropped.
+    """
     name = path + FILE
-    _drop_pending_in(t, name, itself=True)
-    shown = t.tree.whole(name)
-    editor = _home(manager, t, TreeChange(name, name, shown, text))
+    pending = [op for editor in t.state.editors.values() for op in editor.pending if _is_in(op, name)]
+    before, notes = t.state, len(t.notes)
+    kept: list[Op] = []
+    for wanted in (pending, *([one] for one in pending)):
+        if len(kept) < len(pending) and wanted:
+            t.state = before
+            if _put_beside(manager, t, path, text, [*kept, *wanted]):
+                kept += wanted
+            del t.notes[notes:]
+    t.state = before
+    if not kept or not _put_beside(manager, t, path, text, kept):
+        t.state = before
+        _drop_pending_in(t, name, itself=True)
+        _put_file(manager, t, name, text)
+
+
+def _put_beside(manager: Base, t: Transaction, path: str, text: str, kept: Collection[Op]) -> bool:
+    """Take in what a file has over the patches and this pending work; whether that makes its text."""
+    name = path + FILE
+    _drop_pending_in(t, name, kept, itself=True)
+    base, held = t.tree.whole(name), held_here(manager, t.tree, t.state, [path]).text_if_there(path)
+    rest = None if base is None or held is None else merge3(held, text, base)
+    if rest is None:
+        return False
+    try:
+        _put_file(manager, t, name, rest)
+    except PatchbayError:
+        return False
+    return held_here(manager, t.tree, t.state, [path]).text_if_there(path) == text
+
+
+def _put_file(manager: Base, t: Transaction, name: str, text: str) -> None:
+    editor = _home(manager, t, TreeChange(name, name, t.tree.whole(name), text))
     t.keep(text)
     _save(t, editor, Edit(name, name, text))
 
 
-def _drop_pending_in(t: Transaction, file: str, itself: bool = False) -> None:
-    """Drop what is pending on the definitions in a file, where the file says it all."""
+def _drop_pending_in(t: Transaction, file: str, kept: Collection[Op] = (), itself: bool = False) -> None:
+    """Drop what is pending on the definitions in a file, where the file says it all; `kept` stays."""
     for editor in t.state.editors.values():
-        kept = tuple(
+        left = tuple(
             op
             for op in editor.pending
-            if file not in containers(op.name) and not (itself and op.name == file)
+            if op in kept or not (_is_in(op, file) or (itself and op.name == file))
         )
-        if kept != editor.pending:
-            t.put_editor(editor.model_copy(update={"pending": kept}))
+        if left != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": left}))
+
+
+def _is_in(op: Op, file: str) -> bool:
+    return file in containers(op.name)
 
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:

@@ -16,6 +16,7 @@ from store.model import Seen, SessionState
 from store.reconcile import tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
+from store.session_manager.pending import require_apart
 from store.source.merge import merge3
 from store.source.texts import MODE, encode
 from store.source.tree import Tree
@@ -42,11 +43,13 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
 
     Raises `codebase-moved` where the tree has changed since it was last looked at, `conflicts` where it holds
     something else than the sessions do: nothing is written then, or what was is found at the next look.
+    Raises `name-taken` for pending work on what another editor's pending work is on: a file is only one.
     """
     if bound.worktree is None or done.in_tree == "same" or done.moves_codebase:
         return None
     if bound.elsewhere(done.before.session) is not None or not _touches_texts(done.before, done.state):
         return None
+    require_apart(done.before, done.state)
     last = _last_seen(bound)
     old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     wanted = {

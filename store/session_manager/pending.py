@@ -1,10 +1,17 @@
-"""Pending work follows what lies beneath it: the codebase and the patches of its session (R7, R9)."""
+"""Pending work follows what lies beneath it: the codebase and the patches of its session (R7, R9).
+
+In a git working tree no two editors have pending work on one definition, as a file can hold only one.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from store.errors import Code, PatchbayError
+from store.ground.containers import FILE, lies_in, takes_along
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
-from store.model import EditorContext, Op
+from store.model import EditorContext, Op, SessionState, UpdateDefinition, new_name_of
 from store.session_manager.base import Transaction
 
 
@@ -35,3 +42,49 @@ def drop_what_came_back(t: Transaction) -> None:
             if followed.pending and followed.patch_id is not None:
                 followed = followed.model_copy(update={"patch_id": None})
             t.put_editor(followed)
+
+
+def require_apart(before: SessionState, after: SessionState) -> None:
+    """Raise `name-taken` where pending work that is new meets that of another editor, see `_meeting`."""
+    for editor in after.editors.values():
+        known = before.editors.get(editor.id)
+        if not editor.pending or (known is not None and known.pending == editor.pending):
+            continue
+        for other in after.editors.values():
+            met = None if other.id == editor.id else _meeting(editor.pending, other.pending)
+            if met is not None:
+                raise _taken(met, editor, other)
+
+
+def _meeting(some: Iterable[Op], others: Iterable[Op]) -> Op | None:
+    """Find what is on the same definition among others, or lies in what some take along, or the reverse."""
+    for one in some:
+        for other in others:
+            pairs = [(own, name) for own in _names(one) for name in _names(other)]
+            if any(
+                own == name
+                or (_takes_all(other) and lies_in(own, name))
+                or (_takes_all(one) and lies_in(name, own))
+                for own, name in pairs
+            ):
+                return other
+    return None
+
+
+def _names(op: Op) -> set[str]:
+    return {op.name, new_name_of(op) or op.name}
+
+
+def _takes_all(op: Op) -> bool:
+    """Whether an operation leaves none in it its place; one that updates a file is merged with those."""
+    return takes_along(op) and not isinstance(op, UpdateDefinition)
+
+
+def _taken(met: Op, editor: EditorContext, other: EditorContext) -> PatchbayError:
+    whose = "" if other.user == editor.user else f" of {other.user}"
+    does = {"add": "adds", "update": "changes", "delete": "deletes", "rename": "renames"}[met.kind]
+    message = (
+        f"Editor {other.number}{whose} {does} {met.name.removesuffix(FILE)}, and that is in no patch yet: "
+        "assign it first, or put this into a patch."
+    )
+    return PatchbayError(Code.NAME_TAKEN, message)

@@ -1,0 +1,133 @@
+"""Work in no patch yet: what is saved here beside what was found in the tree, and files taken as a whole."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from desk import CART, Desk
+
+from store.errors import Code, PatchbayError
+from store.model import ConflictKind
+
+TOTAL, COUNT, CLOSE, WHERE = "app.cart.total", "app.cart.count", "app.shop.close_shop", "app.cart.where"
+CLOSED = "def close_shop(name):\n    return 7\n"
+
+
+def require_refused(desk: Desk, target: str, text: str, says: str) -> None:
+    """Saving is refused with a sentence; the tree, the records and the typed text stay."""
+    desk.alice.type_text(target, text)
+    tree, state = desk.files(), desk.state
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.save_editor(target)
+    assert refusal.value.code is Code.NAME_TAKEN
+    assert says in refusal.value.message
+    assert (desk.files(), desk.state) == (tree, state)
+    (kept,) = (one.text for key in state.editors if (one := desk.alice.buffer(key)))
+    assert kept == text
+
+
+def test_a_definition_of_a_file_that_is_deleted_and_pending_is_saved_into_a_patch_only(desk: Desk) -> None:
+    (desk.root / "app/shop.py").unlink()
+    desk.look()
+    require_refused(desk, CLOSE, CLOSED, "Editor 1 deletes app/shop.py, and that is in no patch yet")
+    desk.alice.save_editor(CLOSE, new_patch="closing")
+    desk.look()
+    assert not (desk.root / "app/shop.py").exists()
+    desk.merge("closing")
+    assert "return 7" in (desk.head("app/shop.py") or "")
+
+
+def test_a_deletion_of_what_has_changed_since_is_a_conflict_of_the_patch_it_goes_to(desk: Desk) -> None:
+    (desk.root / "app/shop.py").unlink()
+    desk.look()
+    desk.alice.save_editor(CLOSE, CLOSED, new_patch="closing")
+    desk.merge("closing")
+    desk.assign("gone", "app/shop.py:<file>")
+    (conflict,) = desk.patch("gone").conflicts
+    assert conflict.kind is ConflictKind.DELETE_UPDATE
+    assert not (desk.root / "app/shop.py").exists()
+    desk.alice.resolve_conflict(conflict.id, ours=True)
+    desk.look()
+    desk.merge("gone")
+    desk.require_clean()
+    assert desk.head("app/shop.py") is None
+
+
+def test_a_definition_of_a_file_that_a_patch_deletes_goes_into_another_patch_on_top(desk: Desk) -> None:
+    (desk.root / "app/shop.py").unlink()
+    desk.look()
+    desk.assign("gone", "app/shop.py:<file>")
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.save_editor(CLOSE, CLOSED)
+    assert refusal.value.code is Code.NAME_TAKEN
+    assert "takes app.shop.close_shop away already" in refusal.value.message
+    desk.alice.save_editor(CLOSE, CLOSED, new_patch="closing")
+    desk.look()
+    assert desk.text("app/shop.py") == CLOSED
+    assert [one.kind for one in desk.patch("closing").operations] == ["add"]
+    desk.merge("gone")
+    desk.alice.mark_ready("closing")
+    desk.alice.merge_patch("closing")
+    desk.look()
+    desk.require_clean()
+
+
+def test_a_definition_of_a_file_that_is_renamed_and_pending_leaves_the_files_alone(desk: Desk) -> None:
+    desk.alice.open_editor(CLOSE)
+    (desk.root / "app/shop.py").rename(desk.root / "app/store.py")
+    desk.look()
+    require_refused(desk, "app.store.close_shop", CLOSED, "Editor 2 renames app/shop.py")
+    desk.alice.assign_editor("app/store.py:<file>", new_patch="renamed")
+    desk.alice.save_editor("app.store.close_shop", CLOSED)
+    desk.look()
+    assert "return 7" in desk.text("app/store.py") and "open_shop" in desk.text("app/store.py")
+    desk.merge_all(random.Random(1))
+
+
+def test_a_member_of_a_class_that_is_deleted_and_pending(desk: Desk) -> None:
+    desk.alice.open_editor("app.cart.Cart.add")
+    desk.write("app/cart.py", CART[: CART.index("class Cart")] + CART[CART.index("def where") :])
+    desk.look()
+    text = "    def add(self, price):\n        return 2\n"
+    require_refused(desk, "app.cart.Cart.add", text, "Editor 2 deletes app.cart.Cart,")
+
+
+def test_what_bob_saves_on_what_alice_has_pending_is_refused(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.alice.invite("bob", "contributor")
+    bob = desk.alice.as_user("bob")
+    bob.switch_session("main")
+    with pytest.raises(PatchbayError) as refusal:
+        bob.save_editor(TOTAL, "def total(prices):\n    return 2\n")
+    assert "Editor 1 of alice changes app.cart.total" in refusal.value.message
+    assert "return 1" in desk.text("app/cart.py")
+
+
+def test_a_file_taken_as_a_whole_leaves_what_is_pending_beside_it(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    text = desk.text("app/cart.py")
+    desk.write("app/cart.py", text[: text.index("def where")])
+    desk.look()
+    assert set(desk.pending()) == {COUNT, "app/cart.py:<file>"}
+    desk.change("app/cart.py", "return 2", "return 3")
+    desk.look()
+    desk.assign("counts", COUNT)
+    desk.merge("counts")
+    assert "return 3" in (desk.head("app/cart.py") or "") and "def where" in (desk.head("app/cart.py") or "")
+    desk.merge_all(random.Random(1))
+
+
+def test_what_a_file_taken_as_a_whole_says_too_is_not_held_twice(desk: Desk) -> None:
+    desk.change("app/cart.py", "return os.getcwd()", "return os.curdir")
+    desk.look()
+    assert set(desk.pending()) == {WHERE}
+    text = desk.text("app/cart.py")
+    desk.write("app/cart.py", text[: text.index("def where")])
+    desk.look()
+    assert set(desk.pending()) == {"app/cart.py:<file>"}
+    desk.merge_all(random.Random(1))
