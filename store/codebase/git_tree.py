@@ -31,6 +31,7 @@ _TRAILER_LINE = re.compile(rf"\n+{TRAILER}: (\S+)\n*\Z")
 _TRAILERS = re.compile(r"\n\n(?:[A-Za-z][A-Za-z0-9-]*: [^\n]*\n?)+\Z")
 _MODES = {f"{mode}\n": mode for mode in (EXECUTABLE, LINK)}
 _ATTEMPTS = 3
+_SIGNING = "commit.gpgsign"
 
 
 class GitTree:
@@ -84,31 +85,63 @@ class GitTree:
     ) -> Prepared:
         """Make a commit, and an index to go with it, that no ref shows yet; see `Codebase.prepare`.
 
+        Raises what `make` does, and `CONFLICTS` where something staged could not be kept.
+        """
+        revision = self.make(
+            changes, expected=expected, message=message, author=author, at=at, transaction=transaction
+        )
+        return self.prepare_made(revision, expected=expected, transaction=transaction)
+
+    def takes_long(self) -> bool:
+        """Whether the repository's hooks run on a commit, or it is signed."""
+        return self.repository.setting(hooks.SETTING) or self.repository.setting(_SIGNING)
+
+    def make(
+        self,
+        changes: Mapping[str, str | None],
+        *,
+        expected: str,
+        message: str,
+        author: str,
+        at: datetime,
+        transaction: str,
+    ) -> str:
+        """Make a commit that no ref shows, and give its id.
+
         The commit is by git's own user, whatever `author` says, and signed where commit.gpgsign is set; the
         transaction is added to the message as its last trailer. The worktree is neither read nor written.
-        Raises `BAD_TRANSITION` in the middle of a rebase and the like, `CONFLICTS` where something staged
-        could not be kept, `NOT_FOUND` when git does not know its user, `NOT_PERMITTED` when it cannot sign or
-        one of the repository's hooks, which run where `patchbay.hooks` is set, refuses.
+        Raises `CODEBASE_MOVED` where HEAD is not at `expected`, `BAD_TRANSITION` in the middle of a rebase
+        and the like, `NOT_FOUND` when git does not know its user, `NOT_PERMITTED` when it cannot sign or one
+        of the repository's hooks, which run where `patchbay.hooks` is set, refuses.
         """
-        self._require_nothing_under_way()
-        head = self.repository.head()
-        if (head.commit or UNBORN) != expected:
-            raise refs.moved(head.branch or refs.HEAD)
-        old = None if head.commit is None else self._commit(head.commit).tree
-        tree = TreeChange(self.objects, old)
+        self._require_at(expected)
+        commit = _commit_or_none(expected)
+        tree = TreeChange(self.objects, None if commit is None else self._commit(commit).tree)
         done = self._file_changes(tree, changes)
         tree.apply({one.path: one.new for one in done})
         root = tree.write()
         if self.repository.setting(hooks.SETTING):
             message = hooks.checked(self.repository, root, message, transaction)
-        new = self.objects.write_commit(
-            root,
-            head.commit,
-            _with_trailer(message, transaction),
-            at,
-            sign=self.repository.setting("commit.gpgsign"),
+        return self.objects.write_commit(
+            root, commit, _with_trailer(message, transaction), at, sign=self.repository.setting(_SIGNING)
         )
-        return self._prepared(head.branch, new, expected, transaction, done)
+
+    def prepare_made(self, revision: str, *, expected: str, transaction: str) -> Prepared:
+        """Make the index to go with a commit that `make` has made.
+
+        Raises `CODEBASE_MOVED`, `BAD_TRANSITION` and `CONFLICTS` as `prepare` does.
+        """
+        branch = self._require_at(expected)
+        changes = self._changes_between(expected, revision)
+        return self._prepared(branch, revision, expected, transaction, changes)
+
+    def _require_at(self, expected: str) -> str | None:
+        """Return HEAD's branch. Raises `CODEBASE_MOVED` where HEAD is elsewhere, and `BAD_TRANSITION`."""
+        self._require_nothing_under_way()
+        head = self.repository.head()
+        if (head.commit or UNBORN) != expected:
+            raise refs.moved(head.branch or refs.HEAD)
+        return head.branch
 
     def without(self, revision: str) -> str:
         """Return the parent of HEAD's commit.

@@ -9,7 +9,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from store.source.tree import Files
 
-__all__ = ["Codebase", "Files", "GoesBack", "Prepared", "Revision"]
+__all__ = ["Codebase", "Files", "GoesBack", "MakesAhead", "Prepared", "Revision"]
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,30 @@ class GoesBack(Codebase, Protocol):
 
     def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
         """Prepare to go back to before the present revision, to be published. Raises as `without` does."""
+        ...
+
+
+@runtime_checkable
+class MakesAhead(Codebase, Protocol):
+    """A codebase where making a revision can take long: that is done before the lock is taken (R14)."""
+
+    def takes_long(self) -> bool:
+        """Whether making a revision waits for programs of others, such as hooks, or for a person."""
+        ...
+
+    def make(
+        self,
+        changes: Mapping[str, str | None],
+        *,
+        expected: str,
+        message: str,
+        author: str,
+        at: datetime,
+        transaction: str,
+    ) -> str:
+        """Make a revision that nobody sees and that nothing need be done about; raises as `prepare` does."""
+        ...
+
+    def prepare_made(self, revision: str, *, expected: str, transaction: str) -> Prepared:
+        """Prepare a revision that was made, to be published. Raises as `prepare` does."""
         ...

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from store.errors import Code, PatchbayError
+from store.git.index import OURS
 from store.git.process import Answer, printable
 from store.git.repository import GitRepository
 from store.source.texts import decode, encode
@@ -23,10 +24,10 @@ def checked(repository: GitRepository, tree: str, message: str, transaction: str
 
     Hooks that are not there pass. Raises `NOT_PERMITTED` with what the hook said when one refuses.
     """
-    with _passing_file(repository.git_dir / f"patchbay-hooks-{transaction}") as index:
+    with _passing_file(repository.git_dir / f"{OURS}hooks-{transaction}") as index:
         repository.git.run("read-tree", tree, index=index)
         _run(repository, "pre-commit", index)
-        with _passing_file(repository.git_dir / f"patchbay-message-{transaction}") as text:
+        with _passing_file(repository.git_dir / f"{OURS}message-{transaction}") as text:
             text.write_bytes(encode(message))
             _run(repository, "commit-msg", index, str(text))
             return decode(text.read_bytes())

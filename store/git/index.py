@@ -24,7 +24,10 @@ from store.storage import effects
 from store.storage.atomic import refusal_for, refusals
 from store.storage.layout import checked_identifier
 
-PREFIX = "patchbay-index-"
+OURS = "patchbay-"
+"""What the names begin with of all files that are made beside the index for one transaction."""
+
+PREFIX = f"{OURS}index-"
 
 _WAIT = 1.0
 _PAUSE = 0.01
@@ -243,7 +246,7 @@ class PreparedIndex:
     def sweep(self) -> None:
         """Remove what processes that were killed long ago have prepared."""
         oldest = time.time() - _OLD_AFTER
-        for path in self._repository.git_dir.glob(f"{PREFIX}*"):
+        for path in self._repository.git_dir.glob(f"{OURS}*"):
             with suppress(OSError):
                 if path.stat().st_mtime < oldest:
                     effects.unlink(path)

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from store import rules
-from store.codebase.protocol import Codebase, GoesBack, Prepared
-from store.errors import PatchbayError
+from store.codebase.protocol import Codebase, GoesBack, MakesAhead, Prepared
+from store.errors import Code, PatchbayError
 from store.ground.composition import everything
 from store.ground.order import descendants
 from store.ground.rebase import rebased, renamed, renames_of
@@ -30,6 +30,7 @@ from store.model import (
     UserId,
 )
 from store.repository import Intent, Repository
+from store.session_manager.ahead import TRIES, Made, Proposal, ToBeMadeError
 from store.session_manager.bound import Bound
 from store.source.names import candidate_places
 from store.source.texts import digest as digest_of
@@ -84,6 +85,8 @@ class Transaction:
     asks: bool = False
     commits: Mapping[str, str | None] | None = None
     """What to commit to the codebase with this transaction; None for one that commits nothing."""
+    made: Made | None = None
+    """The revision that was made for this transaction before; it counts if it is just what is committed."""
     takes_back: str | None = None
     """The revision that leaves the codebase again with this transaction, where a codebase goes back."""
     message: str = ""
@@ -166,7 +169,9 @@ class Base(Bound):
     # Transactions
 
     @contextmanager
-    def transaction(self, verb: str, session: str | None = None) -> Iterator[Transaction]:
+    def transaction(
+        self, verb: str, session: str | None = None, made: Made | None = None
+    ) -> Iterator[Transaction]:
         """Do one verb on a session: under the lock, all or nothing, with one log entry (R14, R22).
 
         `session` is a reference, None for the current one. The outcome is in `outcome_of` afterwards.
@@ -178,8 +183,35 @@ class Base(Bound):
             self.repository.files.follow(session_id)
             state = self._caught_up(self.repository.load(session_id))
             transaction = self.begun(verb, state)
+            if made is not None:
+                transaction.id, transaction.made = made.transaction, made
             yield transaction
             self._finish(transaction)
+
+    def committed(self, verb: str, session: str | None, work: Callable[[Transaction], object]) -> Transaction:
+        """Do a verb that can make a revision: one that takes long is made before the lock is taken (R14).
+
+        `work` is done again then, and the revision made again where something has moved that it depends on.
+        Raises `codebase-moved` where that goes on.
+        """
+        made = None
+        for _ in range(TRIES):
+            try:
+                with self.transaction(verb, session, made) as t:
+                    work(t)
+            except ToBeMadeError as found:
+                made = found.made(self.codebase)
+            else:
+                return t
+        message = "What this rests on changes all the time, so nothing was merged: try again in a moment."
+        raise PatchbayError(Code.CODEBASE_MOVED, message)
+
+    def is_as_made(self, t: Transaction) -> bool:
+        """Whether the revision that was made before is just what the transaction commits now."""
+        return t.made is not None and t.made.proposal == self._proposal(t)
+
+    def _proposal(self, t: Transaction) -> Proposal:
+        return Proposal(self.codebase.revision(), dict(t.commits or {}), t.message)
 
     def begun(self, verb: str, state: SessionState, user: UserId | None = None) -> Transaction:
         """Begin a transaction on a state; `user` is somebody else who makes it. Inside the lock."""
@@ -286,10 +318,17 @@ class Base(Bound):
         if done.takes_back is not None:
             assert isinstance(self.codebase, GoesBack)
             return self.codebase.prepare_return(done.takes_back, transaction=done.id)
+        proposal = self._proposal(done)
+        if isinstance(self.codebase, MakesAhead) and (done.made is not None or self.codebase.takes_long()):
+            if done.made is None or done.made.proposal != proposal:
+                raise ToBeMadeError(proposal, done.id, done.user, done.now)
+            return self.codebase.prepare_made(
+                done.made.revision, expected=proposal.expected, transaction=done.id
+            )
         return self.codebase.prepare(
-            done.commits or {},
-            expected=self.codebase.revision(),
-            message=done.message,
+            proposal.commits,
+            expected=proposal.expected,
+            message=proposal.message,
             author=done.user,
             at=done.now,
             transaction=done.id,

@@ -126,12 +126,16 @@ class MergeVerbs(InferVerbs):
         """
         rules.check_description(message or "")
         self._check_before_the_lock(reference, session)
-        with self.transaction("patch.merge", session) as t:
+
+        def work(t: Transaction) -> None:
             t.require(Role.CONTRIBUTOR, "merge patches")
-            self.require_still_fresh(t, stamp)
-            patch = self.patch_in(t.before, reference)
-            self._merge(t, patch, message, past_unsaved)
-        return self.outcome_of(t)
+            if t.made is None:
+                self.require_still_fresh(t, stamp)
+            self._merge(t, self.patch_in(t.before, reference), message, past_unsaved)
+            if t.made is not None and not self.is_as_made(t):
+                self.require_still_fresh(t, stamp)
+
+        return self.outcome_of(self.committed("patch.merge", session, work))
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""

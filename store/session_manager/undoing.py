@@ -80,8 +80,10 @@ class UndoVerbs(Base):
         return _until(reach(self.repository.recent_log(session_id), self.user).undo, to)
 
     def _undo_one(self, skip: bool, session: str | None, last: str | None = None) -> Outcome:
-        with self.transaction("undo", session or self._just_closed()) as t:
+        def work(t: Transaction) -> None:
             t.summary = f"undid: {_deed(self._undone(t, skip, last))}"
+
+        t = self.committed("undo", session or self._just_closed(), work)
         self._reset_current(t)
         return self.outcome_of(t)
 
@@ -107,15 +109,17 @@ class UndoVerbs(Base):
 
     def redo(self, session: str | None = None) -> Outcome:
         """Bring again what the user's latest undo took back (R22). Raises `rests-on`, `not-found`."""
-        with self.transaction("redo", session or self._just_closed()) as t:
-            entries = self.repository.recent_log(t.before.session.id)
-            redoable = reach(entries, self.user).redo
-            if not redoable:
-                raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
-            self._take_back(t, redoable[-1], entries)
-            t.summary = f"redid: {_deed(redoable[-1])}"
+        t = self.committed("redo", session or self._just_closed(), self._redone)
         self._reset_current(t)
         return self.outcome_of(t)
+
+    def _redone(self, t: Transaction) -> None:
+        entries = self.repository.recent_log(t.before.session.id)
+        redoable = reach(entries, self.user).redo
+        if not redoable:
+            raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
+        self._take_back(t, redoable[-1], entries)
+        t.summary = f"redid: {_deed(redoable[-1])}"
 
     def _just_closed(self) -> str | None:
         """Give the session whose closing the user may take back: the last one, when none is current (R22)."""

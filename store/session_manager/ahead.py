@@ -1,0 +1,59 @@
+"""Revisions that are made before the lock is taken, as that waits for hooks or for a person who signs (R14).
+
+Under the lock it is looked whether the revision is still just what is to be committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.codebase.protocol import Codebase, MakesAhead
+from store.model import UserId
+
+TRIES = 4
+"""How often at most a verb is done, until the revision that was made is what it commits."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The revision that a transaction would make."""
+
+    expected: str
+    """The revision that it is made upon."""
+    commits: Mapping[str, str | None]
+    message: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A revision that was made and that nobody sees."""
+
+    proposal: Proposal
+    transaction: str
+    revision: str
+
+
+class ToBeMadeError(Exception):
+    """Ends a transaction that has done nothing yet, as its revision is to be made first."""
+
+    def __init__(self, proposal: Proposal, transaction: str, author: UserId, at: datetime) -> None:
+        super().__init__(transaction)
+        self.proposal = proposal
+        self.transaction = transaction
+        self.author = author
+        self.at = at
+
+    def made(self, codebase: Codebase) -> Made:
+        """Make the revision, however long that takes. Raises as `MakesAhead.make` does."""
+        assert isinstance(codebase, MakesAhead)
+        revision = codebase.make(
+            self.proposal.commits,
+            expected=self.proposal.expected,
+            message=self.proposal.message,
+            author=self.author,
+            at=self.at,
+            transaction=self.transaction,
+        )
+        return Made(self.proposal, self.transaction, revision)
