@@ -141,7 +141,9 @@ def open_repository(directory: Path) -> GitRepository:
             Code.NOT_FOUND,
             f"{str(directory)!r} cannot be used as a git working tree: {answer.reason}.",
         )
-    bare, object_format, git_dir, common_dir = os.fsdecode(answer.output).split("\n")[:4]
+    said = os.fsdecode(answer.output).split("\n")[:-1]
+    bare, object_format = said[:2]
+    git_dir, common_dir = said[2:] if len(said) == 4 else _directories(git)
     top = git.ask("rev-parse", "--show-toplevel")
     if bare == "true" or top.code:
         raise PatchbayError(
@@ -156,3 +158,10 @@ def open_repository(directory: Path) -> GitRepository:
         object_format=object_format,
         git=Git(root),
     )
+
+
+def _directories(git: Git) -> tuple[str, str]:
+    """Ask one by one for the repository's directories, where a line break is part of them."""
+    said = (git.run("rev-parse", one) for one in ("--absolute-git-dir", "--git-common-dir"))
+    own, common = (os.fsdecode(one.removesuffix(b"\n")) for one in said)
+    return own, common

@@ -21,9 +21,18 @@ from store.git.objects import BLOB, EXECUTABLE, LINK, Objects
 from store.git.repository import open_repository
 from store.source.texts import decode, encode
 from store.storage import effects
-from store.storage.atomic import LEFTOVER_AGE, is_temporary, refusals, temporary_for, write_temporary
+from store.storage.atomic import (
+    LEFTOVER_AGE,
+    Signature,
+    is_temporary,
+    refusals,
+    signature_of,
+    temporary_for,
+    write_temporary,
+)
 
 _ATTEMPTS = 5
+_PATHS_AT_ONCE = 400
 _KEPT_AS_THEY_ARE = ("i/crlf", "i/mixed")
 
 
@@ -67,6 +76,8 @@ class Worktree:
         self._objects = Objects(self.repository)
         self._git = self.repository.git
         self._keeps_modes = self.repository.setting("core.fileMode")
+        self._marks: tuple[Signature | None, dict[str, bool]] | None = None
+        """Which paths git was told to take for unchanged, as long as the index is what it was."""
 
     def close(self) -> None:
         """End the long-lived git process; the next read starts another."""
@@ -111,6 +122,24 @@ class Worktree:
         given = b"".join(encode(path) + b"\0" for path in asked)
         answer = self._git.ask("check-ignore", "-z", "--stdin", given=given)
         return set(asked) - {decode(path) for path in answer.output.split(b"\0")[:-1]}
+
+    def taken_for_unchanged(self, paths: Iterable[str]) -> set[str]:
+        """Return those of some paths that git was told not to look at, whatever is there or is not.
+
+        They are outside of a sparse checkout, or marked skip-worktree or assume-unchanged.
+        """
+        present = signature_of(self.repository.index)
+        if self._marks is None or self._marks[0] != present:
+            self._marks = present, {}
+        known = self._marks[1]
+        asked = [path for path in dict.fromkeys(paths) if path not in known and self._is_inside(path)]
+        for start in range(0, len(asked), _PATHS_AT_ONCE):
+            some = asked[start : start + _PATHS_AT_ONCE]
+            known |= dict.fromkeys(some, False)
+            for line in self._git.run("ls-files", "-v", "-z", "--", *some).split(b"\0")[:-1]:
+                tag, _, name = line.partition(b" ")
+                known[decode(name)] = tag.islower() or tag == b"S"
+        return {path for path in paths if known.get(path)}
 
     def read(self, paths: Iterable[str]) -> dict[str, TreeFile | None]:
         """Return files by path; None where there is none, or what is there can be in no commit.

@@ -65,10 +65,12 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
         paths |= {path.removesuffix(MODE) for path in codebase.changed_paths(since, revision) or ()}
     if wanted is None:
         paths |= {path.removesuffix(MODE) for path in before.changed}
+    hidden = worktree.taken_for_unchanged(paths)
+    paths -= hidden
     present = worktree.read(sorted(paths))
     now = _now(then, before, present)
     there = codebase.files(revision)
-    files = {path: one for path, one in known.files.items() if path not in paths}
+    files = {path: one for path, one in known.files.items() if path not in paths | hidden}
     kept: dict[Digest, str] = {}
     for path, file in present.items():
         if not _is_as_in(there, path, file):

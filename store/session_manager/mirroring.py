@@ -121,7 +121,14 @@ def _written(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen
     One that has been changed since, and holds what is wanted already, is left to the next look.
     """
     assert bound.worktree is not None
-    present = bound.worktree.read(_files_of(wanted))
+    files = _files_of(wanted)
+    for path in bound.worktree.taken_for_unchanged(files):
+        message = (
+            f"Git takes {path} for unchanged here (a sparse checkout, skip-worktree or assume-unchanged): "
+            "check it out, or take that mark back, then try again."
+        )
+        raise PatchbayError(Code.NOT_FOUND, message)
+    present = bound.worktree.read(files)
     held: dict[str, str | None] = {}
     for path, file in present.items():
         then, (text, _) = last.text_if_there(path), _to_be(path, last, wanted)
