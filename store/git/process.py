@@ -131,11 +131,12 @@ def failure(what: str, answer: Answer) -> PatchbayError:
 def check_version() -> None:
     """Refuse to go on without a git that is new enough. Raises `NOT_FOUND`."""
     try:
-        said = subprocess.run(["git", "version"], capture_output=True, check=False).stdout.decode(
-            "utf-8", "replace"
+        done = subprocess.run(
+            ["git", "version"], env=environment(os.environ), capture_output=True, check=False
         )
     except OSError as error:
         raise _unusable(error) from None
+    said = done.stdout.decode("utf-8", "replace")
     found = re.search(r"(\d+)\.(\d+)", said)
     if found is None or (int(found[1]), int(found[2])) < OLDEST:
         raise PatchbayError(

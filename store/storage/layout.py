@@ -185,8 +185,12 @@ def locate(directory: Path, explicit: Path | None = None) -> Path:
 
 
 def _common_git_directory(directory: Path) -> Path | None:
-    redirecting = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_PREFIX")
-    environment = {name: value for name, value in os.environ.items() if name not in redirecting}
+    settings = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(settings)
+    }
     try:
         answer = subprocess.run(
             ["git", "rev-parse", "--git-common-dir"],
@@ -208,7 +212,7 @@ def _common_git_directory(directory: Path) -> Path | None:
         raise PatchbayError(
             Code.NOT_FOUND, f"Git refuses {directory} ({reason}); put that right, or give --store."
         )
-    return (directory / os.fsdecode(answer.stdout.rstrip(b"\n"))).resolve()
+    return (directory / os.fsdecode(answer.stdout.removesuffix(b"\n"))).resolve()
 
 
 def _group_id(name: str) -> int:

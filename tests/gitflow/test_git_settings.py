@@ -119,7 +119,7 @@ def test_a_days_work_whatever_git_is_set_to(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a b 'c\"", "a\nb", os.fsdecode(b"a\xff\xfeb"), "é\x1b[31m☃", "-x", "$(false)`false`"]
+    "name", ["a b 'c\"", "a\nb", os.fsdecode(b"a\xff\xfeb"), "é\x1b[31m☃", "-x", "$(false)`false`", "end\n"]
 )
 def test_a_days_work_wherever_the_repository_lies(tmp_path: Path, name: str) -> None:
     a_day(desk_with(tmp_path / name, {}))
