@@ -10,8 +10,9 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -214,6 +215,8 @@ class PreparedIndex:
 
     def holds_lock(self) -> bool:
         """Whether git's lock is this prepared index, and not another command's."""
+        if self.lock.is_symlink():
+            return str(self.lock.readlink()) == self.path.name
         try:
             return self.lock.samefile(self.path) or self.lock.read_bytes() == self.path.read_bytes()
         except FileNotFoundError:
@@ -229,8 +232,13 @@ class PreparedIndex:
     def put_in_place(self) -> None:
         """Make the prepared index the index, and let go of the lock."""
         with refusals(self.lock):
-            effects.replace(self.lock, self._repository.index)
-            effects.unlink(self.path)
+            if not self.lock.is_symlink():
+                effects.replace(self.lock, self._repository.index)
+                effects.unlink(self.path)
+                return
+            if self.path.exists():
+                effects.replace(self.path, self._repository.index)
+            effects.unlink(self.lock)
 
     def let_go(self) -> None:
         """Let go of the lock, if it is held."""
@@ -252,14 +260,25 @@ class PreparedIndex:
                     effects.unlink(path)
 
     def _link(self) -> None:
-        try:
-            effects.link(self.path, self.lock)
-        except (FileExistsError, FileNotFoundError):
-            raise
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise refusal_for(self.lock, error) from error
-            _copy(self.path, self.lock)
+        """Make the lock in one step, which says whose it is: another name of the prepared index.
+
+        Where a file can have no other name it is a symbolic link to it, where there are none of these a copy.
+        """
+        ways: tuple[Callable[[], object], ...] = (
+            partial(effects.link, self.path, self.lock),
+            partial(effects.symlink, self.path.name, self.lock),
+            partial(_copy, self.path, self.lock),
+        )
+        for way in ways:
+            try:
+                way()
+            except (FileExistsError, FileNotFoundError):
+                raise
+            except OSError as error:
+                if error.errno not in _NO_LINKS or way is ways[-1]:
+                    raise refusal_for(self.lock, error) from error
+            else:
+                return
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -105,6 +105,13 @@ def link(source: Path, target: Path) -> None:
     os.link(source, target, follow_symlinks=False)
 
 
+def symlink(name: str, target: Path) -> None:
+    """Make `target`, which must not exist, a symbolic link to a name."""
+    if _hook:
+        _hook("symlink", target)
+    target.symlink_to(name)
+
+
 def unlink(path: Path) -> None:
     """Remove a file; a missing one is fine."""
     if _hook:
