@@ -252,6 +252,16 @@ def reach(entries: Iterable[LogEntry], user: UserId) -> Reach:
     return Reach(tuple(undo[-UNDOABLE:]), tuple(redo))
 
 
+def latest_act(stack: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
+    """Give what the next undo or redo takes, newest first: the last entry with those of its act (R22)."""
+    found = list(stack[-1:])
+    for entry in reversed(stack[:-1]):
+        if entry.act is None or entry.act != found[-1].act:
+            break
+        found.append(entry)
+    return tuple(found)
+
+
 def who_changed(entries: Iterable[LogEntry], clash: Change) -> LogEntry | None:
     """Find the latest entry, given oldest first, that touched the field a change clashed on."""
     found = None

@@ -319,6 +319,8 @@ class LogEntry(Record):
     """Texts that only this entry names: what was discarded, buffers that were replaced."""
     left_in_tree: bool = False
     """The git working tree kept its text, whatever this changed; so it does when this is undone or redone."""
+    act: str | None = None
+    """The id of the first transaction of those that one act made: they are undone and redone together."""
 
 
 class SessionState(Record):

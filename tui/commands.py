@@ -252,7 +252,7 @@ COMMANDS: tuple[Command, ...] = (
         "undo",
         ("u",),
         "Undo",
-        "Take back your latest change of this session.",
+        "Take back what you did last in this session, all that one key did at once.",
         Scope.SESSION,
         refusals.writable,
         sessionless=True,

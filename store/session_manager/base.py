@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from store import rules
 from store.codebase.protocol import Codebase, GoesBack, MakesAhead, Prepared
@@ -72,6 +72,8 @@ class Transaction:
     before: SessionState
     verb: str
     id: str
+    act: str | None = None
+    """The id of the first transaction of the act that this one is part of; None for one that stands alone."""
     state: SessionState = field(init=False)
     summary: str = ""
     undoable: bool = True
@@ -150,6 +152,9 @@ class Transaction:
         self.__dict__["tree"] = tree
 
 
+Found = TypeVar("Found")
+
+
 class Base(Bound):
     """A store seen by one user. The verbs are in the classes that build on this one."""
 
@@ -165,8 +170,20 @@ class Base(Bound):
         super().__init__(repository, codebase, user, worktree)
         self.clock = clock
         self.new_id = new_id
+        self._act: str | None = None
+        """The first transaction of the act under way; "" before it has begun, None outside of one."""
 
     # Transactions
+
+    @contextmanager
+    def one_act(self) -> Iterator[None]:
+        """Let the user's transactions made inside be undone and redone together (R22); an inner act joins."""
+        outer = self._act
+        self._act = outer or ""
+        try:
+            yield
+        finally:
+            self._act = None if outer is None else self._act
 
     @contextmanager
     def transaction(
@@ -188,7 +205,9 @@ class Base(Bound):
             yield transaction
             self._finish(transaction)
 
-    def committed(self, verb: str, session: str | None, work: Callable[[Transaction], object]) -> Transaction:
+    def committed(
+        self, verb: str, session: str | None, work: Callable[[Transaction], Found]
+    ) -> tuple[Transaction, Found]:
         """Do a verb that can make a revision: one that takes long is made before the lock is taken (R14).
 
         `work` is done again then, and the revision made again where something has moved that it depends on.
@@ -198,11 +217,11 @@ class Base(Bound):
         for _ in range(TRIES):
             try:
                 with self.transaction(verb, session, made) as t:
-                    work(t)
-            except ToBeMadeError as found:
-                made = found.made(self.codebase)
+                    found = work(t)
+            except ToBeMadeError as missing:
+                made = missing.made(self.codebase)
             else:
-                return t
+                return t, found
         message = "What this rests on changes all the time, so nothing was merged: try again in a moment."
         raise PatchbayError(Code.CODEBASE_MOVED, message)
 
@@ -215,6 +234,9 @@ class Base(Bound):
 
     def begun(self, verb: str, state: SessionState, user: UserId | None = None) -> Transaction:
         """Begin a transaction on a state; `user` is somebody else who makes it. Inside the lock."""
+        entry_id = self.new_id("entry")
+        if self._act == "" and user is None:
+            self._act = entry_id
         return Transaction(
             self.repository,
             lambda: self.tree_for(state.session),
@@ -222,7 +244,8 @@ class Base(Bound):
             self.clock(),
             state,
             verb,
-            self.new_id("entry"),
+            entry_id,
+            self._act if user is None else None,
         )
 
     def outcome_of(self, done: Transaction) -> Outcome:
@@ -291,6 +314,7 @@ class Base(Bound):
             changes=changes_between(done.before, done.state),
             texts=tuple(done.texts_named),
             left_in_tree=done.in_tree == "left",
+            act=done.act,
         )
 
     def _commit(self, done: Transaction) -> None:

@@ -66,7 +66,7 @@ class InferVerbs(ReadingVerbs):
             t.put(*changed)
             above = {one for patch in changed for one in (patch.id, *descendants(t.state.patches, patch.id))}
             t.follow(above)
-            t.user, t.undoable = PATCHBAY, False
+            t.user, t.undoable, t.act = PATCHBAY, False, None
             t.notes.extend(notes)
             t.summary = notes[0] if len(notes) == 1 else f"noted {len(changed)} patches' dependencies"
         return self.outcome_of(t)

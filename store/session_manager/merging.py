@@ -135,7 +135,7 @@ class MergeVerbs(InferVerbs):
             if t.made is not None and not self.is_as_made(t):
                 self.require_still_fresh(t, stamp)
 
-        return self.outcome_of(self.committed("patch.merge", session, work))
+        return self.outcome_of(self.committed("patch.merge", session, work)[0])
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""
@@ -195,19 +195,20 @@ class MergeVerbs(InferVerbs):
     ) -> MergeReport:
         """Merge several patches in the order given, each in its own transaction, and stop at a failure.
 
-        Those in `mark_ready` are marked just before. `message` is for the last one.
+        All of it is one act. Those in `mark_ready` are marked just before. `message` is for the last one.
         """
         self.require_fresh(stamp, session)
         chain, marked = list(references), set(mark_ready)
         outcomes: list[Outcome] = []
-        for index, reference in enumerate(chain):
-            try:
-                if reference in marked:
-                    outcomes.append(self._mark_in_chain(reference, session))
-                text = message if index == len(chain) - 1 else None
-                outcomes.append(self.merge_patch(reference, text, past_unsaved, session=session))
-            except PatchbayError as error:
-                return MergeReport(tuple(outcomes), (_failure(reference, error),))
+        with self.one_act():
+            for index, reference in enumerate(chain):
+                try:
+                    if reference in marked:
+                        outcomes.append(self._mark_in_chain(reference, session))
+                    text = message if index == len(chain) - 1 else None
+                    outcomes.append(self.merge_patch(reference, text, past_unsaved, session=session))
+                except PatchbayError as error:
+                    return MergeReport(tuple(outcomes), (_failure(reference, error),))
         return MergeReport(tuple(outcomes), ())
 
     def _mark_in_chain(self, reference: str, session: str | None) -> Outcome:
@@ -222,10 +223,13 @@ class MergeVerbs(InferVerbs):
     def merge_all_ready(self, stamp: str | None = None, session: str | None = None) -> MergeReport:
         """Merge everything marked ready, in dependency order, going past what fails (R16).
 
-        Patches that become ready on the way are included.
+        Patches that become ready on the way are included. All of it is one act.
         """
         self.require_fresh(stamp, session)
-        session = self.session_id(session)
+        with self.one_act():
+            return self._merge_all(self.session_id(session))
+
+    def _merge_all(self, session: str) -> MergeReport:
         outcomes: list[Outcome] = []
         failures: dict[PatchId, PatchFailure] = {}
         merged = -1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+
 from store import rules
 from store.codebase.protocol import Files, GoesBack
 from store.errors import Code, PatchbayError
@@ -9,8 +13,10 @@ from store.ground.composition import text_under
 from store.ground.order import descendants, names_of
 from store.history import (
     ClashError,
+    Reach,
     fitted_to_editors,
     inverse,
+    latest_act,
     reach,
     rests_on,
     who_changed,
@@ -38,6 +44,51 @@ class _OnlyAskedError(Exception):
         self.skips = skips
 
 
+class _Steps:
+    """Takes the steps of an undo or a redo, and says what all of them came to."""
+
+    def __init__(self, did: str) -> None:
+        self._did = did
+        self._done: list[Outcome] = []
+
+    def take(self, step: Callable[[], tuple[LogEntry, Outcome]]) -> LogEntry:
+        """Take a step and give the entry it was about. A refusal says what was done before it."""
+        try:
+            entry, outcome = step()
+        except PatchbayError as error:
+            if not self._done:
+                raise
+            message = f"{self._summary()[:1].upper()}{self._summary()[1:]}. {error.message}"
+            raise PatchbayError(error.code, message, error.blockers) from None
+        self._done.append(outcome)
+        return entry
+
+    def _summary(self) -> str:
+        if len(self._done) == 1:
+            return self._done[0].summary
+        deeds = ", ".join(one.summary.removeprefix(f"{self._did}: ") for one in self._done)
+        return f"{self._did} {len(self._done)} steps: {deeds}"
+
+    def outcome(self) -> Outcome:
+        """Give one outcome of all steps, with the transaction of the last."""
+        return replace(
+            self._done[-1],
+            summary=self._summary(),
+            notes=_united(one.notes for one in self._done),
+            patches=_united(one.patches for one in self._done),
+            editors=_united(one.editors for one in self._done),
+        )
+
+
+def _united(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for part in parts for one in part))
+
+
+def _same_act(entry: LogEntry, left: Sequence[LogEntry]) -> bool:
+    """Whether the last of what is left to be undone or redone belongs to an entry's act."""
+    return entry.act is not None and bool(left) and left[-1].act == entry.act
+
+
 class UndoVerbs(Base):
     """The verbs that go back and forth in the user's own transactions."""
 
@@ -49,43 +100,50 @@ class UndoVerbs(Base):
         undoable = reach(self.repository.recent_log(session_id), self.user).undo
         if not undoable:
             return UndoPreview((), NOTHING)
-        entries, refusal = _until(undoable, to), None
+        entries, refusal = latest_act(undoable) if to is None else _until(undoable, to), None
         try:
             with self.transaction("undo", session_id) as t:
                 raise _OnlyAskedError(self._undone(t, skip), t.skips)
         except _OnlyAskedError as found:
             gone_past = tuple(one.summary for one in reversed(undoable) if one.id in found.skips)
-            return UndoPreview((found.entry,) if to is None else entries, details=gone_past)
+            if to is None:
+                entries = latest_act(undoable[: undoable.index(found.entry) + 1])
+            return UndoPreview(entries, details=gone_past)
         except PatchbayError as error:
             refusal = error.message
         return UndoPreview(entries, refusal)
 
     def undo(self, skip: bool = False, to: str | None = None, session: str | None = None) -> Outcome:
-        """Take back the user's latest transaction; `to` goes back to that entry, one by one (R22).
+        """Take back what the user did last: each transaction of that act, the last one first (R22).
 
-        Raises `rests-on`, naming what rests on it; `skip` goes past such a transaction to the one before.
+        `to` goes back to that entry. Raises `rests-on`, naming what rests on it, and what was taken back
+        before; `skip` goes past such a transaction to the one before.
         """
-        if to is None:
-            return self._undo_one(skip, session)
         session_id = self.session_id(session or self._just_closed())
-        left = self._back_to(session_id, to)
-        last = left[-1].id
-        while True:
-            outcome = self._undo_one(skip, session_id, last)
-            ids = [one.id for one in reach(self.repository.recent_log(session_id), self.user).undo]
-            if last not in ids:
-                return outcome
+        last = None if to is None else _until(self._reach(session_id).undo, to)[-1].id
+        steps = _Steps("undid")
+        with self.one_act():
+            while True:
+                entry = steps.take(partial(self._undo_one, skip, session_id, last))
+                left = self._reach(session_id).undo
+                if last is None:
+                    rest = latest_act(left) if _same_act(entry, left) else (entry,)
+                    last = rest[-1].id
+                if all(one.id != last for one in left):
+                    return steps.outcome()
 
-    def _back_to(self, session_id: str, to: str) -> tuple[LogEntry, ...]:
-        return _until(reach(self.repository.recent_log(session_id), self.user).undo, to)
+    def _reach(self, session_id: str) -> Reach:
+        return reach(self.repository.recent_log(session_id), self.user)
 
-    def _undo_one(self, skip: bool, session: str | None, last: str | None = None) -> Outcome:
-        def work(t: Transaction) -> None:
-            t.summary = f"undid: {_deed(self._undone(t, skip, last))}"
+    def _undo_one(self, skip: bool, session: str, last: str | None) -> tuple[LogEntry, Outcome]:
+        def work(t: Transaction) -> LogEntry:
+            entry = self._undone(t, skip, last)
+            t.summary = f"undid: {_deed(entry)}"
+            return entry
 
-        t = self.committed("undo", session or self._just_closed(), work)
+        t, entry = self.committed("undo", session, work)
         self._reset_current(t)
-        return self.outcome_of(t)
+        return entry, self.outcome_of(t)
 
     def _undone(self, t: Transaction, skip: bool, last: str | None = None) -> LogEntry:
         """Take back the latest transaction, with `skip` the latest that nothing rests on, down to `last`."""
@@ -109,17 +167,27 @@ class UndoVerbs(Base):
 
     def redo(self, session: str | None = None) -> Outcome:
         """Bring again what the user's latest undo took back (R22). Raises `rests-on`, `not-found`."""
-        t = self.committed("redo", session or self._just_closed(), self._redone)
-        self._reset_current(t)
-        return self.outcome_of(t)
+        session_id = self.session_id(session or self._just_closed())
+        steps = _Steps("redid")
+        with self.one_act():
+            while True:
+                undone = steps.take(partial(self._redo_one, session_id))
+                if not _same_act(undone, self._reach(session_id).redo):
+                    return steps.outcome()
 
-    def _redone(self, t: Transaction) -> None:
+    def _redo_one(self, session: str) -> tuple[LogEntry, Outcome]:
+        t, entry = self.committed("redo", session, self._redone)
+        self._reset_current(t)
+        return entry, self.outcome_of(t)
+
+    def _redone(self, t: Transaction) -> LogEntry:
         entries = self.repository.recent_log(t.before.session.id)
         redoable = reach(entries, self.user).redo
         if not redoable:
             raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
         self._take_back(t, redoable[-1], entries)
         t.summary = f"redid: {_deed(redoable[-1])}"
+        return redoable[-1]
 
     def _just_closed(self) -> str | None:
         """Give the session whose closing the user may take back: the last one, when none is current (R22)."""
@@ -349,10 +417,8 @@ def _marked_by_other(others: list[LogEntry], patch_id: str) -> LogEntry | None:
     return next((one for one in reversed(others) if any(marks(change) for change in one.changes)), None)
 
 
-def _until(undoable: tuple[LogEntry, ...], to: str | None) -> tuple[LogEntry, ...]:
+def _until(undoable: tuple[LogEntry, ...], to: str) -> tuple[LogEntry, ...]:
     """Give the entries to be taken back, newest first. Raises `not-found` for one that is not among them."""
-    if to is None:
-        return undoable[-1:]
     for index, entry in enumerate(undoable):
         if to in (entry.id, str(entry.number)):
             return tuple(reversed(undoable[index:]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from tests.cli.commands import Demo, in_process
 
 STATUS = """\
@@ -150,6 +152,22 @@ def test_the_log_is_filtered(demo: Demo) -> None:
         "patch.new",
     ]
     assert len(demo("log", "--limit", "3").out.splitlines()) == 3
+
+
+def test_what_one_command_merged_is_undone_by_one(demo: Demo) -> None:
+    assert demo("patch", "ready", "B").code == 0
+    assert demo("patch", "merge", "--ready").code == 0
+    assert {demo.patch(one)["status"] for one in "AB"} == {"merged"}
+    assert demo("undo", "--dry-run").out == (
+        "would undo 22: merged B performance-optimizations\nwould undo 21: merged A validation-enhancements\n"
+    )
+    assert demo("undo").out == (
+        "Undid 2 steps: merged B performance-optimizations, merged A validation-enhancements.\n"
+    )
+    assert {demo.patch(one)["status"] for one in "AB"} == {"ready"}
+    entries = demo.json("log", "--limit", "4")["entries"]
+    same = [one["act"] == other["act"] for one, other in itertools.pairwise(entries)]
+    assert same == [True, False, True]
 
 
 def test_undo_and_redo_say_what_they_did(demo: Demo) -> None:

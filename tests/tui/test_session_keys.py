@@ -46,6 +46,26 @@ async def test_a_draft_that_lacks_only_its_mark_is_marked_and_merged_at_once(man
     assert status_of(manager, "performance-optimizations") is PatchStatus.MERGED
 
 
+async def test_what_one_key_did_in_two_steps_is_undone_by_one(manager: SessionManager) -> None:
+    async with at(manager, size=(120, 30)) as alice:
+        await alice.press("2", "m", "enter", "u")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
+        assert "Undid 2 steps: merged B performance-optimizations, marked B" in alice.footer()
+        await alice.press("U")
+        assert status_of(manager, "performance-optimizations") is PatchStatus.MERGED
+
+
+async def test_a_new_patch_for_an_editor_is_undone_by_one_key(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "n", "enter", "u")
+    assert [one.patch.name for one in manager.view().patches] == [
+        "validation-enhancements",
+        "performance-optimizations",
+        "validation-tests",
+    ]
+    assert any(one.editor.pending for one in manager.view().editors)
+
+
 async def test_keys_that_arrive_in_one_packet_reach_the_dialog_they_were_meant_for(
     manager: SessionManager,
 ) -> None:

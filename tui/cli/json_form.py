@@ -278,6 +278,7 @@ def entry_form(entry: LogEntry) -> Form:
         "verb": entry.verb,
         "summary": entry.summary,
         "patches": list(entry.patches),
+        "act": entry.act,
         "undoable": entry.undoable,
         "undoes": entry.undoes,
         "skips": list(entry.skips),

@@ -16,7 +16,10 @@ _group = click.Group()
 @click.option("--to", metavar="ENTRY", help="Take back everything of yours since and with this log entry.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken back.")
 def undo(asked: Asked, skip: bool, to: str | None, dry_run: bool) -> Answer:
-    """Take back your latest change in the session."""
+    """Take back what you did last in the session.
+
+    What one command did in several transactions goes at once; --to takes back a part of it.
+    """
     manager = asked.manager()
     if dry_run:
         preview = manager.undo_preview(to, skip, session=asked.session)
@@ -26,7 +29,7 @@ def undo(asked: Asked, skip: bool, to: str | None, dry_run: bool) -> Answer:
 
 @verb(_group, "redo", example="patchbay redo")
 def redo(asked: Asked) -> Answer:
-    """Bring again what your latest undo took back."""
+    """Bring again all that your latest undo took back."""
     return change(asked.manager().redo(session=asked.session))
 
 

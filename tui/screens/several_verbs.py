@@ -1,6 +1,6 @@
 """What is done to several editors or patches at once: each by the manager's own verb, one after the other.
 
-What fails is named, and the rest goes on.
+What fails is named, and the rest goes on; one undo takes all of it back.
 """
 
 from __future__ import annotations
@@ -176,15 +176,20 @@ class SeveralVerbs:
         return [board.patch_by_id[one] for one in merge_order(board.view.state.patches, ids)]
 
     async def _run(self, done: str, noun: str, steps: Sequence[Step]) -> None:
-        """Do the steps and say what came of them."""
+        """Do the steps as one act and say what came of them."""
         succeeded: list[str] = []
         failures: list[str] = []
-        for label, step in steps:
-            try:
-                await self._bench.call(step)
-                succeeded.append(label)
-            except PatchbayError as error:
-                failures.append(f"{label}: {error.message}")
+
+        def act() -> None:
+            with self._bench.manager.one_act():
+                for label, step in steps:
+                    try:
+                        step()
+                        succeeded.append(label)
+                    except PatchbayError as error:
+                        failures.append(f"{label}: {error.message}")
+
+        await self._bench.call(act)
         self._screen.place = none_chosen(self._screen.place)
         await self._screen.refresh_view()
         names = cut_right(", ".join(succeeded), 40)

@@ -284,14 +284,16 @@ class Verbs:
         named = await self.ask(NameDialog(self._bench, "New patch", hint, suggestion, described=True))
         if named is None:
             return
-        name, description = named
-        outcome = await self._bench.call(
-            self._bench.manager.create_patch, name, description, session=self.session
-        )
-        if editor and own and outcome.patches:
-            outcome = await self._bench.call(
-                self._bench.manager.assign_editor, editor.id, outcome.patches[0], session=self.session
-            )
+        manager, session, (name, description) = self._bench.manager, self.session, named
+
+        def make() -> Outcome:
+            with manager.one_act():
+                made = manager.create_patch(name, description, session=session)
+                if editor is None or not own:
+                    return made
+                return manager.assign_editor(editor.id, made.patches[0], session=session)
+
+        outcome = await self._bench.call(make)
         await self.did(outcome)
         if not (editor and own) and outcome.patches:
             self._screen.place = to_patch(self._screen.place, outcome.patches[0])
