@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied
-from store.ground.imports import travelling
+from store.ground.imports import is_import, travelling
 from store.ground.order import closure
 from store.ground.rebase import resting_on
 from store.model import (
     Blocker,
+    EditorContext,
     Patch,
     PatchFailure,
     PatchId,
@@ -22,6 +23,7 @@ from store.model import (
 from store.session_manager.base import FOLLOW, Transaction
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
+from store.session_manager.pending import pending_follows
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
@@ -156,16 +158,27 @@ class MergeVerbs(InferVerbs):
         t.commits = dict(merged_tree.changed)
         t.message = self.message_of(patch, message).text
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
+        t.set_tree(Tree(CommittedFiles(merged_tree)))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
-                text = merged_tree.definition(editor.target)
-                base = None if text is None else t.keep(text)
-                t.put_editor(editor.model_copy(update={"patch_id": None, "base_digest": base}))
-        t.set_tree(Tree(CommittedFiles(merged_tree)))
+                self._leave(t, editor, merged_tree)
+            elif editor.found and editor.pending and is_import(editor.target):
+                self._leave(t, pending_follows(t, editor), merged_tree)
         names = {name for op in patch.operations for name in affected_names(op)}
         t.follow(resting_on(t.before.patches, patch.id, names))
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
+
+    def _leave(self, t: Transaction, editor: EditorContext, merged_tree: Tree) -> None:
+        """Leave an editor clean and unassigned after a merge (R15); close one found in a working tree."""
+        if editor.pending:
+            t.put_editor(editor)
+        elif editor.found and self.repository.buffers.read(editor.id) is None:
+            t.state = t.state.without_editor(editor.id)
+        else:
+            text = merged_tree.definition(editor.target)
+            base = None if text is None else t.keep(text)
+            t.put_editor(editor.model_copy(update={"patch_id": None, "base_digest": base}))
 
     def message_of(self, patch: Patch, message: str | None = None) -> CommitMessage:
         """Give what merging a patch says in its revision: its name and description, else `message`.

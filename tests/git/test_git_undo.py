@@ -47,6 +47,24 @@ def test_a_merge_is_one_commit_that_says_whose_it_is(world: GitWorld, alice: Ses
     assert world.staged() == ""
 
 
+def test_a_chain_of_commits_is_taken_away_and_made_again_at_once(
+    world: GitWorld, alice: SessionManager
+) -> None:
+    before, tree = world.git("rev-parse", "HEAD"), (world.root / "app/cart.py").read_text()
+    alice.save_editor("app.cart.count", "def count():\n    return 2\n", new_patch="second")
+    alice.add_dependency("second", "first")
+    alice.merge_chain(["first", "second"], ["second"])
+    assert world.git("log", "-2", "--format=%s") == "second\nfirst"
+    for _ in range(2):
+        alice.undo()
+        assert world.git("rev-parse", "HEAD") == before
+        assert [one.patch.status for one in alice.view().patches] == [PatchStatus.READY, PatchStatus.DRAFT]
+        alice.redo()
+        assert world.git("log", "-2", "--format=%s") == "second\nfirst"
+    world.require_whole()
+    assert (world.root / "app/cart.py").read_text() != tree
+
+
 def test_undo_of_a_merge_takes_the_commit_away_and_redo_makes_it_again(
     world: GitWorld, alice: SessionManager
 ) -> None:

@@ -198,6 +198,39 @@ def test_what_alice_commits_herself_leaves_nothing_to_merge(desk: Desk) -> None:
     desk.require_clean()
 
 
+def test_editors_found_in_the_tree_are_gone_with_the_merge_that_took_them(desk: Desk) -> None:
+    """With the imports that travelled with it; undoing the merge brings them back into their patch."""
+    desk.change("app/cart.py", "import os\n", "import os\nimport re\n")
+    desk.change("app/cart.py", "return sum(prices)", "return re.sub('a', '', sum(prices))")
+    desk.change("app/shop.py", "return None", "return name")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    assert "app.cart.<import>" in desk.pending()
+    desk.merge("totals")
+    assert [one.target for one in desk.state.editors.values()] == ["app.shop.close_shop"]
+    desk.alice.undo()
+    back = desk.editor(TOTAL)
+    assert (back.patch_id, back.found) == (desk.patch("totals").id, True)
+    desk.look()
+    desk.require_held()
+    assert "app.cart.<import>" in desk.pending()
+    desk.alice.redo()
+    assert [one.target for one in desk.state.editors.values()] == ["app.shop.close_shop"]
+
+
+def test_an_editor_of_the_tree_with_text_typed_since_stays_open_after_a_merge_past_it(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.invite("bob", "maintainer")
+    bob = desk.alice.as_user("bob")
+    desk.alice.type_text(desk.editor(TOTAL).id, "def total(prices):\n    return 7\n")
+    bob.mark_ready("totals", session=desk.state.session.id)
+    bob.merge_patch("totals", past_unsaved=True, session=desk.state.session.id)
+    assert desk.editor(TOTAL).patch_id is None
+    assert desk.alice.buffer(desk.editor(TOTAL).id) is not None
+
+
 def test_the_log_tells_which_editors_a_commit_made_needless(desk: Desk) -> None:
     desk.change("app/cart.py", "return sum(prices)", "return 1")
     desk.look()

@@ -118,7 +118,8 @@ def require_whole(desk: Desk, story: Story, after: dict[str, bytes], where: str)
         if relative in story.may_write:
             allowed |= {text for one, text in after.items() if one.endswith(relative)}
         assert data in allowed, where
-    buffers = [one.text for editor in desk.state.editors if (one := desk.alice.buffer(editor))]
+    editors = desk.alice.view().state.editors
+    buffers = [one.text for editor in editors if (one := desk.alice.buffer(editor))]
     desk.look()
     if story.prepare is typed:
         assert "* 3" in desk.text("app/cart.py") or any("* 3" in one for one in buffers), where
