@@ -185,7 +185,7 @@ def test_a_text_that_is_gone_is_said_by_code_three(demo: Demo) -> None:
 
 def test_a_store_of_a_newer_version_is_refused(demo: Demo) -> None:
     for file in (demo.store / "sessions").iterdir():
-        file.write_text(file.read_text("utf-8").replace('"schema":1', '"schema":99', 1), "utf-8")
+        file.write_text(file.read_text("utf-8").replace('"schema":2', '"schema":99', 1), "utf-8")
     for arguments in (("status",), ("patch", "new", "x")):
         said = demo(*arguments, "--json")
         assert (said.code, said.refusal) == (3, "store-newer")

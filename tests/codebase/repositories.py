@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
+
+from copies import place, put_copy
 
 SETTINGS = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -28,7 +31,15 @@ def git(root: Path, *arguments: str, given: bytes | None = None, check: bool = T
 
 def make_repository(root: Path, *options: str) -> None:
     """Make an empty repository of Alice's at `root`."""
-    root.mkdir(parents=True, exist_ok=True)
-    git(root, "init", "--quiet", "--initial-branch=main", *options)
-    git(root, "config", "user.name", "alice")
-    git(root, "config", "user.email", "alice@example.org")
+    put_copy(_empty_repository(options), root)
+
+
+@cache
+def _empty_repository(options: tuple[str, ...]) -> Path:
+    made = place()
+    git(made, "init", "--quiet", "--initial-branch=main", *options)
+    git(made, "config", "user.name", "alice")
+    git(made, "config", "user.email", "alice@example.org")
+    for sample in (made / ".git" / "hooks").glob("*.sample"):
+        sample.unlink()
+    return made

@@ -10,11 +10,13 @@ import itertools
 import random
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from copies import Begun
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -22,7 +24,7 @@ from store.errors import Code, PatchbayError
 from store.ground.composition import ground, text_under, view
 from store.model import PatchStatus, SessionState, affected_names, new_name_of
 from store.rules import violations
-from store.session_manager import SessionManager, init_store, open_store
+from store.session_manager import SessionManager, open_store
 from store.source.texts import digest
 from store.source.tree import Tree
 
@@ -58,14 +60,23 @@ FILES = {
 }
 
 
-def ticking() -> Callable[[], datetime]:
-    seconds = itertools.count()
+def ticking(seconds: Iterator[int]) -> Callable[[], datetime]:
     return lambda: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=next(seconds))
 
 
-def counting() -> Callable[[str], str]:
-    numbers = itertools.count(1)
+def counting(numbers: Iterator[int]) -> Callable[[str], str]:
     return lambda kind: f"{kind}-{next(numbers):05d}"
+
+
+@cache
+def session_of_both() -> tuple[Begun, str]:
+    """Alice's session with Bob in it, made once, and its id."""
+    begun = Begun(ticking, counting, "work")
+    alice = begun.started(FILES)
+    session = alice.start_session("main").session_id
+    alice.invite("bob", "contributor")
+    alice.as_user("bob").switch_session("main")
+    return begun, session
 
 
 def merge_in_turn(manager: SessionManager, order: list[str]) -> dict[str, str]:
@@ -96,18 +107,9 @@ class ManagerMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.directory = Path(tempfile.mkdtemp(prefix="patchbay-machine-"))
-        source = self.directory / "source"
-        for path, text in FILES.items():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_text(text)
-        (self.directory / "work").mkdir()
-        clock, new_id = ticking(), counting()
-        alice = init_store(self.directory / "work", user="alice", clock=clock, new_id=new_id)
-        alice.import_tree(source)
-        self.session = alice.start_session("main").session_id
-        alice.invite("bob", "contributor")
+        begun, self.session = session_of_both()
+        alice = begun.copied(self.directory).opened()
         bob = alice.as_user("bob")
-        bob.switch_session("main")
         self.managers = {"alice": alice, "bob": bob}
         self.saved: set[str] = set()
 
@@ -436,7 +438,7 @@ class ManagerMachine(RuleBasedStateMachine):
     def copied(self, name: str) -> SessionManager:
         target = self.directory / name
         shutil.copytree(self.directory / "work", target)
-        return open_store(target, user="alice", clock=ticking(), new_id=counting_from(name))
+        return open_store(target, user="alice", clock=ticking(itertools.count()), new_id=counting_from(name))
 
     def check_orders(self) -> None:
         """Merging everything in any allowed order gives the same codebase."""

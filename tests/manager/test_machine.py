@@ -143,6 +143,20 @@ DIRECT: dict[str, list[Step]] = {
 """The way to a fault which random steps reach too seldom."""
 
 
+SHORTEST = {
+    "R4: names of open patches may repeat": 8,
+    "R6: a dependency is not waited for": 3,
+    "R7: operations do not stack": 4,
+    "R8: a Ready patch stays Ready when it changes": 4,
+    "R12: a ground that changed is not followed": 2,
+    "R13: settling leaves the base": 9,
+    "R17: the close preview leaves one out": 5,
+    "R20: anybody may merge anything": 7,
+    "R22: the log forgets": 2,
+}
+"""The walk that finds a fault which the first ones pass by: taken first, so as not to take those in vain."""
+
+
 @pytest.mark.parametrize("fault", DIRECT)
 def test_without_the_fault_the_direct_way_is_fine(fault: str) -> None:
     take(DIRECT[fault])
@@ -155,6 +169,6 @@ def test_a_seeded_fault_turns_the_check_red(fault: str, monkeypatch: pytest.Monk
     with pytest.raises(Exception) as caught:
         if fault in DIRECT:
             take(DIRECT[fault])
-        for seed in range(150):
+        for seed in (SHORTEST.get(fault, 0), *range(150)):
             walk(seed, 40)
     assert not isinstance(caught.value, PatchbayError), "a refusal is no sign of a fault"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+from copies import place
 from world import CHECK, COUNT, TAX, TOTAL, World, function, put, refused
 
 from store.errors import Code, PatchbayError
@@ -106,15 +108,16 @@ def _base(patch: str) -> str:
     return function("total") if patch == "yours" else function("count")
 
 
-def peopled(world: World, who: str, merging: bool) -> SessionManager:
-    """Dora with a role, a patch of hers where she may have one, and one of Carol's."""
+@cache
+def peopled(who: str, merging: bool) -> World:
+    """Dora with a role, a patch of hers where she may have one, and one of Carol's; to be copied."""
+    world = World(place())
     carol = world.join("carol")
     carol.create_patch("third party")
     carol.create_patch("shared ground")
     put(carol, TOTAL, function("total", 1), "yours")
     if not merging:
         carol.add_dependency("yours", "shared ground")
-    dora = world.alice.as_user("dora")
     if who != "outsider":
         dora = world.join("dora", "contributor")
         put(dora, COUNT, function("count", 1), "mine")
@@ -122,7 +125,7 @@ def peopled(world: World, who: str, merging: bool) -> SessionManager:
             dora.add_dependency("mine", "shared ground")
         if who != "contributor":
             world.alice.set_role("dora", who)
-    return dora
+    return world
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -132,9 +135,8 @@ def test_every_verb_by_every_role(tmp_path: Path, verb: str, who: str) -> None:
     for patch, allowed in (("yours", other), ("mine", own)):
         if patch == "mine" and (allowed == NOBODY or who == "outsider"):
             continue
-        (tmp_path / patch).mkdir()
-        world = World(tmp_path / patch)
-        dora = peopled(world, who, verb == "merge_patch")
+        world = peopled(who, verb == "merge_patch").copied(tmp_path / patch)
+        dora = world.alice.as_user("dora")
         before = world.state
         if who != "outsider" and who[0] in allowed:
             act(dora, patch)

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from copies import Begun
+from edits import function
+from edits import put as put
 
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Patch, SessionState
 from store.rules import violations
-from store.session_manager import SessionManager, init_store, open_store
+from store.session_manager import SessionManager, open_store
 from store.storage.doctor import Finding, FindingKind
 
 PROJECT = Path(__file__).parents[2]
-
-
-def function(name: str, one: object = 0, two: object = 0, three: object = 0, indent: str = "") -> str:
-    """A function whose three lines can be changed apart from each other."""
-    lines = [f"def {name}(self=None):", f"    one = {one}", "", f"    two = {two}", "", f"    return {three}"]
-    return "".join(f"{indent}{line}\n" if line else "\n" for line in lines)
 
 
 CART_HEAD = 'class Cart:\n    """A cart."""\n'
@@ -55,16 +52,22 @@ FILES = {
 TOTAL, COUNT, TAX, CHECK = "app.cart.total", "app.cart.count", "app.cart.tax", "app.user.check"
 
 
-def ticking() -> Callable[[], datetime]:
+def ticking(seconds: Iterator[int]) -> Callable[[], datetime]:
     """A clock that goes on by one second each time it is read."""
-    seconds = itertools.count()
     return lambda: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=next(seconds))
 
 
-def counting() -> Callable[[str], str]:
+def counting(numbers: Iterator[int]) -> Callable[[str], str]:
     """Ids in the order in which they are asked for."""
-    numbers = itertools.count(1)
     return lambda kind: f"{kind}-{next(numbers):05d}"
+
+
+@cache
+def main_session(files: tuple[tuple[str, str], ...]) -> tuple[Begun, str]:
+    """Alice's session "main" on a store with these files, made once, and its id."""
+    begun = Begun(ticking, counting, "work")
+    session = begun.started(dict(files)).start_session("main").session_id
+    return begun, session
 
 
 @contextmanager
@@ -80,17 +83,22 @@ def refused(*codes: Code, naming: str = "") -> Any:
 class World:
     """Alice's session "main" on a store of its own, with Bob and Carol in it where a test wants them."""
 
-    def __init__(self, directory: Path, files: dict[str, str] | None = None) -> None:
-        self.directory = directory / "work"
-        self.directory.mkdir()
-        source = directory / "source"
-        for path, text in (FILES if files is None else files).items():
-            (source / path).parent.mkdir(parents=True, exist_ok=True)
-            (source / path).write_text(text)
-        self.alice = init_store(self.directory, user="alice", clock=ticking(), new_id=counting())
-        self.alice.import_tree(source)
-        self.session = self.alice.start_session("main").session_id
+    def __init__(self, directory: Path, files: Mapping[str, str] = FILES) -> None:
+        begun, self.session = main_session(tuple(files.items()))
+        self._open(begun.copied(directory))
+
+    def _open(self, begun: Begun) -> None:
+        self.begun = begun
+        self.alice = begun.opened()
+        self.directory = begun.directory / begun.work
         self.root = self.alice.repository.layout.root
+
+    def copied(self, directory: Path) -> World:
+        """The same world once more, in a directory of its own."""
+        found = World.__new__(World)
+        found.session = self.session
+        found._open(self.begun.copied(directory))
+        return found
 
     def join(self, user: str, role: str = "contributor") -> SessionManager:
         """Let somebody into the session and give the store as they see it."""
@@ -149,18 +157,6 @@ class World:
             assert violations(manager.repository.load(session)) == []
 
 
-def put(manager: SessionManager, name: str, text: str, patch: str | None = None, **options: Any) -> str:
-    """Save a text into a patch, a new one where there is none of that name; gives the patch's id."""
-    names = {one.name for one in manager.repository.load(manager.session_id(None)).open_patches()}
-    letters = {one.letter for one in manager.repository.load(manager.session_id(None)).open_patches()}
-    if patch is not None and patch not in names | letters:
-        options["new_patch"] = patch
-    elif patch is not None:
-        options["patch"] = patch
-    outcome = manager.save_editor(name, text, **options)
-    return outcome.patches[0] if outcome.patches else ""
-
-
 def ready(manager: SessionManager, *references: str) -> None:
     """Mark patches ready."""
     for reference in references:
@@ -180,7 +176,7 @@ from pathlib import Path
 sys.path.insert(0, os.environ["PATCHBAY_TESTS"])
 from store.errors import PatchbayError
 from store.session_manager import SessionManager, open_store
-from world import function, put
+from edits import function, put
 manager = open_store(Path(sys.argv[1]), user=os.environ.get("PATCHBAY_USER", "alice"))
 def say(word):
     print(word, flush=True)

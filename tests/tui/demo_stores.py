@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
-from store.session_manager import SessionManager, init_store
+from copies import Begun
+
+from store.session_manager import SessionManager
 
 FILES = {
     "MyApp/__init__.py": "",
@@ -26,31 +28,35 @@ FILES = {
 }
 
 
-def counting_ids() -> Callable[[str], str]:
-    numbers = itertools.count(1)
+def counting_ids(numbers: Iterator[int]) -> Callable[[str], str]:
     return lambda kind: f"{kind}{next(numbers)}"
 
 
-def ticking_clock() -> Callable[[], datetime]:
-    seconds = itertools.count(0)
+def ticking_clock(seconds: Iterator[int]) -> Callable[[], datetime]:
     return lambda: datetime(2026, 11, 20, 9, 0, tzinfo=UTC) + timedelta(seconds=next(seconds))
 
 
 def empty_store(directory: Path, files: dict[str, str] = FILES) -> SessionManager:
     """A store with files and no session, as Alice."""
-    source = directory / "source"
-    for name, text in files.items():
-        path = source / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8", "surrogateescape"))
-    manager = init_store(directory, user="alice", clock=ticking_clock(), new_id=counting_ids())
-    manager.import_tree(source)
-    return manager
+    return _empty(tuple(files.items())).copied(directory).opened()
+
+
+@cache
+def _empty(files: tuple[tuple[str, str], ...]) -> Begun:
+    begun = Begun(ticking_clock, counting_ids)
+    begun.started(dict(files))
+    return begun
 
 
 def improvements(directory: Path) -> SessionManager:
     """The seed's session: three editors, Alice's two patches, and Bob's, which depends on the first."""
-    manager = empty_store(directory)
+    return _improvements().copied(directory).opened()
+
+
+@cache
+def _improvements() -> Begun:
+    begun = Begun(ticking_clock, counting_ids)
+    manager = begun.started(FILES)
     session = manager.start_session("user-improvements", "Enhancing validation and profiles").session_id
     manager.invite("bob", "contributor")
     first = manager.create_patch("validation-enhancements").patches[0]
@@ -79,4 +85,4 @@ def improvements(directory: Path) -> SessionManager:
     bob.save_editor(tests, "def check():\n    return validate('a@b')\n", patch=third, new=True)
     bob.close_editor(tests)
     bob.add_dependency(third, first)
-    return manager
+    return begun
