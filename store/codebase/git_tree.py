@@ -173,8 +173,14 @@ class GitTree:
     ) -> Prepared:
         index = PreparedIndex(self.objects, transaction)
         index.sweep()
-        recovery = {"ref": branch or refs.HEAD, "index": index.build(changes)}
-        return Prepared(new, expected, transaction, recovery)
+        ref = branch or refs.HEAD
+        try:
+            signature = index.build(changes)
+        except PatchbayError:
+            if self.revision() != expected:
+                raise refs.moved(ref) from None
+            raise
+        return Prepared(new, expected, transaction, {"ref": ref, "index": signature})
 
     def publish(self, prepared: Prepared) -> None:
         """Move the branch by compare-and-swap, with the prepared index; see `Codebase.publish`.
