@@ -12,8 +12,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from store.assignment import is_rest
 from store.ground.composition import may_lie_in, operation_on
 from store.ground.containers import FILE, lies_in
+from store.ground.idle import Overlaps, in_force
 from store.model import (
     AddDefinition,
     EditorContext,
@@ -227,16 +229,18 @@ class TreeVerbs(InferVerbs):
     def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
         """Drop what is pending of these files and changes nothing, as others say the same by now."""
         held = held_here(self, t.tree, t.state, glance.looked)
-        for editor in t.state.editors.values():
-            for op in editor.pending if editor.found else ():
-                if op.name in apart or not may_lie_in(op, glance.looked, t.tree.roots):
-                    continue
-                present = t.state.editors[editor.id]
-                kept = tuple(one for one in present.pending if one is not op)
-                without = t.state.with_editor(present.model_copy(update={"pending": kept}))
-                other = held_here(self, t.tree, without, glance.looked)
-                if all(held.text_if_there(path) == other.text_if_there(path) for path in glance.looked):
-                    t.state = without
+        doubtful = _doubtful(t.state, t.tree, held, [op for op in _found(t.state) if op.name not in apart])
+        doubtful = [op for op in doubtful if may_lie_in(op, glance.looked, t.tree.roots)]
+        rests = [op for op in doubtful if is_rest(op.name)]
+        bare = held_here(self, t.tree, _without(t.state, rests), glance.looked) if rests else held
+        for op in doubtful:
+            if is_rest(op.name) and in_force(op, bare, held):
+                continue
+            paths = [path for path in glance.looked if may_lie_in(op, (path,), t.tree.roots)]
+            without = _without(t.state, [op])
+            other = held_here(self, t.tree, without, paths)
+            if all(held.text_if_there(path) == other.text_if_there(path) for path in paths):
+                t.state = without
 
     def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
         """Give what differs between what is held and the tree: definitions, else their order, else rests."""
@@ -286,6 +290,36 @@ def _operations(state: SessionState) -> Iterator[Op]:
         yield from patch.operations
     for editor in state.editors.values():
         yield from editor.pending
+
+
+def _found(state: SessionState) -> Iterator[Op]:
+    """Give what is pending as it was found in the tree."""
+    for editor in state.editors.values():
+        yield from editor.pending if editor.found else ()
+
+
+def _doubtful(state: SessionState, tree: Tree, held: Tree, operations: Iterable[Op]) -> list[Op]:
+    """Leave out what certainly changes something: what is alone on its definition, and is in force."""
+    overlaps = Overlaps(_operations(state))
+    return [
+        op
+        for op in operations
+        if is_rest(op.name)
+        or (isinstance(op, UpdateDefinition) and op.moved)
+        or not overlaps.is_alone(op)
+        or not in_force(op, tree, held)
+    ]
+
+
+def _without(state: SessionState, operations: Collection[Op]) -> SessionState:
+    """Give a session without some of what is pending in it."""
+    gone = set(map(id, operations))
+    fewer = []
+    for editor in state.editors.values():
+        kept = tuple(op for op in editor.pending if id(op) not in gone)
+        if len(kept) < len(editor.pending):
+            fewer.append(editor.model_copy(update={"pending": kept}))
+    return state.with_editor(*fewer)
 
 
 def _without_moves(state: SessionState) -> SessionState:
