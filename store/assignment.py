@@ -11,12 +11,13 @@ from store.ground.composition import (
     applied,
     covering,
     ground,
+    may_lie_in,
     operation,
     operation_on,
     text_under,
     view,
 )
-from store.ground.containers import lies_in, lies_in_any, takes_along
+from store.ground.containers import FILE, lies_in, lies_in_any, takes_along
 from store.ground.order import (
     Patches,
     closure,
@@ -29,6 +30,7 @@ from store.ground.order import (
     taken_along,
     without_idle,
 )
+from store.ground.overlaps import Overlaps
 from store.ground.rebase import Keep, rebased, resting_on
 from store.model import (
     AddDefinition,
@@ -43,6 +45,7 @@ from store.model import (
     new_name_of,
 )
 from store.source.merge import merge3
+from store.source.names import candidate_places
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -254,9 +257,12 @@ def _anchor(
     ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
 ) -> str | None:
     """Give the definition after which a new one will stand: the last that the patch sees there."""
-    others = [op for op in items if op is not own]
-    tree = applied(ground_tree, others, texts)
     name = new_name_of(new)
+    if new.name.endswith(FILE):
+        return None
+    paths = {path for path, _ in candidate_places(name or new.name, ground_tree.roots)}
+    others = [op for op in items if op is not own and may_lie_in(op, paths, ground_tree.roots)]
+    tree = applied(ground_tree, others, texts)
     origin = new.name if isinstance(new, RenameDefinition) and tree.find(new.name) else None
     return tree.apply([Change(origin, name, whole)]).predecessor(name or new.name)
 
@@ -326,6 +332,34 @@ def transplanted(
         )
     keep(merged)
     return edited(patches, patch_id, tree, texts, keep, op.authors, [edit_of(op, texts, merged)])
+
+
+def independent(
+    patches: Patches, patch_id: PatchId, tree: Tree, texts: Texts, operations: Sequence[Op]
+) -> list[Op]:
+    """Give those of some operations which a patch can take in one step, in any order: see `transplanted_all`.
+
+    Each is alone on its definition, in no conflict with what the patch sees, and of the first one's authors.
+    """
+    held = [op for patch in patches.values() if patch.is_open for op in patch.operations]
+    overlaps = Overlaps([*held, *operations])
+    seen = view(tree, patches, patch_id, texts)
+    found = []
+    for op in operations:
+        if op.authors != operations[0].authors or is_rest(op.name) or not overlaps.is_alone(op):
+            continue
+        present = text_under(seen, op, op.name)
+        if op.base_digest == (None if present is None else digest_of(present)):
+            found.append(op)
+    return found
+
+
+def transplanted_all(
+    patches: Patches, patch_id: PatchId, tree: Tree, texts: Texts, keep: Keep, operations: Sequence[Op]
+) -> tuple[dict[PatchId, Patch], list[str]]:
+    """Work operations that are `independent` into a patch in one step, as `transplanted` does one by one."""
+    edits = [edit_of(op, texts) for op in operations]
+    return edited(patches, patch_id, tree, texts, keep, operations[0].authors, edits)
 
 
 def _touches(patch: Patch, op: Op) -> bool:

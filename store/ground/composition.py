@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from functools import lru_cache
 
 from store.errors import PatchbayError
 from store.ground.containers import FILE, lies_in, takes_along
@@ -209,5 +210,10 @@ def everything(
 
 def may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
     """Whether an operation may be on one of these files, by its names alone."""
-    names = dict.fromkeys(name for name in (op.name, new_name_of(op)) if name is not None)
-    return any(path in paths for name in names for path, _ in candidate_places(name, roots))
+    names = (op.name, new_name_of(op))
+    return any(path in paths for name in names if name is not None for path in _paths_of(name, roots))
+
+
+@lru_cache(maxsize=65_536)
+def _paths_of(name: str, roots: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path, _ in candidate_places(name, roots))

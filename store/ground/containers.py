@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from store.model import Op, UpdateDefinition
 from store.source.keys import IMPL, member_prefix
@@ -15,8 +16,13 @@ _ROOTS: tuple[tuple[str, ...], ...] = ((), ("src",))
 """The source roots a codebase can have: what a name means without asking which one it is."""
 
 
-def containers(name: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def containers(name: str) -> tuple[str, ...]:
     """Give the names of everything a definition could lie in: classes innermost first, then files."""
+    return tuple(_containers(name))
+
+
+def _containers(name: str) -> Iterator[str]:
     if name.endswith(FILE):
         return
     inner = name

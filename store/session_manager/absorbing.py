@@ -107,7 +107,7 @@ def _give_back(t: Transaction, name: str) -> None:
 
 
 def _as_addition(op: Op, name: str) -> Op:
-    if not isinstance(op, RenameDefinition) or op.name != name:
+    if op.kind != "rename" or op.name != name:
         return op
     return AddDefinition(
         name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
@@ -193,10 +193,13 @@ def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
 
 
 def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | None:
+    names = tuple(names)
+    near = {owner for name in names for owner in (name, *containers(name))}
     for editor in state.editors.values():
-        if editor.pending and any(
-            operation_on(editor.pending, name) or covering(editor.pending, name) for name in names
-        ):
+        pending = editor.pending
+        if not any(op.name in near or (op.kind == "rename" and op.new_name in near) for op in pending):
+            continue
+        if any(operation_on(pending, name) or covering(pending, name) for name in names):
             return editor
     return None
 
@@ -204,7 +207,7 @@ def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | No
 def _bringer_of(state: SessionState, change: TreeChange) -> EditorContext | None:
     """Find the editor that brings the file whose mode changes: the mode of a new file goes with it."""
     files = {name.removesuffix(MODE + FILE) + FILE for name in change.names if name.endswith(MODE + FILE)}
-    for editor in state.editors.values():
+    for editor in state.editors.values() if files else ():
         patch = state.patches.get(editor.patch_id or "")
         operations = editor.pending if patch is None else patch.operations
         for op in operations:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Sequence
 
 from store import rules
 from store.assignment import Edit, completed
@@ -26,7 +25,6 @@ from store.session_manager.saving import (
     put_new_editor,
     save_edits,
     save_typed,
-    take_out,
 )
 from store.source.merge import with_markers
 from store.source.names import check_name
@@ -34,7 +32,7 @@ from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import BufferText, Outcome, PatchView, UncleanSave
+from store.views import BufferText, Outcome, UncleanSave
 
 COMMAND_LINE = "cli"
 """The writer of a buffer that is typed by the command line; no screen to wait for."""
@@ -388,91 +386,6 @@ class EditorVerbs(ReadingVerbs):
             tree.apply([Change(was, new_name, text)])
             editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)])
             self._say(t, editor, where, f"renamed {was}:")
-        return self.outcome_of(t)
-
-    # Assigning
-
-    def assignment_choices(self, reference: str, session: str | None = None) -> tuple[PatchView, ...]:
-        """Give the open patches that the user may assign an editor to."""
-        seen = self.view(session)
-        if seen.role is None or seen.role is Role.VIEWER:
-            return ()
-        self.require_editor(seen.state, reference)
-        return tuple(one for one in seen.patches if one.patch.is_open)
-
-    def assign_editor(
-        self,
-        reference: str,
-        patch: str | None = None,
-        new_patch: str | None = None,
-        on_top: bool = False,
-        session: str | None = None,
-    ) -> Outcome:
-        """Plug an editor into a patch, saving its buffer in the same transaction (R10).
-
-        Its operation moves along when the user alone wrote it (a maintainer: any), else, or with `on_top`,
-        what is saved next stacks on it. Raises `conflicts` where the texts don't merge.
-        """
-        return self.assign_editors((reference,), patch, new_patch, on_top, session)
-
-    def assign_editors(
-        self,
-        references: Sequence[str],
-        patch: str | None = None,
-        new_patch: str | None = None,
-        on_top: bool = False,
-        session: str | None = None,
-    ) -> Outcome:
-        """Plug several editors into one patch in one transaction, each as `assign_editor` does."""
-        if patch is None and new_patch is None:
-            raise PatchbayError(Code.NOT_FOUND, "Say which patch to assign to, or name a new one.")
-        with self.transaction("editor.assign", session) as t:
-            t.require(Role.CONTRIBUTOR, "assign editors")
-            for reference in references:
-                where = self._assigned(t, reference, patch, new_patch, on_top)
-                assert where.patch is not None
-                patch, new_patch = where.patch.id, None
-            names = [t.state.editors[one].target for one in t.editors_named]
-            what = names[0] if len(names) == 1 else f"{len(names)} editors"
-            t.summary = f"assigned {what} to {label(t.state.patches[patch or ''])}"
-        return self.outcome_of(t)
-
-    def _assigned(
-        self, t: Transaction, reference: str, patch: str | None, new_patch: str | None, on_top: bool
-    ) -> Where:
-        editor = self._own_editor(t, reference)
-        typed, over, from_buffer = self._typed(t, editor, None, None)
-        where = choose(self, t, editor, patch, new_patch)
-        assert where.patch is not None
-        target = t.state.patches[where.patch.id]
-        if editor.patch_id is None:
-            editor = self._saved(t, assign_pending(t, editor, target), typed, over)
-        else:
-            editor = self._saved(t, editor, typed, over)
-            if editor.patch_id != target.id:
-                editor = move_editor(t, editor, t.state.patches[target.id], on_top=on_top)
-        if from_buffer:
-            t.buffers_spent.append(editor.id)
-        self._say(t, editor, where, "assigned")
-        return where
-
-    def unassign_editor(self, reference: str, session: str | None = None) -> Outcome:
-        """Unplug an editor; what it alone contributed becomes pending work (R10)."""
-        with self.transaction("editor.unassign", session) as t:
-            t.require(Role.CONTRIBUTOR, "unassign editors")
-            editor = self.require_editor(t.state, reference)
-            self._require_own(editor)
-            if editor.patch_id is None:
-                message = f"Editor {editor.number} {editor.target} is in no patch already."
-                raise PatchbayError(Code.BAD_TRANSITION, message)
-            patch = t.state.patches[editor.patch_id]
-            op = operation_on(patch.operations, editor.target)
-            pending = editor.pending
-            if op is not None and rules.may_move(t.before.session, t.user, patch, op):
-                take_out(t, patch, op)
-                pending = (op,)
-            t.put_editor(editor.model_copy(update={"patch_id": None, "pending": pending}))
-            t.summary = f"unassigned {editor.target} from {label(patch)}"
         return self.outcome_of(t)
 
 

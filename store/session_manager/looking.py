@@ -15,7 +15,7 @@ from functools import partial
 from store.assignment import is_rest
 from store.ground.composition import may_lie_in, operation_on
 from store.ground.containers import FILE, lies_in
-from store.ground.idle import Overlaps, in_force
+from store.ground.overlaps import Overlaps, in_force
 from store.model import (
     AddDefinition,
     EditorContext,
@@ -132,7 +132,8 @@ class TreeVerbs(InferVerbs):
                 or holds(state, one)
                 or (one in free and self._returned(state, memory, one, glance))
             ]
-            changes = [one for one in changes if one not in own]
+            taken = set(own)
+            changes = [one for one in changes if one not in taken]
             if own or session_id == current:
                 taking = _Taking(glance, memory, self._names_behind(state, glance))
                 with self.transaction(LOOK, session_id) as t:

@@ -10,11 +10,11 @@ from store.codebase.package_tree import PackageTree
 from store.errors import Code, PatchbayError
 from store.model import UserId, Workspace
 from store.repository import Repository
+from store.session_manager.assigning import AssignVerbs
 from store.session_manager.base import Clock, NewId, random_id, utc_now
 from store.session_manager.bound import no_worktree
 from store.session_manager.closing import CloseVerbs
 from store.session_manager.conflicts import ConflictVerbs
-from store.session_manager.editors import EditorVerbs
 from store.session_manager.patches import PatchVerbs
 from store.session_manager.reverting import RevertVerbs
 from store.session_manager.sessions import SessionVerbs
@@ -29,7 +29,7 @@ class SessionManager(
     SessionVerbs,
     PatchVerbs,
     RevertVerbs,
-    EditorVerbs,
+    AssignVerbs,
     ConflictVerbs,
     CloseVerbs,
     UndoVerbs,

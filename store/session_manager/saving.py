@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store import assignment, rules
@@ -11,7 +12,16 @@ from store.ground.composition import ground, operation_on
 from store.ground.containers import carried
 from store.ground.order import descendants, placed
 from store.ground.shown import shown_text, text_in, tree_of
-from store.model import DeleteDefinition, EditorContext, Op, Patch, PatchId, affected_names, new_name_of
+from store.model import (
+    DeleteDefinition,
+    EditorContext,
+    EditorId,
+    Op,
+    Patch,
+    PatchId,
+    affected_names,
+    new_name_of,
+)
 from store.session_manager.base import Base, Transaction
 from store.session_manager.patches import label, new_patch
 from store.source.merge import holds_markers, merge3
@@ -254,6 +264,24 @@ def assign_pending(t: Transaction, editor: EditorContext, patch: Patch) -> Edito
     assigned = editor.model_copy(update={"patch_id": patch.id, "pending": ()})
     t.put_editor(assigned)
     return assigned
+
+
+def assign_independent(t: Transaction, editors: Sequence[EditorContext], patch: Patch) -> set[EditorId]:
+    """Move the pending work of editors into a patch in one step, of those where that is safe; gives these."""
+    operations = [op for editor in editors for op in editor.pending]
+    if len(operations) < 2:
+        return set()
+    state = t.state
+    safe = set(map(id, assignment.independent(state.patches, patch.id, t.tree, t.text, operations)))
+    whole = [one for one in editors if one.pending and all(id(op) in safe for op in one.pending)]
+    taken = [op for editor in whole for op in editor.pending]
+    if taken:
+        patches, notes = assignment.transplanted_all(state.patches, patch.id, t.tree, t.text, t.keep, taken)
+        put_patches(t, patches)
+        t.notes.extend(notes)
+    for editor in whole:
+        t.put_editor(editor.model_copy(update={"patch_id": patch.id, "pending": ()}))
+    return {one.id for one in whole}
 
 
 def move_editor(t: Transaction, editor: EditorContext, patch: Patch, *, on_top: bool) -> EditorContext:

@@ -1,7 +1,7 @@
-"""Pure: which operations certainly change something, told without composing all the others again.
+"""Pure: which operations have nothing to do with each other, and which are in force.
 
-An operation may be idle only where another one, or the codebase, says the same. What is the only one on its
-definition, and is seen to be in force, is not.
+Where thousands of definitions changed at once, nearly every operation is alone on its own. Such a one is sure
+to change something, and goes into a patch without a look at the others.
 """
 
 from __future__ import annotations
