@@ -166,7 +166,9 @@ class TreeVerbs(InferVerbs):
             for one in tree_changes(held, glance.before, glance.looked, glance.whole)
             for name in one.names
         }
-        differing = changed_files(there, glance.now, glance.looked)
+        differing = [
+            path for path in glance.looked if there.text_if_there(path) != glance.now.text_if_there(path)
+        ]
         for one in tree_changes(then, there, differing) if glance.moved else ():
             behind |= {name for name in one.names if glance.now.whole(name) != there.whole(name)}
         return behind

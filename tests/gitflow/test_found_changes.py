@@ -337,6 +337,32 @@ def test_what_only_the_branch_changed_is_behind_and_is_pulled(desk: Desk) -> Non
     assert set(desk.pending()) == {TOTAL}
 
 
+def test_files_that_only_the_branch_has_or_has_no_more_are_behind_and_are_pulled(desk: Desk) -> None:
+    other = desk.root.parent / "elsewhere"
+    desk.git("worktree", "add", "--quiet", "--detach", str(other))
+    (other / "app/late.py").write_text("def late():\n    return 1\n")
+    (other / "notes.txt").unlink()
+    (other / "app/shop.py").chmod(0o755)
+    desk.git("-C", str(other), "add", "--all")
+    desk.git("-C", str(other), "commit", "--quiet", "-m", "elsewhere")
+    desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
+    desk.git("reset", "--quiet")
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.alice.look()
+    assert set(desk.pending()) == {TOTAL}
+    assert set(desk.alice.view().behind) == {
+        "app/late.py:<file>",
+        "notes.txt:<file>",
+        "app/shop.py:<mode>:<file>",
+    }
+    desk.alice.pull_tree()
+    desk.look()
+    assert set(desk.pending()) == {TOTAL}
+    assert desk.text("app/late.py") and not (desk.root / "notes.txt").exists()
+    assert (desk.root / "app/shop.py").stat().st_mode & 0o100
+    desk.merge_all(random.Random(1))
+
+
 def test_on_another_branch_nothing_is_looked_for_and_coming_back_goes_on(desk: Desk) -> None:
     desk.change("app/cart.py", "return sum(prices)", "return 1")
     desk.look()

@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from codebase.repositories import git
 from desk import SHOP, Desk
 from storage.processes import effects_of, kill_at
 
 from store.model import PatchStatus
 
+ELSEWHERE = "elsewhere"
 LONG_AGO = (time.time() - 7200,) * 2
 TOTAL, COUNT = "app.cart.total", "app.cart.count"
 CHANGED = "def total(prices):\n    return sum(prices) * RATE\n"
@@ -57,6 +59,23 @@ def typed(desk: Desk) -> None:
     desk.alice.type_text(TOTAL, CHANGED.replace("RATE", "3"))
 
 
+def behind(desk: Desk) -> None:
+    """Two patches, and a branch that has moved on: in a file of theirs, with a new one, without another."""
+    two_patches(desk)
+    other = desk.root.parent / "elsewhere"
+    desk.git("worktree", "add", "--quiet", "--detach", str(other))
+    place = other / "app/cart.py"
+    place.write_text(place.read_text().replace("return os.getcwd()", "return os.curdir"))
+    (other / "app/late.py").write_text("def late():\n    return 1\n")
+    (other / "notes.txt").unlink()
+    git(other, "add", "--all")
+    git(other, "commit", "--quiet", "-m", ELSEWHERE)
+    new = git(other, "rev-parse", "HEAD")
+    desk.git("worktree", "remove", "--force", str(other))
+    desk.git("update-ref", "refs/heads/main", new)
+    desk.git("reset", "--quiet")
+
+
 def nothing(desk: Desk) -> None:
     """A tree without changes."""
 
@@ -79,6 +98,9 @@ STORIES = {
     "a merge": Story(two_patches, 'manager.merge_patch("totals")', sampled=9),
     "a look": Story(changed_outside, "manager.look()"),
     "an undo of a merge": Story(one_merged, "manager.undo()"),
+    "a pull into the tree": Story(
+        behind, "manager.pull_tree()", ("app/cart.py", "app/late.py", "notes.txt"), sampled=12
+    ),
     "a save of the buffer": Story(typed, f"manager.save_editor({TOTAL!r})", ("app/cart.py",)),
     "a save of a definition": Story(
         nothing, f"manager.save_editor({TOTAL!r}, {CHANGED!r}, new_patch='totals')", ("app/cart.py",)
@@ -88,7 +110,11 @@ STORIES = {
 
 def bytes_of(desk: Desk) -> dict[str, bytes]:
     """What the files of the working tree say."""
-    return {path: data for path, (*_, data) in desk.files().items() if not path.endswith(".part")}
+    return {
+        str(Path(path).relative_to(desk.root)): data
+        for path, (*_, data) in desk.files().items()
+        if not path.endswith(".part")
+    }
 
 
 @pytest.mark.parametrize("name", STORIES)
@@ -111,21 +137,22 @@ def test_a_kill_at_any_effect_loses_nothing_of_the_tree_and_merges_once_or_not(
 
 def require_whole(desk: Desk, story: Story, after: dict[str, bytes], where: str) -> None:
     """Nothing is half done, nothing is lost, and work goes on."""
-    before = desk.root.parent / "r"
-    for path, data in bytes_of(desk).items():
-        relative = str(Path(path).relative_to(desk.root))
-        allowed = {(before / relative).read_bytes()}
-        if relative in story.may_write:
-            allowed |= {text for one, text in after.items() if one.endswith(relative)}
-        assert data in allowed, where
+    before, now = bytes_of(Desk.opened(desk.root.parent / "r")), bytes_of(desk)
+    for path in (*before, *(path for path in now if path not in before)):
+        allowed = {before.get(path)} | ({after.get(path)} if path in story.may_write else set())
+        assert now.get(path) in allowed, f"{path}: {where}"
     editors = desk.alice.view().state.editors
     buffers = [one.text for editor in editors if (one := desk.alice.buffer(editor))]
+    if story.prepare is behind:
+        desk.alice.pull_tree()
+        assert set(desk.pending()) == {"app.shop.close_shop"}, where
+        assert desk.alice.view().behind == (), where
     desk.look()
     if story.prepare is typed:
         assert "* 3" in desk.text("app/cart.py") or any("* 3" in one for one in buffers), where
     merged = [one for one in desk.state.patches.values() if one.status is PatchStatus.MERGED]
-    subjects = desk.git("log", "--format=%s").split("\n")
-    assert sorted(one.name for one in merged) == sorted(subjects[:-1]), where
+    subjects = [one for one in desk.git("log", "--format=%s").split("\n")[:-1] if one != ELSEWHERE]
+    assert sorted(one.name for one in merged) == sorted(subjects), where
     assert desk.git("diff", "--cached", "--name-only") == "", where
     assert not (desk.root / ".git" / "index.lock").exists(), where
     for left in desk.root.rglob("*.part"):
