@@ -162,6 +162,9 @@ def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str 
     under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
     present, resolved = pending_present(t, editor, under, shown)
     merged = _clean(editor, typed if resolved else assignment.merged_save(shown, typed, present))
+    if resolved:
+        own = operation_on(editor.pending, editor.target)
+        editor = editor.model_copy(update={"pending": tuple(op for op in editor.pending if op is not own)})
     edits = edits_of(under, editor.target, merged, editor.pending)
     for edit in edits:
         if edit.text is not None:
@@ -178,14 +181,14 @@ def pending_present(
     Raises `conflicts` where what is pending no longer merges with its ground.
     """
     own = operation_on(editor.pending, editor.target)
-    if own is None or own.digest is None or own.base_digest is None:
+    if own is None or own.digest is None:
         return shown_text(t.state, editor, t.tree, t.text), False
     there = under.definition(own.name)
     if there is None or digest_of(there) == own.base_digest:
         return t.text(own.digest), False
     if shown == there:
         return there, True
-    merged = merge3(t.text(own.base_digest), t.text(own.digest), there)
+    merged = None if own.base_digest is None else merge3(t.text(own.base_digest), t.text(own.digest), there)
     return _clean(editor, merged), False
 
 

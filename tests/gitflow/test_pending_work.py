@@ -5,10 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
-from desk import CART, Desk
+from desk import CART, SHOP, Desk
 
 from store.errors import Code, PatchbayError
 from store.model import ConflictKind
+from store.source.texts import digest
+from store.source.tree import Tree
 
 TOTAL, COUNT, CLOSE, WHERE = "app.cart.total", "app.cart.count", "app.shop.close_shop", "app.cart.where"
 CLOSED = "def close_shop(name):\n    return 7\n"
@@ -131,3 +133,29 @@ def test_what_a_file_taken_as_a_whole_says_too_is_not_held_twice(desk: Desk) -> 
     desk.look()
     assert set(desk.pending()) == {"app/cart.py:<file>"}
     desk.merge_all(random.Random(1))
+
+
+@pytest.mark.parametrize("added", [False, True])
+def test_what_is_pending_and_does_not_merge_with_a_new_head_is_settled_by_saving_it_over_that(
+    desk: Desk, added: bool
+) -> None:
+    if added:
+        desk.write("app/shop.py", SHOP + "\n\ndef fresh():\n    return 1\n")
+    else:
+        desk.change("app/shop.py", "return None", "return 1")
+    desk.look()
+    mine, name = desk.text("app/shop.py"), "app.shop.fresh" if added else CLOSE
+    theirs = mine.replace("return 1", "return 2")
+    desk.write("app/shop.py", theirs)
+    desk.git("commit", "--quiet", "-am", "theirs")
+    desk.write("app/shop.py", mine)
+    desk.alice.look()
+    with pytest.raises(PatchbayError) as refusal:
+        desk.assign("mine", name)
+    assert refusal.value.code is Code.CONFLICTS
+    there = Tree(desk.alice.codebase.files()).definition(name) or ""
+    desk.alice.save_editor(name, there.replace("return 2", "return 3"), shown=digest(there))
+    assert desk.text("app/shop.py") == theirs.replace("return 2", "return 3")
+    desk.assign("mine", name)
+    desk.merge("mine")
+    desk.require_clean()
