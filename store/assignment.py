@@ -203,8 +203,10 @@ class Operations:
         for op in self.items:
             if op is own:
                 continue
-            went = isinstance(op, DeleteDefinition | RenameDefinition) and lies_in(name, op.name)
-            taken = went or (name in op.members and not isinstance(op, AddDefinition))
+            went = op.name.endswith(FILE) and isinstance(op, DeleteDefinition | RenameDefinition)
+            taken = (went and lies_in(name, op.name)) or (
+                name in op.members and not isinstance(op, AddDefinition)
+            )
             freed = isinstance(op, DeleteDefinition) and op.name == name != target
             if taken or freed or (isinstance(op, RenameDefinition) and op.name == name):
                 raise PatchbayError(

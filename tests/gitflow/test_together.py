@@ -1,0 +1,107 @@
+"""Random work while others commit, pull and switch branches, and while Bob works in the same session."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from desk import Desk
+from hypothesis import given
+from hypothesis import strategies as st
+from meanwhile import MEANWHILE, bob_acts
+from test_any_order import some_desk, work
+
+from store.model import EditorContext
+from store.source.texts import digest
+from store.source.tree import Tree
+
+
+def a_day_meanwhile(desk: Desk, choice: random.Random, steps: int) -> None:
+    """Random steps of Alice's, with things that happen elsewhere between them."""
+    for _ in range(steps):
+        if choice.random() < 0.5:
+            desk.mend()
+            choice.choice(MEANWHILE)(desk, choice)
+            desk.alice.look()
+            settle(desk)
+        work(desk, choice, 1)
+
+
+def settle(desk: Desk) -> None:
+    """Settle what does not merge, each time as Alice has it, and bring the tree up to that."""
+    desk.alice.pull_tree()
+    for _ in range(9):
+        found = [one for patch in desk.state.open_patches() for one in patch.conflicts]
+        if not found:
+            break
+        desk.alice.resolve_conflict(found[0].id, ours=True)
+    for editor in desk.state.editors.values():
+        settle_buffer(desk, editor)
+        settle_pending(desk, editor)
+    desk.alice.pull_tree()
+
+
+def settle_buffer(desk: Desk, editor: EditorContext) -> None:
+    """Save what was changed in the tree and did not merge with its patch, over what that says."""
+    buffer = desk.alice.buffer(editor.id)
+    if buffer is not None:
+        found = desk.alice.unclean_save(editor.id, buffer.text, buffer.shown)
+        desk.alice.save_editor(editor.id, found.ours, shown=found.digest)
+        desk.alice.drop_buffer(editor.id)
+
+
+def settle_pending(desk: Desk, editor: EditorContext) -> None:
+    """Save what is in no patch over what HEAD has by now."""
+    for op in editor.pending if editor.user == "alice" else ():
+        there = Tree(desk.alice.codebase.files()).definition(op.name)
+        if op.kind in ("add", "update") and there is not None and digest(there) != op.base_digest:
+            desk.alice.save_editor(editor.id, desk.alice.text(op.digest), shown=digest(there))
+
+
+def a_day_with_bob(desk: Desk, choice: random.Random, steps: int) -> None:
+    """Random steps of Alice's and of Bob's."""
+    desk.alice.invite("bob", "contributor")
+    bob = desk.alice.as_user("bob")
+    bob.switch_session("main")
+    for _ in range(steps):
+        if choice.random() < 0.5:
+            work(desk, choice, 1)
+        else:
+            bob.look()
+            bob_acts(bob, choice, desk.refusals)
+            desk.look()
+
+
+def end(desk: Desk, choice: random.Random) -> None:
+    """Settle everything, and merge it."""
+    desk.mend()
+    settle(desk)
+    desk.merge_all(choice)
+
+
+@given(st.randoms(use_true_random=False))
+def test_commits_elsewhere_pulls_and_branches_between_random_work(choice: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        desk = some_desk(Path(directory) / "repository", choice)
+        a_day_meanwhile(desk, choice, choice.randint(2, 5))
+        end(desk, choice)
+
+
+@given(st.randoms(use_true_random=False))
+def test_bob_works_at_random_in_alices_session(choice: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        desk = some_desk(Path(directory) / "repository", choice)
+        a_day_with_bob(desk, choice, choice.randint(3, 8))
+        end(desk, choice)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(20))
+def test_a_long_day_together(tmp_path: Path, seed: int) -> None:
+    choice = random.Random(seed)
+    desk = some_desk(tmp_path / "repository", choice)
+    a_day_meanwhile(desk, choice, 8)
+    a_day_with_bob(desk, choice, 12)
+    end(desk, choice)

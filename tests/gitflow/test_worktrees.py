@@ -1,0 +1,138 @@
+"""A linked worktree beside the first: each has its session, its tree, its index and its branch."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+import pytest
+from desk import CART, Desk
+from hypothesis import given
+from hypothesis import strategies as st
+from test_any_order import some_desk, work
+
+from store.errors import Code, PatchbayError
+from store.model import PatchStatus
+from store.session_manager import open_store
+
+TOTAL, COUNT, CLOSE = "app.cart.total", "app.cart.count", "app.shop.close_shop"
+
+
+def beside(desk: Desk, branch: str = "side") -> Desk:
+    """A linked worktree on a new branch, with a session of Alice's."""
+    root = desk.root.parent / branch
+    desk.git("worktree", "add", "--quiet", "-b", branch, str(root))
+    found = Desk.__new__(Desk)
+    found.root, found.refusals = root, []
+    found.alice = open_store(root, user="alice")
+    found.alice.start_session(branch)
+    found.alice.look()
+    return found
+
+
+def test_the_same_definition_changed_in_both_is_merged_on_both_branches(desk: Desk) -> None:
+    side = beside(desk)
+    for one, value in ((desk, "1"), (side, "2")):
+        one.change("app/cart.py", "return sum(prices)", f"return {value}")
+        one.look()
+        assert set(one.pending()) == {TOTAL}
+        one.assign("totals", TOTAL)
+    desk.merge("totals")
+    side.look()
+    side.merge("totals")
+    desk.require_clean()
+    side.require_clean()
+    assert "return 1" in (desk.head("app/cart.py") or "")
+    assert "return 2" in (side.head("app/cart.py") or "")
+    assert desk.git("rev-parse", "main~") == desk.git("rev-parse", "side~")
+
+
+def test_what_is_staged_in_one_stays_out_of_the_other(desk: Desk) -> None:
+    side = beside(desk)
+    desk.write("notes.txt", "staged\n")
+    desk.git("add", "notes.txt")
+    side.change("app/cart.py", "return sum(prices)", "return 2")
+    side.look()
+    side.assign("totals", TOTAL)
+    side.merge("totals")
+    side.alice.undo()
+    assert side.patch("totals").status is PatchStatus.READY
+    side.merge("totals")
+    assert desk.git("diff", "--cached", "--name-only") == "notes.txt"
+    assert side.git("diff", "--cached", "--name-only") == ""
+    (session,) = [one.session for one in side.alice.repository.readable() if one.session.name == "side"]
+    assert session.worktree == "worktrees/side"
+
+
+def test_a_session_is_read_elsewhere_and_changed_only_at_home(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.mark_ready("totals")
+    side = beside(desk)
+    side.change("app/cart.py", "return sum(prices)", "return 2")
+    assert "return 1" in (side.alice.show(TOTAL, "totals", session="main").text or "")
+    head = side.git("rev-parse", "HEAD")
+    with pytest.raises(PatchbayError) as refusal:
+        side.alice.merge_patch("totals", session="main")
+    assert refusal.value.code is Code.CODEBASE_MOVED
+    assert "worktree" in refusal.value.message
+    assert side.git("rev-parse", "HEAD") == head
+    side.alice.save_editor(COUNT, "def count(prices):\n    return 3\n", new_patch="counts", session="main")
+    assert "return 3" not in side.text("app/cart.py")
+    side.look()
+    assert set(side.pending()) == {TOTAL}
+    assert "return 3" in (desk.alice.show(COUNT, "counts").text or "")
+
+
+def test_a_worktree_that_was_removed_leaves_a_session_to_be_bound_elsewhere(desk: Desk) -> None:
+    side = beside(desk)
+    side.change("app/cart.py", "return sum(prices)", "return 2")
+    side.look()
+    side.assign("totals", TOTAL)
+    desk.git("worktree", "remove", "--force", str(side.root))
+    assert "return 2" in (desk.alice.show(TOTAL, "totals", session="side").text or "")
+    desk.alice.look()
+    assert desk.pending() == {}
+    desk.alice.rebind_session("side")
+    desk.alice.switch_session("side")
+    desk.alice.look()
+    assert desk.text("app/cart.py") == CART or "return 2" in desk.text("app/cart.py")
+    assert "return 2" in (desk.alice.show(TOTAL, "totals").text or "")
+    assert "app.cart.total" in desk.alice.view().behind or "return 2" in desk.text("app/cart.py")
+    desk.alice.pull_tree()
+    desk.look()
+    desk.merge("totals")
+    desk.require_clean()
+
+
+def test_a_branch_merged_in_git_brings_the_work_of_the_other_worktree(desk: Desk) -> None:
+    side = beside(desk)
+    side.change("app/shop.py", "return None", "return name")
+    side.look()
+    side.assign("closing", CLOSE)
+    side.merge("closing")
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.git("merge", "--quiet", "--no-edit", "--no-ff", "side")
+    desk.look()
+    assert desk.pending() == {}
+    desk.merge("totals")
+    desk.require_clean()
+    assert "return name" in desk.text("app/shop.py") and "return 1" in desk.text("app/cart.py")
+
+
+@given(st.randoms(use_true_random=False))
+def test_random_work_in_two_worktrees_at_once(choice: random.Random) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        first = some_desk(Path(directory) / "repository", choice)
+        both = [first, beside(first)]
+        for _ in range(choice.randint(2, 4)):
+            work(choice.choice(both), choice, choice.randint(1, 2))
+        for desk in choice.sample(both, 2):
+            desk.look()
+            desk.mend()
+            desk.merge_all(choice)
+        assert first.git("fsck", "--strict", "--no-dangling") == ""
