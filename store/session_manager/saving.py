@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from store import assignment, rules
 from store.assignment import Edit, Operations
 from store.errors import Code, PatchbayError
-from store.ground.composition import ground, operation_on
+from store.ground.composition import applied, ground, operation_on
 from store.ground.containers import carried
 from store.ground.order import descendants, placed
 from store.ground.shown import shown_text, text_in, tree_of
@@ -127,7 +127,7 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
         t.notes.append(f"{', '.join(edit.name for edit in edits[1:])} came along as another definition")
     if name != editor.target:
         t.notes.append(f"{editor.target} is now {name}")
-        _follow_rename(t, editor, name)
+        _follow_rename(t, saved, name)
     own = operation_on(
         saved.pending if saved.patch_id is None else t.state.patches[saved.patch_id].operations, name
     )
@@ -246,7 +246,12 @@ def _refuse_existing(under: Tree, operations: tuple[Op, ...], edits: list[Edit])
 
 
 def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
-    """Let the editors on a renamed definition, in its patch and above it, follow (R8)."""
+    """Let the editors on a renamed definition, in its patch and above it, follow (R8).
+
+    A method that stands apart from its type, as in Go, keeps its name.
+    """
+    under = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
+    now = applied(under, editor.pending, t.text)
     followers = {editor.patch_id, None}
     if editor.patch_id is not None:
         followers |= descendants(t.state.patches, editor.patch_id)
@@ -254,7 +259,7 @@ def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
         if other.id == editor.id or other.patch_id not in followers or other.pending:
             continue
         target = carried(other.target, editor.target, name)
-        if target != other.target:
+        if target != other.target and now.find(other.target) is None:
             t.put_editor(other.model_copy(update={"target": target}))
 
 

@@ -281,3 +281,17 @@ def test_a_changed_method_follows_the_java_class_that_another_patch_renames(tmp_
     desk.look()
     desk.merge_all(random.Random(3))
     assert desk.head(path) == text.replace("return visitor.visit(this);", "return null;")
+
+
+@pytest.mark.parametrize("path", ["shop.go", "shop.rs"])
+def test_an_editor_on_a_method_apart_from_its_type_stays_on_it_when_the_type_is_renamed(
+    tmp_path: Path, path: str
+) -> None:
+    desk = Desk(tmp_path / "r", FILES)
+    method = f"{path}:Cart.{'Add' if path == 'shop.go' else 'add'}"
+    desk.alice.open_editor(method)
+    desk.alice.rename_definition(f"{path}:Cart", f"{path}:Basket", new_patch="baskets")
+    assert {one.target for one in desk.state.editors.values()} == {method, f"{path}:Basket"}
+    assert desk.alice.show(method).text
+    desk.merge("baskets")
+    desk.require_clean()
