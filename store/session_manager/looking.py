@@ -344,12 +344,8 @@ def _without_moves(state: SessionState) -> SessionState:
 def _summary(taking: _Taking, before: SessionState, after: SessionState) -> str:
     """Say what a look did: what it took in, else which editors and pending work it found needless."""
     if taking.names:
-        return "; ".join(
-            (
-                f"saw {_listed(taking.names)} changed in the working tree",
-                *_gone_and_back(taking, before, after),
-            )
-        )
+        saw = f"saw {_listed(taking.names)} changed in the working tree"
+        return "; ".join((*_gone_and_back(taking, before, after), saw))
     closed = [one for one in before.editors.values() if one.id not in after.editors]
     if closed:
         have = "has" if len(closed) == 1 else "have"
