@@ -6,7 +6,7 @@ interrupted merge is completed, backwards how it is undone; both refuse where th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from store.model import (
     EditorId,
     LogEntry,
     Patch,
+    PatchId,
     Record,
     Session,
     SessionState,
@@ -252,6 +253,14 @@ def reach(entries: Iterable[LogEntry], user: UserId) -> Reach:
     return Reach(tuple(undo[-UNDOABLE:]), tuple(redo))
 
 
+def deed(entry: LogEntry) -> str:
+    """Give what was done in the first place, however often it was undone and redone since."""
+    summary = entry.summary
+    while summary.startswith(("undid: ", "redid: ")):
+        summary = summary[len("undid: ") :]
+    return summary
+
+
 def latest_act(stack: Sequence[LogEntry]) -> tuple[LogEntry, ...]:
     """Give what the next undo or redo takes, newest first: the last entry with those of its act (R22)."""
     found = list(stack[-1:])
@@ -275,6 +284,32 @@ def who_changed(entries: Iterable[LogEntry], clash: Change) -> LogEntry | None:
             ):
                 found = entry
     return found
+
+
+def who_wrote(
+    entries: Iterable[LogEntry], editor: EditorContext, patches: Mapping[PatchId, Patch]
+) -> LogEntry | None:
+    """Find the first entry, given newest first, that changed the text an editor shows."""
+    for entry in entries:
+        if any(_changes_text(change, editor, patches) for change in entry.changes):
+            return entry
+    return None
+
+
+def _changes_text(change: Change, editor: EditorContext, patches: Mapping[PatchId, Patch]) -> bool:
+    if change.table == "editors":
+        return change.id == editor.id and change.field in ("pending", "patch_id")
+    if change.table != "patches":
+        return False
+    if change.field == "operations":
+        operations = [one for one in (change.before, change.after) if one]
+    elif change.field is None:
+        operations = (change.after or change.before)["operations"]
+    elif change.field in ("merged_at", "abandoned_at") and change.id in patches:
+        operations = patches[change.id].model_dump(mode="json")["operations"]
+    else:
+        return False
+    return any(editor.target in (one["name"], one.get("new_name")) for one in operations)
 
 
 def rests_on(entry: LogEntry, later: LogEntry | None, detail: str = "") -> PatchbayError:

@@ -135,6 +135,10 @@ class DefinitionText:
     path: str = ""
 
 
+TREE_WRITER = "the working tree"
+"""Who wrote a buffer that holds what was changed in a git working tree and does not merge."""
+
+
 @dataclass(frozen=True)
 class BufferText:
     """Text typed and not saved, with the digest of the text it was typed over."""
@@ -142,6 +146,11 @@ class BufferText:
     text: str
     shown: str | None
     writer: str
+
+    @property
+    def of_tree(self) -> bool:
+        """Whether the text was found in a git working tree."""
+        return self.writer == TREE_WRITER
 
 
 @dataclass(frozen=True)

@@ -224,17 +224,25 @@ def sides_of_conflict(found: ConflictSides, me: str) -> Sides:
     )
 
 
-def sides_of_save(found: UncleanSave, name: str, me: str) -> Sides:
-    """Make the sides of a save that does not merge: ours is what was typed (R8)."""
+def sides_of_save(found: UncleanSave, name: str, me: str, told: str, of_tree: bool = False) -> Sides:
+    """Make the sides of a save that does not merge: ours is what was typed (R8).
+
+    `told` says who changed it meanwhile; `of_tree` that what was typed was found in the working tree.
+    """
     others = people(found.theirs_by, me)
+    while_typed = "and it was changed in the working tree" if of_tree else "while you typed"
     return Sides(
         name=name,
-        words=f"{others or 'somebody'} saved it while you typed: nothing is lost, nothing is saved yet",
+        words=f"{told} {while_typed}: nothing is lost, nothing is saved yet",
         base=found.base,
         ours=found.ours,
         theirs=found.theirs,
         whose=("you", others),
-        titles=("base, shown to you", "ours, typed by you", _joined("theirs", "saved meanwhile", others)),
+        titles=(
+            "base, as it was before" if of_tree else "base, shown to you",
+            "ours, in the working tree" if of_tree else "ours, typed by you",
+            _joined("theirs", "saved meanwhile", others),
+        ),
         whole=False,
         stamp=found.digest,
     )

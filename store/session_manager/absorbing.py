@@ -22,9 +22,7 @@ from store.session_manager.mirroring import held_here
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
 from store.source.merge import merge3
 from store.source.texts import MODE, encode
-
-WRITER = "the working tree"
-"""Who wrote a buffer that holds what was changed in the tree and does not merge."""
+from store.views import TREE_WRITER
 
 
 def holds(state: SessionState, change: TreeChange) -> bool:
@@ -352,4 +350,4 @@ def _keep_unmerged(manager: Base, t: Transaction, editor: EditorContext, change:
     assert change.text is not None
     shown = "" if change.shown is None else t.keep(change.shown)
     t.notes.append(f"{change.names[-1]} was changed in the tree too: c settles it")
-    manager.repository.buffers.write(editor.id, encode(change.text), shown, WRITER, t.now)
+    manager.repository.buffers.write(editor.id, encode(change.text), shown, TREE_WRITER, t.now)

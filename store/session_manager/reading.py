@@ -16,6 +16,7 @@ from store.ground.inferred import after_dots, attributes_of, suggested
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems
+from store.history import who_wrote
 from store.model import (
     Blocker,
     EditorContext,
@@ -429,6 +430,12 @@ class ReadingVerbs(Base):
             if verb is None or entry.verb == verb or entry.verb.startswith(verb + "."):
                 found.append(entry)
         return tuple(found)
+
+    def writer_of(self, reference: str, session: str | None = None) -> LogEntry | None:
+        """Give the entry that changed last what an editor shows; None where the recent log tells of none."""
+        state = self._readable(session)
+        editor = self.require_editor(state, reference)
+        return who_wrote(reversed(self.repository.recent_log(state.session.id)), editor, state.patches)
 
     def _entries(self, session_id: str) -> Iterator[LogEntry]:
         yield from reversed(self.repository.recent_log(session_id))

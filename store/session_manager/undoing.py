@@ -14,6 +14,7 @@ from store.ground.order import descendants, names_of
 from store.history import (
     ClashError,
     Reach,
+    deed,
     fitted_to_editors,
     inverse,
     latest_act,
@@ -138,7 +139,7 @@ class UndoVerbs(Base):
     def _undo_one(self, skip: bool, session: str, last: str | None) -> tuple[LogEntry, Outcome]:
         def work(t: Transaction) -> LogEntry:
             entry = self._undone(t, skip, last)
-            t.summary = f"undid: {_deed(entry)}"
+            t.summary = f"undid: {deed(entry)}"
             return entry
 
         t, entry = self.committed("undo", session, work)
@@ -186,7 +187,7 @@ class UndoVerbs(Base):
         if not redoable:
             raise PatchbayError(Code.NOT_FOUND, "There is nothing of yours to redo in this session.")
         self._take_back(t, redoable[-1], entries)
-        t.summary = f"redid: {_deed(redoable[-1])}"
+        t.summary = f"redid: {deed(redoable[-1])}"
         return redoable[-1]
 
     def _just_closed(self) -> str | None:
@@ -400,14 +401,6 @@ def _least_for(change: Change) -> Role:
         return Role.OWNER
     role = Role((change.before or change.after)["role"])
     return Role.MAINTAINER if role.rank <= Role.CONTRIBUTOR.rank else Role.OWNER
-
-
-def _deed(entry: LogEntry) -> str:
-    """Give what was done in the first place, however often it was undone and redone since."""
-    deed = entry.summary
-    while deed.startswith(("undid: ", "redid: ")):
-        deed = deed[len("undid: ") :]
-    return deed
 
 
 def _marked_by_other(others: list[LogEntry], patch_id: str) -> LogEntry | None:

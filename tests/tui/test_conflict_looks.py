@@ -93,7 +93,8 @@ async def test_hostile_text_is_shown_and_obeyed_by_nothing(
             sides = hostile_sides() if kind == "save" else hostile_sides(ConflictKind(kind))
             if kind == "save":
                 texts = sides.base, sides.ours or "", sides.theirs
-                sides = sides_of_save(UncleanSave(*texts, "d", (BAD,)), BAD, "alice")
+                told = f"{visible(BAD)[:40]} saved it"
+                sides = sides_of_save(UncleanSave(*texts, "d", (BAD,)), BAD, "alice", told)
             screen = ConflictDialog(bench, title, settling_of(sides), lambda: sides, notice=BAD)
         person.app.push_screen(screen)
         await person.pilot.pause(0.05)

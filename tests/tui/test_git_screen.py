@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from driver import Person, at
 from git_repositories import edit, git, opened, repository
+from textual.widgets import TextArea
 
 from tui.dialogs.assign import AssignDialog
 
@@ -38,7 +39,7 @@ async def test_an_outside_change_is_a_row_and_becomes_one_clean_commit_by_keys(r
         await alice.press("enter")
         await alice.until(lambda: "Merged A" in alice.footer())
         assert {path: path.stat() for path in before} == before
-        await alice.until(lambda: "shop.cart.total" not in alice.lines("editors"))
+        assert "shop.cart.total" not in alice.lines("editors")
         assert "shop.cart.count" in alice.lines("editors")
     shown = git(root, "show", "HEAD")
     assert "+import math" in shown and "math.floor" in shown and "len(list(items))" not in shown
@@ -57,6 +58,23 @@ async def test_a_change_follows_the_patch_that_holds_its_name(root: Path) -> Non
         await shows(alice, "1 op", "patches")
         edit(root, ("math.floor(item.price)", "item.price"), ("result = 0.0", "result = 0"))
         await alice.until(lambda: "1 op" not in alice.lines("patches"))
+
+
+async def test_an_open_editor_says_that_its_text_was_changed_in_the_working_tree(root: Path) -> None:
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    manager.mark_ready("floor")
+    manager.merge_patch("floor")
+    edit(root, ("return len(items)", "return len(items) + 1"))
+    manager.look()
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        edit(root, ("return len(items) + 1", "return len(items) + 2"))
+        told = "It was changed in the working tree: this is the text now."
+        await alice.until(lambda: told in alice.lines("footer"))
+        assert "+ 2" in alice.app.screen.query_one(TextArea).text
 
 
 async def test_what_is_saved_here_is_written_into_the_file_and_undone_there(root: Path) -> None:

@@ -83,7 +83,8 @@ async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager:
         assert "Undo 2 changes" in alice.title()
         await alice.press("y")
         assert "Undid 2 changes." in alice.lines("footer")
-        assert "undone: " in alice.lines("entries")
+        rows = alice.lines("entries").split("\n")[1:3]
+        assert ["created" in row and "  undone 09:" in row for row in rows] == [True, True]
         await alice.press("escape")
     assert {one.patch.name for one in manager.view().patches}.isdisjoint({"one", "two"})
 
@@ -115,6 +116,35 @@ async def test_what_others_do_appears_while_the_history_is_open(manager: Session
         manager.as_user("bob").create_patch("just now")
         await alice.until(lambda: "just now" in alice.lines("entries"))
         assert alice.app.screen.query_one("#preview", Lines).lines[0].plain == before
+
+
+async def test_undo_and_redo_are_folded_into_what_they_are_about(manager: SessionManager) -> None:
+    manager.create_patch("one")
+    manager.undo()
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert alice.lines("entries").count("created D one") == 1
+        assert "undid" not in alice.lines("entries")
+        await alice.press("u")
+        assert "That is undone already." in alice.lines("footer")
+        manager.redo()
+        await alice.until(lambda: "undone" not in alice.lines("entries"))
+        await alice.press("u", "y")
+        assert "  undone 09:" in alice.lines("entries")
+    assert "one" not in {one.patch.name for one in manager.view().patches}
+
+
+async def test_what_was_done_is_said_and_chosen_in_words(manager: SessionManager) -> None:
+    manager.merge_patch("A")
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert "alice merged a patch as revision 2" in alice.lines("preview")
+        await alice.press("v")
+        said = alice.lines("lines")
+        assert "saved a definition" in said
+        assert "editor.save" not in said
+        await alice.press("enter")
+        assert "who merged a patch" in alice.lines("entries")
 
 
 @pytest.mark.parametrize(

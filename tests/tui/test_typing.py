@@ -161,13 +161,28 @@ async def test_an_open_editor_with_nothing_unsaved_shows_what_another_saves(mana
         bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
         await alice.until(lambda: "'bob'" in area(alice).text)
         assert area(alice).cursor_location[0] == 1
-        await alice.until(lambda: "Bob saved meanwhile" in alice.lines("footer"))
+        await alice.until(lambda: "Bob saved it: this is the text now." in alice.lines("footer"))
         assert "unsaved" not in alice.lines("header")
         await alice.press("end")
         await alice.write("  # alice")
         await saved(alice)
         await back(alice)
     assert manager.editor_text("2").text.endswith("return 'bob'  # alice\n")
+
+
+async def test_what_alice_does_in_another_screen_is_told_as_hers(manager: SessionManager) -> None:
+    manager.merge_patch("A")
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("x")
+        await kept(alice)
+        manager.abandon_patch("B")
+        await alice.until(
+            lambda: "you abandoned its patch in another screen" in alice.lines("header").replace("…", "")
+        )
+        manager.undo()
+        await alice.until(lambda: "abandoned" not in alice.lines("header"))
+        await back(alice)
 
 
 async def test_unsaved_text_stays_and_the_header_says_who_saved_meanwhile(manager: SessionManager) -> None:
@@ -180,7 +195,7 @@ async def test_unsaved_text_stays_and_the_header_says_who_saved_meanwhile(manage
         await alice.press("x")
         await kept(alice)
         bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
-        await alice.until(lambda: "unsaved, bob saved meanwhile" in alice.lines("header"))
+        await alice.until(lambda: "unsaved, bob saved it" in alice.lines("header"))
         assert area(alice).text.startswith("xdef")
         await alice.press("backspace")
         await alice.until(lambda: "'bob'" in area(alice).text)

@@ -202,7 +202,7 @@ class ConflictDialog(Dialog[Settled]):
             return
         if sides is None:
             self._over = True
-            self._notice = "The conflict is over: it was settled elsewhere, or what it was with has changed."
+            self._notice = "The conflict is over: it was settled, or what it was with has changed."
             self.redraw()
         elif sides != self._settling.sides:
             new, kept = renewed(self._settling, sides)

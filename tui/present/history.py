@@ -11,12 +11,16 @@ from typing import Any
 
 from textual.content import Content
 
+from store.history import deed
 from store.model import LogEntry
+from tui.present.deeds import Deed, verb_words
 from tui.present.look import Look
-from tui.present.text import cut_right, padded, wrapped
+from tui.present.text import cut_right, padded, visible, wrapped
 
 FACETS: Mapping[str, str] = {"b": "by", "p": "patch", "v": "verb"}
 """The keys that filter, with what by."""
+FACET_WORDS: Mapping[str, str] = {"by": "by", "patch": "patch", "verb": "who"}
+"""How the title says what is filtered by."""
 
 
 @dataclass(frozen=True)
@@ -91,29 +95,29 @@ def facet_of(entry: LogEntry, facet: str) -> tuple[str, ...]:
     return {"by": (entry.user,), "patch": entry.patches, "verb": (entry.verb,)}[facet]
 
 
-def taken_back(entries: Iterable[LogEntry]) -> frozenset[str]:
-    """Give the ids of the entries, newest first, that an undo took back and no redo brought again."""
-    gone: set[str] = set()
-    for entry in entries:
-        if entry.undoes is not None and entry.id not in gone:
-            gone.add(entry.undoes)
-    return frozenset(gone)
-
-
 def moment(at: datetime, now: datetime) -> str:
     """Give a time in the reader's time zone: the time today, else the day too."""
     local, today = at.astimezone(), now.astimezone()
     return local.strftime("%H:%M:%S" if local.date() == today.date() else "%m-%d %H:%M")
 
 
-def entry_row(entry: LogEntry, gone: bool, now: datetime, width: int, look: Look) -> Content:
-    """Draw one entry: when, who, what."""
+def deed_row(deed: Deed, now: datetime, width: int, look: Look) -> Content:
+    """Draw one entry: when, who, what, and when it was undone."""
+    entry, undone = deed.entry, deed.undone
     head = Content.styled(f" {moment(entry.at, now):<12}", look.dim)
     who = padded(Content.styled(cut_right(entry.user, 10, look.signs.ellipsis), look.text), 11)
-    mark = "undone: " if gone else ""
-    room = max(4, width - 24)
-    what = cut_right(mark + entry.summary, room, look.signs.ellipsis)
-    return head + who + Content.styled(what, look.dim if gone else look.strong)
+    mark = "" if undone is None else f"undone {moment(undone.at, now)}"
+    room = max(4, width - 25 - (len(mark) + 2 if mark else 0))
+    what = cut_right(entry.summary, room, look.signs.ellipsis)
+    tail = Content.assemble("  ", (mark, look.warn)) if mark else Content("")
+    return Content.assemble(head, who, (what, look.dim if mark else look.strong), tail)
+
+
+def about_deed(deed: Deed) -> str:
+    """Say which entry it is, what kind of thing was done, and as which revision."""
+    entry = deed.entry
+    revision = f" as revision {visible(entry.revision)[:12]}" if entry.revision else ""
+    return f"Entry {entry.number}: {visible(entry.user)} {verb_words(entry.verb)}{revision}"
 
 
 Pair = tuple[str, str | None, str | None]
@@ -154,7 +158,7 @@ def _digest(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> s
 
 def undo_lines(entries: Sequence[LogEntry], refusal: str | None, width: int, look: Look) -> list[Content]:
     """Say what undoing would take back, newest first, or why it can't be done."""
-    lines = [Content.styled(cut_right(one.summary, width - 4, look.signs.ellipsis)) for one in entries]
+    lines = [Content.styled(cut_right(deed(one), width - 4, look.signs.ellipsis)) for one in entries]
     rows = [Content.assemble((f"{look.signs.gone} ", look.warn), line) for line in lines]
     if refusal is None:
         return rows

@@ -30,8 +30,9 @@ from store.model import (
 from store.views import PatchView
 from tui.present.board import Board
 from tui.present.conflicts import KINDS
+from tui.present.deeds import deeds_of, verb_words
 from tui.present.effects import fix_of, patch_label, patch_lines
-from tui.present.history import entry_row, moment, taken_back
+from tui.present.history import deed_row, moment
 from tui.present.look import Look, Tone
 from tui.present.states import LONG, MEDIUM, counted, operation, state_of
 from tui.present.text import cut_right, definition_name, padded, visible, width_of, wrapped
@@ -202,11 +203,12 @@ def unlocked_by(board: Board, one: PatchView) -> tuple[PatchView, ...]:
 
 
 def _log(entries: Sequence[LogEntry] | None) -> Iterator[DetailLine]:
-    yield from _heading("Who did what", None if entries is None else len(entries))
+    deeds = deeds_of(entries or ())
+    yield from _heading("Who did what", None if entries is None else len(deeds))
     if entries is None:
         yield DetailLine("reading…", "dim")
-    for entry in entries or ():
-        yield DetailLine(key=f"entry {entry.id}", target=entry)
+    for deed in deeds:
+        yield DetailLine(key=f"entry {deed.entry.id}", target=deed.entry)
 
 
 class DetailRows:
@@ -217,7 +219,7 @@ class DetailRows:
     ) -> None:
         self._one, self._board, self._now = one, board, now
         self._width, self._look = width, look
-        self._gone = taken_back(entries)
+        self._deeds = {deed.entry.id: deed for deed in deeds_of(entries)}
 
     def drawn(self, line: DetailLine, counts: Counts | None = None) -> Content:
         """Draw a line; `counts` are those of its operation, None while they are not known."""
@@ -238,7 +240,7 @@ class DetailRows:
             dependency = None if line.bare else dependency_of(target, self._one.patch.id)
             return self._other(target, origin_of(dependency) if dependency else "")
         if isinstance(target, LogEntry):
-            return entry_row(target, target.id in self._gone, self._now, width, look)
+            return deed_row(self._deeds[target.id], self._now, width, look)
         return self._operation(target, counts)
 
     def _sentence(self, line: DetailLine) -> Content:
@@ -365,7 +367,7 @@ def target_lines(target: Target | None, board: Board, now: datetime, width: int,
         origin = [(origin_of(target), look.text)] if isinstance(target, Dependency) else []
         return _sentences(origin, width) + (patch_lines(found, board, look, width) if found else [])
     if isinstance(target, LogEntry):
-        about = f"{target.user}, {moment(target.at, now)}, {target.verb}"
+        about = f"{target.user}, {moment(target.at, now)}, {verb_words(target.verb)}"
         shows = f"{enter}: its differences in the history"
         return _sentences([(about, look.dim), (target.summary, look.text), (shows, look.italic)], width)
     return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.content import Content
 from textual.style import Style
 
-from store.model import EditorContext, LogEntry, Patch
+from store.model import EditorContext, Patch
 from tui.present.look import Look
 from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of
 
@@ -52,11 +52,3 @@ def in_no_patch(joins: Patch | None, user: str, look: Look, room: int) -> Conten
 
 def _letter(patch: Patch, look: Look) -> tuple[str, Style]:
     return (visible(patch.letter), look.hue(patch.letter) + Style(bold=True))
-
-
-def what_was_done(entry: LogEntry | None, user: str) -> str:
-    """Say who changed an open editor's text, as far as the session's log tells."""
-    if entry is None:
-        return "changed meanwhile"
-    verb = "merged" if entry.revision else "saved" if entry.verb.startswith("editor.") else "changed it"
-    return f"{verb} elsewhere meanwhile" if entry.user == user else f"{visible(entry.user)} {verb} meanwhile"

@@ -22,7 +22,7 @@ from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
 from tui.language import indent_of, language_of
-from tui.present import typing
+from tui.present.deeds import done_to_text
 from tui.present.text import cut_right, last_part
 from tui.present.text_area import text_area_theme
 from tui.settling import Sides, settling_of, sides_of_save
@@ -32,8 +32,6 @@ from tui.workbench import Workbench
 
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
-_LOOKED_BACK = 50
-"""How many log entries are looked through for who changed the text."""
 _ELSEWHERE = "another screen of yours is typing here"
 
 
@@ -58,6 +56,8 @@ class BufferedScreen(Screen[None]):
         self._read_only = _ELSEWHERE if taken else read_only
         self._taken = taken
         self._save_at_once = save_at_once
+        self._of_tree = buffer is not None and buffer.of_tree
+        """What is unsaved here was found in the working tree, and nothing was typed since."""
         self._kept: str | None = self._shape.shown
         """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
         self._area = self._text_area()
@@ -185,9 +185,7 @@ class BufferedScreen(Screen[None]):
         buffer = manager.buffer(editor.id, session=self._session) if self._read_only is not None else None
         told = ""
         if text.digest != self._saved.digest:
-            entries = manager.log(self._session, limit=_LOOKED_BACK)
-            found = (one for one in entries if editor.patch_id in one.patches or one.revision)
-            told = typing.what_was_done(next(found, None), self._bench.user)
+            told = done_to_text(manager.writer_of(editor.id, self._session), self._bench.user)
         return text, text.text if buffer is None else buffer.text, told
 
     # Typing
@@ -206,6 +204,7 @@ class BufferedScreen(Screen[None]):
         if self._read_only is not None:
             return
         if self._not_kept:
+            self._of_tree = False
             self._typed_on()
             if not self._timed:
                 self._timed = True
@@ -338,7 +337,8 @@ class BufferedScreen(Screen[None]):
 
         def read() -> Sides:
             found = manager.unclean_save(target.id, typed, shown, session=self._session)
-            return sides_of_save(found, target.target, self._bench.user)
+            told = done_to_text(manager.writer_of(target.id, self._session), self._bench.user)
+            return sides_of_save(found, target.target, self._bench.user, told, self._of_tree)
 
         sides = await self._bench.call(read)
         title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")

@@ -145,10 +145,14 @@ class CommandedScreen(Screen[None]):
         self.follow()
         self.draw_all()
 
-    def _leave_if_gone(self) -> None:
-        """Close when there is nothing left to show, once no command of this screen is at work."""
+    def _leave_if_gone(self, own: bool = False) -> None:
+        """Close when there is nothing left to show, once no command of this screen is at work.
+
+        What a command of this screen said stays: it says why.
+        """
         if self.gone and self.is_current and not self.bench.ahead.holding:
-            self._below.say(self.gone, failed=True)
+            if not own:
+                self._below.say(self.gone, failed=True)
             self.dismiss(None)
 
     def draw_all(self) -> None:
@@ -232,7 +236,7 @@ class CommandedScreen(Screen[None]):
             self.say(error.message, failed=True)
         finally:
             self._replay()
-            self._leave_if_gone()
+            self._leave_if_gone(own=bool(self._below.said[0]))
 
     def _replay(self) -> None:
         """Answer the keys that were kept while a command was running."""

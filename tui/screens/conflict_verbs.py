@@ -93,7 +93,7 @@ class ConflictVerbs:
             sides = await self._bench.call(self._read, patch.id, conflict.name)
             if sides is None:
                 await self._screen.refresh_view()
-                self._screen.say("The conflict is over: it was settled elsewhere.")
+                self._screen.say("The conflict is over: it was settled, or what it was with has changed.")
                 return True
             settling, kept = renewed(answer.settling, sides)
             notice = changed_notice(kept)

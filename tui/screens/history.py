@@ -19,6 +19,7 @@ from tui.dialogs.picking_values import ValuesDialog
 from tui.dialogs.rows import FilteredRows, Row
 from tui.place import Selection
 from tui.present import bars
+from tui.present.deeds import Deed, deeds_of, verb_words
 from tui.present.differences import (
     BESIDE_FROM,
     Section,
@@ -30,14 +31,15 @@ from tui.present.differences import (
 )
 from tui.present.frame import boxed, keys_line
 from tui.present.history import (
+    FACET_WORDS,
     FACETS,
     SINCE,
     Filters,
+    about_deed,
     changed_texts,
-    entry_row,
+    deed_row,
     facet_of,
     since_of,
-    taken_back,
     typed_since,
     undo_lines,
     values_of,
@@ -53,9 +55,16 @@ if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
 _KEYS = (
-    ("u", "undo to it"), ("b p v t", "by patch verb time"), ("/", "filter"), ("0", "all"),
+    ("u", "undo to it"), ("b p v t", "by patch what time"), ("/", "filter"), ("0", "all"),
     ("enter", "diff"), ("esc", "back"),
 )  # fmt: skip
+
+
+_ONLY = {"by": "Only by", "patch": "Only patch", "verb": "Only who"}
+
+
+def _by_id(entries: Sequence[LogEntry]) -> dict[str, Deed]:
+    return {one.entry.id: one for one in deeds_of(entries)}
 
 
 @dataclass
@@ -80,10 +89,9 @@ class HistoryScreen(Screen[LogEntry]):
 
     def __init__(self, bench: Workbench, entries: Sequence[LogEntry], place: HistoryPlace) -> None:
         super().__init__()
-        self._bench, self._entries, self._place = bench, entries, place
-        self._gone = taken_back(entries)
+        self._bench, self._place = bench, place
         self._now = bench.manager.clock()
-        self._by_id = {one.id: one for one in entries}
+        self._by_id = _by_id(entries)
         self._list = FilteredRows()
         self._sections: list[Section] = []
         self._instead = ""
@@ -119,8 +127,7 @@ class HistoryScreen(Screen[LogEntry]):
         except PatchbayError as error:
             self._say(error.message, failed=True)
             return
-        self._entries, self._gone = entries, taken_back(entries)
-        self._by_id = {one.id: one for one in entries}
+        self._by_id = _by_id(entries)
         self._now = self._bench.manager.clock()
         before = self._place.entry
         self._filter(self._place.filters)
@@ -138,15 +145,23 @@ class HistoryScreen(Screen[LogEntry]):
         self._draw()
 
     @property
-    def _entry(self) -> LogEntry | None:
+    def _deed(self) -> Deed | None:
         return self._by_id[self._list.current.key] if self._list.current else None
+
+    @property
+    def _entry(self) -> LogEntry | None:
+        return self._deed.entry if self._deed else None
+
+    @property
+    def _entries(self) -> list[LogEntry]:
+        return [one.entry for one in self._by_id.values()]
 
     def _filter(self, filters: Filters) -> None:
         """Leave the entries that the filters admit; the cursor stays on its entry where that is left."""
         self._place.filters = filters
         shown = [one for one in self._entries if filters.admits(one)]
         self._list.replace(
-            [Row(one.id, Content(""), f"{one.user} {one.verb} {one.summary}") for one in shown]
+            [Row(one.id, Content(""), f"{one.user} {verb_words(one.verb)} {one.summary}") for one in shown]
         )
         keys = [row.key for row in self._list.rows]
         if self._place.entry in keys:
@@ -204,8 +219,8 @@ class HistoryScreen(Screen[LogEntry]):
         top = max(4, (height - 1) // 2)
         rows = []
         for index in self._list.window(top - 2):
-            entry = self._by_id[self._list.rows[index].key]
-            line = padded(entry_row(entry, entry.id in self._gone, self._now, width - 2, look), width - 2)
+            deed = self._by_id[self._list.rows[index].key]
+            line = padded(deed_row(deed, self._now, width - 2, look), width - 2)
             rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
         rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
         entries = self.query_one("#entries", Lines)
@@ -218,7 +233,9 @@ class HistoryScreen(Screen[LogEntry]):
         below = [diff_line(one, window) for one in lines[: height - top - 3]]
         if not lines:
             below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
-        head = Content.styled(cut_right(self._about(), width - 6, look.signs.ellipsis), look.text)
+        head = Content.styled(
+            cut_right(about_deed(self._deed) if self._deed else "", width - 6, look.signs.ellipsis), look.text
+        )
         more = len(lines) - len(below)
         foot = Content.styled(f"{counted(more, 'line')} more: enter" if more > 0 else "", look.dim)
         self.query_one("#preview", Lines).show(
@@ -229,23 +246,16 @@ class HistoryScreen(Screen[LogEntry]):
     def _title(self) -> Content:
         look, filters = self._bench.look, self._place.filters
         facets = {name: value for name, value in vars(filters).items() if value and name != "since"}
-        words = [f"{name} {self._label(name, value)}" for name, value in facets.items()]
+        words = [f"{FACET_WORDS[name]} {self._label(name, value)}" for name, value in facets.items()]
         if filters.since is not None:
             words.append(f"since {filters.since.astimezone():%m-%d %H:%M}")
         only = f" {look.signs.dot} " + f" {look.signs.dot} ".join(words) if words else ""
         return Content.assemble(("History", look.strong), (only, look.warn))
 
     def _count(self) -> Content:
-        shown, every = len(self._list.rows), len(self._entries)
+        shown, every = len(self._list.rows), len(self._by_id)
         words = counted(every, "change") if shown == every else f"{shown} of {counted(every, 'change')}"
         return Content.styled(words, self._bench.look.dim)
-
-    def _about(self) -> str:
-        entry = self._entry
-        if entry is None:
-            return ""
-        revision = f", revision {entry.revision}" if entry.revision else ""
-        return f"{entry.number} {entry.verb}{revision}"
 
     def _label(self, facet: str, value: str) -> str:
         if (
@@ -254,7 +264,7 @@ class HistoryScreen(Screen[LogEntry]):
             and (found := self._bench.board.view.state.patches.get(value))
         ):
             return cut_right(f"{found.letter} {found.name}", 40)
-        return cut_right(value, 40)
+        return cut_right(verb_words(value) if facet == "verb" else value, 40)
 
     def _foot(self, width: int) -> Content:
         look, place = self._bench.look, self._place
@@ -280,8 +290,8 @@ class HistoryScreen(Screen[LogEntry]):
             self._list.wanted = ""
             self._filter(Filters())
             self._moved()
-        elif event.key == "u" and self._entry is not None:
-            self._undo(self._entry)
+        elif event.key == "u" and self._deed is not None:
+            self._undo(self._deed)
         elif event.key in ("enter", "d") and self._entry is not None:
             title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
             self.app.push_screen(DifferencesScreen(self._bench, title, self._sections, self._instead))
@@ -292,17 +302,17 @@ class HistoryScreen(Screen[LogEntry]):
         event.stop()
         event.prevent_default()
 
-    def _undo(self, entry: LogEntry) -> None:
-        """Give the entry to undo up to; one that is not the reader's, or gone already, is refused."""
-        refusal = ""
+    def _undo(self, deed: Deed) -> None:
+        """Give the entry to undo up to; one that is not the reader's, or undone already, is refused."""
+        entry, refusal = deed.entry, ""
         if entry.user != self._bench.user:
             refusal = f"That is {entry.user}'s change: undo goes back to one of your own."
-        elif entry.id in self._gone:
+        elif deed.undone is not None:
             refusal = "That is undone already."
         elif not entry.undoable:
             refusal = "A change of that kind is not undone."
         if not refusal:
-            self.dismiss(entry)
+            self.dismiss(deed.latest)
             return
         self._say(refusal, failed=True)
 
@@ -339,7 +349,7 @@ class HistoryScreen(Screen[LogEntry]):
         found = values_of([one for one in self._entries if others.admits(one)], facet)
         here = facet_of(self._entry, facet) if self._entry else ()
         values = [(value, self._label(facet, value), count) for value, count in found]
-        dialog = ValuesDialog(self._bench, f"Only {facet}", values, here[0] if here else None)
+        dialog = ValuesDialog(self._bench, _ONLY[facet], values, here[0] if here else None)
         choice = await self.app.push_screen_wait(dialog)
         if choice is not None:
             self._filter(self._place.filters.only(facet, choice or None))
