@@ -189,6 +189,17 @@ COMMANDS: tuple[Command, ...] = (
         several=True,
     ),
     Command(
+        "revert",
+        ("v",),
+        "Revert",
+        "Make a patch that puts back what the selected merged one changed.",
+        Scope.PATCH,
+        refusals.revert,
+        refusals.letter("Revert"),
+        prominent=True,
+        occasional=True,
+    ),
+    Command(
         "depend",
         ("D",),
         "Dependencies…",

@@ -146,7 +146,7 @@ DEPENDENCY_COMMANDS: tuple[Command, ...] = (
     ),
 )
 
-PATCH_SHARED = ("merge", "ready", "abandon", "depend", "conflict", "merge-ready", *_EVERYWHERE)
+PATCH_SHARED = ("merge", "ready", "abandon", "revert", "depend", "conflict", "merge-ready", *_EVERYWHERE)
 """Ids of the session screen's commands that a patch's detail answers to."""
 DEPENDENCY_SHARED = ("merge", "ready", "conflict", "merge-ready", *_EVERYWHERE)
 """Ids of those that the dependency view answers to."""

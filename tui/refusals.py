@@ -106,8 +106,17 @@ def abandon(board: Board, selection: Selection) -> str | None:
     if selection.patch is None:
         return open_patch(board, selection)
     if selection.patch.patch.status is PatchStatus.MERGED:
-        return f"it is merged: {board.keymap.shown('undo')} undoes that"
+        return f"it is merged: {board.keymap.shown('revert')} reverts it"
     return editable(board) or steered(board, selection)
+
+
+def revert(board: Board, selection: Selection) -> str | None:
+    """Say why the selected patch can't be reverted."""
+    if selection.patch is None:
+        return open_patch(board, selection)
+    if selection.patch.patch.status is not PatchStatus.MERGED:
+        return "it is not merged"
+    return editable(board)
 
 
 def conflict(board: Board, selection: Selection) -> str | None:

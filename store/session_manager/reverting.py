@@ -43,7 +43,7 @@ class RevertVerbs(Base):
             t.put(*(one for one in held.values() if t.state.patches[one.id] is not one))
             t.follow([new.id, *descendants(t.state.patches, new.id)])
             t.patches_named.append(new.id)
-            t.summary = f"made {label(new)}, which reverts {label(patch)}"
+            t.summary = f"made {label(new)}, which reverts {patch.letter}"
         return self.outcome_of(t)
 
 

@@ -352,8 +352,8 @@ class UndoVerbs(Base):
             merged = next(t.before.patches[one] for one in entry.patches if one in t.before.patches)
             raise PatchbayError(
                 Code.RESTS_ON,
-                f"Can't take back “{entry.summary}”. {error.message} Make a patch that reverts it with "
-                f"`patchbay patch revert {merged.letter}`, or skip this one.",
+                f"Can't take back “{entry.summary}”. {error.message} Make a patch that reverts it "
+                f"(`patchbay patch revert {merged.letter}`), or skip this one.",
             ) from None
         t.takes_back = entry.revision
         t.set_tree(Tree(codebase.files(before)))

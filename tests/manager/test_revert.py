@@ -25,7 +25,7 @@ def test_reverting_a_merged_patch_puts_back_what_it_changed(world: World) -> Non
     before = merged(world)
     alice = world.alice
     outcome = alice.revert_patch("all")
-    assert outcome.summary == "made B Revert all, which reverts A all"
+    assert outcome.summary == "made B Revert all, which reverts A"
     patch = world.patch("Revert all")
     assert patch.status is PatchStatus.DRAFT
     assert sorted(kind for kind, *_ in world.operations("Revert all")) == ["delete", "rename", "update"]

@@ -99,12 +99,12 @@ async def test_remapped_keys_are_answered_and_shown_everywhere(manager: SessionM
 async def test_refusals_name_remapped_keys(tmp_path: Path) -> None:
     manager = improvements(tmp_path)
     manager.merge_patch("A")
-    app = PatchbayApp(manager, settings=settings('[keys]\nundo = "z"\n'))
+    app = PatchbayApp(manager, settings=settings('[keys]\nrevert = "z"\n'))
     async with app.run_test(size=(80, 24)) as pilot:
         alice = Person(pilot)
         await alice.settle()
         await alice.press("tab", "G", "space", "j", "x")
-        assert "it is merged: z undoes that" in alice.footer()
+        assert "it is merged: z reverts it" in alice.footer()
 
 
 async def test_the_welcome_names_remapped_keys(tmp_path: Path) -> None:

@@ -312,7 +312,7 @@ async def test_the_keys_for_patches_do_what_they_do_on_the_session_screen(manage
         assert patch(manager, "B").status is PatchStatus.MERGED
         assert "merged" in alice.lines("list")
         await alice.press("x")
-        assert "it is merged: u undoes that" in alice.lines("footer")
+        assert "it is merged: v reverts it" in alice.lines("footer")
         await alice.press("u", "x", "y")
         assert patch(manager, "B").status is PatchStatus.ABANDONED
         await alice.press("x")

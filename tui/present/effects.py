@@ -16,6 +16,14 @@ from tui.present.states import counted, operation
 from tui.present.text import cut_right, last_part, padded, shortened, visible, wrapped
 
 
+def sentence(text: str) -> str:
+    """Give a text as a sentence: a capital first, unless a name or a path is, and a full stop last."""
+    first = text.partition(" ")[0].rstrip(",:;")
+    if first.isalpha() and first.islower():
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def patch_label(patch: Patch, look: Look, room: int = 40) -> Content:
     """Show a patch's letter in its colour and its name."""
     letter = (visible(patch.letter), look.hue(patch.letter) + Style(bold=True))

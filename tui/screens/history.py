@@ -47,6 +47,7 @@ from tui.present.history import (
 from tui.present.states import counted
 from tui.present.text import cut_right, padded
 from tui.screens.differences import DifferencesScreen
+from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -359,8 +360,9 @@ class HistoryScreen(Screen[LogEntry]):
 class HistoryVerbs:
     """The command that shows the history and undoes up to an entry of it."""
 
-    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
+    def __init__(self, verbs: Verbs, screen: SessionScreen, of_undo: UndoVerbs) -> None:
         self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+        self._of_undo = of_undo
 
     def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
         """Give each command's way to run it."""
@@ -388,12 +390,17 @@ class HistoryVerbs:
         preview = await self._bench.call(manager.undo_preview, entry.id, session=session)
         count = counted(len(preview.entries), "change")
         title = Content.assemble(f"Undo {count}", (", newest first", look.dim))
-        answers = {} if preview.refusal else {"y": f"undo {count}"}
+        merged = self._of_undo.merged_by(preview.entries[0]) if preview.refusal else None
+        answers = revert_answer(merged) if preview.refusal else {"y": f"undo {count}"}
 
         def lines(width: int) -> list[Content]:
             return undo_lines(preview.entries, preview.refusal, width, look)
 
         if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, answers)) is None:
+            return
+        if merged is not None:
+            await self._of_undo.revert(merged)
+            place.message, place.failed = self._screen.said
             return
         await self._bench.call(manager.undo, to=entry.id, session=session)
         await self._screen.refresh_view()

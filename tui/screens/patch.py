@@ -304,7 +304,7 @@ class PatchScreen(CommandedScreen):
         enter = look.signs.enter if key("row") == "enter" else key("row")
         if one is not None and not one.patch.is_open:
             word = "diff" if self.operation else "go there"
-            back = [(key("abandon"), "restore")] if one.patch.abandoned_at else []
+            back = [(key("abandon"), "restore") if one.patch.abandoned_at else (key("revert"), "revert")]
             return ((enter, word), *back, (key("depend"), "dependencies"), (key("next-panel"), "section"))
         rest = [
             (key(command), word)

@@ -22,9 +22,9 @@ from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.differences import Section, section, section_of
-from tui.present.effects import discard_lines, patch_label
+from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
-from tui.present.text import cut_right, definition_name, visible, wrapped
+from tui.present.text import definition_name, visible, wrapped
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
@@ -37,6 +37,7 @@ from tui.screens.people_verbs import PeopleVerbs
 from tui.screens.session_verbs import SessionVerbs
 from tui.screens.several_verbs import SeveralVerbs
 from tui.screens.tree_verbs import TreeVerbs
+from tui.screens.undo_verbs import UndoVerbs
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -56,7 +57,8 @@ class Verbs:
         self._of_session = SessionVerbs(self, screen)
         self._outside = OutsideVerbs(self, screen)
         self._people = PeopleVerbs(self, screen)
-        self._of_history = HistoryVerbs(self, screen)
+        self._of_undo = UndoVerbs(self, screen)
+        self._of_history = HistoryVerbs(self, screen, self._of_undo)
         self._of_conflicts = ConflictVerbs(self, screen)
         self._of_several = SeveralVerbs(self, screen)
         self._of_tree = TreeVerbs(self, screen)
@@ -77,14 +79,13 @@ class Verbs:
             "depend": self._depend,
             "new-patch": self._new_patch,
             "open-definition": self._open_definition,
-            "undo": self._undo,
-            "redo": self._redo,
             "goto": self._go_to_editor,
             "select-related": self._of_several.choose_related,
             **self._of_session.commands(),
             **self._outside.commands(),
             **self._people.commands(),
             **self._of_history.commands(),
+            **self._of_undo.commands(),
             **self._of_conflicts.commands(),
             **self._of_tree.commands(),
         }
@@ -451,49 +452,3 @@ class Verbs:
             editor = next((one.editor for one in self.board.editors if one.editor.target == name), None)
         if editor is not None:
             await self.edit(editor)
-
-    # Back and forth
-
-    async def _undo(self, selection: Selection) -> None:
-        manager = self._bench.manager
-        try:
-            outcome = await self._bench.call(manager.undo, session=self.session)
-        except PatchbayError as error:
-            if error.code is not Code.RESTS_ON:
-                raise
-            if not await self._goes_past(error.message):
-                return
-            outcome = await self._bench.call(manager.undo, True, session=self.session)
-        self._bench.session = outcome.session_id
-        await self.did(outcome)
-
-    async def _goes_past(self, refusal: str) -> bool:
-        """Ask whether to undo what comes before a step that can't be undone, naming it."""
-        manager, look = self._bench.manager, self._bench.look
-        preview = await self._bench.call(manager.undo_preview, skip=True, session=self.session)
-        title = Content.styled("Can't undo that", look.strong)
-        texts, answers = [refusal], dict[str, str]()
-        if preview.refusal is None and preview.entries:
-            steps = counted(max(1, len(preview.details)), "step")
-            answers["y"] = f"skip {steps} and undo: {cut_right(preview.entries[0].summary, 50)}"
-            texts += [f"Would stay as it is: {one}" for one in preview.details]
-        else:
-            texts.append("Nothing that you did before it can be undone.")
-
-        def lines(width: int) -> list[Content]:
-            return [
-                Content.styled(line, look.text) for one in texts for line in wrapped(sentence(one), width)
-            ]
-
-        return await self.ask(ConfirmDialog(self._bench, title, lines, answers)) is not None
-
-    async def _redo(self, selection: Selection) -> None:
-        await self.did(await self._bench.call(self._bench.manager.redo, session=self.session))
-
-
-def sentence(text: str) -> str:
-    """Give a text as a sentence: a capital first, unless a name or a path is, and a full stop last."""
-    first = text.partition(" ")[0].rstrip(",:;")
-    if first.isalpha() and first.islower():
-        text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
