@@ -348,7 +348,7 @@ COMMANDS: tuple[Command, ...] = (
         "select-all",
         ("asterisk",),
         "Choose all",
-        "Choose all that are listed, of the editors those in no patch; again: none.",
+        "Choose all that are listed: editors in no patch, open patches, or abandoned ones; again: none.",
         Scope.MOVING,
     ),
     Command(

@@ -9,6 +9,7 @@ from store.model import PatchStatus
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.place import Selection
 from tui.present.board import Board
+from tui.refusals import all_patches
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
     if board is None:
         return "new-session"
     if selection.chosen(Scope.PATCH):
-        return "assign" if selection.editors else "merge"
+        gone = all_patches(selection, lambda one: one.patch.status is PatchStatus.ABANDONED)
+        return "assign" if selection.editors else "abandon" if gone else "merge"
     editor, patch = selection.editor, selection.patch
     if editor is not None and (patch is None or editor.unsaved):
         return "assign" if patch is None and editor.editor.pending else "open"

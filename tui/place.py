@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from store.model import Op
+from store.model import Op, PatchStatus
 from store.views import EditorView, PatchView
 from tui.present.board import FOLD, Board
 
@@ -213,9 +213,15 @@ def chosen(place: Place, board: Board) -> Place:
 
 
 def all_chosen(place: Place, board: Board) -> Place:
-    """Choose all that are listed, of editors those in no patch where there are any; a second time none."""
+    """Choose all that are listed, of editors those in no patch where there are any; a second time none.
+
+    Of patches the open ones, or with the cursor on an abandoned one, those.
+    """
     if place.panel == "patches":
-        patches = frozenset(one.patch.id for one in board.open_patches)
+        gone = frozenset(
+            one.patch.id for one in board.closed_patches if one.patch.status is PatchStatus.ABANDONED
+        )
+        patches = gone if place.patch in gone else frozenset(one.patch.id for one in board.open_patches)
         return replace(place, chosen_patches=frozenset() if place.chosen_patches == patches else patches)
     waiting = [one.editor.id for one in board.editors if one.waits]
     editors = frozenset(waiting or [one.editor.id for one in board.editors])

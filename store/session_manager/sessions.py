@@ -9,6 +9,7 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
 from store.session_manager.base import Base, Transaction
+from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
 from store.views import Outcome
 
@@ -119,7 +120,8 @@ class SessionVerbs(Base):
     def reopen_session(self, reference: str, as_name: str | None = None) -> Outcome:
         """Open a closed session again with its editors and buffers, and make it current; owners only (R3).
 
-        Raises `bad-transition` for an open one, `name-taken` when another open session has its name.
+        The outcome names the patches that its end abandoned: they can be restored. Raises `bad-transition`
+        for an open one, `name-taken` when another open session has its name.
         """
         with self.transaction("session.reopen", reference) as t:
             session = t.before.session
@@ -129,6 +131,11 @@ class SessionVerbs(Base):
             name = rules.check_title(as_name, "session") if as_name is not None else session.name
             self.require_free_session_name(name, session.id)
             _change_session(t, {"closed_at": None, "name": name})
+            ended = [one for one in t.state.patches.values() if one.abandoned_at == session.closed_at]
+            t.patches_named.extend(one.id for one in ended)
+            if ended:
+                labels = ", ".join(label(one) for one in ended)
+                t.notes.append(f"its end abandoned {labels}: restoring brings back what is wanted")
             t.summary = f"reopened session {name}"
         with self.repository.lock.exclusive():
             self._make_current(t.before.session.id)

@@ -120,6 +120,16 @@ def test_a_closed_session_is_read_only_but_takes_buffers_of_its_user(world: Worl
     assert len(alice.view(world.session).patches) == 1
 
 
+def test_reopening_names_what_the_end_of_the_session_abandoned(world: World) -> None:
+    before = put(world.alice, COUNT, function("count", 1), "before")
+    world.alice.abandon_patch(before)
+    with_end = put(world.alice, TOTAL, function("total", 1), "draft")
+    world.alice.close_session()
+    outcome = world.alice.reopen_session(world.session)
+    assert outcome.patches == (with_end,)
+    assert "B draft" in outcome.notes[0]
+
+
 def test_reopening_brings_editors_and_buffers_back(world: World) -> None:
     alice = world.alice
     alice.type_text(TOTAL, function("total", one=7))

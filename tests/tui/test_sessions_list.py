@@ -86,6 +86,29 @@ async def test_another_session_is_closed_and_abandoned_from_the_list(manager: Se
     assert [one.session.name for one in manager.sessions()] == ["user-improvements"]
 
 
+async def test_reopening_shows_what_closing_abandoned_and_restores_it_in_one_act(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    manager.create_patch("gone before")
+    manager.abandon_patch("gone before")
+    manager.set_role("bob", "maintainer")
+    manager.close_session()
+    names = {"performance-optimizations", "validation-tests"}
+    async with at(manager) as alice:
+        await alice.press("s", "space", "j", "enter")
+        assert "Its end abandoned 2 drafts: space chooses, * all, x restores." in alice.footer()
+        board = alice.session.board
+        assert board is not None and board.patch_by_id[alice.session.place.patch or ""].patch.name in names
+        assert "performance-optim" in alice.lines("patches")
+        await alice.press("space", "space", "x")
+        assert "Restored 2 patches (B, C)." in alice.footer()
+        assert {one.patch.name for one in manager.view().patches if one.patch.is_open} == names
+        await alice.press("u")
+        assert not any(one.patch.is_open for one in manager.view().patches)
+        alice.session.go_to_patch(board.closed_patches[0].patch.id)
+        await alice.press("asterisk", "x")
+        assert "Restored 3 patches" in alice.footer()
+
+
 async def test_a_closed_session_is_reopened_under_another_name_where_its_own_is_taken(
     manager: SessionManager,
 ) -> None:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.session_manager import SessionSummary
+from store.views import Outcome
 from tui.commands import COMMAND_BY_ID
 from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog
@@ -105,6 +106,22 @@ class SessionVerbs:
         self._bench.session = outcome.session_id
         await self._bench.call(manager.switch_session, outcome.session_id)
         await self._verbs.did(outcome)
+        self._offer_to_restore(outcome)
+
+    def _offer_to_restore(self, outcome: Outcome) -> None:
+        """Show the patches that the session's end abandoned, and the keys that bring them back (R3)."""
+        board = self._bench.board
+        ended = [one for one in outcome.patches if board is not None and one in board.patch_by_id]
+        if board is None or not ended:
+            return
+        first = next(one.patch.id for one in board.closed_patches if one.patch.id in ended)
+        self._screen.go_to_patch(first)
+        key = self._bench.look.keymap.shown
+        told = f"Reopened: {key('abandon')} restores the draft that its end abandoned."
+        if len(ended) > 1:
+            chosen = f"{key('select')} chooses, {key('select-all')} all"
+            told = f"Reopened. Its end abandoned {len(ended)} drafts: {chosen}, {key('abandon')} restores."
+        self._screen.say(told)
 
     async def _merge_ready(self, selection: Selection) -> None:
         manager, look, board = self._bench.manager, self._bench.look, self._verbs.board
