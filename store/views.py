@@ -19,6 +19,7 @@ from store.model import (
     Session,
     SessionState,
     UserId,
+    new_name_of,
 )
 from store.storage.presence import Who
 
@@ -50,6 +51,13 @@ class EditorView:
     link: str
     travels: bool = False
     """It holds imports in no patch, which merges of the definitions that need them take along (§4)."""
+
+    @property
+    def operation(self) -> Op | None:
+        """The operation on its definition, in its patch or pending; None where there is none."""
+        operations = self.editor.pending if self.patch is None else self.patch.operations
+        target = self.editor.target
+        return next((op for op in operations if (new_name_of(op) or op.name) == target), None)
 
     @property
     def modified(self) -> bool:

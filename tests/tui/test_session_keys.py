@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 from demo_stores import empty_store, improvements
-from driver import at
+from driver import Person, at
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager, open_store
+from tui.app import PatchbayApp
 from tui.dialogs.merge import BlockedDialog
 from tui.screens.session import SessionScreen
+from tui.settings import SignSet
 
 
 @pytest.fixture
@@ -367,3 +369,27 @@ async def test_a_preview_that_went_stale_asks_again(manager: SessionManager) -> 
         await alice.press("enter")
         assert "changed since" in alice.footer()
         assert status_of(manager, "validation-enhancements") is PatchStatus.READY
+
+
+@pytest.mark.parametrize("signs", ["emoji", "symbols", "ascii"])
+async def test_an_editor_row_says_whether_its_definition_is_added_deleted_or_renamed(
+    manager: SessionManager, signs: SignSet
+) -> None:
+    manager.open_editor("MyApp.User.fresh", new=True)
+    manager.save_editor("MyApp.User.fresh", "def fresh():\n    return 1\n", patch="B", new=True)
+    manager.delete_definition("MyApp.User.create", "B")
+    manager.rename_definition("MyApp.Database.User.findByEmail", "MyApp.Database.User.by_email", "B")
+    app = PatchbayApp(manager, signs=signs, theme="textual-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        rows = alice.lines("editors").split("\n")
+        arrow = ">" if signs == "ascii" else "→"
+        found = {name: next(row for row in rows if name in row) for name in ("fresh", "create", "by_email")}
+        assert [found[name][3:5].strip()[:1] for name in found] == ["+", "-", arrow]
+    async with at(manager, (200, 50)) as alice:
+        await alice.press("2")
+        assert "renamed from findByEmail" in alice.lines("preview")
+        rows = alice.lines("editors").split("\n")
+        for name, word in (("fresh", "added"), ("create", "deleted"), ("by_email", "renamed")):
+            assert word in next(row for row in rows if name in row)

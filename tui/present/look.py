@@ -43,6 +43,8 @@ class Signs:
     good: str
     bad: str
     gone: str
+    change: tuple[str, str, str]
+    """One cell each, for what is done to a definition: added, deleted, renamed."""
     short: tuple[str, str, str, str]
     """One cell each, for counts: conflict, blocked, draft, ready."""
     box: str
@@ -69,6 +71,7 @@ _EMOJI = Signs(
     good="✓",
     bad="✗",
     gone="×",
+    change=("+", "-", "→"),
     short=("✗", "◷", "✎", "✓"),
     box="╭─╮│╰╯",
 )
@@ -102,6 +105,7 @@ _ASCII = Signs(
     good="+",
     bad="x",
     gone="x",
+    change=("+", "-", ">"),
     short=("!", "-", ".", "+"),
     box="+-+|++",
 )

@@ -15,7 +15,7 @@ from tui.present.finding import filter_line, of_all
 from tui.present.frame import boxed
 from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
-from tui.present.states import LONG, MEDIUM, SHORT, fitting_state, patch_counts, state_of
+from tui.present.states import LONG, MEDIUM, SHORT, change_mark, fitting_state, patch_counts, state_of
 from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of, wrapped
 
 
@@ -92,6 +92,9 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
     user = "" if editor.user == board.view.user else cut_right(editor.user, 8, look.signs.ellipsis)
     room = inner - numbers - letters - 4 - (width_of(user) + 1 if user else 0)
     name = definition_name(editor.target, room, look.dim, look.strong, look.signs.ellipsis)
+    mark, word = change_mark(one.operation, look)
+    if word and name.cell_length + len(word) < room:
+        name = Content.assemble(padded(name, room - len(word)), (word, look.dim))
     if one.patch is not None:
         letter = Content.styled(f"{visible(one.patch.letter):>{letters}}", look.hue(one.patch.letter))
         letter = letter.stylize(Style(bold=True))
@@ -101,7 +104,7 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
     row = Content.assemble(
         (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
         ("*" if one.modified and one.unsaved else " ", look.warn),
-        _chosen_mark(editor.id in place.chosen_editors, look),
+        _chosen_mark(True, look) if editor.id in place.chosen_editors else mark,
         padded(name, room),
         (f" {user}", look.italic) if user else "",
         " ",

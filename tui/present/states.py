@@ -143,6 +143,21 @@ def patch_counts(counts: Counts, look: Look, short: bool) -> Content:
     return Content.assemble(*parts)
 
 
+_CHANGES: Mapping[str, tuple[int, str, Tone]] = {
+    "add": (0, "added", "good"),
+    "delete": (1, "deleted", "bad"),
+    "rename": (2, "renamed", "warn"),
+}
+
+
+def change_mark(op: Op | None, look: Look) -> tuple[Content, str]:
+    """Give the one-cell sign and the word for a definition that is added, deleted or renamed, else blanks."""
+    if op is None or op.kind not in _CHANGES:
+        return Content(" "), ""
+    index, word, tone = _CHANGES[op.kind]
+    return Content.styled(look.signs.change[index], look.tone(tone)), word
+
+
 def operation(op: Op, width: int, look: Look) -> Content:
     """Show one operation: what it does, and the definition's name."""
     verb = Content.styled(f"{op.kind:<7}", look.dim)

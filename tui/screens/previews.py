@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
+from store.model import RenameDefinition
 from store.views import BufferText, DefinitionText, EditorView, PatchView
 from tui.commands import COMMAND_BY_ID
 from tui.place import Place, Selection, selection_of
@@ -16,7 +17,7 @@ from tui.present.effects import close_lines, merge_lines, patch_label, patch_lin
 from tui.present.frame import boxed
 from tui.present.look import Look
 from tui.present.states import LONG, counted, state_of
-from tui.present.text import cut_right, definition_name, visible, wrapped
+from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
 from tui.workbench import Workbench
 
 Key = tuple[str, ...]
@@ -183,6 +184,8 @@ def editor_preview(
         state = "new definition"
     else:
         state = "diff to base" if found.found.differs else "unchanged"
+    if isinstance(one.operation, RenameDefinition):
+        state = f"renamed from {cut_right(last_part(one.operation.name), 24)}{dot}{state}"
     name = definition_name(one.editor.target, 60, look.dim, look.strong, look.signs.ellipsis)
     also = [cut_right(user, 12) for user in one.also_open_by[:3]]
     title = Content.assemble(
