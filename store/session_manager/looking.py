@@ -341,11 +341,17 @@ def _without_moves(state: SessionState) -> SessionState:
     return state.with_patch(*patches).with_editor(*editors)
 
 
+def _what_was_seen(names: Collection[str]) -> str:
+    """Say what was changed in the tree; of many definitions how many first, as names can be long."""
+    if len(names) > 2:
+        return f"saw {len(names)} definitions changed in the working tree: {_listed(names)}"
+    return f"saw {_listed(names)} changed in the working tree"
+
+
 def _summary(taking: _Taking, before: SessionState, after: SessionState) -> str:
     """Say what a look did: what it took in, else which editors and pending work it found needless."""
     if taking.names:
-        saw = f"saw {_listed(taking.names)} changed in the working tree"
-        return "; ".join((*_gone_and_back(taking, before, after), saw))
+        return "; ".join((_what_was_seen(taking.names), *_gone_and_back(taking, before, after)))
     closed = [one for one in before.editors.values() if one.id not in after.editors]
     if closed:
         have = "has" if len(closed) == 1 else "have"

@@ -54,9 +54,9 @@ def test_the_log_says_what_was_lost_and_where_it_went_back(desk: Desk) -> None:
     two_in_patches_and_one_loose(desk)
     through_a_stash(desk)
     back, lost = [one.summary for one in desk.alice.log() if one.verb == "tree.look"][:2]
-    saw = f"saw {TOTAL}, {COUNT} and 1 more changed in the working tree"
-    assert lost == f"A totals lost {TOTAL}; B counts lost {COUNT}; {saw}"
-    assert back == f"A totals got {TOTAL} back; B counts got {COUNT} back; {saw}"
+    saw = f"saw 3 definitions changed in the working tree: {TOTAL}, {COUNT} and 1 more"
+    assert lost == f"{saw}; A totals lost {TOTAL}; B counts lost {COUNT}"
+    assert back == f"{saw}; A totals got {TOTAL} back; B counts got {COUNT} back"
 
 
 def test_every_kind_of_operation_comes_back(desk: Desk) -> None:

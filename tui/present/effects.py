@@ -47,11 +47,14 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
     chain = len(preview.patches) > 1
     listed = max(1, (room - len(preview.patches) - 3) // max(1, len(preview.patches)))
     for number, one in enumerate(preview.patches, 1):
-        marks = "  marked ready first" if one.patch.id in preview.marks_ready else ""
+        marks = ", marked ready first" if one.patch.id in preview.marks_ready else ""
         whose = _whose(one.patch, board)
         tail = Content.assemble((marks, look.text), (f"  {whose}", look.warn) if whose else "")
         if not chain:
-            tail = tail + Content.styled(f" as {_revisions(preview.revision, 1, board, look)}", look.text)
+            comma = "," if marks and not whose else ""
+            tail = tail + Content.styled(
+                f"{comma} as {_revisions(preview.revision, 1, board, look)}", look.text
+            )
         lead = f"{number}. " if chain else "Merges "
         left = width - len(lead) - len(one.patch.letter) - 1 - tail.cell_length
         label = patch_label(one.patch, look, max(10, left))
