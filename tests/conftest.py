@@ -34,7 +34,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Choose the samples; what the tests start keeps its bytecode, as an installed program does."""
     settings.load_profile("all" if config.getoption("--all") else "sample")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(config.rootpath / ".pytest_cache" / "bytecode")
     os.environ["PATCHBAY_CONFIG"] = str(Path(__file__).parent / "no-config.toml")
 
 

@@ -38,11 +38,10 @@ class Said:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Give what the real command runs with; bytecode is kept, as it is where the command is installed."""
-    dropped = ("VISUAL", "EDITOR", "PATCHBAY_DEBUG", "PYTHONDONTWRITEBYTECODE")
+    """Give what the real command runs with."""
+    dropped = ("VISUAL", "EDITOR", "PATCHBAY_DEBUG")
     kept = {key: value for key, value in os.environ.items() if key not in dropped}
-    bytecode = str(PROJECT / ".pytest_cache" / "bytecode")
-    return kept | {"PYTHONPATH": str(PROJECT), "PYTHONPYCACHEPREFIX": bytecode, "COLUMNS": "80"} | more
+    return kept | {"PYTHONPATH": str(PROJECT), "COLUMNS": "80"} | more
 
 
 def command(
