@@ -358,7 +358,13 @@ COMMANDS: tuple[Command, ...] = (
         "List only the editors or patches that hold what is typed; enter keeps that, esc shows all again.",
         Scope.MOVING,
     ),
-    Command("back", ("escape",), "Show all", "Give up the filter, then what is chosen.", Scope.MOVING),
+    Command(
+        "back",
+        ("escape",),
+        "Show all",
+        "Give up the filter, the panel's whole screen, then what is chosen.",
+        Scope.MOVING,
+    ),
     Command(
         "history",
         ("L",),
@@ -366,7 +372,13 @@ COMMANDS: tuple[Command, ...] = (
         "Show who did what when, with its differences; undo up to an entry.",
         Scope.GLOBAL,
     ),
-    Command("maximise", ("plus",), "Maximise", "Give the preview the whole screen, or back.", Scope.GLOBAL),
+    Command(
+        "maximise",
+        ("plus",),
+        "Maximise",
+        "Give the panel with the cursor the whole screen; again, or esc: back to its size.",
+        Scope.GLOBAL,
+    ),
     Command("reload", ("R",), "Reload", "Read the session again.", Scope.GLOBAL, sessionless=True),
     Command(
         "palette",

@@ -12,6 +12,8 @@ from tui.present.board import FOLD, Board
 
 Panel = Literal["editors", "patches", "actions"]
 Source = Literal["editors", "patches"]
+PANELS: tuple[Panel, ...] = ("editors", "patches", "actions")
+"""From left to right."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Place:
     chosen_editors: frozenset[str] = frozenset()
     chosen_patches: frozenset[str] = frozenset()
     maximised: bool = False
+    """The panel with the cursor has the whole screen."""
     editors_top: int = 0
     patches_top: int = 0
     actions_top: int = 0

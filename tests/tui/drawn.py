@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.app import App, ComposeResult
 from textual.content import Content
 from textual.geometry import Size
@@ -22,22 +24,29 @@ from tui.widgets.lines import Lines
 
 def draw(view: SessionView, size: Size, look: Look, place: Place) -> list[Content]:
     """Draw a view as the session screen does, one `Content` a row."""
-    board, now = Board(view), layout(size.width, size.height)
+    board = Board(view)
+    now = layout(size.width, size.height, place.panel if place.maximised else None)
     assert now is not None
-    place = panels.scrolled_to_cursor(settled(place, None, board), board, now)
+    place = replace(settled(place, None, board), panel=place.panel)
+    place = panels.scrolled_to_cursor(place, board, now)
     selection = selection_of(place, board)
     rows = offers(board, selection, now.rows)
     actions, place = bars.actions_panel(rows, place, next_step(board, selection), now, look)
     board = rows_of(place, board)
-    parts = (
-        panels.editors_panel(board, place, now, look),
-        panels.cables_column(board, place, now, look),
-        panels.patches_panel(board, place, now, look),
-        actions if now.actions else [Content("")] * now.bay,
-    )
+    parts = [
+        lines
+        for width, lines in (
+            (now.editors, panels.editors_panel(board, place, now, look)),
+            (now.cables, panels.cables_column(board, place, now, look)),
+            (now.patches, panels.patches_panel(board, place, now, look)),
+            (now.actions, actions),
+        )
+        if width
+    ]
     bay = [Content("").join(row) for row in zip(*parts, strict=True)]
     lines = patch_lines(selection.patch, board, look, size.width - 4) if selection.patch else []
     preview = boxed(lines, size.width, now.preview, Content("preview"), Content(""), look, look.border)
+    preview = [] if now.alone else preview
     return [bars.header(board, view.user, size.width, look), *bay, *preview, bars.footer(size.width, look)]
 
 

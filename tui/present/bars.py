@@ -20,6 +20,8 @@ from tui.present.look import Look
 from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
 
+_LABELS = 26
+"""Cells of the actions' labels where what they do stands beside them."""
 WAITS_IN_FULL_FROM = 160
 """From how many columns the header says in full why the session waits."""
 
@@ -105,7 +107,14 @@ def _footer_keys(commands_shown: Sequence[tuple[str, str]], keymap: Keymap) -> l
     return shown
 
 
-def footer(width: int, look: Look, message: str = "", failed: bool = False, alone: bool = False) -> Content:
+def footer(
+    width: int,
+    look: Look,
+    message: str = "",
+    failed: bool = False,
+    alone: bool = False,
+    maximised: bool = False,
+) -> Content:
     """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
     if message:
         mark = look.signs.bad if failed else look.signs.good
@@ -115,6 +124,7 @@ def footer(width: int, look: Look, message: str = "", failed: bool = False, alon
         )
     else:
         wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+        wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
         shown = " " + keys_line(_footer_keys(_ALONE_FOOTER if alone else wide, look.keymap), look, gap=2)
     return padded(shown, width).stylize_before(look.bar)
 
@@ -133,7 +143,7 @@ def actions_panel(
         on_cursor = place.panel == "actions" and row.command.id == place.command
         if on_cursor:
             cursor_line = len(lines)
-        found = _offer(row, row.command.id == step, inner, look)
+        found = _offer(row, row.command.id == step, inner, look, layout.alone)
         lines += [padded(line, inner).stylize(look.cursor) for line in found[:1]] if on_cursor else found[:1]
         lines += found[1:]
     top = scrolled(place.actions_top, cursor_line, len(lines), layout.rows)
@@ -159,7 +169,7 @@ def _heading(row: Heading, inner: int, look: Look) -> Content:
     return Content.assemble(head, (f" {name}", look.heading))
 
 
-def _offer(row: Offer, is_step: bool, inner: int, look: Look) -> list[Content]:
+def _offer(row: Offer, is_step: bool, inner: int, look: Look, explained: bool) -> list[Content]:
     shown = look.keymap.shown(row.command.id)
     shown = {"enter": look.signs.enter, NO_KEY: ""}.get(shown, shown)
     mark = look.signs.next if is_step else " "
@@ -168,7 +178,12 @@ def _offer(row: Offer, is_step: bool, inner: int, look: Look) -> list[Content]:
     )
     if row.refusal is None:
         style = look.strong if is_step else look.text
-        return [Content.assemble((mark, look.good), (f"{shown:<2}", look.key), (f" {label}", style))]
+        line = Content.assemble((mark, look.good), (f"{shown:<2}", look.key), (f" {label}", style))
+        if explained:
+            line = padded(line, max(_LABELS, line.cell_length + 2))
+            room = inner - line.cell_length - 1
+            line += Content.styled(cut_right(row.command.help, room, look.signs.ellipsis), look.dim)
+        return [line]
     head = Content.assemble((mark, look.dim), (f"{shown:<2}", look.dim), (f" {label}", look.dim))
     reason = look.warn + Style(italic=True)
     if head.cell_length + 2 + width_of(row.refusal) <= inner:

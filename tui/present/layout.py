@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.place import PANELS, Panel
+
 SMALLEST = (60, 16)
 """Columns and rows below which only a sentence is shown."""
 FULL_WIDTH = 80
@@ -15,7 +17,10 @@ COLUMN_FROM = 160
 
 @dataclass(frozen=True)
 class Layout:
-    """Columns of the bay's parts and rows of bay and preview; the four widths add up to the terminal's."""
+    """Columns of the bay's parts and rows of bay and preview; the four widths add up to the terminal's.
+
+    A panel that is maximised is there alone: the others and the preview have nothing.
+    """
 
     width: int
     editors: int
@@ -31,15 +36,23 @@ class Layout:
         return self.bay - 2
 
     @property
+    def alone(self) -> bool:
+        """Whether one panel has the whole screen."""
+        return not self.preview
+
+    @property
     def size(self) -> int:
         """How long words may be: 0 short, 1 medium, 2 long."""
-        return 2 if self.width >= COLUMN_FROM else 1 if self.width >= WORDS_FROM else 0
+        return 2 if self.alone or self.width >= COLUMN_FROM else 1 if self.width >= WORDS_FROM else 0
 
 
-def layout(width: int, height: int, maximised: bool = False) -> Layout | None:
-    """Divide the terminal; None when it is too small."""
+def layout(width: int, height: int, maximised: Panel | None = None) -> Layout | None:
+    """Divide the terminal, or give it to one panel; None when it is too small."""
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return None
+    if maximised is not None:
+        widths = {panel: width if panel == maximised else 0 for panel in PANELS}
+        return Layout(width, widths["editors"], 0, widths["patches"], widths["actions"], height - 2, 0)
     if width < FULL_WIDTH:
         actions, cables = 0, 5
         editors = 25
@@ -50,5 +63,5 @@ def layout(width: int, height: int, maximised: bool = False) -> Layout | None:
         over = width - 120
         actions, cables, editors = min(44, 30 + over // 10), min(21, 13 + over // 20), 36 + over * 3 // 10
     body = height - 2
-    bay = 0 if maximised else 13 + (height - 24) // 3 if height >= 24 else body * 3 // 5
+    bay = 13 + (height - 24) // 3 if height >= 24 else body * 3 // 5
     return Layout(width, editors, cables, width - editors - cables - actions, actions, bay, body - bay)

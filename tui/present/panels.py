@@ -22,7 +22,7 @@ from tui.present.text import cut_right, definition_name, padded, shortened, visi
 def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
     """Whether every patch takes two lines: all fit, and states have no column of their own (§6)."""
     keys = board.patch_keys(place.unfolded)
-    return layout.width < COLUMN_FROM and 2 * len(keys) - (FOLD in keys) <= layout.rows
+    return layout.width < COLUMN_FROM and not layout.alone and 2 * len(keys) - (FOLD in keys) <= layout.rows
 
 
 def scrolled_to_cursor(place: Place, board: Board, layout: Layout) -> Place:
@@ -40,9 +40,12 @@ def scrolled_to_cursor(place: Place, board: Board, layout: Layout) -> Place:
 
 
 def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
-    """Draw the editors panel without its right border, which the cables draw."""
-    top, inner = place.editors_top, layout.editors - 1
-    lines = [_editor_row(one, board, place, inner, look) for one in board.editors[top : top + layout.rows]]
+    """Draw the editors panel, without its right border where the cables draw that."""
+    top, inner = place.editors_top, layout.editors - (2 if layout.alone else 1)
+    lines = [
+        _editor_row(one, board, place, inner, look, layout.alone)
+        for one in board.editors[top : top + layout.rows]
+    ]
     if not board.editors:
         lines = [Content(""), _empty("open-definition", " opens a definition", place.editors_filter, look)]
         if board.view.codebase.kind == "git" and not place.editors_filter.strip():
@@ -54,7 +57,7 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     foot = foot if foot.plain else _editors_foot(board, look, layout.size)
     return boxed(
         lines, layout.editors, layout.bay, _counted_title(word, count, look), foot, look,
-        _border(place, "editors", look), open_right=True,
+        _border(place, "editors", look), open_right=not layout.alone,
     )  # fmt: skip
 
 
@@ -86,11 +89,14 @@ def _editors_foot(board: Board, look: Look, size: int) -> Content:
     return Content.assemble(*parts)
 
 
-def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: Look) -> Content:
+def _editor_row(
+    one: EditorView, board: Board, place: Place, inner: int, look: Look, with_patch: bool
+) -> Content:
     editor = one.editor
     numbers, letters = board.number_width, board.letter_width
     user = "" if editor.user == board.view.user else cut_right(editor.user, 8, look.signs.ellipsis)
-    room = inner - numbers - letters - 4 - (width_of(user) + 1 if user else 0)
+    patch = _its_patch(one, inner * 2 // 5, look) if with_patch else Content("")
+    room = inner - numbers - letters - 4 - (width_of(user) + 1 if user else 0) - patch.cell_length
     name = definition_name(editor.target, room, look.dim, look.strong, look.signs.ellipsis)
     mark, word = change_mark(one.operation, look)
     if word and name.cell_length + len(word) < room:
@@ -110,12 +116,21 @@ def _editor_row(one: EditorView, board: Board, place: Place, inner: int, look: L
         " ",
         letter,
         " ",
+        patch,
     )
     if editor.id == place.editor and place.panel == "editors":
         return row.stylize(look.cursor)
     if _is_lit(one, board, place):
         return row.stylize(look.lit)
     return row
+
+
+def _its_patch(one: EditorView, width: int, look: Look) -> Content:
+    """Name the patch of an editor, for a row that has room for it."""
+    if one.patch is not None:
+        return padded(Content.styled(cut_right(one.patch.name, width, look.signs.ellipsis), look.text), width)
+    word = "in no patch yet" if one.waits else "another editor's change" if one.travels else "unchanged"
+    return padded(Content.styled(word, look.warn if one.waits else look.dim), width)
 
 
 def _chosen_mark(is_chosen: bool, look: Look) -> tuple[str, Style]:
@@ -203,8 +218,8 @@ def _visible_patch_rows(board: Board, place: Place, layout: Layout) -> dict[str,
 
 
 def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> list[Content]:
-    """Draw the patches panel without its left border, which the cables draw."""
-    inner = layout.patches - 1
+    """Draw the patches panel, without its left border where the cables draw that."""
+    inner = layout.patches - (2 if layout.alone else 1)
     two = two_rows_each(board, place, layout)
     lines: list[Content] = []
     for key in board.patch_keys(place.unfolded)[place.patches_top :]:
@@ -225,8 +240,9 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     wanted = _filter_foot(place, "patches", look)
     foot = wanted if wanted.plain else foot
     return boxed(
-        lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look), open_left=True
-    )
+        lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look),
+        open_left=not layout.alone,
+    )  # fmt: skip
 
 
 def _marked(key: str, line: Content, board: Board, place: Place, inner: int, look: Look) -> Content:

@@ -22,7 +22,7 @@ from store.model import EditorContext
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
-    Panel,
+    PANELS,
     Place,
     Selection,
     all_chosen,
@@ -140,7 +140,8 @@ class SessionScreen(Screen[None]):
     @property
     def layout_now(self) -> Layout | None:
         """The parts' sizes at the present size of the terminal."""
-        return layout(self.app.size.width, self.app.size.height, self.place.maximised)
+        place = self.place
+        return layout(self.app.size.width, self.app.size.height, place.panel if place.maximised else None)
 
     @property
     def selection(self) -> Selection:
@@ -195,7 +196,10 @@ class SessionScreen(Screen[None]):
 
     def _draw_footer(self) -> None:
         alone = self.board is None and not self._loading
-        line = bars.footer(self.app.size.width, self.bench.look, self._message, self._failed, alone)
+        maximised = not alone and self.place.maximised
+        line = bars.footer(
+            self.app.size.width, self.bench.look, self._message, self._failed, alone, maximised
+        )
         self._show("footer", [line])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
@@ -215,6 +219,7 @@ class SessionScreen(Screen[None]):
         width, height = self.app.size
         self.set_class(now is None or (board is None and not self._loading), "-alone")
         self.set_class(now is None, "-too-small")
+        self.set_class(now is not None and now.alone, "-maximised")
         if now is None:
             self._show("alone", bars.too_small(width, height, look))
             return
@@ -237,17 +242,20 @@ class SessionScreen(Screen[None]):
         for name in ("editors", "cables", "patches", "actions"):
             for part in self.query(f"#{name}"):
                 part.styles.width = getattr(now, name)
+                part.display = bool(getattr(now, name))
         for part in self.query("#bay"):
             part.styles.height = now.bay
 
     def _draw_bay(self, board: Board, now: Layout) -> None:
         look = self.bench.look
         self.place = panels.scrolled_to_cursor(self.place, board, now)
-        drawn = {
-            "editors": panels.editors_panel(board, self.place, now, look),
-            "cables": panels.cables_column(board, self.place, now, look),
-            "patches": panels.patches_panel(board, self.place, now, look),
-        }
+        drawn: dict[str, list[Content]] = {}
+        if now.editors:
+            drawn["editors"] = panels.editors_panel(board, self.place, now, look)
+        if now.cables:
+            drawn["cables"] = panels.cables_column(board, self.place, now, look)
+        if now.patches:
+            drawn["patches"] = panels.patches_panel(board, self.place, now, look)
         step = next_step(board, self.selection)
         if now.actions:
             rows = self.action_rows()
@@ -256,6 +264,8 @@ class SessionScreen(Screen[None]):
             self._show(name, lines)
 
     def _draw_preview(self, board: Board, now: Layout) -> None:
+        if now.alone:
+            return
         preview = self.previews.of(self.place, board, now.width - 4)
         if preview is None:
             self._load_preview()
@@ -415,7 +425,11 @@ class SessionScreen(Screen[None]):
 
     def _move_rows(self, board: Board, command: str) -> None:
         now = self.layout_now
-        page = max(1, (now.preview - 3) if now else 1)
+        page = max(1, ((now.rows if now.alone else now.preview - 2) - 1) if now else 1)
+        if command in ("page-down", "page-up") and now is not None and now.alone:
+            by = page if command == "page-down" else -page
+            self.place = moved(self.place, board, by, self.command_ids())
+            return
         if command in ("page-down", "page-up"):
             top = self.place.preview_top + (page if command == "page-down" else -page)
             self.place = replace(self.place, preview_top=max(0, top))
@@ -424,10 +438,12 @@ class SessionScreen(Screen[None]):
         self.place = moved(self.place, board, by, self.command_ids())
 
     def _back(self, board: Board) -> Place:
-        """Give up one thing: the panel's filter, else the other panel's, else what is chosen."""
+        """Give up one thing: the panel's filter, its size, the other panel's filter, what is chosen."""
         place = self.place
         if filter_of(place, place.source):
             return filtered(place, board, "", typing=False)
+        if place.maximised:
+            return replace(place, maximised=False)
         if place.editors_filter or place.patches_filter:
             cleared = replace(place, editors_filter="", patches_filter="")
             return settled(cleared, rows_of(place, board), board)
@@ -445,9 +461,9 @@ class SessionScreen(Screen[None]):
 
     def _beside(self, board: Board, command: str) -> Place:
         now = self.layout_now
-        order: tuple[Panel, ...] = ("editors", "patches", "actions")
-        if now is not None and not now.actions:
-            order = ("editors", "patches")
+        order = PANELS
+        if now is not None and not now.actions and not now.alone:
+            order = PANELS[:2]
         at = order.index(self.place.panel) if self.place.panel in order else 0
         step, round_trip = _PANEL_STEPS[command]
         at = (at + step) % len(order) if round_trip else max(0, min(at + step, len(order) - 1))
