@@ -16,8 +16,8 @@ from store.ground.containers import FILE
 from store.model import EditorContext
 from store.views import PatchView
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
-from tui.present.board import Board
+from tui.dialogs.rows import FilteredRows, Row
+from tui.present.board import Board, patch_text
 from tui.present.states import LONG, MEDIUM, state_of
 from tui.present.text import cut_right, definition_name, padded, visible
 from tui.widgets.line_input import LineInput
@@ -66,8 +66,7 @@ class AssignDialog(Dialog[Assignment]):
         self._board, self._editor, self._choices = board, editor, tuple(choices)
         taken = [one.patch.name for one in board.open_patches]
         self._suggestion = suggested_name(editor.target, taken)
-        self._filter: str | None = None
-        self._list = RowList(self._rows())
+        self._list = FilteredRows(self._rows())
         keys = [row.key for row in self._list.rows]
         if editor.patch_id in keys:
             self._list.cursor = keys.index(editor.patch_id)
@@ -98,12 +97,8 @@ class AssignDialog(Dialog[Assignment]):
         if self._naming:
             self.query_one("#name").focus()
 
-    def _shown(self) -> tuple[PatchView, ...]:
-        wanted = (self._filter or "").lower()
-        return tuple(one for one in self._choices if wanted in f"{one.patch.letter} {one.patch.name}".lower())
-
     def _rows(self) -> list[Row]:
-        return [Row(one.patch.id, self._row(one)) for one in self._shown()]
+        return [Row(one.patch.id, self._row(one), patch_text(one)) for one in self._choices]
 
     def _row(self, one: PatchView) -> Content:
         look, width = self.look, self.inner_width
@@ -126,15 +121,14 @@ class AssignDialog(Dialog[Assignment]):
         label = Content.assemble(head, (name, look.strong), (whose, look.italic))
         return Content.assemble(padded(label, column), state)
 
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._list.foot(self.look)
+
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the list and the heading of the field below it."""
         look = self.look
         lines = self._list.drawn(width, max(1, height - 2), look, active=not self._naming)
-        if self._filter is not None:
-            count = f"  {len(self._list.rows)} of {len(self._choices)}"
-            lines.insert(
-                0, Content.assemble(("/ ", look.key), (visible(self._filter), look.strong), (count, look.dim))
-            )
         if self._naming:
             return [*lines, Content.assemble(f"  {look.signs.new} ", ("New patch, named:", look.strong))]
         new = (("New patch (", look.dim), ("n", look.key), (")", look.dim))
@@ -170,7 +164,7 @@ class AssignDialog(Dialog[Assignment]):
 
     def _press_list(self, event: events.Key) -> bool:
         key = event.key
-        if self._filter is not None and self._press_filter(event):
+        if self._list.press_filter(event):
             return True
         at_end = self._list.cursor >= len(self._list.rows) - 1
         if key in ("n", "tab") or (key in ("down", "j") and at_end):
@@ -178,33 +172,19 @@ class AssignDialog(Dialog[Assignment]):
             self.query_one("#name").focus()
         elif key == "enter" and self._list.current is not None:
             self.dismiss(Assignment(patch=self._list.current.key))
-        elif key == "slash":
-            self._filter = ""
         elif key == "minus" and self._editor.patch_id is not None:
             self.dismiss(Assignment(unassign=True))
         elif not self._list.press(key):
             return self._press_pick(event.character or "")
         return True
 
-    def _press_filter(self, event: events.Key) -> bool:
-        text = self._filter or ""
-        if event.key == "escape":
-            self._filter = None
-        elif event.key == "backspace":
-            self._filter = text[:-1] if text else None
-        elif event.is_printable and event.character:
-            self._filter = text + event.character
-        else:
-            return False
-        self._list.replace(self._rows())
-        return True
-
     def _press_pick(self, character: str) -> bool:
         if character.isdigit() and 0 < int(character) <= len(self._list.rows):
             self.dismiss(Assignment(patch=self._list.rows[int(character) - 1].key))
             return True
-        for one in self._shown():
-            if character and one.patch.letter == character.upper():
+        listed = {row.key for row in self._list.rows}
+        for one in self._choices:
+            if character and one.patch.letter == character.upper() and one.patch.id in listed:
                 self.dismiss(Assignment(patch=one.patch.id))
                 return True
         return False

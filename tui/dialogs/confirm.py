@@ -9,20 +9,24 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.dialogs.base import Dialog
+from tui.dialogs.rows import FilteredRows, Row
 from tui.present.text import cut_right
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
+_AROUND = 6
+"""Rows of a dialog that are not its lines: borders, keys, and some of the screen behind."""
 Lines = Callable[[int], Sequence[Content]]
 """Gives the lines for a width."""
 
 
 class ConfirmDialog(Dialog[str]):
-    """Shows lines and gives the key that was pressed, of those offered; the lines scroll."""
+    """Shows lines and gives the key that was pressed, of those offered; the lines scroll and are filtered."""
 
     def __init__(self, bench: Workbench, title: Content, lines: Lines, answers: Mapping[str, str]) -> None:
         super().__init__(bench)
         self._title, self._lines, self._answers = title, lines, dict(answers)
+        self._found = FilteredRows()
         self._top = 0
         self._told = False
 
@@ -30,9 +34,14 @@ class ConfirmDialog(Dialog[str]):
         """Give the title."""
         return self._title
 
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._found.foot(self.look)
+
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Give the lines from where it is scrolled to."""
-        lines = list(self._lines(width))
+        self._found.replace([Row(str(at), line) for at, line in enumerate(self._lines(width))])
+        lines = [row.content for row in self._found.rows]
         told = [Content.styled(cut_right(self._needed(), width), self.look.warn)] if self._told else []
         height -= len(told)
         if len(lines) <= height:
@@ -48,16 +57,22 @@ class ConfirmDialog(Dialog[str]):
         return f"Press {wanted}." if wanted else "Press esc to go back."
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        """Give the answers and the way back."""
+        """Give the answers and the way back; a filter that is being typed is no answer."""
+        if self._found.typing:
+            return ((self.look.signs.enter, "keep the filter"), ("esc", "all again"))
         shown = [
             (self.look.signs.enter if key == "enter" else key, word) for key, word in self._answers.items()
         ]
-        return (*shown, ("esc", "back"))
+        long = len(self._lines(self.inner_width)) > self.app.size.height - _AROUND
+        return (*shown, *([("/", "filter")] if long else []), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
         steps = {"down": 1, "j": 1, "up": -1, "k": -1, "pagedown": 10, "pageup": -10}
-        if event.key in self._answers:
+        if self._found.press_filter(event):
+            self._top = 0
+            self.redraw()
+        elif event.key in self._answers:
             self.dismiss(event.key)
         elif event.key == "enter":
             self._told = True
@@ -65,8 +80,6 @@ class ConfirmDialog(Dialog[str]):
         elif event.key in steps:
             self._top += steps[event.key]
             self.redraw()
-        elif event.key == "q":
-            self.dismiss(None)
         else:
             return False
         return True

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from store.model import Blocker
 from store.views import MergePreview, PatchView
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.rows import FilteredRows, Row
 from tui.present.board import Board
 from tui.present.effects import fix_of, merge_lines, patch_label
 from tui.present.patch import satisfied
@@ -103,12 +103,16 @@ class BlockedDialog(Dialog[Blocker]):
     def __init__(self, bench: Workbench, board: Board, patch: PatchView, blockers: Sequence[Blocker]) -> None:
         super().__init__(bench)
         self._board, self._patch, self._blockers = board, patch, tuple(blockers)
-        self._list = RowList(self._rows())
+        self._list = FilteredRows(self._rows())
 
     def heading(self) -> Content:
         """Name the patch."""
         label = patch_label(self._patch.patch, self.look, self.inner_width - 20)
         return Content.assemble(label, (" can't merge yet", self.look.text))
+
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._list.foot(self.look)
 
     def _rows(self) -> list[Row]:
         look, rows = self.look, []
@@ -118,7 +122,7 @@ class BlockedDialog(Dialog[Blocker]):
             content = Content.assemble(
                 (f" {look.signs.bad} ", look.warn), (message, look.text), "  ", (fix, look.italic)
             )
-            rows.append(Row(str(index), content))
+            rows.append(Row(str(index), content, f"{blocker.message} {fix}"))
         return rows
 
     def body(self, width: int, height: int) -> Sequence[Content]:
@@ -135,10 +139,13 @@ class BlockedDialog(Dialog[Blocker]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        return ((self.look.signs.enter, "go and fix it"), ("esc", "back"))
+        return ((self.look.signs.enter, "go and fix it"), ("/", "filter"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
+        if self._list.press_filter(event):
+            self.redraw()
+            return True
         if event.key == "enter" and self._list.current is not None:
             self.dismiss(self._blockers[int(self._list.current.key)])
             return True

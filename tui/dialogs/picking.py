@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from store.views import PatchView
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import Row, RowList
-from tui.present.board import Board
+from tui.dialogs.rows import FilteredRows, Row, RowList
+from tui.present.board import Board, patch_text
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, state_of
 from tui.present.text import cut_right, definition_name, padded, visible
@@ -109,7 +109,7 @@ class DependDialog(Dialog[tuple[str, bool]]):
         self._board, self._patch = board, patch
         self._needed = {one.patch: one for one in patch.patch.dependencies}
         others = [one for one in board.view.patches if self._listed(one)]
-        self._list = RowList([Row(one.patch.id, self._row(one)) for one in others])
+        self._list = FilteredRows([Row(one.patch.id, self._row(one), patch_text(one)) for one in others])
 
     def _listed(self, one: PatchView) -> bool:
         return one.patch.id != self._patch.patch.id and (one.patch.is_open or one.patch.id in self._needed)
@@ -130,19 +130,28 @@ class DependDialog(Dialog[tuple[str, bool]]):
         label = patch_label(self._patch.patch, self.look, self.inner_width - 26)
         return Content.assemble(label, (" is merged after", self.look.text))
 
+    def footing(self) -> Content:
+        """Show the filter."""
+        return self._list.foot(self.look)
+
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the patches."""
         rows = self._list.drawn(width, height, self.look)
-        return rows or [Content.styled("There is no other open patch: n names one.", self.look.text)]
+        told = "No patch holds that." if self._list.wanted else "There is no other open patch."
+        return rows or [Content.styled(told, self.look.text)]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys for the patch under the cursor."""
         row = self._list.current
         word = "drop it" if row and row.key in self._needed else "depend on it"
-        return ((self.look.signs.enter, word), ("letter", "that patch"), ("esc", "back"))
+        enter = self.look.signs.enter
+        return ((enter, word), ("letter", "that patch"), ("/", "filter"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
+        if self._list.press_filter(event):
+            self.redraw()
+            return True
         row = self._list.current
         if event.key == "enter" and row is not None:
             self.dismiss((row.key, row.key not in self._needed))

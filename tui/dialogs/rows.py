@@ -119,6 +119,11 @@ class FilteredRows(RowList):
         self.replace(self.every)
         return True
 
+    def foot(self, look: Look) -> Content:
+        """Show the filter with the count of what it leaves, for a border; empty without one."""
+        shown = self.shown_filter(look)
+        return shown + Content.styled(f"  {self.count}", look.dim) if shown.plain else shown
+
     def shown_filter(self, look: Look) -> Content:
         """Show the filter, for a border; empty without one."""
         return filter_line(self.wanted, self.typing, look)

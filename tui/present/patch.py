@@ -5,7 +5,7 @@ The lines hold values; one is drawn only when it is visible. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from store.model import (
     PatchStatus,
     RenameDefinition,
     UpdateDefinition,
+    new_name_of,
 )
 from store.views import PatchView
 from tui.present.board import Board
@@ -104,6 +105,38 @@ def detail_lines(
         )
         for line in section
     )
+
+
+def found_by(line: DetailLine, board: Board) -> str:
+    """Give the words by which a filter finds a line that takes the cursor."""
+    target = line.target
+    if isinstance(target, Blocker):
+        return target.message
+    if isinstance(target, Conflict):
+        return f"{target.name} {KINDS[target.kind]}"
+    if isinstance(target, LogEntry):
+        return f"{target.user} {target.verb} {target.summary}"
+    if isinstance(target, Dependency):
+        other = board.view.state.patches[target.patch]
+        return f"{other.letter} {other.name} {origin_of(target)}"
+    if isinstance(target, Patch):
+        return f"{target.letter} {target.name}"
+    if target is None:
+        return line.text
+    return f"{target.kind} {target.name} {new_name_of(target) or ''} {' '.join(target.authors)}"
+
+
+def narrowed(lines: Sequence[DetailLine], kept: Set[str]) -> tuple[DetailLine, ...]:
+    """Leave the lines with these keys, under the headings of their sections."""
+    found: list[DetailLine] = []
+    heading: list[DetailLine] = []
+    for line in lines:
+        if line.heading:
+            heading = [DetailLine(), line] if found else [line]
+        elif line.key in kept:
+            found += [*heading, line]
+            heading = []
+    return tuple(found)
 
 
 def _heading(text: str, count: int | None = None) -> Iterator[DetailLine]:

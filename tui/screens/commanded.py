@@ -6,7 +6,7 @@ They have a selection and commands of their own; what verbs say to the session s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,7 +16,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from store.errors import PatchbayError
-from tui.commands import COMMAND_BY_ID, Command, Scope
+from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
+from tui.dialogs.rows import FilteredRows
 from tui.place import Selection
 from tui.present import bars
 from tui.present.board import Board
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 COLUMNS_FROM = 120
 """From this width on such a screen has two columns."""
+Part = Literal["list", "preview"]
+KEYS = {"first": "home", "last": "end", "page-down": "pagedown", "page-up": "pageup"}
+"""The keys by which lists know the commands that move."""
 
 
 class CommandedScreen(Screen[None]):
@@ -55,8 +59,16 @@ class CommandedScreen(Screen[None]):
         self.bench = session.bench
         self.verbs = verbs
         self._below = session
-        self._command_of = self.bench.look.keymap.by_key(self.KNOWN)
+        keymap = self.bench.look.keymap
+        self._command_of = keymap.by_key(self.KNOWN)
+        elsewhere = (one for one in COMMANDS if one.scope is not Scope.MOVING and one not in self.KNOWN)
+        self._elsewhere = keymap.by_key(elsewhere)
+        """The session screen's commands that it does not answer to; it says where they are."""
         self._message, self._failed = "", False
+        self.filtered = FilteredRows()
+        """The rows of the list; `/` narrows them."""
+        self.maximised = False
+        """The part that holds the cursor has the whole screen."""
 
     # What subclasses say
 
@@ -82,6 +94,14 @@ class CommandedScreen(Screen[None]):
 
     def show_patch(self, patch: str) -> None:
         """Show a patch that blocks the one shown."""
+
+    @property
+    def part(self) -> Part:
+        """The part that holds the cursor."""
+        return "list"
+
+    def narrowed(self) -> None:
+        """Take over what the filter leaves."""
 
     def move(self, command: str) -> None:
         """Move as a command says."""
@@ -112,8 +132,10 @@ class CommandedScreen(Screen[None]):
 
     @property
     def sizes(self) -> tuple[Size, Size]:
-        """The sizes of the list and of the preview."""
+        """The sizes of the list and of the preview; of the two only one is seen while it is maximised."""
         width, height = self.app.size.width, self.app.size.height - 1
+        if self.maximised:
+            return Size(width, height), Size(width, height)
         if self.columns:
             left = (width + 1) // 2
             return Size(left, height), Size(width - left, height)
@@ -162,6 +184,7 @@ class CommandedScreen(Screen[None]):
             for part, size in zip(("list", "preview"), self.sizes, strict=True):
                 for widget in self.query(f"#{part}"):
                     widget.styles.width, widget.styles.height = size
+                    widget.display = not self.maximised or part == self.part
             self.draw()
             self._draw_footer()
 
@@ -185,7 +208,8 @@ class CommandedScreen(Screen[None]):
     def _fitting(self, width: int) -> Content:
         """Show as many keys as fit; help and the way back are always among them."""
         look, keys = self.bench.look, list(self.hints())
-        always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
+        back = "all again" if self.filtered.wanted else "smaller" if self.maximised else "back"
+        always = ((look.keymap.shown("help"), "help"), ("esc", back))
         while keys and keys_line((*keys, *always), look).cell_length > width:
             keys.pop()
         return keys_line((*keys, *always), look)
@@ -200,18 +224,44 @@ class CommandedScreen(Screen[None]):
         command = self._command_of.get(event.key)
         if self.bench.ahead.holding:
             self.bench.ahead.keep(event)
+        elif (self.filtered.typing or event.key == "escape") and self.filtered.press_filter(event):
+            self._refilter()
         elif command is not None:
             self.press(command, event.key)
+        elif event.key == "escape" and self.maximised:
+            self._maximise()
         elif event.key in ("escape", "q"):
             self.back()
+        elif event.key in self._elsewhere:
+            named = self._elsewhere[event.key].label.removesuffix("…")
+            self.say(f"{named}: on the session screen; esc goes back there.", failed=True)
         else:
             return
         event.stop()
         event.prevent_default()
 
+    def _refilter(self) -> None:
+        self._message = ""
+        self.narrowed()
+        self.draw_all()
+
+    def _maximise(self) -> None:
+        """Give the part with the cursor the whole screen, or both their places again."""
+        self.maximised = not self.maximised
+        self._message = ""
+        self.on_resize()
+        self.draw_all()
+
     def press(self, command: Command, key: str = "") -> None:
         """Do a command, also one that the palette gives."""
         self._message = ""
+        if command.id == "filter":
+            self.filtered.typing = True
+            self.draw_all()
+            return
+        if command.id == "maximise":
+            self._maximise()
+            return
         if command.scope is Scope.MOVING:
             self.move(command.id)
             self.draw_all()

@@ -17,12 +17,12 @@ from tui.dialogs.picking import DependDialog
 from tui.dialogs.rows import Row, RowList
 from tui.place import Selection, scrolled
 from tui.present.frame import boxed
-from tui.present.graph import Graph, Lanes, graph_of, graph_row
+from tui.present.graph import Graph, Lanes, graph_from, graph_of, graph_row
 from tui.present.patch import DetailLine, DetailRows, detail_title, edge_lines
 from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import DEPENDENCIES
-from tui.screens.commanded import CommandedScreen
+from tui.screens.commanded import KEYS, CommandedScreen, Part
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -41,7 +41,7 @@ class DependenciesScreen(CommandedScreen):
         super().__init__(verbs, session)
         self._graph = Graph((), {}, {})
         self._lanes: Lanes | None = None
-        self._rows, self._edges = RowList(), RowList()
+        self._edges = RowList()
         self._lines: tuple[DetailLine, ...] = ()
         self._in_edges = False
         self._edges_top = 0
@@ -55,7 +55,7 @@ class DependenciesScreen(CommandedScreen):
     @property
     def one(self) -> PatchView | None:
         """The patch under the graph's cursor."""
-        row = self._rows.current
+        row = self.filtered.current
         return None if row is None or self.board is None else self.board.patch_by_id.get(row.key)
 
     @property
@@ -65,19 +65,31 @@ class DependenciesScreen(CommandedScreen):
 
     def follow(self) -> None:
         """Take over the new view, the cursors on their patches."""
-        row = self._rows.current
+        row = self.filtered.current
         self._rebuild(row.key if row else None)
 
     def _rebuild(self, patch: str | None) -> None:
         if self.board is None:
             return
-        self._graph, self._lanes = graph_of(self.board), None
-        rows = [Row(one, Content("")) for one in self._graph.order]
-        if patch is not None and patch in self._graph.row_of:
-            self._rows.rows, self._rows.cursor = tuple(rows), self._graph.row_of[patch]
-        else:
-            self._rows.replace(rows)
+        patches = self.board.view.state.patches
+        every = graph_of(self.board)
+        self.filtered.replace(
+            [Row(one, Content(""), f"{patches[one].letter} {patches[one].name}") for one in every.order]
+        )
+        kept = [row.key for row in self.filtered.rows]
+        self._graph, self._lanes = graph_from(kept, patches) if self.filtered.wanted else every, None
+        self.filtered.cursor = self._graph.row_of.get(patch or "", self.filtered.cursor)
         self._select()
+
+    @property
+    def part(self) -> Part:
+        """The part that holds the cursor."""
+        return "preview" if self._in_edges else "list"
+
+    def narrowed(self) -> None:
+        """Draw the graph of the patches that the filter leaves."""
+        self._in_edges = False
+        self.follow()
 
     def _select(self) -> None:
         """List the selected patch's edges."""
@@ -105,11 +117,13 @@ class DependenciesScreen(CommandedScreen):
             self._lanes = Lanes(self._graph, max(3, width // _CELLS_A_LANE))
         selected = self.one.patch.id if self.one is not None else None
         lines = []
-        for index in self._rows.window(size.height - 2):
+        for index in self.filtered.window(size.height - 2):
             line = padded(graph_row(index, self._lanes, board, selected, width, look), width)
             style = look.lit if self._in_edges else look.cursor
-            lines.append(line.stylize(style) if index == self._rows.cursor else line)
-        if not lines:
+            lines.append(line.stylize(style) if index == self.filtered.cursor else line)
+        if not lines and self.filtered.wanted:
+            lines = [Content.styled(" No patch here holds that.", look.warn)]
+        elif not lines:
             key = look.keymap.shown("new-patch")
             lines = [
                 Content(""),
@@ -124,6 +138,8 @@ class DependenciesScreen(CommandedScreen):
 
     def _foot(self) -> Content:
         look, count = self.bench.look, counted(len(self._graph.order), "patch")
+        if wanted := self.filtered.foot(look):
+            return wanted
         if self._lanes is not None and not self._lanes.fits:
             said = f"{count} {look.signs.dot} only the selected one's lines are drawn"
         else:
@@ -178,9 +194,8 @@ class DependenciesScreen(CommandedScreen):
         if command in ("next-panel", "previous-panel"):
             self._in_edges = not self._in_edges and bool(self._edges.rows)
             return
-        keys = {"first": "home", "last": "end", "page-down": "pagedown", "page-up": "pageup"}
-        rows = self._edges if self._in_edges else self._rows
-        rows.press(keys.get(command, command))
+        rows = self._edges if self._in_edges else self.filtered
+        rows.press(KEYS.get(command, command))
         if not self._in_edges:
             self._edges_top = 0
             self._select()
@@ -208,6 +223,8 @@ class DependenciesScreen(CommandedScreen):
     def show_patch(self, patch: str) -> None:
         """Put the cursor on a patch of the graph."""
         self._in_edges = False
+        if patch not in self._graph.row_of:
+            self.filtered.wanted = ""
         self._rebuild(patch)
         self.draw_all()
 

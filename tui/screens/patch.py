@@ -16,7 +16,7 @@ from store.errors import Code, PatchbayError
 from store.model import Blocker, Conflict, DeleteDefinition, Dependency, LogEntry, Op, Patch, new_name_of
 from store.views import PatchView
 from tui.commands import Command
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.rows import FilteredRows, Row
 from tui.place import Selection, scrolled
 from tui.present.board import Board
 from tui.present.differences import DiffLine, Section, Window, diff_line, laid_out, section_of
@@ -30,6 +30,8 @@ from tui.present.patch import (
     detail_foot,
     detail_lines,
     detail_title,
+    found_by,
+    narrowed,
     operation_title,
     target_lines,
     target_title,
@@ -37,7 +39,7 @@ from tui.present.patch import (
 from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import PATCH
-from tui.screens.commanded import CommandedScreen
+from tui.screens.commanded import KEYS, CommandedScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.history import HistoryPlace
 from tui.screens.patch_verbs import PatchVerbs
@@ -96,7 +98,6 @@ class PatchScreen(CommandedScreen):
         """The places that enter led away from."""
         self._does = PatchVerbs(verbs, session)
         self._shown = _Shown()
-        self._list = RowList()
         self._known: dict[tuple[str | None, str | None], _Read] = {}
         """What was read of operations, by their two digests."""
         self._logs: dict[str, tuple[LogEntry, ...]] = {}
@@ -123,9 +124,9 @@ class PatchScreen(CommandedScreen):
     @property
     def line(self) -> DetailLine:
         """The line under the cursor."""
-        if self._list.current is None:
+        if self.filtered.current is None:
             return DetailLine()
-        return self._shown.lines[self._shown.stops[self._list.cursor]]
+        return self._shown.lines[self._shown.stops[self.filtered.cursor]]
 
     @property
     def operation(self) -> Op | None:
@@ -154,16 +155,21 @@ class PatchScreen(CommandedScreen):
         lines = detail_lines(
             one, board, self._entries, self.app.size.height >= _SPACIOUS_FROM, self.sizes[0].width - 2
         )
-        stops = tuple(index for index, line in enumerate(lines) if line.key)
-        keys = [lines[index].key for index in stops]
-        cursor = self._list.cursor
+        rows, first = self.filtered, not self.filtered.every
+        rows.replace([Row(line.key, Content(""), found_by(line, board)) for line in lines if line.key])
+        keys = [row.key for row in rows.rows]
         if self._place.key in keys:
-            cursor = keys.index(self._place.key)
-        elif not self._list.rows:
-            cursor = next((at for at, key in enumerate(keys) if key.startswith("operation ")), 0)
-        self._shown = _Shown(lines, stops)
-        self._list = RowList([Row(key, Content("")) for key in keys], max(0, min(cursor, len(keys) - 1)))
-        self._place.key = self._list.current.key if self._list.current else ""
+            rows.cursor = keys.index(self._place.key)
+        elif first:
+            rows.cursor = next((at for at, key in enumerate(keys) if key.startswith("operation ")), 0)
+        if rows.wanted:
+            lines = narrowed(lines, set(keys))
+        self._shown = _Shown(lines, tuple(index for index, line in enumerate(lines) if line.key))
+        self._place.key = rows.current.key if rows.current else ""
+
+    def narrowed(self) -> None:
+        """Show what the filter leaves."""
+        self._rebuild()
 
     def show_patch(self, patch: str) -> None:
         """Show another patch; esc comes back to this one."""
@@ -172,7 +178,7 @@ class PatchScreen(CommandedScreen):
             self._go(PatchPlace(patch))
 
     def _go(self, place: PatchPlace) -> None:
-        self._place, self._shown, self._list = place, _Shown(), RowList()
+        self._place, self._shown, self.filtered = place, _Shown(), FilteredRows()
         self._rebuild()
         self.draw_all()
         self._read_log()
@@ -248,7 +254,7 @@ class PatchScreen(CommandedScreen):
             return []
         look, (size, _), now = self.bench.look, self.sizes, self.bench.manager.clock()
         draw = DetailRows(one, board, self._entries or (), now, size.width - 2, look)
-        here = self._shown.stops[self._list.cursor] if self._list.current else 0
+        here = self._shown.stops[self.filtered.cursor] if self.filtered.current else 0
         rows, seen = [], list[Op]()
         for index in self._window(here, size.height - 2):
             line = self._shown.lines[index]
@@ -259,7 +265,8 @@ class PatchScreen(CommandedScreen):
             row = padded(draw.drawn(line, known.counts if known else None), size.width - 2)
             rows.append(row.stylize(look.cursor) if index == here and line.key else row)
         title = detail_title(one, board, look, size.width - 4)
-        foot = detail_foot(one.patch, now, look)
+        rows = rows or [Content.styled(" Nothing here holds that.", look.warn)]
+        foot = self.filtered.foot(look) or detail_foot(one.patch, now, look)
         self.show("list", boxed(rows, size.width, size.height, title, foot, look, look.active))
         self._draw_preview()
         return seen
@@ -267,7 +274,7 @@ class PatchScreen(CommandedScreen):
     def _window(self, here: int, height: int) -> range:
         """Give the indexes of the visible lines; with the first row what stands above it is visible too."""
         count = len(self._shown.lines)
-        first = self._list.cursor == 0
+        first = self.filtered.cursor == 0
         self._place.top = scrolled(0 if first else self._place.top, here, count, height)
         return range(self._place.top, min(self._place.top + height, count))
 
@@ -324,24 +331,24 @@ class PatchScreen(CommandedScreen):
 
     def move(self, command: str) -> None:
         """Move the cursor by rows or sections, or scroll the preview."""
-        if command in ("page-down", "page-up"):
+        if command in ("page-down", "page-up") and not self.maximised:
             page = max(1, self.sizes[1].height - 3)
             self._preview_top = max(0, self._preview_top + (page if command == "page-down" else -page))
             return
         if command in ("next-panel", "previous-panel"):
             self._to_section(1 if command == "next-panel" else -1)
         else:
-            self._list.press({"first": "home", "last": "end"}.get(command, command))
-        self._place.key = self._list.current.key if self._list.current else ""
+            self.filtered.press(KEYS.get(command, command))
+        self._place.key = self.filtered.current.key if self.filtered.current else ""
         self._preview_top = 0
 
     def _to_section(self, step: int) -> None:
         """Go to the first row of the next section, round and round."""
-        sections = [row.key.split(" ")[0] for row in self._list.rows]
+        sections = [row.key.split(" ")[0] for row in self.filtered.rows]
         firsts = [at for at, one in enumerate(sections) if not at or one != sections[at - 1]]
         if firsts:
-            now = max(index for index, at in enumerate(firsts) if at <= self._list.cursor)
-            self._list.cursor = firsts[(now + step) % len(firsts)]
+            now = max(index for index, at in enumerate(firsts) if at <= self.filtered.cursor)
+            self.filtered.cursor = firsts[(now + step) % len(firsts)]
 
     async def run_own(self, command: str, selection: Selection) -> None:
         """Run a command of the detail. Raises what the manager raises."""
