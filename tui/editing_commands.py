@@ -55,11 +55,11 @@ EDITING_COMMANDS = (
 DIFFERENCES_SHARED = ("down", "up", "page-down", "page-up", "first", "last", "help")
 DIFFERENCES_COMMANDS = (
     Command(
-        "next-change", ("n", "right_square_bracket"), "Next change", "Go to the next change.", Scope.MOVING
+        "next-change", ("right_square_bracket", "tab"), "Next change", "Go to the next change.", Scope.MOVING
     ),
     Command(
         "previous-change",
-        ("p", "left_square_bracket"),
+        ("left_square_bracket", "shift+tab"),
         "Previous change",
         "Go to the change before.",
         Scope.MOVING,

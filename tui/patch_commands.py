@@ -56,8 +56,8 @@ def _any_patch(board: Board, selection: Selection) -> str | None:
 
 
 _EVERYWHERE = (
-    *("down", "up", "page-down", "page-up", "first", "last", "next-panel", "previous-panel"),
-    *("history", "undo", "redo", "reload", "palette", "help"),
+    *("down", "up", "page-down", "page-up", "first", "last", "next-panel", "previous-panel", "filter"),
+    *("maximise", "history", "undo", "redo", "reload", "palette", "help"),
 )
 
 
@@ -86,7 +86,7 @@ PATCH_COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rename-definition",
-        ("n",),
+        ("v",),
         "Rename definition…",
         "Give the operation's definition another name in this patch.",
         Scope.PATCH,
@@ -110,7 +110,7 @@ PATCH_COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "describe-patch",
-        ("N",),
+        ("E",),
         "Name, description…",
         "Give the patch another name or description.",
         Scope.PATCH,
@@ -138,7 +138,7 @@ DEPENDENCY_COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "drop-dependency",
-        ("x",),
+        ("minus", "delete"),
         "Drop dependency",
         "Let a patch wait for another no more; an inferred dependency stays dismissed.",
         Scope.PATCH,
@@ -148,5 +148,5 @@ DEPENDENCY_COMMANDS: tuple[Command, ...] = (
 
 PATCH_SHARED = ("merge", "ready", "abandon", "revert", "depend", "conflict", "merge-ready", *_EVERYWHERE)
 """Ids of the session screen's commands that a patch's detail answers to."""
-DEPENDENCY_SHARED = ("merge", "ready", "conflict", "merge-ready", *_EVERYWHERE)
+DEPENDENCY_SHARED = ("merge", "ready", "abandon", "conflict", "merge-ready", *_EVERYWHERE)
 """Ids of those that the dependency view answers to."""

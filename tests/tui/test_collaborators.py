@@ -94,7 +94,7 @@ async def test_a_role_is_changed_by_its_letter_after_saying_what_it_means(manage
 
 async def test_the_last_owner_stays_one(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        for key in ("r", "l"):
+        for key in ("r", "minus"):
             await alice.press("i", key)
             assert "keeps at least one owner" in alice.lines("lines")
             await alice.press("escape")
@@ -104,36 +104,47 @@ async def test_the_last_owner_stays_one(manager: SessionManager) -> None:
 async def test_removing_says_what_stays_and_takes_y(manager: SessionManager) -> None:
     manager.as_user("bob").open_editor("MyApp.User.create")
     async with at(manager) as alice:
-        await alice.press("i", "j", "x")
+        await alice.press("i", "j", "minus")
         assert "bob's 1 editor stays." in alice.lines("lines")
         assert "C validation-tests" in alice.lines("lines")
         await alice.press("escape")
         assert role_of(manager, "bob") is Role.CONTRIBUTOR
-        await alice.press("x", "y")
+        await alice.press("minus", "y")
         assert "Removed bob." in alice.lines("lines")
         await alice.press("escape", "u")
     assert role_of(manager, "bob") is Role.CONTRIBUTOR
 
 
-async def test_removing_oneself_points_to_leaving(manager: SessionManager) -> None:
+async def test_no_key_that_moves_elsewhere_removes_anybody_or_leaves(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        await alice.press("i", "x")
-        assert "That is you: l leaves the session." in alice.lines("lines")
+        await alice.press("i", "l", "h", "x", "y")
+        assert "Collaborators" in alice.title()
+    assert role_of(manager, "bob") is Role.CONTRIBUTOR
+
+
+async def test_minus_on_oneself_leaves_and_the_footer_says_so(manager: SessionManager) -> None:
+    async with at(manager.as_user("bob")) as bob:
+        await bob.press("i")
+        assert "- leave" in bob.lines("keys")
+        await bob.press("j")
+        assert "- remove" in bob.lines("keys")
 
 
 async def test_who_leaves_goes_back_to_no_session(manager: SessionManager) -> None:
     bob = manager.as_user("bob")
     async with at(bob) as person:
-        await person.press("i", "l", "y")
+        await person.press("i", "minus", "y")
         assert person.footer() == "✓ You left user-improvements."
         assert person.session.board is None
     assert role_of(manager, "bob") is None
 
 
-@pytest.mark.parametrize(("key", "word"), [("i", "invite"), ("r", "change roles"), ("x", "remove people")])
+@pytest.mark.parametrize(
+    ("key", "word"), [("i", "invite"), ("r", "change roles"), ("minus", "remove people")]
+)
 async def test_a_contributor_is_told_who_may(manager: SessionManager, key: str, word: str) -> None:
     async with at(manager.as_user("bob")) as bob:
-        await bob.press("i", key)
+        await bob.press("i", "j", key)
         assert f"may {word}" in " ".join(bob.lines("lines").split())
 
 
@@ -161,8 +172,8 @@ SCENES: dict[str, tuple[str, ...]] = {
     "somebody else": ("i", "j"),
     "invite": ("i", "i"),
     "role": ("i", "j", "r", "down"),
-    "remove": ("i", "j", "x"),
-    "refused": ("i", "l"),
+    "remove": ("i", "j", "minus"),
+    "refused": ("i", "minus"),
 }
 
 
@@ -212,6 +223,6 @@ async def test_hostile_names_are_shown_and_obeyed_by_nothing(name: str, tmp_path
         person.app.push_screen(DIALOGS[name](person.app.bench))
         await person.settle()
         assert visible(person.screen_text(), newline="keep") == person.screen_text()
-        await person.press("x")
+        await person.press("minus")
         assert visible(person.screen_text(), newline="keep") == person.screen_text()
         assert person.app.is_running

@@ -108,24 +108,26 @@ async def test_a_circle_is_refused_with_what_to_do(manager: SessionManager) -> N
     assert needs(manager, "A") == []
 
 
-async def test_x_drops_the_only_dependency_of_the_selected_patch(manager: SessionManager) -> None:
+async def test_minus_drops_the_only_dependency_of_the_selected_patch(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*C)
-        await alice.press("x")
+        await alice.press("minus")
         assert "no longer depends on" in alice.lines("footer")
         await alice.press("u")
         assert needs(manager, "C") == ["A"]
-        await alice.press("x")
+        await alice.press("minus")
     assert needs(manager, "C") == []
 
 
-async def test_x_asks_which_of_several_and_drops_the_one_under_the_cursor(tangled: SessionManager) -> None:
+async def test_minus_asks_which_of_several_and_drops_the_one_under_the_cursor(
+    tangled: SessionManager,
+) -> None:
     async with at(tangled) as alice:
         await alice.press("tab", "j", "j", "D")
         assert selected(alice) == "F"
-        await alice.press("x")
-        assert "Which one? x drops the one under the cursor." in alice.lines("footer")
-        await alice.press("j", "x")
+        await alice.press("minus")
+        assert "Which one? - drops the one under the cursor." in alice.lines("footer")
+        await alice.press("j", "minus")
         assert needs(tangled, "F") == ["D"]
         assert selected(alice) == "F"
 
@@ -134,20 +136,20 @@ async def test_a_dependency_of_another_patch_on_this_one_is_dropped_from_its_edg
     manager: SessionManager,
 ) -> None:
     async with at(manager) as alice:
-        await alice.press("tab", "D", "tab", "x")
+        await alice.press("tab", "D", "tab", "minus")
     assert needs(manager, "C") == []
 
 
 async def test_a_stacked_dependency_stays_and_why_is_said(tangled: SessionManager) -> None:
     async with at(tangled, (120, 36)) as alice:
-        await alice.press("tab", "D", "tab", "x")
+        await alice.press("tab", "D", "tab", "minus")
         assert "both change MyApp.User.validate" in alice.lines("footer")
     assert needs(tangled, "D") == ["A"]
 
 
 async def test_a_patch_without_dependencies_has_nothing_to_drop(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        await alice.press("2", "D", "x")
+        await alice.press("2", "D", "minus")
         assert "the patch needs no other, and none needs it" in alice.lines("footer")
         assert "It needs no other patch, and none needs it." in alice.lines("preview")
 
@@ -184,7 +186,7 @@ async def test_a_viewer_is_told_that_nothing_can_be_changed(manager: SessionMana
     carol.switch_session(manager.current_session() or "")
     async with at(carol) as person:
         await person.press(*C)
-        await person.press("x")
+        await person.press("minus")
         assert "you are a viewer here" in person.lines("footer")
         await person.press("a")
         assert "you are a viewer here" in person.lines("footer")
@@ -196,7 +198,7 @@ async def test_a_session_without_patches_says_what_to_press(tmp_path: Path) -> N
     async with at(manager) as alice:
         await alice.press("D")
         assert "There is no patch yet: on the session screen, n names one." in alice.lines("list")
-        await alice.press("j", "x", "enter", "tab", "G")
+        await alice.press("j", "minus", "enter", "tab", "G")
         assert isinstance(alice.app.screen, DependenciesScreen)
 
 
@@ -254,7 +256,7 @@ async def test_an_inferred_dependency_is_dismissed_by_the_drop_key(tmp_path: Pat
         await person.settle()
         assert "inferred: shop.b calls shop.a" in person.lines("preview")
         await person.press("tab")
-        assert "x dismiss" in person.lines("footer")
+        assert "- dismiss" in person.lines("footer")
 
 
 async def test_moving_through_a_thousand_patches_draws_what_is_visible(tmp_path: Path) -> None:

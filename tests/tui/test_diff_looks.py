@@ -37,7 +37,7 @@ def rich() -> list[Section]:
 
 
 VIEWS: dict[str, tuple[Callable[[], list[Section]], tuple[str, ...]]] = {
-    "long": (lambda: [section_of("long.steps", LONG, LONG_CHANGED)], ("n", "n")),
+    "long": (lambda: [section_of("long.steps", LONG, LONG_CHANGED)], ("]", "]")),
     "unchanged": (lambda: [section_of("shop.Cart.total", RICH, RICH)], ()),
     "empty": (list, ()),
     "hostile": (
@@ -70,7 +70,7 @@ def test_differences_in_every_look(
     if no_colour:
         monkeypatch.setenv("NO_COLOR", no_colour)
     app = PatchbayApp(empty_store(tmp_path), signs=signs, theme=theme)
-    assert snap_compare(app, terminal_size=size, run_before=shown(rich, ("n", "n")))
+    assert snap_compare(app, terminal_size=size, run_before=shown(rich, ("]", "]")))
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -53,22 +53,22 @@ async def test_next_and_previous_go_from_change_to_change_and_say_which(manager:
     async with at(manager) as alice:
         await alice.press("2", "d")
         assert "3 changes" in alice.lines("body")
-        await alice.press("n")
+        await alice.press("]")
         assert "step_10" in marked(alice)
         assert "change 1 of 3" in alice.lines("body")
-        await alice.press("n", "n")
+        await alice.press("]", "]")
         assert "step_4000" in marked(alice)
-        await alice.press("n")
+        await alice.press("]")
         assert "change 3 of 3" in alice.lines("body")
-        await alice.press("p")
+        await alice.press("[")
         assert "step_2000" in marked(alice)
 
 
 async def test_after_scrolling_next_goes_on_from_what_is_seen(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        await alice.press("2", "d", "F", "G", "p")
+        await alice.press("2", "d", "F", "G", "[")
         assert "step_4000" in marked(alice)
-        await alice.press("g", "n")
+        await alice.press("g", "]")
         assert "step_10" in marked(alice)
 
 
@@ -106,7 +106,7 @@ async def test_from_140_columns_old_and_new_stand_side_by_side_also_after_a_resi
     manager: SessionManager,
 ) -> None:
     async with at(manager, (139, 36)) as alice:
-        await alice.press("2", "d", "n", "n")
+        await alice.press("2", "d", "]", "tab")
         assert "prepare(2000) " not in marked(alice) or "│" not in marked(alice)[2:-2]
         await alice.pilot.resize_terminal(140, 36)
         await alice.until(lambda: marked(alice).count("step_2000") == 2)
@@ -131,10 +131,10 @@ async def test_what_does_not_differ_is_shown_whole_and_said(manager: SessionMana
         await show(alice, section(SMALL, SMALL))
         assert "nothing differs" in alice.lines("body")
         assert "return amount" in alice.lines("body")
-        await alice.press("n", "p", "f", "F", "escape")
+        await alice.press("]", "[", "f", "F", "escape")
         await show(alice, empty="It has no operations yet.")
         assert "It has no operations yet." in alice.lines("body")
-        await alice.press("n", "j", "G", "f")
+        await alice.press("]", "j", "G", "f")
         assert "It has no operations yet." in alice.lines("body")
 
 

@@ -156,7 +156,7 @@ async def test_the_differences_stand_instead_of_the_text_below_140_columns(manag
         await alice.press("f3")
         await shown(alice, "diff to base", "-     Total = 0", "+     Total = 0  # sum")
         assert not area(alice).display
-        await alice.press("n", "x", "j")
+        await alice.press("]", "x", "j")
         assert "change 1 of 1" in alice.lines("diff")
         await alice.press("f3")
         assert area(alice).display

@@ -196,7 +196,7 @@ async def test_d_shows_the_differences_of_the_operation_on_the_whole_screen(mana
 async def test_a_patch_is_renamed_and_described_in_one_dialog(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("N")
+        await alice.press("E")
         await alice.write("checks")
         await alice.press("tab")
         await alice.write("Stricter.")
@@ -212,7 +212,7 @@ async def test_a_description_of_several_lines_stays_when_only_the_name_is_change
     manager.edit_patch("A", description="one\ntwo")
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("N")
+        await alice.press("E")
         await alice.write("checks")
         await alice.press("enter")
     assert (patch(manager, "A").name, patch(manager, "A").description) == ("checks", "one\ntwo")
@@ -221,7 +221,7 @@ async def test_a_description_of_several_lines_stays_when_only_the_name_is_change
 async def test_a_name_that_is_taken_is_refused_in_the_footer(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("N")
+        await alice.press("E")
         await alice.write("performance-optimizations")
         await alice.press("enter")
         assert "Patch B is already called" in alice.lines("footer")
@@ -242,7 +242,7 @@ async def test_a_patch_is_joined_into_another_by_letter_and_that_one_is_shown(
 async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("n")
+        await alice.press("v")
         await alice.write("MyApp.User.check_mail")
         await alice.press("enter")
         assert "check_mail" in alice.lines("list")
@@ -262,7 +262,7 @@ async def test_a_definition_is_deleted_in_the_patch_after_y_and_no_editor_is_lef
         assert "delete MyApp.Database.User.findByEmail" in alice.lines("list")
         await alice.press("enter")
         assert isinstance(alice.app.screen, DifferencesScreen)
-        await alice.press("escape", "n")
+        await alice.press("escape", "v")
         assert "the patch deletes it, so there is no text" in alice.lines("footer")
     assert isinstance(patch(manager, "B").operations[0], DeleteDefinition)
     assert all(one.editor.target != "MyApp.Database.User.findByEmail" for one in manager.view().editors)
@@ -336,7 +336,7 @@ async def test_from_the_blocked_dialog_enter_shows_the_patch_in_the_way(manager:
 async def test_a_key_that_makes_no_sense_is_answered(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("G", "n")
+        await alice.press("G", "v")
         assert "Rename definition: put the cursor on an operation first." in alice.lines("footer")
         await alice.press("c")
         assert "no open conflict" in alice.lines("footer")
@@ -353,7 +353,7 @@ async def test_merged_and_abandoned_patches_open_and_say_what_became_of_them(
         assert "merged by alice" in alice.lines("list")
         await alice.press("enter")
         assert isinstance(alice.app.screen, DifferencesScreen)
-        await alice.press("escape", "N")
+        await alice.press("escape", "E")
         assert "the patch is merged" in alice.lines("footer")
         await alice.press("escape", "k", "enter")
         assert "abandoned" in alice.lines("list")
@@ -384,7 +384,7 @@ async def test_a_viewer_reads_and_is_told_why_not_more(manager: SessionManager) 
     async with at(carol) as person:
         await person.press("tab", "enter")
         assert "Operations 2" in person.lines("list")
-        for key in ("n", "minus", "o", "N", "J"):
+        for key in ("v", "minus", "o", "E", "J"):
             await person.press(key)
             assert "you are a viewer here" in person.lines("footer")
 

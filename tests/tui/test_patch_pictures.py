@@ -49,8 +49,8 @@ SCENES: dict[str, tuple[str, ...]] = {
     "a dependency": (*THIRD, "tab"),
     "the log": (*FIRST, "G"),
     "join": (*FIRST, "J"),
-    "name": (*FIRST, "N"),
-    "rename": (*FIRST, "n"),
+    "name": (*FIRST, "E"),
+    "rename": (*FIRST, "v"),
     "delete": (*FIRST, "minus"),
 }
 

@@ -60,7 +60,7 @@ async def test_who_is_here_now_is_shown(manager: SessionManager) -> None:
 
 async def test_a_session_is_renamed_and_described_from_the_list(manager: SessionManager) -> None:
     async with at(manager) as alice:
-        await alice.press("s", "e")
+        await alice.press("s", "E")
         await alice.write("profiles")
         await alice.press("tab", "ctrl+u")
         await alice.write("All about profiles")

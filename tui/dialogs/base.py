@@ -28,7 +28,7 @@ DEAF_SECONDS = 0.5
 
 
 class Dialog(ModalScreen[Result]):
-    """A box over the screen. Subclasses give the title, the lines and the keys; `esc` gives None."""
+    """A box over the screen. Subclasses give the title, the lines and the keys; `esc` and `q` give None."""
 
     AUTO_FOCUS = ""
     CSS_PATH = "dialogs.tcss"
@@ -159,6 +159,6 @@ class Dialog(ModalScreen[Result]):
         if self._deaf or self.press(event):
             event.stop()
             event.prevent_default()
-        elif event.key == "escape":
+        elif event.key in ("escape", "q"):
             event.stop()
             self.dismiss(None)

@@ -52,8 +52,6 @@ class ChoosingDialog(Dialog[str]):
             self.redraw()
         elif event.key == "enter" and self._list.current is not None:
             self.dismiss(self._list.current.key)
-        elif event.key == "q":
-            self.dismiss(None)
         elif self._list.press(event.key):
             self.redraw()
         else:

@@ -145,8 +145,6 @@ class ConflictDialog(Dialog[Settled]):
             self._edit()
         elif key == "enter":
             self._take()
-        elif key == "q":
-            self.dismiss(None)
         else:
             return False
         return True

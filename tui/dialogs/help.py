@@ -155,7 +155,7 @@ class HelpDialog(Dialog[None]):
             self._search(True)
         elif event.key == "escape" and self._wanted.display:
             self._search(False)
-        elif event.key in ("q", *keymap.keys["help"]):
+        elif event.key in keymap.keys["help"]:
             self.dismiss(None)
         else:
             return False

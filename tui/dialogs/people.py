@@ -17,7 +17,7 @@ from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
 LOOK_AGAIN_SECONDS = 0.5
-_VERBS = {"i": "invite", "r": "role", "enter": "role", "x": "remove", "l": "leave"}
+_VERBS = {"i": "invite", "r": "role", "enter": "role", "minus": "remove", "delete": "remove"}
 _MOST_EDITORS = 6
 
 
@@ -89,7 +89,9 @@ class PeopleDialog(Dialog[tuple[str, str]]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""
-        verbs = (("i", "invite"), ("r", "change role"), ("x", "remove"), ("l", "leave"))
+        row = self._list.current
+        away = "leave" if row is not None and row.key == self.bench.user else "remove"
+        verbs = (("i", "invite"), ("r", "change role"), ("-", away))
         return (*verbs, ("/", "filter"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
@@ -101,13 +103,13 @@ class PeopleDialog(Dialog[tuple[str, str]]):
         verb = _VERBS.get(event.key)
         if verb is not None and board is not None:
             user = row.key if row is not None else ""
+            if verb == "remove" and user == self.bench.user:
+                verb = "leave"
             refusal = why_not(board.view, verb, user)
             if refusal is None:
                 self.dismiss((verb, user))
             else:
                 self._message, self._failed = refusal, True
-        elif event.key == "q":
-            self.dismiss(None)
         elif self._list.press(event.key):
             self._message = ""
         else:
@@ -157,8 +159,6 @@ class RoleDialog(Dialog[str]):
             self.dismiss(by_letter[event.key])
         elif event.key == "enter" and self._list.current is not None:
             self.dismiss(self._list.current.key)
-        elif event.key == "q":
-            self.dismiss(None)
         elif self._list.press(event.key):
             self.redraw()
         else:

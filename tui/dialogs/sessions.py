@@ -19,7 +19,7 @@ from tui.workbench import Workbench
 
 CLOSED = "\0closed"
 """The key of the row that shows and hides the closed sessions."""
-_VERBS = {"e": "edit", "C": "close", "X": "abandon"}
+_VERBS = {"E": "edit", "C": "close", "X": "abandon"}
 
 
 @dataclass
@@ -146,7 +146,7 @@ class SessionsDialog(Dialog[tuple[str, str]]):
             return found
         if one.session.closed_at is not None:
             return [(enter, "reopen"), *found]
-        return [(enter, "switch to it"), ("e", "name, description"), ("C", "close"), ("X", "abandon"), *found]
+        return [(enter, "switch to it"), ("E", "name, description"), ("C", "close"), ("X", "abandon"), *found]
 
     def press(self, event: events.Key) -> bool:
         """Answer a key; a refused one says why."""
@@ -159,9 +159,9 @@ class SessionsDialog(Dialog[tuple[str, str]]):
             self._answer("open" if one.session.closed_at is None else "reopen", one)
         elif event.key in _VERBS and one is not None:
             self._answer(_VERBS[event.key], one)
-        elif event.key in ("N", "n"):
+        elif event.key == "N":
             self.dismiss(("new", ""))
-        elif event.key in ("q", "s"):
+        elif event.key == "s":
             self.dismiss(None)
         elif self._list.press(event.key):
             self._place.message = ""

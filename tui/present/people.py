@@ -121,8 +121,6 @@ def why_not(view: SessionView, verb: str, user: str | None) -> str | None:
             rules.require_role(session, view.user, Role.OWNER, "remove people")
     except PatchbayError as error:
         return error.message
-    if verb == "remove" and user == view.user:
-        return "That is you: l leaves the session."
     owners = [one.user for one in session.collaborators if one.role is Role.OWNER]
     if verb in ("role", "leave") and owners == [view.user if verb == "leave" else user]:
         return "A session keeps at least one owner: make somebody else an owner first."

@@ -194,6 +194,8 @@ class EditorScreen(BufferedScreen):
             self._step(-1 if event.key == "up" else 1)
         elif self._instead and self._pane.press(event.key):
             pass
+        elif event.key == "q" and (self._instead or self._read_only is not None):
+            self._back()
         elif self._taken and event.key == "t":
             self.take_over()
         elif not self._answer(event):

@@ -1,0 +1,126 @@
+"""A key means one thing on every screen: what differs is named here, and nothing of it is harmful."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import at
+
+from store.session_manager import SessionManager
+from tui.commands import Scope
+from tui.dialogs.base import Dialog
+from tui.registry import COMMANDS_BY_ID, DEFAULT_KEYMAP, SCREENS
+from tui.screens.dependencies import DependenciesScreen
+from tui.screens.differences import DifferencesScreen
+from tui.screens.patch import PatchScreen
+
+SAME: dict[str, set[str]] = {
+    "enter": {"open", "row", "open-patch"},
+    "e": {"edit-outside", "edit-operation-outside"},
+    "d": {"diff", "row-diff"},
+    "o": {"open-definition", "add-definition"},
+    "a": {"assign", "add-dependency"},
+    "minus": {"delete-definition", "drop-dependency"},
+    "delete": {"delete-definition", "drop-dependency"},
+    "escape": {"back", "leave"},
+    "tab": {"next-panel", "next-change", "indent"},
+    "shift+tab": {"previous-panel", "previous-change", "dedent"},
+    "right_square_bracket": {"next-editor", "next-change"},
+    "left_square_bracket": {"previous-editor", "previous-change"},
+    "h": {"left", "scroll-left"},
+    "left": {"left", "scroll-left"},
+    "l": {"right", "scroll-right"},
+    "right": {"right", "scroll-right"},
+}
+"""Keys that do on each screen what they do on the others, to what that screen shows."""
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def test_a_key_leads_to_one_command_or_to_the_same_thing_done_to_something_else() -> None:
+    commands: dict[str, set[str]] = defaultdict(set)
+    for screen in SCREENS:
+        for command in screen.commands:
+            for key in DEFAULT_KEYMAP.keys[command.id]:
+                commands[key].add(command.id)
+    assert {key: found for key, found in commands.items() if len(found) > 1} == SAME
+
+
+def test_no_key_that_only_moves_anywhere_does_more_elsewhere() -> None:
+    for found in SAME.values():
+        moves = {one for one in found if COMMANDS_BY_ID[one].scope is Scope.MOVING}
+        assert not moves or found - moves <= {"indent", "dedent", "leave"}
+
+
+OPENED: dict[str, tuple[str, ...]] = {
+    "patch": ("tab", "enter"),
+    "dependencies": ("D",),
+    "differences": ("tab", "d"),
+    "history": ("L",),
+    "help": ("question_mark",),
+    "sessions": ("s",),
+    "collaborators": ("i",),
+    "assign": ("1", "a"),
+    "merge": ("tab", "m"),
+    "blocked": ("tab", "G", "m"),
+    "close": ("C",),
+    "abandon": ("tab", "x"),
+    "join": ("tab", "enter", "J"),
+    "add a dependency": ("D", "a"),
+    "differences in the editor": ("1", "enter", "f3"),
+}
+
+
+@pytest.mark.parametrize("keys", OPENED.values(), ids=OPENED)
+@pytest.mark.parametrize("key", ["q", "escape"])
+async def test_q_and_esc_go_back_one_step_and_never_quit(
+    manager: SessionManager, keys: tuple[str, ...], key: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*keys)
+        before = list(alice.app.screen_stack)
+        assert len(before) > 1
+        await alice.press(key)
+        assert alice.app.is_running
+        if keys[-1] == "f3":
+            assert alice.app.screen_stack == before
+            assert alice.app.screen.query_one("#text").display
+        else:
+            below = [type(one) for one in before[:-1]]
+            await alice.until(lambda: [type(one) for one in alice.app.screen_stack] == below)
+
+
+@pytest.mark.parametrize("key", ["n", "N", "C", "X", "w", "s"])
+async def test_a_key_of_the_session_screen_says_where_it_is_known(manager: SessionManager, key: str) -> None:
+    async with at(manager) as alice:
+        for way, screen in ((("tab", "enter"), PatchScreen), (("D",), DependenciesScreen)):
+            await alice.press(*way, key)
+            assert isinstance(alice.app.screen, screen)
+            assert "on the session screen; esc goes back there." in alice.lines("footer")
+            await alice.press("q")
+
+
+async def test_x_in_the_dependency_view_abandons_after_asking_as_everywhere(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "D", "x")
+        assert isinstance(alice.app.screen, Dialog)
+        await alice.press("y")
+        assert isinstance(alice.app.screen, DependenciesScreen)
+        assert "Abandoned A" in alice.lines("footer")
+
+
+async def test_tab_goes_to_the_next_change_and_n_does_nothing_in_differences(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "d", "n", "p")
+        assert isinstance(alice.app.screen, DifferencesScreen)
+        assert "2 changes" in alice.lines("body")
+        await alice.press("tab")
+        assert "change 1 of 2" in alice.lines("body")
+        await alice.press("tab", "shift+tab")
+        assert "change 1 of 2" in alice.lines("body")
