@@ -65,6 +65,70 @@ def test_what_stands_in_one_piece_goes_first_and_most_of_all_in_the_last_part() 
     assert best("shop.users.validate")[0] == "shop.users.validate"
 
 
+GRADED = Names(
+    [
+        "shop.cart.merge",
+        "shop.cart.merge_all",
+        "shop.cart.try_merge",
+        "shop.cart.emerges",
+        "shop.merge_rules.total",
+        "shop.emerged.total",
+        "models.engine.run.generate.event",
+        "mailbox.parser.buffer_edge",
+    ]
+)
+
+
+def test_an_equal_part_goes_before_a_beginning_a_word_a_piece_and_another_part() -> None:
+    assert best("merge", GRADED) == (
+        "shop.cart.merge",
+        "shop.cart.merge_all",
+        "shop.cart.try_merge",
+        "shop.cart.emerges",
+        "shop.merge_rules.total",
+        "shop.emerged.total",
+    )
+
+
+def test_letters_scattered_over_a_name_are_left_out_where_something_is_far_better() -> None:
+    found = GRADED.search("merge")
+    assert found is not None
+    assert found.count == 6
+    alone = best("merge", Names(["mailbox.parser.buffer_edge"]))
+    assert alone == ("mailbox.parser.buffer_edge",)
+
+
+def test_beginnings_of_words_go_before_letters_within_words() -> None:
+    names = Names(["shop.fooballs_m", "shop.find_by_email", "shop.findByMail", "shop.fabulous_member"])
+    found = names.search("fbm")
+    assert found is not None
+    assert (found.hits[0].name, found.hits[0].grade.name) == ("shop.findByMail", "WORDS")
+    assert {hit.grade.name for hit in found.hits[1:]} == {"SCATTERED"}
+
+
+def test_the_last_parts_with_the_dot_between_are_an_end_and_a_beginning_too() -> None:
+    names = Names(["deep.pathlib.Path.cwd", "deep.pathlib.Path", "deep.pathlib.PathLike", "lib.path.a.b.c"])
+    assert best("lib.path", names)[0] == "lib.path.a.b.c"
+    assert best("pathlib.path", names) == (
+        "deep.pathlib.Path",
+        "deep.pathlib.PathLike",
+        "deep.pathlib.Path.cwd",
+    )
+
+
+def test_a_label_holds_words_with_a_blank_between_in_one_piece() -> None:
+    labels = Names(["Merge all ready", "Maximise", "Remerge all"])
+    assert best("merge all", labels) == ("Merge all ready", "Remerge all")
+    assert matched("merge all", "Merge all ready") == (0, 1, 2, 3, 4, 6, 7, 8)
+
+
+@pytest.mark.parametrize("text", ["[/]", "\x1b[2J", "\u202eabc", "n" * 10_000, "\x00", "İ", "ß", "\ud800"])
+def test_hostile_texts_and_names_are_looked_for_as_any(text: str) -> None:
+    names = Names([text, f"shop.{text}", f"{text}.{text}", "shop.cart"])
+    assert text in best(text, names)
+    assert best(text[:20] + "☃", names) == ()
+
+
 def test_everything_is_offered_before_a_letter_is_typed_and_nothing_for_letters_that_are_not_there() -> None:
     assert len(best("  ")) == 8
     assert best("zzz") == ()

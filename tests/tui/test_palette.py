@@ -13,6 +13,7 @@ from pictures import SIZES, app_on, pressing
 from store.session_manager import SessionManager
 from tui.dialogs.palette import PaletteDialog
 from tui.screens.editor import EditorScreen
+from tui.widgets.line_input import LineInput
 
 
 @pytest.fixture
@@ -38,6 +39,40 @@ async def test_a_refused_command_says_why_and_stands_below_those_that_can_be_don
         lines = alice.lines("lines").split("\n")
         assert "Merge 1 ready" in lines[0]
         assert any("not now: the editor is" in line for line in lines[1:])
+
+
+async def test_a_command_is_found_by_its_key_first(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("colon", "a")
+        lines = alice.lines("lines").split("\n")
+        assert lines[0].split()[:2] == ["Assign", "a"]
+        assert lines[1].startswith("A validation-enhancements")
+
+
+async def test_what_holds_the_letters_in_one_piece_is_not_drowned_in_scattered_ones(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("valid")
+        lines = [line.strip() for line in alice.lines("lines").split("\n") if line.strip()]
+        assert len(lines) == 4
+        assert all("valid" in line for line in lines)
+
+
+@pytest.mark.parametrize("text", ["[/]", "\x1b[2J\x9b", "\u202e[@click=app.quit]x", "n" * 3_000])
+async def test_hostile_text_in_the_palette_finds_nothing_and_is_shown(
+    manager: SessionManager, text: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("colon")
+        dialog = alice.app.screen
+        field = dialog.query_one("#wanted", LineInput)
+        field.value = text
+        await alice.settle()
+        assert "nothing found" in alice.lines("lines")
+        await alice.press("enter", "escape")
+        assert alice.app.screen is alice.session
 
 
 async def test_a_patch_an_editor_and_a_definition_are_gone_to_by_name(manager: SessionManager) -> None:

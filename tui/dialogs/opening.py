@@ -9,6 +9,7 @@ from textual.content import Content
 
 from tui.dialogs.finding import FindingDialog
 from tui.dialogs.rows import Row
+from tui.finding import Grade
 from tui.present.finding import of_all
 from tui.present.text import cut_right
 
@@ -34,7 +35,10 @@ class OpenDialog(FindingDialog[Opening]):
         return Content.assemble(("Open definition", self.look.strong), (f" {count}{more}", self.look.dim))
 
     def found_rows(self) -> Sequence[Row]:
-        """Give the definitions found, and what is typed as a new one; an equal name is the first."""
+        """Give the definitions found, and what is typed as a new one; an equal name is the first.
+
+        A new name with a dot stands before the names that have its letters scattered.
+        """
         look, wanted = self.look, self.found.wanted
         if wanted in self.index:
             others = [Row(name, self.drawn_name(name)) for name in self.found.names if name != wanted]
@@ -42,7 +46,10 @@ class OpenDialog(FindingDialog[Opening]):
         rows = list(super().found_rows())
         if wanted and " " not in wanted:
             name = (cut_right(wanted, self.inner_width - 18), look.strong)
-            rows.append(Row(NEW, Content.assemble((f"{look.signs.new} new definition ", look.text), name)))
+            clear = sum(hit.grade is not Grade.SCATTERED for hit in self.found.hits)
+            at = clear if "." in wanted else len(rows)
+            new = Content.assemble((f"{look.signs.new} new definition ", look.text), name)
+            rows.insert(at, Row(NEW, new))
         return rows
 
     def keys(self) -> Sequence[tuple[str, str]]:

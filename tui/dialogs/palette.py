@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 
@@ -12,7 +12,7 @@ from store.session_manager import SessionSummary
 from tui.commands import Command, Scope
 from tui.dialogs.finding import FindingDialog
 from tui.dialogs.rows import Row
-from tui.finding import Names, admits
+from tui.finding import Grade, Hit, Names, admits
 from tui.place import Selection
 from tui.present.board import Board
 from tui.present.finding import found_label, found_name
@@ -22,8 +22,10 @@ from tui.workbench import Workbench
 Kind = Literal["command", "patch", "editor", "session", "definition"]
 
 _OFFERED_MOVES = ("goto", "filter")
-_FIRST = 40
-"""How many commands and records are offered before definitions."""
+_KINDS: tuple[Kind, ...] = ("command", "patch", "editor", "session", "definition")
+"""Of what is found equally well, the first before the others."""
+_WORDS_FROM = 3
+"""So many letters are looked for in what commands do, too."""
 
 
 @runtime_checkable
@@ -63,6 +65,8 @@ class Entry:
     keys: str = ""
     about: str = ""
     refused: bool = False
+    names: tuple[str, ...] = ()
+    """What it is found by."""
 
 
 def entries(screen: Commanded, sessions: Sequence[SessionSummary]) -> list[Entry]:
@@ -76,18 +80,43 @@ def entries(screen: Commanded, sessions: Sequence[SessionSummary]) -> list[Entry
         refusal = command.refusal(board, selection)
         about = f"not now: {refusal}" if refusal else command.help
         keys = keymap.all_shown(command.id)
-        found.append(Entry(Target("command", command.id), label, keys, about, refusal is not None))
+        names = (label, *keys.split())
+        found.append(Entry(Target("command", command.id), label, keys, about, refusal is not None, names))
     if board is not None:
         for one in board.view.patches:
             label = f"{one.patch.letter} {one.patch.name}"
-            found.append(Entry(Target("patch", one.patch.id), label, about=one.patch.status.value))
+            names, target = (one.patch.letter, one.patch.name, label), Target("patch", one.patch.id)
+            found.append(Entry(target, label, about=one.patch.status.value, names=names))
         for editor in board.view.editors:
-            label = f"{editor.editor.number} {editor.editor.target}"
-            found.append(Entry(Target("editor", editor.editor.id), label, about=editor.editor.user))
+            number, name = str(editor.editor.number), editor.editor.target
+            names, target = (number, name, f"{number} {name}"), Target("editor", editor.editor.id)
+            found.append(Entry(target, names[-1], about=editor.editor.user, names=names))
     for session in sessions:
         about = "closed" if session.session.closed_at else session.role.value
-        found.append(Entry(Target("session", session.session.id), session.session.name, about=about))
+        name = session.session.name
+        found.append(Entry(Target("session", session.session.id), name, about=about, names=(name,)))
     return found
+
+
+def ranked(hits: Mapping[Entry, Hit], commands: Sequence[Entry], wanted: str) -> list[tuple[Hit, Entry]]:
+    """Give what was found, the best first, and commands whose help has the words; of equals as in `_KINDS`.
+
+    Scattered letters are left out where something holds what is typed in one piece.
+    """
+    found = [(hit, entry) for entry, hit in hits.items()]
+    if len(wanted) >= _WORDS_FROM:
+        by_words = (one for one in commands if one not in hits and admits(one.about, wanted))
+        found += [(Hit(Grade.WORDS, 0, 0, one.label), one) for one in by_words]
+    clear = any(hit.grade <= Grade.PIECE for hit, _ in found)
+    found = [one for one in found if not (clear and one[0].grade is Grade.SCATTERED)]
+    return sorted(found, key=_rank)
+
+
+def _rank(found: tuple[Hit, Entry]) -> tuple[int, int, bool, int, int]:
+    """Say where something stands; a command that is refused is below what was found as clearly as a piece."""
+    hit, entry = found
+    grade = max(hit.grade, Grade.PIECE) if entry.refused else hit.grade
+    return grade, _KINDS.index(entry.target.kind), entry.refused, hit.cost, hit.length
 
 
 class PaletteDialog(FindingDialog[Target]):
@@ -97,11 +126,12 @@ class PaletteDialog(FindingDialog[Target]):
 
     def __init__(self, bench: Workbench, offered: Sequence[Entry], with_definitions: bool) -> None:
         super().__init__(bench, with_definitions)
-        self._by_label: dict[str, list[Entry]] = {}
+        self._by_name: dict[str, list[Entry]] = {}
         for one in offered:
-            self._by_label.setdefault(one.label, []).append(one)
+            for name in one.names:
+                self._by_name.setdefault(name, []).append(one)
         self._commands = [one for one in offered if one.target.kind == "command"]
-        self._labels = Names(self._by_label)
+        self._names = Names(self._by_name)
         self._targets: list[Target] = []
 
     def heading(self) -> Content:
@@ -109,24 +139,25 @@ class PaletteDialog(FindingDialog[Target]):
         return Content.styled("Go to or do", self.look.strong)
 
     def found_rows(self) -> Sequence[Row]:
-        """Give what has the letters typed in its name: commands and records, then definitions."""
+        """Give what has the letters typed in its name, the best first: commands, records, definitions."""
         wanted = self.found.wanted
-        best = self._labels.search(wanted)
-        if not wanted or best is None:
-            offered = list(self._commands)
-        else:
-            offered = [one for label in best.names[:_FIRST] for one in self._by_label[label]]
-            offered += [one for one in self._commands if one not in offered and admits(one.about, wanted)]
-            offered.sort(key=lambda one: one.refused)
-        rows = [Row(str(at), self._row(one, wanted)) for at, one in enumerate(offered)]
+        offered = self._commands if not wanted else [one for _, one in self._best(wanted)]
         self._targets = [one.target for one in offered]
-        if wanted:
-            for name in self.found.names:
-                rows.append(Row(str(len(rows)), self._definition(name, wanted)))
-                self._targets.append(Target("definition", name))
-        return rows
+        return [Row(str(at), self._row(one, wanted)) for at, one in enumerate(offered)]
+
+    def _best(self, wanted: str) -> list[tuple[Hit, Entry]]:
+        """Give the entries and definitions found with how well they were."""
+        known, hits = self._names.search(wanted), dict[Entry, Hit]()
+        for hit in known.hits if known is not None else ():
+            for entry in self._by_name[hit.name]:
+                hits.setdefault(entry, hit)
+        for hit in self.found.hits:
+            hits[Entry(Target("definition", hit.name), hit.name)] = hit
+        return ranked(hits, self._commands, wanted)
 
     def _row(self, one: Entry, wanted: str) -> Content:
+        if one.target.kind == "definition":
+            return self._definition(one.label, wanted)
         look, width = self.look, self.inner_width
         column = max(20, width * 2 // 5)
         style = look.dim if one.refused else look.strong
