@@ -101,3 +101,15 @@ def sharing(directory: Path) -> tuple[SessionManager, SessionManager]:
     bob.open_editor(PAGE)
     bob.assign_editor("2", patch)
     return alice, bob
+
+
+def long_lines(directory: Path) -> SessionManager:
+    """A conflict whose lines are wider than a terminal of 80 columns."""
+    alice, bob, session = begun(directory)
+    names = ", ".join(f"settings.column_number_{number}" for number in range(1, 5))
+    alice.save_editor(PAGE, page(columns=f"settings.choose({names})"), new_patch="page")
+    merge_elsewhere(
+        bob, (PAGE, page(columns=f"settings.decide({names}, theme, default=None)", color='"red"'))
+    )
+    alice.switch_session(session)
+    return alice

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import views_factory as views
-from conflict_stores import codebase_moved, page, renamed_twice, several
+from conflict_stores import codebase_moved, long_lines, page, renamed_twice, several
 from demo_stores import empty_store
 from driver import Person, at
 from pictures import LOOKS, SIZES, app_on, pressing
@@ -22,7 +22,7 @@ from store.session_manager import SessionManager
 from store.views import ConflictSides, UncleanSave
 from tui.app import PatchbayApp
 from tui.dialogs.conflict import ConflictDialog, ConflictsDialog
-from tui.present.conflicts import columns, merged_lines
+from tui.present.conflicts import Line, Room, broken, columns, merged_line, merged_lines, room_of
 from tui.present.look import look_of
 from tui.present.text import visible
 from tui.settling import Sides, renewed, settling_of, sides_of_conflict, sides_of_save
@@ -33,6 +33,7 @@ SCENES: dict[str, tuple[Callable[[Path], SessionManager], tuple[str, ...]]] = {
     "enter too early": (codebase_moved, ("c", "enter")),
     "editing a place": (codebase_moved, ("c", "e")),
     "several": (several, ("tab", "c")),
+    "long lines": (long_lines, ("c",)),
     "added on both sides": (several, ("2", "c")),
     "deleted on one side": (several, ("3", "c")),
     "renamed on both sides": (renamed_twice, ("tab", "j", "c")),
@@ -177,6 +178,36 @@ def test_long_unchanged_runs_are_folded_and_removed_lines_counted() -> None:
     texts = [line.text for line in merged_lines(one)]
     assert "24 lines the same" in texts
     assert "(2 lines removed)" in texts
+
+
+@pytest.mark.parametrize("width", [40, 70, 110, 154])
+@pytest.mark.parametrize("text", ["x" * 1_000, "名" * 300, "a\tb" * 100, "[/]\x1b[2J" * 50, "👩‍👩‍👧" * 60])
+def test_long_lines_are_broken_and_no_cell_of_them_is_lost(width: int, text: str) -> None:
+    look = look_of("dark", "emoji")
+    one = settling_of(sides("a\n", f"{text}\n", "c\n"))
+    lines = merged_lines(one)
+    room = room_of(lines, width)
+    shown = broken(lines, room, look)
+    ours = [line.text for line in shown if line.place == 0][1:-1]
+    assert "".join(ours) == visible(text, tabs=True)
+    drawn = [merged_line(line, True, room, look) for line in shown]
+    assert {line.cell_length for line in drawn} == {width}
+
+
+def test_a_note_that_does_not_fit_stands_below_its_line() -> None:
+    look = look_of("dark", "emoji")
+    line = Line("taken", "x" * 55, "theirs", note="taken: only bob changed it")
+    first, second = broken([line], Room(70, 0), look)
+    assert (first.text, first.note) == ("x" * 55, "")
+    assert (second.text, second.note, second.goes_on) == ("", "taken: only bob changed it", True)
+
+
+async def test_the_end_of_a_long_line_is_seen_at_80_columns(tmp_path: Path) -> None:
+    async with at(long_lines(tmp_path)) as alice:
+        await alice.press("c")
+        shown = alice.lines("lines")
+        assert "theme, default=None)" in shown
+        assert "ours: you · theirs: bob" in shown
 
 
 def test_three_columns_fill_the_width_and_no_more_than_their_lines() -> None:

@@ -14,7 +14,15 @@ from store.model import Conflict, Patch
 from tui.dialogs.base import Dialog
 from tui.dialogs.choosing import ChoosingDialog
 from tui.dialogs.rows import Row
-from tui.present.conflicts import columns, conflict_row, cursor_top, merged_box, merged_lines
+from tui.present.conflicts import (
+    broken,
+    columns,
+    conflict_row,
+    cursor_top,
+    merged_box,
+    merged_lines,
+    room_of,
+)
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.screens.place_text import PlaceTextScreen
@@ -109,12 +117,14 @@ class ConflictDialog(Dialog[Settled]):
         wide: list[Content] = []
         if width >= COLUMNS_FROM - 2 and room >= 3 * _FEWEST_ROWS:
             wide = columns(self._settling, width, room * 2 // 5, look)
-        box = max(3, min(room - len(wide), len(self._lines) + 2))
+        cells = room_of(self._lines, width - 2)
+        lines = broken(self._lines, cells, look)
+        box = max(3, min(room - len(wide), len(lines) + 2))
         self._rows = box - 2
         if not self._free:
-            self._top = cursor_top(self._settling, self._lines, self._top, self._rows)
-        self._top = max(0, min(self._top, len(self._lines) - self._rows))
-        return [*head, *wide, *merged_box(self._settling, self._lines, self._top, width, box, look), *foot]
+            self._top = cursor_top(self._settling, lines, self._top, self._rows)
+        self._top = max(0, min(self._top, len(lines) - self._rows))
+        return [*head, *wide, *merged_box(self._settling, lines, self._top, cells, box, look), *foot]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys; taking the result is named when it can be."""

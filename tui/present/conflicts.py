@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.content import Content
@@ -15,13 +15,15 @@ from tui.place import scrolled
 from tui.present.frame import boxed
 from tui.present.look import Look
 from tui.present.states import counted
-from tui.present.text import cut_right, definition_name, padded, visible, width_of
+from tui.present.text import cut_right, definition_name, padded, pieces, visible, width_of
 from tui.settling import Settling, clean_text
 
 _CONTEXT = 3
 _LONGEST_LINE = 2_000
 _SIDE = 6
 _WHO = 8
+_NAMES_FROM = 96
+"""From this width on the rows name people; below it the title does, and the rows have their cells."""
 
 Tone = Literal["same", "gap", "base", "open", "chosen", "passed", "taken"]
 
@@ -37,6 +39,40 @@ class Line:
     who: str = ""
     place: int | None = None
     note: str = ""
+    goes_on: bool = False
+    """It is the rest of the line above, which is too long for one."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """How wide the lines of the merged text are, and how much of that people's names take."""
+
+    width: int
+    who: int
+
+    @property
+    def text(self) -> int:
+        """The cells that the text has."""
+        return max(1, self.width - _SIDE - 3 - (self.who + 1 if self.who else 0))
+
+
+def room_of(lines: Sequence[Line], width: int) -> Room:
+    """Divide the width of a line."""
+    names = max((len(line.who) for line in lines), default=0)
+    return Room(width, min(_WHO, names) if width >= _NAMES_FROM else 0)
+
+
+def broken(lines: Sequence[Line], room: Room, look: Look) -> tuple[Line, ...]:
+    """Make the lines fit to be shown, long ones broken into several with the note behind the last."""
+    found: list[Line] = []
+    for line in lines:
+        first, *rest = shown_pieces(line.text, room.text, look)
+        cut = [replace(line, text=first), *(replace(line, text=one, goes_on=True) for one in rest)]
+        cut = [replace(one, note="") for one in cut[:-1]] + cut[-1:]
+        if line.note and width_of(cut[-1].text) + width_of(line.note) + 2 > room.text:
+            cut[-1:] = [replace(cut[-1], note=""), replace(line, text="", goes_on=True)]
+        found.extend(cut)
+    return tuple(found)
 
 
 def merged_lines(settling: Settling) -> tuple[Line, ...]:
@@ -117,8 +153,8 @@ def _shown_text(side: str, text: str | None) -> list[str]:
     return _split(text) or ["(nothing)"]
 
 
-def merged_line(line: Line, here: bool, width: int, who: int, look: Look) -> Content:
-    """Draw one line; `here` tells that it belongs to the place under the cursor, `who` how wide names are."""
+def merged_line(line: Line, here: bool, room: Room, look: Look) -> Content:
+    """Draw one line that fits; `here` tells that it belongs to the place under the cursor."""
     signs = look.signs
     styles: dict[Tone, Style] = {
         "same": look.text,
@@ -131,21 +167,17 @@ def merged_line(line: Line, here: bool, width: int, who: int, look: Look) -> Con
     }
     style = styles[line.tone]
     mark = signs.next if here else " "
-    sign = signs.good if line.side and line.tone in ("chosen", "taken") else " "
-    side_style = look.good if line.tone in ("chosen", "taken") else style
+    side, who = (f"{signs.ellipsis:>{_SIDE}}", "") if line.goes_on else (line.side, line.who)
+    sign = signs.good if line.side and not line.goes_on and line.tone in ("chosen", "taken") else " "
+    side_style = look.dim if line.goes_on else look.good if line.tone in ("chosen", "taken") else style
     head = Content.assemble(
         (mark, look.key),
-        (f"{sign}{line.side:<{_SIDE}} ", side_style),
-        (_cells(line.who, who, look), look.dim if line.tone != "chosen" else look.good),
+        (f"{sign}{side:<{_SIDE}} ", side_style),
+        (_cells(who, room.who, look), look.dim if line.tone != "chosen" else look.good),
     )
-    room = width - head.cell_length
-    note = f"  {line.note}" if line.note else ""
-    whole = code_line(line.text, room, look)
-    if note and width_of(whole) + width_of(note) > room:
-        note = "  taken"
-    text = code_line(line.text, max(1, room - width_of(note)), look)
-    content = Content.assemble(head, (text, style), (note, look.dim))
-    return padded(content, width).stylize(look.cursor) if here else content
+    note = f"{'  ' if line.text else ''}{line.note}" if line.note else ""
+    content = Content.assemble(head, (line.text, style), (note, look.dim))
+    return padded(content, room.width).stylize(look.cursor) if here else content
 
 
 def _cells(text: str, width: int, look: Look) -> str:
@@ -153,25 +185,26 @@ def _cells(text: str, width: int, look: Look) -> str:
     return f"{shown:<{width}} " if width else ""
 
 
-def code_line(text: str, width: int, look: Look) -> str:
-    """Make a line of a text fit to be shown in `width` cells."""
-    shown = visible(text.removesuffix("\r")[:_LONGEST_LINE], tabs=True)
-    return cut_right(shown, width, look.signs.ellipsis)
+def shown_pieces(text: str, width: int, look: Look) -> list[str]:
+    """Make a line of a text fit to be shown in lines of `width` cells; one without end is cut."""
+    text = text.removesuffix("\r")
+    more = look.signs.ellipsis if len(text) > _LONGEST_LINE else ""
+    return pieces(visible(text[:_LONGEST_LINE], tabs=True) + more, width)
 
 
 def merged_box(
-    settling: Settling, lines: Sequence[Line], top: int, width: int, height: int, look: Look
+    settling: Settling, lines: Sequence[Line], top: int, room: Room, height: int, look: Look
 ) -> list[Content]:
-    """Draw the merged text from line `top` in a box of `height` lines."""
-    rows = height - 2
-    who = min(_WHO, max((len(line.who) for line in lines), default=0))
-    shown = [
-        merged_line(line, line.place == settling.cursor, width - 2, who, look)
-        for line in lines[top : top + rows]
-    ]
+    """Draw the merged text, whose lines fit, from line `top` in a box of `height` lines."""
+    rows, width = height - 2, room.width + 2
+    shown = [merged_line(line, line.place == settling.cursor, room, look) for line in lines[top : top + rows]]
     below = len(lines) - top - rows
     foot = Content.styled(f"{counted(below, 'line')} more, pgdn", look.dim) if below > 0 else Content("")
-    title = Content.styled("merged" if not settling.sides.whole else "to decide", look.dim)
+    words = ["merged" if not settling.sides.whole else "to decide"]
+    if not room.who:
+        sides = zip(("ours", "theirs"), settling.sides.whose, strict=True)
+        words += [f"{side}: {cut_right(who, 20, look.signs.ellipsis)}" for side, who in sides if who]
+    title = Content.styled(f" {look.signs.dot} ".join(words), look.dim)
     return boxed(shown, width, height, title, foot, look, look.border)
 
 
@@ -186,47 +219,43 @@ def cursor_top(settling: Settling, lines: Sequence[Line], top: int, rows: int) -
 
 def columns(settling: Settling, width: int, most: int, look: Look) -> list[Content]:
     """Draw base, ours and theirs side by side, at most `most` lines, each at the place under the cursor."""
-    sides = settling.sides
-    texts = (sides.base, sides.ours, sides.theirs)
-    height = min(most, 2 + max(len(_split(text or "")) for text in texts), 2 + most)
-    height = max(3, height)
     gap = 1
     wide = (width - 2 * gap) // 3
+    sizes = (wide, wide, width - 2 * (wide + gap))
+    found = [_column(settling, number, size - 2, look) for number, size in enumerate(sizes)]
+    height = max(3, min(most, 2 + max(len(lines) for lines, _ in found)))
     boxes = []
-    for number, title in enumerate(sides.titles):
-        size = width - 2 * (wide + gap) if number == 2 else wide
-        boxes.append(_column(settling, number, title, size, height, look))
+    for title, size, (lines, (first, last)) in zip(settling.sides.titles, sizes, found, strict=True):
+        rows = height - 2
+        top = scrolled(scrolled(0, last, len(lines), rows), first, len(lines), rows)
+        below = len(lines) - top - rows
+        foot = Content.styled(f"{below} more" if below > 0 else "", look.dim)
+        head = Content.styled(visible(title), look.dim)
+        boxes.append(boxed(lines[top:], size, height, head, foot, look, look.border))
     blank = Content.blank(gap)
     return [Content("").join((a, blank, b, blank, c)) for a, b, c in zip(*boxes, strict=True)]
 
 
-def _column(
-    settling: Settling, number: int, title: str, width: int, height: int, look: Look
-) -> list[Content]:
-    sides = settling.sides
-    text = (sides.base, sides.ours, sides.theirs)[number]
-    lines: list[Content] = []
-    place, here = -1, (0, 0)
+def _column(settling: Settling, number: int, width: int, look: Look) -> tuple[list[Content], tuple[int, int]]:
+    """Give a side's lines, and the first and last of those of the place under the cursor."""
+    text = (settling.sides.base, settling.sides.ours, settling.sides.theirs)[number]
     if text is None:
-        lines.append(Content.styled("(not there)" if number == 0 else "(deleted)", look.dim))
-    for region in settling.regions if text is not None else ():
+        return [Content.styled("(not there)" if number == 0 else "(deleted)", look.dim)], (0, 0)
+    lines, place, here = list[Content](), -1, (0, 0)
+    for region in settling.regions:
         part = (region.base, region.ours, region.theirs)[number]
+        shown = [piece for line in _split(part) for piece in shown_pieces(line, width, look)]
         style = look.text
         if region.kind == "conflict":
             place += 1
             style = look.warn if settling.choices[place] is None else look.text
             if place == settling.cursor:
-                here = (len(lines), len(lines) + max(0, len(_split(part)) - 1))
+                here = (len(lines), len(lines) + max(0, len(shown) - 1))
                 style = style + Style(bold=True)
         elif region.kind in ("both", ("ours", "ours", "theirs")[number]) and number:
             style = look.good
-        lines.extend(Content.styled(code_line(one, width - 2, look), style) for one in _split(part))
-    top = scrolled(scrolled(0, here[1], len(lines), height - 2), here[0], len(lines), height - 2)
-    below = len(lines) - top - height + 2
-    foot = Content.styled(f"{below} more", look.dim) if below > 0 else Content("")
-    return boxed(
-        lines[top:], width, height, Content.styled(visible(title), look.dim), foot, look, look.border
-    )
+        lines.extend(Content.styled(piece, style) for piece in shown)
+    return lines, here
 
 
 KINDS = {

@@ -20,6 +20,7 @@ __all__ = [
     "definition_name",
     "last_part",
     "padded",
+    "pieces",
     "shortened",
     "visible",
     "width_of",
@@ -65,6 +66,20 @@ def _fitting(text: str, room: int) -> str:
         room -= cells
         end = stop
     return text[:end]
+
+
+def pieces(text: str, width: int) -> list[str]:
+    """Cut a text that is visible already into pieces of at most `width` cells; at least one."""
+    if cell_len(text) <= width:
+        return [text]
+    spans, _ = split_graphemes(text)
+    found, begun, used = list[str](), 0, 0
+    for start, _, cells in spans:
+        if used + cells > width and start > begun:
+            found.append(text[begun:start])
+            begun, used = start, 0
+        used += cells
+    return [*found, text[begun:]]
 
 
 def padded(content: Content, width: int, style: Style | None = None) -> Content:
