@@ -15,6 +15,15 @@ class LineInput(Input):
     A value that is a suggestion is replaced by the first character typed. Enter is the dialog's.
     """
 
+    DEFAULT_CSS = """
+    LineInput:ansi { text-style: underline; }
+    LineInput:ansi > .input--cursor {
+        background: ansi_default;
+        color: ansi_default;
+        text-style: reverse;
+    }
+    """
+    """Without colours the field is a line, and the cursor is told from it."""
     ALLOW_SELECT = False
     _actions = actions_by_key(Input.BINDINGS, without=("enter",))
 
