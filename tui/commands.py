@@ -140,7 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         "copy-link",
         ("y",),
         "Copy link",
-        "Copy the link of the selected editor to the clipboard.",
+        "Copy a link to the selected editor to the clipboard; `patchbay open LINK` opens it.",
         Scope.EDITOR,
         refusals.needs_editor,
     ),

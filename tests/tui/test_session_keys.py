@@ -393,3 +393,13 @@ async def test_an_editor_row_says_whether_its_definition_is_added_deleted_or_ren
         rows = alice.lines("editors").split("\n")
         for name, word in (("fresh", "added"), ("create", "deleted"), ("by_email", "renamed")):
             assert word in next(row for row in rows if name in row)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+async def test_a_copied_link_says_what_opens_it(manager: SessionManager, width: int) -> None:
+    async with at(manager, (width, 24)) as alice:
+        await alice.press("1", "y")
+        link = manager.view().editors[0].link
+        assert alice.app.clipboard == link
+        assert f"Copied {link[:20]}" in alice.footer()
+        assert "(open it with: patchbay open LINK)" in alice.footer()

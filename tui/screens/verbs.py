@@ -213,7 +213,8 @@ class Verbs:
         if selection.editor is not None:
             link = selection.editor.link
             self._screen.app.copy_to_clipboard(link)
-            self._screen.say(f"Copied {visible(link)}")
+            shown = cut_right(link, max(20, self._screen.app.size.width - 46))
+            self._screen.say(f"Copied {shown} (open it with: patchbay open LINK)")
 
     async def _diff(self, selection: Selection) -> None:
         look, manager = self._bench.look, self._bench.manager
