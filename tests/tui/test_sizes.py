@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,28 @@ async def test_every_row_is_as_wide_as_the_terminal(tmp_path: Path, size: tuple[
         assert sum(part.size.width for part in parts) == size[0]
         heights = [one.app.screen.query_one(f"#{name}").size.height for name in ("bay", "preview")]
         assert sum(heights) == size[1] - 2
+
+
+@pytest.mark.parametrize("size", [(60, 16), (79, 23), (80, 24), (250, 70)])
+@pytest.mark.parametrize(
+    "scene",
+    ["session", "maximised", "history", "patch", "dependencies", "differences", "differences in the editor"],
+)
+async def test_the_way_back_is_in_the_footer_at_every_size(
+    tmp_path: Path, scene: str, size: tuple[int, int]
+) -> None:
+    async with at(improvements(tmp_path), size) as one:
+        await one.press(*SCENES[scene])
+        footer = one.lines("footer")
+        assert re.search("q quit" if scene in ("session", "maximised") else "esc[^ ]* back", footer), footer
+        assert len(footer) == size[0]
+
+
+async def test_a_large_terminal_lists_more_of_what_is_found(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    for number in range(60):
+        manager.open_editor(f"MyApp.Many.f{number}", new=True)
+    async with at(manager, (200, 50)) as one:
+        await one.press("colon", *"many")
+        assert len(one.lines("lines").split("\n")) == 25
+        assert "MyApp.Many.f0" in one.lines("lines")

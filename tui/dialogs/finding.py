@@ -25,11 +25,13 @@ from tui.workbench import Workbench
 Result = TypeVar("Result")
 
 ROWS = 12
+"""So many are shown at least where there is room, more on terminals of more than twice as many rows."""
 
 
 class FindingDialog(Dialog[Result]):
     """A field, and below it what is found among the definitions' names while those are coming in."""
 
+    WIDEST = 130
     placeholder = "parts of the name"
 
     def __init__(self, bench: Workbench, with_definitions: bool = True) -> None:
@@ -119,7 +121,7 @@ class FindingDialog(Dialog[Result]):
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw what was found."""
-        rows = self.choices.drawn(width, min(height, ROWS), self.look)
+        rows = self.choices.drawn(width, min(height, max(ROWS, self.app.size.height // 2)), self.look)
         if not rows:
             rows = [Content.styled("nothing found" if self.complete else "reading names…", self.look.dim)]
         if self._problem:

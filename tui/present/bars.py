@@ -14,7 +14,7 @@ from tui.keymap import NO_KEY, Keymap
 from tui.offers import Heading, Offer
 from tui.place import Place, scrolled
 from tui.present.board import Board
-from tui.present.frame import boxed, keys_line
+from tui.present.frame import boxed, keys_that_fit
 from tui.present.layout import SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import counted
@@ -125,7 +125,8 @@ def footer(
     else:
         wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
         wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
-        shown = " " + keys_line(_footer_keys(_ALONE_FOOTER if alone else wide, look.keymap), look, gap=2)
+        keys = _footer_keys(_ALONE_FOOTER if alone else wide, look.keymap)
+        shown = " " + keys_that_fit(keys[:-2], keys[-2:], width - 2, look, gap=2)
     return padded(shown, width).stylize_before(look.bar)
 
 

@@ -61,3 +61,17 @@ def keys_line(keys: Sequence[tuple[str, str]], look: Look, gap: int = 3) -> Cont
         parts.append((key, look.key))
         parts.append((f" {word}", look.text))
     return Content.assemble(*parts)
+
+
+def keys_that_fit(
+    keys: Sequence[tuple[str, str]],
+    always: Sequence[tuple[str, str]],
+    width: int,
+    look: Look,
+    gap: int = 3,
+) -> Content:
+    """Show as many keys as fit, those that are needed `always` behind them in any case."""
+    shown = list(keys)
+    while shown and keys_line((*shown, *always), look, gap).cell_length > width:
+        shown.pop()
+    return keys_line((*shown, *always), look, gap)

@@ -21,7 +21,7 @@ from tui.dialogs.rows import FilteredRows
 from tui.place import Selection
 from tui.present import bars
 from tui.present.board import Board
-from tui.present.frame import keys_line
+from tui.present.frame import keys_that_fit
 from tui.present.text import padded
 from tui.widgets.lines import Lines
 
@@ -207,12 +207,10 @@ class CommandedScreen(Screen[None]):
 
     def _fitting(self, width: int) -> Content:
         """Show as many keys as fit; help and the way back are always among them."""
-        look, keys = self.bench.look, list(self.hints())
+        look = self.bench.look
         back = "all again" if self.filtered.wanted else "smaller" if self.maximised else "back"
         always = ((look.keymap.shown("help"), "help"), ("esc", back))
-        while keys and keys_line((*keys, *always), look).cell_length > width:
-            keys.pop()
-        return keys_line((*keys, *always), look)
+        return keys_that_fit(self.hints(), always, width, look)
 
     def show(self, name: str, lines: Sequence[Content]) -> None:
         """Show a part's lines, where the part is still there."""

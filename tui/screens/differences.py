@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from tui.dialogs.help import HelpDialog
 from tui.present.differences import Section
-from tui.present.frame import keys_line
+from tui.present.frame import keys_that_fit
 from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
 from tui.registry import DIFFERENCES
@@ -55,7 +55,8 @@ class DifferencesScreen(Screen[None]):
 
     def _draw(self) -> None:
         look, width = self._bench.look, self.app.size.width
-        keys = keys_line((*diff_hints(look, width >= WORDS_FROM), ("esc", "back")), look)
+        always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
+        keys = keys_that_fit(diff_hints(look, width >= WORDS_FROM), always, width - 2, look)
         self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
     def on_key(self, event: events.Key) -> None:

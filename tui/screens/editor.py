@@ -21,7 +21,7 @@ from tui.dialogs.help import HelpDialog
 from tui.finding_text import Location, nearest, occurrences
 from tui.present import bars, typing
 from tui.present.differences import BESIDE_FROM, section
-from tui.present.frame import keys_line
+from tui.present.frame import keys_that_fit
 from tui.present.layout import WORDS_FROM
 from tui.present.text import definition_name, padded, visible
 from tui.registry import EDITING
@@ -117,28 +117,25 @@ class EditorScreen(BufferedScreen):
         look = self._bench.look
         if self._message:
             return bars.footer(width, look, self._message, self._failed)
-        line = keys_line(self._hints(width), look, _GAP)
+        line = keys_that_fit(*self._hints(width), width - 2, look, _GAP)
         return padded(" " + line, width).stylize_before(look.bar)
 
-    def _hints(self, width: int) -> list[tuple[str, str]]:
-        """Give as many keys as fit; help and the way back are always among them."""
+    def _hints(self, width: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """Give the keys, and those that are shown in any case: the way back, and help."""
         look, wide = self._bench.look, width >= WORDS_FROM
         shown = look.keymap.shown
         if self._bar.asking:
             go = "next" if self._asked == "find" else "go there"
             again = [("up", "previous")] if self._asked == "find" else []
-            return [(look.signs.enter, go), *again, ("esc", "back to the text")]
+            return [(look.signs.enter, go), *again], [("esc", "back to the text")]
         if self._instead:
             key = shown("diff-base" if self._against == "base" else "diff-saved")
-            return [*diff_hints(look, wide), (f"{key} esc", "back to the text" if wide else "back")]
+            return diff_hints(look, wide), [(f"{key} esc", "back to the text" if wide else "back")]
         hints = [(shown(command), long if wide else short) for command, short, long in _HINTS]
         if self._read_only is not None:
             hints = [*([("t", "type here instead")] if self._taken else []), *hints[1:]]
         back = "back, text kept" if wide else "back"
-        always = ((_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back))
-        while hints and keys_line((*hints, *always), look, _GAP).cell_length > width - 2:
-            hints.pop()
-        return [*hints, *always]
+        return hints, [(_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
 
     def _say(self, message: str, failed: bool = False) -> None:
         self._message, self._failed = message, failed

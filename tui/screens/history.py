@@ -29,7 +29,7 @@ from tui.present.differences import (
     section,
     section_of,
 )
-from tui.present.frame import boxed, keys_line
+from tui.present.frame import boxed, keys_that_fit
 from tui.present.history import (
     FACET_WORDS,
     FACETS,
@@ -272,7 +272,8 @@ class HistoryScreen(Screen[LogEntry]):
         if place.message:
             return bars.footer(width, look, place.message, place.failed)
         keys = [(look.signs.enter if key == "enter" else key, word) for key, word in _KEYS]
-        return padded(" " + keys_line(keys, look, gap=2), width).stylize_before(look.bar)
+        shown = keys_that_fit(keys[:-1], keys[-1:], width - 2, look, gap=2)
+        return padded(" " + shown, width).stylize_before(look.bar)
 
     # Keys
 
