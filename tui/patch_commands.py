@@ -86,7 +86,7 @@ PATCH_COMMANDS: tuple[Command, ...] = (
     ),
     Command(
         "rename-definition",
-        ("v",),
+        ("t",),
         "Rename definition…",
         "Give the operation's definition another name in this patch.",
         Scope.PATCH,

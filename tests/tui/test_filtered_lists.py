@@ -64,7 +64,7 @@ async def test_nothing_found_says_so_and_a_command_on_a_row_is_refused(manager: 
     async with at(manager) as alice:
         await alice.press("tab", "enter", "slash", *"zzz", "enter")
         assert "Nothing here holds that." in alice.lines("list")
-        await alice.press("v")
+        await alice.press("t")
         assert "put the cursor on an operation first" in alice.lines("footer")
 
 

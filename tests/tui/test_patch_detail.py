@@ -242,7 +242,7 @@ async def test_a_patch_is_joined_into_another_by_letter_and_that_one_is_shown(
 async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("v")
+        await alice.press("t")
         await alice.write("MyApp.User.check_mail")
         await alice.press("enter")
         assert "check_mail" in alice.lines("list")
@@ -262,7 +262,7 @@ async def test_a_definition_is_deleted_in_the_patch_after_y_and_no_editor_is_lef
         assert "delete MyApp.Database.User.findByEmail" in alice.lines("list")
         await alice.press("enter")
         assert isinstance(alice.app.screen, DifferencesScreen)
-        await alice.press("escape", "v")
+        await alice.press("escape", "t")
         assert "the patch deletes it, so there is no text" in alice.lines("footer")
     assert isinstance(patch(manager, "B").operations[0], DeleteDefinition)
     assert all(one.editor.target != "MyApp.Database.User.findByEmail" for one in manager.view().editors)
@@ -336,7 +336,7 @@ async def test_from_the_blocked_dialog_enter_shows_the_patch_in_the_way(manager:
 async def test_a_key_that_makes_no_sense_is_answered(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press(*FIRST)
-        await alice.press("G", "v")
+        await alice.press("G", "t")
         assert "Rename definition: put the cursor on an operation first." in alice.lines("footer")
         await alice.press("c")
         assert "no open conflict" in alice.lines("footer")
@@ -384,7 +384,7 @@ async def test_a_viewer_reads_and_is_told_why_not_more(manager: SessionManager) 
     async with at(carol) as person:
         await person.press("tab", "enter")
         assert "Operations 2" in person.lines("list")
-        for key in ("v", "minus", "o", "E", "J"):
+        for key in ("t", "minus", "o", "E", "J"):
             await person.press(key)
             assert "you are a viewer here" in person.lines("footer")
 

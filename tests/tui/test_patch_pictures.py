@@ -50,7 +50,7 @@ SCENES: dict[str, tuple[str, ...]] = {
     "the log": (*FIRST, "G"),
     "join": (*FIRST, "J"),
     "name": (*FIRST, "E"),
-    "rename": (*FIRST, "v"),
+    "rename": (*FIRST, "t"),
     "delete": (*FIRST, "minus"),
 }
 
