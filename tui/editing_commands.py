@@ -1,6 +1,6 @@
-"""The registry's commands of the definition editor and of the differences, which have keys of their own.
+"""The registry's commands of the definition editor, the differences and the history, with keys of their own.
 
-What they do is in `screens/editor` and `widgets/diff_pane`. Nothing of Textual is loaded.
+What they do is in `screens/editor`, `widgets/diff_pane` and `screens/history`. Nothing of Textual is loaded.
 """
 
 from __future__ import annotations
@@ -76,4 +76,27 @@ DIFFERENCES_COMMANDS = (
     ),
     Command("scroll-left", ("h", "left"), "Sideways back", "Show the beginning of long lines.", Scope.MOVING),
     Command("scroll-right", ("l", "right"), "Sideways", "Show more of long lines.", Scope.MOVING),
+)
+
+HISTORY_SHARED = ("down", "up", "page-down", "page-up", "first", "last", "filter", "help")
+HISTORY_COMMANDS = (
+    Command(
+        "undo-to",
+        ("u",),
+        "Undo up to it",
+        "Undo your changes up to the one under the cursor, after showing which these are.",
+        Scope.SESSION,
+    ),
+    Command(
+        "entry-diff",
+        ("enter", "d"),
+        "Differences",
+        "Show what the change under the cursor changed on the whole screen.",
+        Scope.MOVING,
+    ),
+    Command("only-by", ("b",), "Only by", "List only the changes of one user.", Scope.MOVING),
+    Command("only-patch", ("p",), "Only patch", "List only the changes of one patch.", Scope.MOVING),
+    Command("only-verb", ("v",), "Only verb", "List only the changes of one kind.", Scope.MOVING),
+    Command("only-since", ("t",), "Only since", "List only the changes since a time.", Scope.MOVING),
+    Command("every-change", ("0",), "All", "Give up what the list is filtered by.", Scope.MOVING),
 )

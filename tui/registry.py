@@ -10,6 +10,8 @@ from tui.editing_commands import (
     DIFFERENCES_SHARED,
     EDITING_COMMANDS,
     EDITING_SHARED,
+    HISTORY_COMMANDS,
+    HISTORY_SHARED,
 )
 from tui.keymap import default_keymap
 from tui.patch_commands import DEPENDENCY_COMMANDS, DEPENDENCY_SHARED, PATCH_COMMANDS, PATCH_SHARED
@@ -36,7 +38,8 @@ PATCH = ScreenCommands("In a patch", PATCH_COMMANDS, PATCH_SHARED)
 DEPENDENCIES = ScreenCommands("In the dependency view", DEPENDENCY_COMMANDS, DEPENDENCY_SHARED)
 EDITING = ScreenCommands("In the definition editor", EDITING_COMMANDS, EDITING_SHARED)
 DIFFERENCES = ScreenCommands("In differences", DIFFERENCES_COMMANDS, DIFFERENCES_SHARED)
-SCREENS = (SESSION, PATCH, DEPENDENCIES, EDITING, DIFFERENCES)
+HISTORY = ScreenCommands("In the history", HISTORY_COMMANDS, HISTORY_SHARED)
+SCREENS = (SESSION, PATCH, DEPENDENCIES, EDITING, DIFFERENCES, HISTORY)
 
 COMMANDS_BY_ID = {command.id: command for screen in SCREENS for command in screen.own}
 """Every command of every screen."""

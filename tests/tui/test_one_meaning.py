@@ -12,15 +12,17 @@ from driver import at
 from store.session_manager import SessionManager
 from tui.commands import Scope
 from tui.dialogs.base import Dialog
+from tui.dialogs.help import HelpDialog
 from tui.registry import COMMANDS_BY_ID, DEFAULT_KEYMAP, SCREENS
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.patch import PatchScreen
 
 SAME: dict[str, set[str]] = {
-    "enter": {"open", "row", "open-patch"},
+    "enter": {"open", "row", "open-patch", "entry-diff"},
+    "u": {"undo", "undo-to"},
     "e": {"edit-outside", "edit-operation-outside"},
-    "d": {"diff", "row-diff"},
+    "d": {"diff", "row-diff", "entry-diff"},
     "o": {"open-definition", "add-definition"},
     "a": {"assign", "add-dependency"},
     "minus": {"delete-definition", "drop-dependency"},
@@ -36,6 +38,8 @@ SAME: dict[str, set[str]] = {
     "right": {"right", "scroll-right"},
 }
 """Keys that do on each screen what they do on the others, to what that screen shows."""
+ONLY_LISTS = {"only-by", "only-patch", "only-verb", "only-since", "every-change"}
+"""What the history is filtered by: nothing is done to anything, and its footer names the keys."""
 
 
 @pytest.fixture
@@ -47,7 +51,7 @@ def test_a_key_leads_to_one_command_or_to_the_same_thing_done_to_something_else(
     commands: dict[str, set[str]] = defaultdict(set)
     for screen in SCREENS:
         for command in screen.commands:
-            for key in DEFAULT_KEYMAP.keys[command.id]:
+            for key in DEFAULT_KEYMAP.keys[command.id] if command.id not in ONLY_LISTS else ():
                 commands[key].add(command.id)
     assert {key: found for key, found in commands.items() if len(found) > 1} == SAME
 
@@ -55,7 +59,7 @@ def test_a_key_leads_to_one_command_or_to_the_same_thing_done_to_something_else(
 def test_no_key_that_only_moves_anywhere_does_more_elsewhere() -> None:
     for found in SAME.values():
         moves = {one for one in found if COMMANDS_BY_ID[one].scope is Scope.MOVING}
-        assert not moves or found - moves <= {"indent", "dedent", "leave"}
+        assert moves <= {"entry-diff"} or found - moves <= {"indent", "dedent", "leave"}
 
 
 OPENED: dict[str, tuple[str, ...]] = {
@@ -124,3 +128,14 @@ async def test_tab_goes_to_the_next_change_and_n_does_nothing_in_differences(man
         assert "change 1 of 2" in alice.lines("body")
         await alice.press("tab", "shift+tab")
         assert "change 1 of 2" in alice.lines("body")
+
+
+async def test_help_in_the_history_begins_with_its_own_keys(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L")
+        assert "? help" in alice.lines("footer")
+        await alice.press("question_mark")
+        assert isinstance(alice.app.screen, HelpDialog)
+        assert alice.lines("lines").startswith("In the history")
+        await alice.press("q", "j", "d")
+        assert isinstance(alice.app.screen, DifferencesScreen)

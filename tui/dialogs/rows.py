@@ -16,6 +16,8 @@ from tui.present.text import padded
 
 _STEPS = {"down": 1, "up": -1, "j": 1, "k": -1, "pagedown": 10, "pageup": -10}
 _ENDS = {"g": 0, "home": 0, "G": -1, "end": -1}
+KEYS = {"first": "home", "last": "end", "page-down": "pagedown", "page-up": "pageup"}
+"""The keys by which lists know the commands that move."""
 TYPED = frozenset({"j", "k", "g", "G", "home", "end"})
 """Keys that belong to the text while somebody types."""
 

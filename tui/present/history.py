@@ -17,8 +17,6 @@ from tui.present.deeds import Deed, verb_words
 from tui.present.look import Look
 from tui.present.text import cut_right, padded, visible, wrapped
 
-FACETS: Mapping[str, str] = {"b": "by", "p": "patch", "v": "verb"}
-"""The keys that filter, with what by."""
 FACET_WORDS: Mapping[str, str] = {"by": "by", "patch": "patch", "verb": "who"}
 """How the title says what is filtered by."""
 

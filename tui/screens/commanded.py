@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 COLUMNS_FROM = 120
 """From this width on such a screen has two columns."""
 Part = Literal["list", "preview"]
-KEYS = {"first": "home", "last": "end", "page-down": "pagedown", "page-up": "pageup"}
-"""The keys by which lists know the commands that move."""
 
 
 class CommandedScreen(Screen[None]):

@@ -14,7 +14,7 @@ from store.model import Dependency, Patch
 from store.views import PatchView
 from tui.commands import Command
 from tui.dialogs.picking import DependDialog
-from tui.dialogs.rows import Row, RowList
+from tui.dialogs.rows import KEYS, Row, RowList
 from tui.place import Selection, scrolled
 from tui.present.frame import boxed
 from tui.present.graph import Graph, Lanes, graph_from, graph_of, graph_row
@@ -22,7 +22,7 @@ from tui.present.patch import DetailLine, DetailRows, detail_title, edge_lines
 from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import DEPENDENCIES
-from tui.screens.commanded import KEYS, CommandedScreen, Part
+from tui.screens.commanded import CommandedScreen, Part
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

@@ -14,9 +14,10 @@ from textual.screen import Screen
 from store.errors import PatchbayError
 from store.model import LogEntry
 from tui.dialogs.confirm import ConfirmDialog
+from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.picking_values import ValuesDialog
-from tui.dialogs.rows import FilteredRows, Row
+from tui.dialogs.rows import KEYS, FilteredRows, Row
 from tui.place import Selection
 from tui.present import bars
 from tui.present.deeds import Deed, deeds_of, verb_words
@@ -32,7 +33,6 @@ from tui.present.differences import (
 from tui.present.frame import boxed, keys_that_fit
 from tui.present.history import (
     FACET_WORDS,
-    FACETS,
     SINCE,
     Filters,
     about_deed,
@@ -46,6 +46,7 @@ from tui.present.history import (
 )
 from tui.present.states import counted
 from tui.present.text import cut_right, padded
+from tui.registry import HISTORY
 from tui.screens.differences import DifferencesScreen
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.widgets.lines import Lines
@@ -56,9 +57,10 @@ if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
 _KEYS = (
-    ("u", "undo to it"), ("b p v t", "by patch what time"), ("/", "filter"), ("0", "all"),
-    ("enter", "diff"), ("esc", "back"),
+    ("undo-to", "undo to it"), ("only-by only-patch only-verb only-since", "by patch what time"),
+    ("filter", "filter"), ("every-change", "all"), ("entry-diff", "diff"),
 )  # fmt: skip
+_FACET_OF = {"only-by": "by", "only-patch": "patch", "only-verb": "verb"}
 
 
 _ONLY = {"by": "Only by", "patch": "Only patch", "verb": "Only who"}
@@ -94,6 +96,7 @@ class HistoryScreen(Screen[LogEntry]):
         self._now = bench.manager.clock()
         self._by_id = _by_id(entries)
         self._list = FilteredRows()
+        self._command_of = bench.look.keymap.by_key(HISTORY.commands)
         self._sections: list[Section] = []
         self._instead = ""
         """What is said where there are no differences."""
@@ -271,8 +274,11 @@ class HistoryScreen(Screen[LogEntry]):
         look, place = self._bench.look, self._place
         if place.message:
             return bars.footer(width, look, place.message, place.failed)
-        keys = [(look.signs.enter if key == "enter" else key, word) for key, word in _KEYS]
-        shown = keys_that_fit(keys[:-1], keys[-1:], width - 2, look, gap=2)
+        shown_key = look.keymap.shown
+        keys = [(" ".join(map(shown_key, commands.split())), word) for commands, word in _KEYS]
+        keys = [(look.signs.enter if key == "enter" else key, word) for key, word in keys]
+        always = ((shown_key("help"), "help"), ("esc", "back"))
+        shown = keys_that_fit(keys, always, width - 2, look, gap=2)
         return padded(" " + shown, width).stylize_before(look.bar)
 
     # Keys
@@ -280,29 +286,40 @@ class HistoryScreen(Screen[LogEntry]):
     def on_key(self, event: events.Key) -> None:
         """Move, filter, show all differences, undo, go back."""
         self._place.message = ""
-        if self._list.press_filter(event):
+        command = self._command_of.get(event.key)
+        if (self._list.typing or event.key == "escape") and self._list.press_filter(event):
             self._moved()
-        elif event.key in ("escape", "q", "L"):
+        elif command is not None:
+            self._do(command.id)
+        elif event.key in ("escape", "q", *self._bench.look.keymap.keys["history"]):
             self.dismiss(None)
-        elif event.key == "t":
-            self._choose_time()
-        elif event.key in FACETS:
-            self._choose(FACETS[event.key])
-        elif event.key == "0":
-            self._list.wanted = ""
-            self._filter(Filters())
-            self._moved()
-        elif event.key == "u" and self._deed is not None:
-            self._undo(self._deed)
-        elif event.key in ("enter", "d") and self._entry is not None:
-            title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
-            self.app.push_screen(DifferencesScreen(self._bench, title, self._sections, self._instead))
-        elif self._list.press(event.key):
-            self._moved()
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def _do(self, command: str) -> None:
+        """Do a command of the history, or move."""
+        if command == "help":
+            self.app.push_screen(HelpDialog(self._bench, HISTORY))
+        elif command == "filter":
+            self._list.typing = True
+            self._draw()
+        elif command == "only-since":
+            self._choose_time()
+        elif command in _FACET_OF:
+            self._choose(_FACET_OF[command])
+        elif command == "every-change":
+            self._list.wanted = ""
+            self._filter(Filters())
+            self._moved()
+        elif command == "undo-to" and self._deed is not None:
+            self._undo(self._deed)
+        elif command == "entry-diff" and self._entry is not None:
+            title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
+            self.app.push_screen(DifferencesScreen(self._bench, title, self._sections, self._instead))
+        elif self._list.press(KEYS.get(command, command)):
+            self._moved()
 
     def _undo(self, deed: Deed) -> None:
         """Give the entry to undo up to; one that is not the reader's, or undone already, is refused."""

@@ -16,7 +16,7 @@ from store.errors import Code, PatchbayError
 from store.model import Blocker, Conflict, DeleteDefinition, Dependency, LogEntry, Op, Patch, new_name_of
 from store.views import PatchView
 from tui.commands import Command
-from tui.dialogs.rows import FilteredRows, Row
+from tui.dialogs.rows import KEYS, FilteredRows, Row
 from tui.place import Selection, scrolled
 from tui.present.board import Board
 from tui.present.differences import DiffLine, Section, Window, diff_line, laid_out, section_of
@@ -39,7 +39,7 @@ from tui.present.patch import (
 from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import PATCH
-from tui.screens.commanded import KEYS, CommandedScreen
+from tui.screens.commanded import CommandedScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.history import HistoryPlace
 from tui.screens.patch_verbs import PatchVerbs
