@@ -24,7 +24,7 @@ from tui.present.board import Board
 from tui.present.differences import Section, section, section_of
 from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
-from tui.present.text import definition_name, visible, wrapped
+from tui.present.text import cut_right, definition_name, visible, wrapped
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
