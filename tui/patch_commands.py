@@ -46,7 +46,7 @@ def _any_dependency(board: Board, selection: Selection) -> str | None:
     one = selection.patch
     if one is None:
         return "there is no patch"
-    if one.patch.dependencies or one.dependants:
+    if one.patch.dependencies or one.dependants or one.suggestions:
         return editable(board)
     return "the patch needs no other, and none needs it"
 

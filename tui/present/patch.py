@@ -28,7 +28,7 @@ from store.model import (
     UpdateDefinition,
     new_name_of,
 )
-from store.views import PatchView
+from store.views import PatchView, Suggestion
 from tui.present.board import Board
 from tui.present.conflicts import KINDS
 from tui.present.deeds import deeds_of, verb_words
@@ -36,9 +36,9 @@ from tui.present.effects import fix_of, patch_label, patch_lines
 from tui.present.history import deed_row, moment
 from tui.present.look import Look, Tone
 from tui.present.states import LONG, MEDIUM, counted, operation, state_of
-from tui.present.text import cut_right, definition_name, padded, visible, width_of, wrapped
+from tui.present.text import cut_right, definition_name, last_part, padded, visible, width_of, wrapped
 
-Target = Op | Blocker | Conflict | Dependency | Patch | LogEntry
+Target = Op | Blocker | Conflict | Dependency | Suggestion | Patch | LogEntry
 """What a line stands for; a `Patch` for one that needs this one."""
 Counts = tuple[int, int]
 """How many lines an operation adds and removes."""
@@ -121,6 +121,8 @@ def found_by(line: DetailLine, board: Board) -> str:
         return f"{other.letter} {other.name} {origin_of(target)}"
     if isinstance(target, Patch):
         return f"{target.letter} {target.name}"
+    if isinstance(target, Suggestion):
+        return f"{target.patch.letter} {target.patch.name} {target.name}"
     if target is None:
         return line.text
     return f"{target.kind} {target.name} {new_name_of(target) or ''} {' '.join(target.authors)}"
@@ -192,6 +194,10 @@ def _dependencies(one: PatchView, board: Board, apart: bool = False) -> Iterator
         yield from _heading("Needs", len(needed))
     for dependency in needed:
         yield from _edge(f"needs {dependency.patch}", dependency, dependency, apart)
+    if one.suggestions:
+        yield from _heading("Perhaps needs", len(one.suggestions))
+    for suggestion in one.suggestions:
+        yield DetailLine(key=f"perhaps {suggestion.patch.id}", target=suggestion)
     if one.dependants:
         yield from _heading("Needed by", len(one.dependants))
     for dependant in one.dependants:
@@ -269,6 +275,8 @@ class DetailRows:
         if isinstance(target, Dependency):
             other = self._board.view.state.patches[target.patch]
             return self._other(other, "" if line.bare else origin_of(target))
+        if isinstance(target, Suggestion):
+            return self._other(target.patch, f"adds {last_part(target.name)}")
         if isinstance(target, Patch):
             dependency = None if line.bare else dependency_of(target, self._one.patch.id)
             return self._other(target, origin_of(dependency) if dependency else "")
@@ -379,7 +387,13 @@ def target_title(target: Target | None, look: Look, width: int) -> Content:
     """Name what the cursor is on, above its preview."""
     if isinstance(target, _OPERATIONS):
         return operation_title(target, look, width)
-    words = {Blocker: "in the way", Conflict: "open conflict", Dependency: "needed", Patch: "needed by"}
+    words: dict[type, str] = {
+        Blocker: "in the way",
+        Conflict: "open conflict",
+        Dependency: "needed",
+        Suggestion: "perhaps needed",
+        Patch: "needed by",
+    }
     word = words.get(type(target), "change") if target is not None else ""
     return Content.styled(word, look.text)
 
@@ -399,6 +413,11 @@ def target_lines(target: Target | None, board: Board, now: datetime, width: int,
         found = board.patch_by_id.get(target.patch if isinstance(target, Dependency) else target.id)
         origin = [(origin_of(target), look.text)] if isinstance(target, Dependency) else []
         return _sentences(origin, width) + (patch_lines(found, board, look, width) if found else [])
+    if isinstance(target, Suggestion):
+        uses = f"This patch uses {last_part(target.name)} behind a dot"
+        told = f"{uses}; {target.patch.letter} adds {target.name}."
+        does = f"{enter}: depend on it, or dismiss this"
+        return _sentences([(told, look.text), (does, look.italic)], width)
     if isinstance(target, LogEntry):
         about = f"{target.user}, {moment(target.at, now)}, {verb_words(target.verb)}"
         shows = f"{enter}: its differences in the history"

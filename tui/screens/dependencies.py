@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.content import Content
 
 from store.model import Dependency, Patch
-from store.views import PatchView
+from store.views import PatchView, Suggestion
 from tui.commands import Command
 from tui.dialogs.picking import DependDialog
 from tui.dialogs.rows import KEYS, Row, RowList
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 _CELLS_A_LANE = 7
 """One lane for so many cells of the list's width; where more are needed only the selected one's are drawn."""
+
+SUGGESTED = "suggested"
+"""The origin of an edge that is none yet."""
 
 
 class DependenciesScreen(CommandedScreen):
@@ -185,7 +188,7 @@ class DependenciesScreen(CommandedScreen):
 
     def _drop_word(self) -> str:
         edge = self._edge() if self._in_edges else None
-        return "dismiss" if edge is not None and edge[2] == "inferred" else "drop"
+        return "dismiss" if edge is not None and edge[2] in ("inferred", SUGGESTED) else "drop"
 
     # Keys
 
@@ -229,6 +232,12 @@ class DependenciesScreen(CommandedScreen):
         self.draw_all()
 
     async def _add(self, one: PatchView) -> None:
+        """Add the suggested dependency under the cursor, else one that is asked for."""
+        edge = self._edge() if self._in_edges else None
+        if edge is not None and edge[2] == SUGGESTED:
+            add = self.bench.manager.add_dependency
+            await self.verbs.did(await self.bench.call(add, *edge[:2], session=self.verbs.session))
+            return
         choice = await self.verbs.ask(DependDialog(self.bench, self.verbs.board, one))
         if choice is not None:
             other, added = choice
@@ -259,4 +268,6 @@ class DependenciesScreen(CommandedScreen):
             return None
         if isinstance(target, Dependency):
             return one.patch.id, target.patch, target.origin.value
+        if isinstance(target, Suggestion):
+            return one.patch.id, target.patch.id, SUGGESTED
         return (target.id, one.patch.id, "") if isinstance(target, Patch) else None

@@ -14,7 +14,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import Blocker, Conflict, DeleteDefinition, Dependency, LogEntry, Op, Patch, new_name_of
-from store.views import PatchView
+from store.views import PatchView, Suggestion
 from tui.commands import Command
 from tui.dialogs.rows import KEYS, FilteredRows, Row
 from tui.place import Selection, scrolled
@@ -323,7 +323,7 @@ class PatchScreen(CommandedScreen):
         if self.operation is not None:
             changes = (("row-diff", "diff"), ("rename-definition", "rename"), ("delete-definition", "delete"))
             return ((enter, "edit"), *((key(command), word) for command, word in changes), *rest)
-        words = ((Blocker, "fix it"), (Conflict, "settle"), (LogEntry, "show"))
+        words = ((Blocker, "fix it"), (Conflict, "settle"), (Suggestion, "decide"), (LogEntry, "show"))
         word = next((word for kind, word in words if isinstance(target, kind)), "go there")
         return ((enter, word), (key("next-panel"), "section"), *rest)
 
@@ -389,6 +389,8 @@ class PatchScreen(CommandedScreen):
             await self.verbs.settle(one.patch, target.name)
         elif isinstance(target, Dependency):
             self.show_patch(target.patch)
+        elif isinstance(target, Suggestion):
+            await self._does.decide(one.patch, target)
         elif isinstance(target, Patch):
             self.show_patch(target.id)
         elif isinstance(target, LogEntry):

@@ -8,14 +8,15 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Op, Patch, new_name_of
-from store.views import EditorView, Outcome, PatchView
+from store.views import EditorView, Outcome, PatchView, Suggestion
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.joining import JoinDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.opening import OpenDialog
 from tui.place import Selection
+from tui.present.effects import patch_label
 from tui.present.states import counted
-from tui.present.text import cut_right, definition_name, visible, wrapped
+from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -67,6 +68,25 @@ class PatchVerbs:
         return into
 
     # Its definitions
+
+    async def decide(self, patch: Patch, suggestion: Suggestion) -> None:
+        """Let the patch depend on the one that it perhaps needs, or dismiss that for good."""
+        manager, look, other = self._bench.manager, self._bench.look, suggestion.patch
+        told = (
+            f"{patch.letter} uses {last_part(suggestion.name)} behind a dot, and {other.letter} {other.name} "
+            f"adds {suggestion.name}. If that is what it means, it has to be merged after {other.letter}."
+        )
+
+        def lines(width: int) -> list[Content]:
+            return [Content.styled(line, look.text) for line in wrapped(told, width)]
+
+        title = Content("Does ") + patch_label(patch, look) + " need " + patch_label(other, look) + "?"
+        answers = {"y": "it does", "x": "dismiss"}
+        answer = await self._verbs.ask(ConfirmDialog(self._bench, title, lines, answers))
+        if answer is not None:
+            verb = manager.add_dependency if answer == "y" else manager.drop_dependency
+            session = self._verbs.session
+            await self._verbs.did(await self._bench.call(verb, patch.id, other.id, session=session))
 
     async def edit(self, one: PatchView, op: Op) -> None:
         """Open the operation's definition for typing into this patch."""

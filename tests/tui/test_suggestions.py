@@ -1,0 +1,66 @@
+"""A dependency that is only a guess: shown in a patch's detail and the dependency view, taken or dismissed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import at
+
+from store.session_manager import SessionManager
+
+USES = "def render(profile):\n    return profile.initials()\n"
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    """Patch B adds what the new patch D uses of something that nobody knows."""
+    manager = improvements(tmp_path)
+    added = "def initials(name):\n    return name[:1]\n"
+    manager.save_editor("MyApp.User.Profile.initials", added, patch="B", new=True)
+    manager.save_editor("MyApp.User.Profile.render", USES, new_patch="short")
+    return manager
+
+
+def dependencies(manager: SessionManager) -> list[str]:
+    (one,) = (one for one in manager.view().patches if one.patch.name == "short")
+    patches = manager.view().state.patches
+    return [patches[dependency.patch].letter for dependency in one.patch.dependencies]
+
+
+async def test_a_patchs_detail_asks_whether_it_is_one(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "enter")
+        shown = alice.lines("list")
+        assert "Perhaps needs 1" in shown and "adds initials" in shown
+        while "uses initials behind a dot" not in " ".join(alice.lines("preview").split()):
+            await alice.press("j")
+        await alice.press("enter", "y")
+        await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
+    assert dependencies(manager) == ["B"]
+
+
+async def test_it_is_dismissed_for_good_and_that_can_be_undone(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "enter", "G", "k")
+        while "uses initials behind a dot" not in " ".join(alice.lines("preview").split()):
+            await alice.press("k")
+        await alice.press("enter", "x")
+        await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
+        assert dependencies(manager) == []
+        await alice.press("u")
+        await alice.until(lambda: "Perhaps needs 1" in alice.lines("list"))
+
+
+async def test_the_dependency_view_takes_and_drops_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "D", "tab")
+        assert "Perhaps needs 1" in alice.lines("preview")
+        await alice.press("a")
+        await alice.until(lambda: dependencies(manager) == ["B"])
+        await alice.press("u")
+        await alice.until(lambda: dependencies(manager) == [])
+        await alice.press("minus")
+        await alice.until(lambda: "Perhaps needs" not in alice.lines("preview"))
+    assert dependencies(manager) == []
