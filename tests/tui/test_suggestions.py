@@ -46,7 +46,7 @@ async def test_it_is_dismissed_for_good_and_that_can_be_undone(manager: SessionM
         await alice.press("tab", "g", "j", "j", "j", "enter", "G", "k")
         while "uses initials behind a dot" not in " ".join(alice.lines("preview").split()):
             await alice.press("k")
-        await alice.press("enter", "x")
+        await alice.press("enter", "n")
         await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
         assert dependencies(manager) == []
         await alice.press("u")

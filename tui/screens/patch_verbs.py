@@ -81,7 +81,7 @@ class PatchVerbs:
             return [Content.styled(line, look.text) for line in wrapped(told, width)]
 
         title = Content("Does ") + patch_label(patch, look) + " need " + patch_label(other, look) + "?"
-        answers = {"y": "it does", "x": "dismiss"}
+        answers = {"y": "it does", "n": "it does not"}
         answer = await self._verbs.ask(ConfirmDialog(self._bench, title, lines, answers))
         if answer is not None:
             verb = manager.add_dependency if answer == "y" else manager.drop_dependency
