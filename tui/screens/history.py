@@ -57,8 +57,9 @@ if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
 _KEYS = (
-    ("undo-to", "undo to it"), ("only-by only-patch only-verb only-since", "by patch what time"),
-    ("filter", "filter"), ("every-change", "all"), ("entry-diff", "diff"),
+    ("undo-to", "undo to it"), ("entry-diff", "diff"),
+    ("only-by only-patch only-verb only-since", "by patch what time"),
+    ("filter", "filter"), ("every-change", "all"),
 )  # fmt: skip
 _FACET_OF = {"only-by": "by", "only-patch": "patch", "only-verb": "verb"}
 
