@@ -28,7 +28,7 @@ SAVE = f"{AS_ALICE}say(manager.save_editor(sys.argv[2], sys.argv[3]).summary)\n"
 WAITS = """
 echo run >> "$HERE/runs"
 tries=0
-while [ ! -e "$HERE/go" ] && [ $tries -lt 600 ]; do sleep 0.05; tries=$((tries + 1)); done
+while [ ! -e "$HERE/go" ] && [ $tries -lt 2400 ]; do sleep 0.05; tries=$((tries + 1)); done
 """
 """What a program does that is waited for: it says that it runs, and goes on when it is told to."""
 
@@ -147,11 +147,9 @@ def test_while_a_hook_runs_or_somebody_signs_another_process_saves(
 ) -> None:
     slow(two)
     process = merging()
-    began = time.monotonic()
     saved = run(two.root, SAVE, OPEN_SHOP, "def open_shop(name):\n    return 5\n")
     assert saved == f"saved {OPEN_SHOP}, in no patch yet"
     run(two.root, SAVE, CLOSE, "def close_shop(name):\n    return 6\n")
-    assert time.monotonic() - began < 9, "it waited for the lock"
     assert process.poll() is None
     go(two)
     revision = ended(process)
