@@ -22,9 +22,9 @@ FullyQualifiedName = str
 
 
 class Record(BaseModel):
-    """A frozen value that is stored as it is."""
+    """A frozen value that is stored as it is; what validates it is built when it is first used."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PatchStatus(StrEnum):
