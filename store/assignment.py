@@ -17,7 +17,7 @@ from store.ground.composition import (
     text_under,
     view,
 )
-from store.ground.containers import FILE, lies_in, lies_in_any, takes_along
+from store.ground.containers import FILE, is_rest, lies_in, lies_in_any, takes_along
 from store.ground.order import (
     Patches,
     closure,
@@ -73,12 +73,6 @@ def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
     moved = True if isinstance(op, UpdateDefinition) and op.moved else None
     text = texts(op.digest) if text is None else text
     return Edit(op.name, new_name_of(op) or op.name, text, whole=True, moved=moved)
-
-
-def is_rest(name: str) -> bool:
-    """Whether the name is a rest piece's, such as `shop.<import>`: never joined unasked (R9)."""
-    last = name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
-    return last.startswith("<") and not last.startswith("<file>")
 
 
 def joined_unasked(patches: Patches, name: str) -> PatchId | None:

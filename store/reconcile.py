@@ -15,6 +15,7 @@ from store.source.keys import last_part
 from store.source.names import Place
 from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind
+from store.source.pieces import gaps, is_import
 from store.source.texts import lines_of
 from store.source.tree import Tree
 
@@ -114,16 +115,9 @@ def _siblings(partition: Partition) -> dict[str, list[str]]:
 
 
 def changed_rests(expected: Tree, now: Tree, paths: Iterable[str]) -> list[TreeChange]:
-    """Give the rests that differ, such as the blank lines that somebody set otherwise than usual.
-
-    None of a file where one came or went, which is to be told of the whole file.
-    """
-    found: list[TreeChange] = []
-    for path in changed_files(expected, now, paths):
-        rests = list(_changed_rests(path, expected, now))
-        if all(one.name == one.new_name for one in rests):
-            found += rests
-    return found
+    """Give the rests that differ, such as the blank lines that somebody set otherwise than usual."""
+    files = changed_files(expected, now, paths)
+    return [one for path in files for one in _changed_rests(path, expected, now)]
 
 
 def changed_files(expected: Tree, now: Tree, paths: Iterable[str]) -> list[str]:
@@ -133,21 +127,24 @@ def changed_files(expected: Tree, now: Tree, paths: Iterable[str]) -> list[str]:
 
 
 def _changed_rests(path: str, expected: Tree, now: Tree) -> Iterator[TreeChange]:
-    old = {piece.key: piece for piece in expected.partition(path).pieces}
-    new = {piece.key: piece for piece in now.partition(path).pieces}
-    for key in dict.fromkeys((*old, *new)):
-        before, after = old.get(key), new.get(key)
-        if any(one is not None and one.kind is not PieceKind.REST for one in (before, after)):
-            continue
-        if before is not None and after is not None and before.text == after.text:
-            continue
-        yield TreeChange(
-            None if before is None else expected.name_of(Place(path, key)),
-            None if after is None else now.name_of(Place(path, key)),
-            None if before is None else before.text,
-            None if after is None else after.text,
-            _beside(path, key, expected if after is None else now),
-        )
+    """Give what differs between neighbours that are neighbours in both trees.
+
+    What stands between others goes with the definition that came between them, or went: see `slots`.
+    """
+    then, there = gaps(expected.partition(path).pieces), gaps(now.partition(path).pieces)
+    for gap in (one for one in then if one in there):
+        old, new = ({piece.key: piece for piece in found[gap]} for found in (then, there))
+        for key in dict.fromkeys((*old, *new)):
+            before, after = old.get(key), new.get(key)
+            if before is not None and after is not None and before.text == after.text:
+                continue
+            yield TreeChange(
+                None if before is None else expected.name_of(Place(path, key)),
+                None if after is None else now.name_of(Place(path, key)),
+                None if before is None else before.text,
+                None if after is None else after.text,
+                _beside(path, key, expected if after is None else now),
+            )
 
 
 def _beside(path: str, key: str, tree: Tree) -> tuple[str, ...]:
@@ -209,28 +206,27 @@ class _Parts:
             for key, piece in old_keys.items()
             if key in new_keys and _is_class(piece) != _is_class(new_keys[key])
         }
-        moved = _same_rests(old_keys, new_keys)
         for key, piece in old_keys.items():
             kept = key in new_keys and key not in other_kind
-            if not kept and key not in moved and not _lies_in(key, old_keys, new_keys, other_kind):
+            if not kept and not _is_between(piece) and not _lies_in(key, old_keys, new_keys, other_kind):
                 self._collect(self.gone, self.before, path, piece)
         for key, piece in new_keys.items():
+            if _is_between(piece):
+                continue
             if key in old_keys and key not in other_kind:
                 self._update(path, old_keys[key], piece)
-            elif key not in moved and not _lies_in(key, new_keys, old_keys, other_kind):
+            elif not _lies_in(key, new_keys, old_keys, other_kind):
                 self._collect(self.come, self.now, path, piece)
+        differing = _changed_rests(path, self.before, self.now)
+        self.updated += [one for one in differing if not _same_words(one)]
 
     def _collect(self, parts: list[_Part], tree: Tree, path: str, piece: Piece) -> None:
-        if piece.kind is PieceKind.REST and texts.is_blank(piece.text):
-            return
         place = Place(path, piece.key)
         name = tree.name_of(place)
         parts.append(_Part(place, name, piece.kind, tree.whole(name) or piece.text, piece.container))
 
     def _update(self, path: str, old: Piece, new: Piece) -> None:
         if old.text == new.text:
-            return
-        if old.kind is PieceKind.REST and _without_gaps(old.text) == _without_gaps(new.text):
             return
         name = self.now.name_of(Place(path, new.key))
         self.updated.append(TreeChange(name, name, old.text, new.text))
@@ -278,21 +274,15 @@ def _lies_in(key: str, own: dict[str, Piece], other: dict[str, Piece], other_kin
     return False
 
 
-def _same_rests(old: dict[str, Piece], new: dict[str, Piece]) -> set[str]:
-    """Give the keys of rests that only changed their key, as the definition before them did."""
-    gone = [key for key, piece in old.items() if key not in new and piece.kind is PieceKind.REST]
-    come = [key for key, piece in new.items() if key not in old and piece.kind is PieceKind.REST]
-    moved: set[str] = set()
-    for key in gone:
-        text = _without_gaps(old[key].text)
-        twin = next((one for one in come if one not in moved and _without_gaps(new[one].text) == text), None)
-        if twin is not None:
-            moved |= {key, twin}
-    return moved
+def _is_between(piece: Piece) -> bool:
+    """Whether a piece stands between others and is none of its own: blank lines, comments, statements."""
+    return piece.kind is PieceKind.REST and not is_import(piece)
 
 
-def _without_gaps(text: str) -> str:
-    return text.strip(" \t\r\n")
+def _same_words(change: TreeChange) -> bool:
+    """Whether only blank lines differ."""
+    shown, text = ((one or "").strip(" \t\r\n") for one in (change.shown, change.text))
+    return shown == text
 
 
 def _likeness(old: _Part, new: _Part) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from store.model import Op, UpdateDefinition
-from store.source.keys import IMPL, member_prefix
+from store.source.keys import IMPL, last_part, member_prefix
 from store.source.names import candidate_places, module_of
 
 FILE = ":<file>"
@@ -39,6 +39,12 @@ def _places(name: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for roots in _ROOTS:
         for path, key in candidate_places(name, roots):
             yield path, key, roots
+
+
+def is_rest(name: str) -> bool:
+    """Whether the name is a rest piece's, such as `shop.<import>`: never joined unasked (R9)."""
+    last = last_part(name)
+    return last.startswith("<") and not last.startswith("<file>")
 
 
 def lies_in(name: str, owner: str) -> bool:

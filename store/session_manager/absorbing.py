@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from enum import Enum
 
-from store.assignment import Edit, is_rest, merged_save, settled
+from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, operation_on, view
-from store.ground.containers import FILE, containers
+from store.ground.containers import FILE, containers, is_rest
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of

@@ -12,9 +12,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from store.assignment import is_rest
 from store.ground.composition import may_lie_in, operation_on
-from store.ground.containers import FILE, lies_in
+from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.overlaps import Overlaps, in_force
 from store.model import (
     AddDefinition,
@@ -159,7 +158,8 @@ class TreeVerbs(InferVerbs):
 
     def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
         """Give the names of what the tree does not have, though the codebase or the sessions changed it."""
-        then, there = Tree(self.codebase.files(glance.since)), Tree(self.codebase.files())
+        then = Tree(self.codebase.files(glance.since), layout=glance.before)
+        there = Tree(self.codebase.files())
         held = held_here(self, then, state, glance.looked)
         behind = {
             name

@@ -9,7 +9,7 @@ from store import assignment, rules
 from store.assignment import Edit, Operations
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
-from store.ground.containers import carried
+from store.ground.containers import carried, is_rest
 from store.ground.order import descendants, placed
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import (
@@ -215,7 +215,7 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) ->
     if not pieces:
         message = f"That text defines nothing: define {target.rsplit('.', 1)[-1]}, or delete the definition."
         raise PatchbayError(Code.INVALID_NAME, message)
-    if not assignment.is_rest(target) and not target.endswith("<file>"):
+    if not is_rest(target) and not target.endswith("<file>"):
         pieces = [(name, _without_blank_end(piece)) for name, piece in pieces]
     names = [name for name, _ in pieces]
     main = names.index(target) if target in names else 0

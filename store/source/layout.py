@@ -6,9 +6,10 @@ into a working tree gets the place which it has there. Who changes the file is `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
-from store.source.pieces import Partition, Piece, end_of_subtree, is_gap
+from store.source.pieces import Gap, Partition, Piece, end_of_subtree, gaps, is_gap
 from store.source.texts import is_blank, lines_of
 
 
@@ -23,6 +24,17 @@ class Layout:
     def places(self) -> Mapping[str, int]:
         """Where each piece stands, by its key."""
         return self._indexes
+
+    @cached_property
+    def gaps(self) -> Mapping[Gap, Sequence[Piece]]:
+        """What stands between neighbours."""
+        return gaps(self._pieces)
+
+    @property
+    def unended(self) -> str | None:
+        """The key of what the file ends in without a line end, None where it has one."""
+        last = self._pieces[-1] if self._pieces else None
+        return None if last is None or last.text.endswith("\n") else last.key
 
     def knows(self, key: str) -> bool:
         """Whether the file has a piece of this key."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from store.source.keys import last_part, member_prefix
 from store.source.texts import is_blank
@@ -75,6 +75,47 @@ def end_of_subtree(row: Sequence[Located], index: int) -> int:
 def is_gap(one: Located) -> bool:
     """Whether it is only blank lines."""
     return one.kind is PieceKind.REST and is_blank(one.text)
+
+
+def is_import(one: Located) -> bool:
+    """Whether it is a run of import statements."""
+    return last_part(one.key).startswith("<import>")
+
+
+def is_sibling(one: Located) -> bool:
+    """Whether others can stand beside it: a definition, a class, imports."""
+    return one.kind in (PieceKind.DEFINITION, PieceKind.CLASS) or is_import(one)
+
+
+class Gap(NamedTuple):
+    """A place between two neighbours, where nothing or rests can stand."""
+
+    container: str
+    left: str
+    """The key of the sibling before it; empty at the container's start."""
+    right: str
+    """The key of the sibling behind it; empty at the container's end."""
+
+
+AnyLocated = TypeVar("AnyLocated", bound=Located)
+
+
+def gaps(row: Sequence[AnyLocated]) -> dict[Gap, list[AnyLocated]]:
+    """Give every place between neighbours, with the rests that stand there."""
+    found: dict[Gap, list[AnyLocated]] = {}
+    left: dict[str, str] = {"": ""}
+    rests: dict[str, list[AnyLocated]] = {}
+    for one in row:
+        if is_sibling(one):
+            found[Gap(one.container, left.get(one.container, ""), one.key)] = rests.pop(one.container, [])
+            left[one.container] = one.key
+            if one.kind is PieceKind.CLASS:
+                left[one.key] = ""
+        elif one.kind is PieceKind.REST:
+            rests.setdefault(one.container, []).append(one)
+    for container, last in left.items():
+        found[Gap(container, last, "")] = rests.pop(container, [])
+    return found
 
 
 def closes(one: Located) -> bool:

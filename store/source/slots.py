@@ -8,13 +8,14 @@ in `splice`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.layout import Layout
 from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind, is_cut
-from store.source.pieces import closes, end_of_subtree, is_gap
+from store.source.pieces import Gap, closes, end_of_subtree, gaps, is_gap, is_import, is_sibling
 from store.source.shapes import cut_alone, shape_of
 from store.source.texts import indent_of, is_blank, lines_of, newline_of, trimmed
 
@@ -38,12 +39,12 @@ class Slot:
     @property
     def is_import(self) -> bool:
         """Whether it is a run of import statements."""
-        return last_part(self.key).startswith("<import>")
+        return is_import(self)
 
     @property
     def is_sibling(self) -> bool:
         """Whether others can stand beside it: a definition, a class, imports."""
-        return self.kind in (PieceKind.DEFINITION, PieceKind.CLASS) or self.is_import
+        return is_sibling(self)
 
     def is_holder_of(self, prefix: str) -> bool:
         """Whether it is a class whose members' keys begin with this."""
@@ -69,6 +70,7 @@ class Sheet:
         if self.slots and self.slots[0].text.startswith(BYTE_ORDER_MARK) and is_cut(path):
             self.mark = BYTE_ORDER_MARK
             self.slots[0].text = self.slots[0].text[1:]
+        self._neighbours = frozenset() if layout is None else frozenset(gaps(self.slots))
 
     def slot(self, key: str) -> Slot | None:
         """The slot of this key, else the first that binds it."""
@@ -82,6 +84,8 @@ class Sheet:
 
     def partition(self) -> Partition | None:
         """The file as it is now; None where no definition and nothing else is left."""
+        if self.layout is not None:
+            self._follow(self.layout)
         self._end_lines()
         pieces: list[Piece] = []
         keys = GivenKeys()
@@ -94,6 +98,43 @@ class Sheet:
         if not any(piece.text.strip(" \t\r\n" + BYTE_ORDER_MARK) for piece in pieces):
             return None
         return Partition(tuple(pieces), self.parses)
+
+    def _follow(self, layout: Layout) -> None:
+        """Set what stands between new neighbours as it is between them in the layout, if it has them so."""
+        known = {gap.container for gap in self._neighbours}
+        for gap, rests in gaps(self.slots).items():
+            wanted = layout.gaps.get(gap)
+            if wanted is not None and gap not in self._neighbours and gap.container in known:
+                self._fill(gap, rests, wanted)
+        self._end_as(layout)
+
+    def _end_as(self, layout: Layout) -> None:
+        """Leave out the last line's end where the file ends in something new, as it does in the layout."""
+        last = self.slots[-1] if self.slots else None
+        if (
+            last is None
+            or layout.unended != last.key
+            or Gap(last.container, last.key, "") in self._neighbours
+        ):
+            return
+        last.text = last.text.rstrip("\r\n")
+
+    def _fill(self, gap: Gap, rests: list[Slot], wanted: Sequence[Piece]) -> None:
+        """Put other rests between two neighbours."""
+        for rest in rests:
+            self.slots.remove(rest)
+        left = self.slot(gap.left or gap.container) if gap.left or gap.container else None
+        position = self._behind(left, gap.container)
+        self.slots[position:position] = [
+            Slot(
+                one.key,
+                one.kind,
+                self._with_newlines(one.text.removeprefix(self.mark)),
+                one.binds,
+                gap.container,
+            )
+            for one in wanted
+        ]
 
     @staticmethod
     def _gap_key(gap: Slot, pieces: list[Piece]) -> str:

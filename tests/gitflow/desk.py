@@ -14,7 +14,7 @@ from codebase.repositories import git, make_repository
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
 from store.model import EditorContext, Op, Patch, SessionState
-from store.reconcile import tree_changes
+from store.reconcile import TreeChange, tree_changes
 from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
@@ -295,6 +295,7 @@ class Desk:
                     one.startswith(f"{name}.") or name.startswith(f"{one}.") for one in expected
                 )
                 known = known or any(one.endswith(":<file>") for one in expected)
+                known = known or _is_line_end(change)
                 assert known, f"{name} was committed and is in another patch"
         for op, text in held.items():
             name = _new_names(op)[0] if _new_names(op) else op.name
@@ -327,6 +328,11 @@ def difference(path: str, held: str | None, there: str | None) -> str:
     """Say what is held otherwise than it is in the tree."""
     lines = [repr(text).replace("\\n", "\n").split("\n") for text in (held, there)]
     return "\n".join((path, *unified_diff(*lines, "held", "in the tree", lineterm="")))
+
+
+def _is_line_end(change: TreeChange) -> bool:
+    """Whether a definition that was the last of its file only got its line end."""
+    return change.shown is not None and change.text in (change.shown + "\n", change.shown + "\r\n")
 
 
 def _new_names(op: Op) -> tuple[str, ...]:

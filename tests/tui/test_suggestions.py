@@ -1,4 +1,4 @@
-"""A dependency that is only a guess: shown in a patch's detail and the dependency view, taken or dismissed."""
+"""A dependency that is only a guess: shown in a patch's detail and the dependency view, taken or not."""
 
 from __future__ import annotations
 
