@@ -364,6 +364,8 @@ class SeenFile(Record):
     digest: Digest | None
     """Of its text; None for a file that is gone."""
     mode: str = ""
+    parsed: Digest | None = None
+    """Of a text with a syntax error the digest of the latest one without, which it keeps its names from."""
 
 
 class Seen(Record):

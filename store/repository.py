@@ -290,7 +290,8 @@ class Repository:
                 found.add(buffer.shown)
         for path in self.layout.worktrees.glob("*.json"):
             seen = self.seen(path.stem)
-            found |= {one.digest for one in (seen.files.values() if seen else ()) if one.digest is not None}
+            for one in seen.files.values() if seen else ():
+                found |= {digest for digest in (one.digest, one.parsed) if digest is not None}
         return found
 
 

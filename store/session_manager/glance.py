@@ -10,6 +10,7 @@ from store.git.worktree import TreeFile
 from store.ground.composition import Texts, everything
 from store.model import Digest, Seen, SeenFile
 from store.session_manager.bound import Bound
+from store.source.partition import cut
 from store.source.texts import MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -56,7 +57,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     last = known.revision
     since = codebase.common_ancestor(last, revision)
     then = codebase.files(since)
-    before = Tree(then, _as_seen(then, known.files, texts))
+    earlier, before = known.files, as_seen(then, known, texts)
     if since != last:
         known, wanted = Seen(branch=branch, revision=since), None
         before = everything(Tree(then), bound.sessions_here(), texts)
@@ -74,7 +75,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     kept: dict[Digest, str] = {}
     for path, file in present.items():
         if not _is_as_in(there, path, file):
-            files[path] = seen_file(file)
+            files[path] = seen_file(path, file, earlier.get(path), texts)
             if file is not None:
                 kept[digest_of(file.text)] = file.text
     both = {path for one in paths for path in (one, one + MODE)}
@@ -93,16 +94,25 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     )
 
 
-def seen_file(file: TreeFile | None) -> SeenFile:
-    """Give what is written down of a file of a working tree, or of one that is gone."""
+def seen_file(path: str, file: TreeFile | None, last: SeenFile | None, texts: Texts) -> SeenFile:
+    """Give what is written down of a file of a working tree, or of one that is gone.
+
+    `last` is what was written down before, None where the file was as in the codebase.
+    """
     if file is None:
         return SeenFile(digest=None)
-    return SeenFile(digest=digest_of(file.text), mode=file.mode)
+    parsed = None
+    if last is not None and last.digest is not None and not cut(path, file.text).parses:
+        parsed = last.digest if cut(path, texts(last.digest)).parses else last.parsed
+    return SeenFile(digest=digest_of(file.text), mode=file.mode, parsed=parsed)
 
 
 def as_seen(files: Files, seen: Seen, texts: Texts) -> Tree:
     """Give a working tree as it was last seen, over the files of that revision."""
-    return Tree(files, _as_seen(files, seen.files, texts))
+    changed = _as_seen(files, seen.files, texts)
+    parsed = {path: one.parsed for path, one in seen.files.items() if path in changed}
+    cuts = {path: cut(path, texts(one)) for path, one in parsed.items() if one is not None}
+    return Tree(files, changed, cuts)
 
 
 def with_mode(path: str, text: str | None, mode: str) -> dict[str, str | None]:

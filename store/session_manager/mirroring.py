@@ -177,5 +177,7 @@ def _to_be(path: str, last: Tree, wanted: Mapping[str, str | None]) -> tuple[str
 
 def _with(bound: Bound, seen: Seen, files: Mapping[str, TreeFile | None]) -> Seen:
     bound.repository.texts.put_many(encode(one.text) for one in files.values() if one is not None)
-    new = dict(seen.files) | {path: seen_file(file) for path, file in files.items()}
+    new = dict(seen.files)
+    for path, file in files.items():
+        new[path] = seen_file(path, file, seen.files.get(path), bound.repository.text)
     return seen.model_copy(update={"files": dict(sorted(new.items()))})

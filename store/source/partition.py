@@ -13,6 +13,7 @@ from functools import lru_cache, partial
 from pathlib import PurePosixPath
 
 from store.source import python, walk
+from store.source.keys import last_part, unnumbered
 from store.source.languages import WALKED
 from store.source.merge import hunks
 from store.source.pieces import Partition, Piece, PieceKind
@@ -47,7 +48,7 @@ def cut(path: str, text: str, last_good: Partition | None = None) -> Partition:
         return partition
     if any(piece.kind is PieceKind.FILE for piece in (*partition.pieces, *last_good.pieces)):
         return partition
-    return _project(text, last_good)
+    return _project(path, text, last_good)
 
 
 @lru_cache(maxsize=1024)
@@ -57,8 +58,11 @@ def _cut(language: str, text: str) -> Partition:
     return Partition(*CUTTERS[language](text))
 
 
-def _project(text: str, last_good: Partition) -> Partition:
-    """Carry the cuts of `last_good` over to `text` by a line diff; pieces left without a line are dropped."""
+def _project(path: str, text: str, last_good: Partition) -> Partition:
+    """Carry the cuts of `last_good` over to `text` by a line diff; pieces left without a line are dropped.
+
+    What plainly defines another name by now has that.
+    """
     old, new = lines_of(last_good.text), lines_of(text)
     carried = list(range(len(old) + 1))
     for hunk in hunks(old, new):
@@ -67,12 +71,30 @@ def _project(text: str, last_good: Partition) -> Partition:
             carried[row] = min(hunk.new_start + row - hunk.base_start, hunk.new_end)
         carried[hunk.base_end :] = [row + grown for row in range(hunk.base_end, len(old) + 1)]
     pieces = []
+    taken = {piece.key for piece in last_good.pieces}
     old_row, start = 0, 0
     for position, piece in enumerate(last_good.pieces):
         old_row += len(lines_of(piece.text))
         end = len(new) if position == len(last_good.pieces) - 1 else carried[old_row]
         if end > start:
             indent = indent_of(new[start])
-            pieces.append(replace(piece, text="".join(new[start:end]), indent=indent))
+            lines = "".join(new[start:end])
+            key = piece.key if lines == piece.text else _defined(path, piece, lines)
+            if key != piece.key and key in taken:
+                key = piece.key
+            taken.add(key)
+            binds = (key, *(one for one in piece.binds if one not in (key, piece.key)))
+            pieces.append(replace(piece, key=key, text=lines, binds=binds, indent=indent))
         start = max(start, end)
     return Partition(tuple(pieces), False)
+
+
+def _defined(path: str, piece: Piece, lines: str) -> str:
+    """The key of a definition with other lines: its own, unless they define one other thing alone."""
+    if piece.kind is not PieceKind.DEFINITION:
+        return piece.key
+    alone = cut(path, "".join(line.removeprefix(piece.indent) for line in lines_of(lines)))
+    heads = [one for one in alone.pieces if one.kind is not PieceKind.REST]
+    if not alone.parses or len(heads) != 1 or last_part(unnumbered(piece.key)) in heads[0].binds:
+        return piece.key
+    return piece.key[: len(piece.key) - len(last_part(piece.key))] + heads[0].key
