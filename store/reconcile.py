@@ -6,7 +6,7 @@ Two trees in, changes out. Which patch a change belongs to is decided in `assign
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from store.ground.containers import FILE
@@ -46,12 +46,14 @@ class TreeChange:
 
 
 def tree_changes(
-    before: Tree, now: Tree, paths: Iterable[str], whole: Iterable[str] = ()
+    before: Tree, now: Tree, paths: Iterable[str], whole: Iterable[str] = (), committed: Tree | None = None
 ) -> list[TreeChange]:
     """Give the changes in some files, in the order in which they can be made: gone, renamed, updated, come.
 
-    A file in `whole` (one that the codebase does not have yet), and one that came or went, is one definition,
-    `path:<file>`. Gaps of nothing but blank lines are left out, see `changed_rests`.
+    What comes and is `committed` by that name has come back, and is not another one renamed. A file in
+    `whole` (one that the codebase does not have yet), and one that came or went, is one definition:
+    `path:<file>`.
+    Gaps of nothing but blank lines are left out, see `changed_rests`.
     """
     parts = _Parts(before, now)
     opaque = set(whole)
@@ -65,7 +67,8 @@ def tree_changes(
                 parts.updated.append(_of_file(path, before.text(path), now.text(path)))
             else:
                 parts.definitions(path, *cuts)
-    return parts.changes()
+    come_back = {one.name for one in parts.come if committed is not None and committed.find(one.name)}
+    return parts.changes(come_back)
 
 
 def moved_definitions(
@@ -231,8 +234,8 @@ class _Parts:
         name = self.now.name_of(Place(path, new.key))
         self.updated.append(TreeChange(name, name, old.text, new.text))
 
-    def changes(self) -> list[TreeChange]:
-        pairs = self._renames()
+    def changes(self, come_back: Collection[str]) -> list[TreeChange]:
+        pairs = self._renames(come_back)
         went = {old.name for old, _ in pairs}
         came = {new.name for _, new in pairs}
         return [
@@ -242,11 +245,12 @@ class _Parts:
             *(TreeChange(None, one.name, None, one.text) for one in self.come if one.name not in came),
         ]
 
-    def _renames(self) -> list[tuple[_Part, _Part]]:
+    def _renames(self, come_back: Collection[str]) -> list[tuple[_Part, _Part]]:
         """Pair what went with what came where they are alike, the most alike first."""
         pairs = []
+        fresh = [one for one in self.come if one.name not in come_back]
         for old in self.gone:
-            for new in self.come:
+            for new in fresh:
                 if old.kind is new.kind and old.kind is not PieceKind.REST and old.name != new.name:
                     likeness = _likeness(old, new)
                     if likeness >= ALIKE:

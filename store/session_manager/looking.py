@@ -116,7 +116,8 @@ class TreeVerbs(InferVerbs):
         )
 
     def _taken_in(self, glance: Glance, current: str) -> Outcome | None:
-        changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole)
+        there = Tree(self.codebase.files())
+        changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole, there)
         outcome = None
         here = sorted((state.session.id for state in self.sessions_here()), key=lambda one: one == current)
         states = [self.repository.load(one) for one in here]
@@ -252,7 +253,7 @@ class TreeVerbs(InferVerbs):
         placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
         moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
         return (
-            tree_changes(expected, now, paths, glance.whole)
+            tree_changes(expected, now, paths, glance.whole, t.tree)
             or moved_definitions(expected, now, paths, placed.__contains__)
             or (self._not_moved(t, glance, moved) if moved else [])
             or changed_rests(expected, now, paths)
