@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from store.errors import Code, PatchbayError
@@ -28,6 +28,7 @@ from store.ground.order import (
     placed,
     reach_of,
     taken_along,
+    touched_in,
     without_idle,
 )
 from store.ground.overlaps import Overlaps
@@ -116,6 +117,8 @@ class Operations:
         origin = target if own is None else (None if isinstance(own, AddDefinition) else own.name)
         if own is None and self.ground.find(target) is None:
             origin = None
+            if text is None and self._drop_additions_in(target):
+                return
             if text is None:
                 raise PatchbayError(
                     Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
@@ -142,6 +145,13 @@ class Operations:
         self._replace(own, new)
         if new is not None and takes_along(new):
             self._fold_members(new, target)
+
+    def _drop_additions_in(self, owner: str) -> bool:
+        """Drop what the patch adds in a file that is there for nothing else; whether there is any."""
+        kept = [op for op in self.items if not lies_in(new_name_of(op) or op.name, owner)]
+        dropped = len(kept) < len(self.items)
+        self.items = kept
+        return dropped
 
     def _in_conflict_still(self, own: Op | None, new: Op | None) -> Op | None:
         """Saving over an open conflict does not settle it unseen: the base stays, to be merged (R12)."""
@@ -279,6 +289,9 @@ def edited(
     """
     before = dict(patches)
     names = {name for edit in edits for name in (edit.target, edit.name)}
+    for edit in edits:
+        if edit.text is None or edit.name != edit.target or edit.target.endswith(FILE):
+            names |= touched_in(before, edit.target)
     while True:
         held = placed(before, patch_id, sorted(names))
         under = ground(tree, held, patch_id, texts)
@@ -293,14 +306,22 @@ def edited(
 
 
 def transplanted(
-    patches: Patches, patch_id: PatchId, tree: Tree, texts: Texts, keep: Keep, op: Op
+    patches: Patches,
+    patch_id: PatchId,
+    tree: Tree,
+    texts: Texts,
+    keep: Keep,
+    op: Op,
+    on_top: Callable[[], bool] | None = None,
 ) -> tuple[dict[PatchId, Patch], list[str]]:
     """Work an operation made elsewhere into a patch, merged three-way into what that patch sees (R10).
 
-    Raises `conflicts` where that is not clean, else what `edited` does. A deletion of what has changed since
-    has no text to settle: it becomes the patch's conflict.
+    Where that is not clean, one that lies `on_top` of all that is held, as pending work in a working tree
+    can, is taken as it is; else raises `conflicts`. Also raises what `edited` does. A deletion of what has
+    changed since has no text to settle: it becomes the patch's conflict.
     """
-    held = placed(patches, patch_id, affected_names(op))
+    inside = sorted(touched_in(patches, op.name)) if takes_along(op) else ()
+    held = placed(patches, patch_id, (*affected_names(op), *inside))
     seen = view(tree, held, patch_id, texts)
     present = text_under(seen, op, op.name)
     edit = edit_of(op, texts)
@@ -319,6 +340,9 @@ def transplanted(
     if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
         operations = (*held[patch_id].operations, op)
         return settled(patches, held, patch_id, operations, tree, texts, keep)
+    if merged is None and on_top is not None and on_top():
+        edits = _upon(edit, seen)
+        return edited(patches, patch_id, tree, texts, keep, op.authors, edits)
     if merged is None:
         label = f"{patches[patch_id].letter} {patches[patch_id].name}"
         raise PatchbayError(
@@ -361,6 +385,14 @@ def transplanted_all(
 def _touches(patch: Patch, op: Op) -> bool:
     """Whether a patch has something on what an operation names, or in it."""
     return any(name == op.name or lies_in(name, op.name) for name in names_of(patch))
+
+
+def _upon(edit: Edit, seen: Tree) -> list[Edit]:
+    """Say what is wanted over what a patch sees, whatever it was made over."""
+    if edit.name == edit.target or (seen.find(edit.name) is None and seen.find(edit.target) is not None):
+        return [edit]
+    wanted = Edit(edit.name, edit.name, edit.text, whole=True, moved=edit.moved)
+    return [wanted] if seen.find(edit.target) is None else [Edit(edit.target, edit.target, None), wanted]
 
 
 def united(

@@ -107,6 +107,11 @@ class Worktree:
                 paths.add(path)
         return paths
 
+    def staged_paths(self) -> set[str]:
+        """Return the paths that the index has otherwise than HEAD: staged, or HEAD moved without the tree."""
+        answer = self._git.ask("diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD")
+        return {decode(path) for path in answer.output.split(b"\0")[:-1]}
+
     def _remove_leftover(self, path: str) -> None:
         """Remove what a process that was killed while it wrote a file has left beside that."""
         place = self.repository.root / path

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
-from store.ground.containers import carried, lies_in
+from store.ground.containers import carried, is_rest, lies_in
 from store.ground.imports import is_import, merged_imports
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
@@ -123,8 +123,10 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
         name = elsewhere
         theirs = text_under(under, op, name)
     if theirs is None:
-        if isinstance(op, DeleteDefinition) or op.digest == op.base_digest:
+        if isinstance(op, DeleteDefinition) or op.digest == op.base_digest or _is_settled_rest(op, under):
             return Followed(None, note=f"{op.name} is gone already")
+        if isinstance(op, RenameDefinition) and under.whole(op.new_name) == texts(op.digest):
+            return Followed(None, note=f"{op.name} already is what its operation asked for")
         return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if isinstance(op, RenameDefinition):
         if name not in (op.name, op.new_name):
@@ -140,6 +142,11 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
     return _merged_with(op, under, texts, name, theirs)
 
 
+def _is_settled_rest(op: Op, under: Tree) -> bool:
+    """Whether an operation is on what stands between definitions, which a working tree settles."""
+    return is_rest(op.name) and not is_import(op.name) and under.has_layout
+
+
 def _merged_with(
     op: UpdateDefinition | RenameDefinition, under: Tree, texts: Texts, name: str, theirs: str
 ) -> Followed:
@@ -147,6 +154,8 @@ def _merged_with(
     merged = merge3(base, ours, theirs)
     if merged is None and is_import(name):
         merged = merged_imports(base, ours, theirs)
+    if merged is None and _is_settled_rest(op, under):
+        merged = ours
     if merged is None:
         return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
     if isinstance(op, RenameDefinition):
@@ -175,11 +184,15 @@ def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mappin
         return Followed(None, note=f"{op.name} already is what its operation asked for")
     merged = merged_imports("", texts(op.digest), theirs) if is_import(op.name) else None
     if merged is not None:
-        base = UpdateDefinition(
-            name=op.name, authors=op.authors, digest=op.digest, base_digest=digest_of(theirs)
-        )
-        return _with_text(base, merged, theirs)
+        return _with_text(_over(op, theirs), merged, theirs)
+    if _is_settled_rest(op, under):
+        return _with_text(_over(op, theirs), texts(op.digest), theirs)
     return _in_conflict(op, ConflictKind.BOTH_ADDED, theirs)
+
+
+def _over(op: AddDefinition, theirs: str) -> UpdateDefinition:
+    """Say an addition as an update of what is there already."""
+    return UpdateDefinition(name=op.name, authors=op.authors, digest=op.digest, base_digest=digest_of(theirs))
 
 
 def _with_text(op: UpdateDefinition, text: str, theirs: str) -> Followed:

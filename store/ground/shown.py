@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.ground.composition import Texts, operation_on, view
-from store.ground.containers import containers
-from store.ground.order import Patches, placed, stack_on
+from store.ground.composition import Texts, applied, operation_on, view
+from store.ground.containers import FILE, containers
+from store.ground.order import Patches, closure, holders_of, in_order, placed, stack_on, touched_in
 from store.model import EditorContext, PatchId, SessionState
 from store.source.tree import Tree
 
@@ -17,11 +17,22 @@ Stacks = Mapping[str, tuple[PatchId, ...]]
 def tree_of(patches: Patches, patch_id: str | None, name: str, tree: Tree, texts: Texts) -> Tree:
     """Give the tree in which an editor on `name` lives: its patch's, else that of the top of the stack.
 
-    A name that nothing has yet lives where the class or file that is to hold it does.
+    A name that nothing has yet lives where the class or file that is to hold it does; a class or a file
+    rests on all patches that touch what is in it.
     """
-    if patch_id is None:
-        patch_id = _top(patches, name, tree)
-    return tree if patch_id is None else view(tree, patches, patch_id, texts)
+    if patch_id is not None:
+        return view(tree, patches, patch_id, texts)
+    top = _top(patches, name, tree)
+    inside = touched_in(patches, name) if name.endswith(FILE) or tree.members(name) else ()
+    if not inside:
+        return tree if top is None else view(tree, patches, top, texts)
+    chosen = {one for within in inside for one in holders_of(patches, within)}
+    if top is not None:
+        chosen.add(top)
+    below = {patch.id for one in chosen for patch in closure(patches, one)}
+    for patch in in_order(patches, chosen | below):
+        tree = applied(tree, patch.operations, texts)
+    return tree
 
 
 def _top(patches: Patches, name: str, tree: Tree) -> PatchId | None:
@@ -32,6 +43,12 @@ def _top(patches: Patches, name: str, tree: Tree) -> PatchId | None:
         if above:
             return above[-1]
     return None
+
+
+def origin_of(editor: EditorContext) -> str:
+    """Give what an unassigned editor's definition is called beneath its pending work."""
+    own = operation_on(editor.pending, editor.target)
+    return editor.target if own is None else own.name
 
 
 def shown_text(

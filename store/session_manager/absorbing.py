@@ -12,7 +12,7 @@ from enum import Enum
 from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, operation_on, view
-from store.ground.containers import FILE, containers, is_rest
+from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
@@ -55,7 +55,7 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     """
     if change.name is None and change.new_name is not None:
         _give_back(t, change.new_name)
-    if change.name != change.new_name and change.name is not None and change.name.endswith(FILE):
+    if change.name != change.new_name and change.name is not None:
         _drop_pending_in(t, change.name)
     editor = _home(manager, t, change)
     if change.moved is not None:
@@ -138,7 +138,8 @@ def _put_beside(manager: Base, t: Transaction, path: str, text: str, kept: Colle
     """Take in what a file has over the patches and this pending work; whether that makes its text."""
     name = path + FILE
     _drop_pending_in(t, name, kept, itself=True)
-    base, held = t.tree.whole(name), held_here(manager, t.tree, t.state, [path]).text_if_there(path)
+    base = tree_of(t.state.patches, None, name, t.tree, t.text).whole(name)
+    held = held_here(manager, t.tree, t.state, [path]).text_if_there(path)
     rest = None if base is None or held is None else merge3(held, text, base)
     if rest is None:
         return False
@@ -155,20 +156,25 @@ def _put_file(manager: Base, t: Transaction, name: str, text: str) -> None:
     _save(t, editor, Edit(name, name, text))
 
 
-def _drop_pending_in(t: Transaction, file: str, kept: Collection[Op] = (), itself: bool = False) -> None:
-    """Drop what is pending on the definitions in a file, where the file says it all; `kept` stays."""
+def _drop_pending_in(t: Transaction, owner: str, kept: Collection[Op] = (), itself: bool = False) -> None:
+    """Drop what is pending on what is in a class or file that says it all; `kept` stays.
+
+    What left it is an addition.
+    """
     for editor in t.state.editors.values():
-        left = tuple(
-            op
-            for op in editor.pending
-            if op in kept or not (_is_in(op, file) or (itself and op.name == file))
-        )
-        if left != editor.pending:
-            t.put_editor(editor.model_copy(update={"pending": left}))
+        left: list[Op] = []
+        for op in editor.pending:
+            new_name = new_name_of(op)
+            if op in kept or not (_is_in(op, owner) or (itself and op.name == owner)):
+                left.append(op)
+            elif new_name is not None and new_name != owner and not lies_in(new_name, owner):
+                left.append(_as_addition(op, op.name))
+        if tuple(left) != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": tuple(left)}))
 
 
-def _is_in(op: Op, file: str) -> bool:
-    return file in containers(op.name)
+def _is_in(op: Op, owner: str) -> bool:
+    return lies_in(op.name, owner)
 
 
 def _home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:

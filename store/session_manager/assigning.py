@@ -94,7 +94,7 @@ class AssignVerbs(EditorVerbs):
         assert where.patch is not None
         target = t.state.patches[where.patch.id]
         if editor.patch_id is None:
-            editor = self._saved(t, assign_pending(t, editor, target), typed, over)
+            editor = self._saved(t, assign_pending(self, t, editor, target), typed, over)
         else:
             editor = self._saved(t, editor, typed, over)
             if editor.patch_id != target.id:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
-from store.model import Seen, Session, SessionState, UserId
+from store.ground.composition import may_lie_in
+from store.model import Op, Seen, Session, SessionState, UserId
 from store.repository import Repository
 from store.session_manager.references import References
 from store.source.tree import Tree
@@ -104,6 +105,17 @@ class Bound(References):
             raise PatchbayError(
                 Code.CODEBASE_MOVED, f"Finish or abort it in git first, then {to_do}: {under_way}."
             )
+
+    def is_on_top(self, op: Op) -> bool:
+        """Whether what an operation asks for is in the working tree, with nothing of HEAD missing there.
+
+        So it is where the index is as HEAD: whoever moved HEAD had the file at hand.
+        """
+        if self.worktree is None:
+            return False
+        return not may_lie_in(
+            op, self.worktree.staged_paths(), self.codebase.files(self.codebase.revision()).roots
+        )
 
     def revision_for(self, session: Session) -> str:
         """Give the revision a session works on: the present one, elsewhere the last it has followed."""

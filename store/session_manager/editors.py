@@ -290,7 +290,7 @@ class EditorVerbs(ReadingVerbs):
             t.chosen = where.patch.id
         patch = t.state.patches[where.patch.id]
         if editor.patch_id is None:
-            return assign_pending(t, editor, patch)
+            return assign_pending(self, t, editor, patch)
         return move_editor(t, editor, patch, on_top=False)
 
     def _say(self, t: Transaction, editor: EditorContext, where: Where, did: str) -> None:

@@ -43,6 +43,7 @@ from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
 from store.session_manager.returning import LOOK, Memory, Returned, returned
 from store.session_manager.saving import put_patches
+from store.session_manager.settling import settle_in_tree
 from store.source.texts import encode
 from store.source.tree import Tree
 from store.views import Outcome
@@ -185,6 +186,7 @@ class TreeVerbs(InferVerbs):
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind
         if last:
             self._absorb_rest(t, taking, apart)
+            settle_in_tree(self, t, taking.glance.now)
             self._drop_idle(t, taking.glance, apart)
 
     def _absorb_each(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from store import assignment, rules
 from store.assignment import Edit, Operations
@@ -11,7 +12,7 @@ from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.containers import carried, is_rest
 from store.ground.order import descendants, placed
-from store.ground.shown import shown_text, text_in, tree_of
+from store.ground.shown import origin_of, shown_text, text_in, tree_of
 from store.model import (
     DeleteDefinition,
     EditorContext,
@@ -111,7 +112,7 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
 def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> EditorContext:
     """Work edits into the editor's patch, or into its pending work, and let editors follow a rename."""
     if editor.patch_id is None:
-        under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
+        under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
         items = _worked(t, under, editor.pending, edits)
         saved = editor.model_copy(update={"pending": items})
     else:
@@ -159,7 +160,7 @@ def _worked(t: Transaction, under: Tree, pending: tuple[Op, ...], edits: list[Ed
 
 
 def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str | None) -> EditorContext:
-    under = tree_of(t.state.patches, None, editor.target, t.tree, t.text)
+    under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
     present, resolved = pending_present(t, editor, under, shown)
     merged = _clean(editor, typed if resolved else assignment.merged_save(shown, typed, present))
     if resolved:
@@ -263,10 +264,12 @@ def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
             t.put_editor(other.model_copy(update={"target": target}))
 
 
-def assign_pending(t: Transaction, editor: EditorContext, patch: Patch) -> EditorContext:
+def assign_pending(manager: Base, t: Transaction, editor: EditorContext, patch: Patch) -> EditorContext:
     """Move an editor's pending work into a patch (R10). Raises `conflicts`."""
     for op in editor.pending:
-        patches, notes = assignment.transplanted(t.state.patches, patch.id, t.tree, t.text, t.keep, op)
+        patches, notes = assignment.transplanted(
+            t.state.patches, patch.id, t.tree, t.text, t.keep, op, on_top=partial(manager.is_on_top, op)
+        )
         put_patches(t, patches)
         t.notes.extend(notes)
     assigned = editor.model_copy(update={"patch_id": patch.id, "pending": ()})

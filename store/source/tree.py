@@ -68,6 +68,11 @@ class Tree:
         """The changed paths with their new texts; None for a deleted file."""
         return MappingProxyType(self._changed)
 
+    @property
+    def has_layout(self) -> bool:
+        """Whether another tree says how files are to be laid out."""
+        return self._layout is not None
+
     def layout(self, path: str) -> Layout | None:
         """How a file is to be laid out; None where nothing says so."""
         if self._layout is None or not self._layout.exists(path):

@@ -301,6 +301,9 @@ class Desk:
             name = _new_names(op)[0] if _new_names(op) else op.name
             there = new.definition(name), new.whole(name)
             gone = op.kind == "delete" or not (text or "").strip()
+            text, there = _ended(text), tuple(_ended(one) for one in there)
+            if name.endswith(".py:<file>"):
+                text, there = _without_imports(text), tuple(_without_imports(one) for one in there)
             assert gone or text in there, f"{name}: {there} was committed for {text!r}"
         for path in paths:
             if path.endswith(".py") and new.exists(path):
@@ -328,6 +331,17 @@ def difference(path: str, held: str | None, there: str | None) -> str:
     """Say what is held otherwise than it is in the tree."""
     lines = [repr(text).replace("\\n", "\n").split("\n") for text in (held, there)]
     return "\n".join((path, *unified_diff(*lines, "held", "in the tree", lineterm="")))
+
+
+def _ended(text: str | None) -> str | None:
+    """A text without its last line's end, which what stands last in a file need not have."""
+    return None if text is None else text.removesuffix("\n").removesuffix("\r")
+
+
+def _without_imports(text: str | None) -> str:
+    """The lines of a file, but for its imports, which go with what needs them, and blank ones."""
+    lines = [line for line in (text or "").splitlines() if line.strip()]
+    return "\n".join(line for line in lines if not line.startswith(("import ", "from ")))
 
 
 def _is_line_end(change: TreeChange) -> bool:

@@ -13,6 +13,9 @@ from store.source.texts import digest
 from store.source.tree import Tree
 
 TOTAL, COUNT, CLOSE, WHERE = "app.cart.total", "app.cart.count", "app.shop.close_shop", "app.cart.where"
+AGAIN = "\n\ndef total(prices):\n    return 0\n"
+"""A second definition of a name: what it changes can only be said of the whole file."""
+TWICE = "\n\ndef where():\n    return 0\n"
 CLOSED = "def close_shop(name):\n    return 7\n"
 
 
@@ -112,15 +115,14 @@ def test_a_file_taken_as_a_whole_leaves_what_is_pending_beside_it(desk: Desk) ->
     desk.change("app/cart.py", "return len(prices)", "return 2")
     desk.look()
     desk.assign("totals", TOTAL)
-    text = desk.text("app/cart.py")
-    desk.write("app/cart.py", text[: text.index("def where")])
+    desk.change("app/cart.py", "RATE = 2\n", "RATE = 2\n" + TWICE)
     desk.look()
     assert set(desk.pending()) == {COUNT, "app/cart.py:<file>"}
     desk.change("app/cart.py", "return 2", "return 3")
     desk.look()
     desk.assign("counts", COUNT)
     desk.merge("counts")
-    assert "return 3" in (desk.head("app/cart.py") or "") and "def where" in (desk.head("app/cart.py") or "")
+    assert "return 3" in (desk.head("app/cart.py") or "") and TWICE not in (desk.head("app/cart.py") or "")
     desk.merge_all(random.Random(1))
 
 
@@ -129,7 +131,7 @@ def test_what_a_file_taken_as_a_whole_says_too_is_not_held_twice(desk: Desk) -> 
     desk.look()
     assert set(desk.pending()) == {WHERE}
     text = desk.text("app/cart.py")
-    desk.write("app/cart.py", text[: text.index("def where")])
+    desk.write("app/cart.py", text[: text.index("def where")] + AGAIN)
     desk.look()
     assert set(desk.pending()) == {"app/cart.py:<file>"}
     desk.merge_all(random.Random(1))

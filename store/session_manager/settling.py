@@ -1,0 +1,67 @@
+"""Conflicts that a git working tree has settled already: what was committed by hand, rebased or pulled (R13).
+
+Whoever moves HEAD with the files at hand leaves them as wanted. So where the index is as HEAD, what the tree
+has is the resolution: theirs where it is what HEAD has, else ours.
+"""
+
+from __future__ import annotations
+
+from store.assignment import settled
+from store.ground.composition import ground, operation, text_under
+from store.ground.order import in_order
+from store.model import AddDefinition, Conflict, Op, Patch, RenameDefinition, new_name_of
+from store.session_manager.base import Base, Transaction
+from store.session_manager.saving import put_patches
+from store.source.tree import Tree
+
+
+def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> None:
+    """Settle the conflicts of a session's patches as its working tree, as it is `now`, says."""
+    waiting = [one for one in t.state.open_patches() if one.conflicts]
+    for patch in in_order(t.state.patches, [one.id for one in waiting]):
+        present = t.state.patches[patch.id]
+        under = ground(t.tree, t.state.patches, patch.id, t.text)
+        named = {one.name: one for one in present.conflicts}
+        found = [
+            _settled(t, op, named[op.name], under, now) if op.name in named and manager.is_on_top(op) else op
+            for op in present.operations
+        ]
+        _put(t, present, tuple(op for op in found if op is not None))
+
+
+def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree) -> Op | None:
+    """Give an operation over what is beneath it now; None where the tree has what is beneath it."""
+    origin = conflict.theirs_name or op.name
+    name = new_name_of(op)
+    theirs = text_under(under, op, origin)
+    if theirs == text_under(now, op, origin) and (name in (None, origin) or now.find(name or "") is None):
+        return None
+    text = None if op.digest is None else t.text(op.digest)
+    if under.find(origin) is None and name is not None and under.find(name) is not None:
+        origin = name
+    new = operation(
+        under,
+        origin,
+        name,
+        text,
+        authors=op.authors,
+        after=op.after if isinstance(op, AddDefinition | RenameDefinition) else None,
+        moved=getattr(op, "moved", False),
+    )
+    if new is not None and new.base_digest is not None:
+        for one in (under.definition(new.name), under.whole(new.name)):
+            if one is not None:
+                t.keep(one)
+    return new
+
+
+def _put(t: Transaction, patch: Patch, operations: tuple[Op, ...]) -> None:
+    """Give a patch other operations, which leaves its mark as it was (R12)."""
+    if operations == patch.operations:
+        return
+    patches, notes = settled(
+        t.state.patches, dict(t.state.patches), patch.id, operations, t.tree, t.text, t.keep
+    )
+    marked = patch.marked_ready and bool(patches[patch.id].operations)
+    put_patches(t, patches | {patch.id: patches[patch.id].model_copy(update={"marked_ready": marked})})
+    t.notes.extend(notes)
