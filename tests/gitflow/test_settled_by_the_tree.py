@@ -1,0 +1,137 @@
+"""What was committed by hand, moved away or left broken in the tree is taken as the tree has it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from desk import CART, SHOP, Desk
+
+from store.errors import Code, PatchbayError
+
+TOTAL, COUNT = "app.cart.total", "app.cart.count"
+
+
+def test_a_renamed_file_whose_old_name_was_committed_away_is_a_new_file(desk: Desk) -> None:
+    (desk.root / "app/shop.py").rename(desk.root / "app/store.py")
+    desk.look()
+    desk.write("app/store.py", SHOP.replace("return None", "return name"))
+    desk.look()
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_an_operation_on_a_file_that_was_committed_away_is_needless(desk: Desk) -> None:
+    desk.change("app/shop.py", "return None", "return name")
+    desk.look()
+    desk.assign("closing", "app.shop.close_shop")
+    (desk.root / "app/shop.py").unlink()
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    assert desk.patch("closing").conflicts == ()
+    assert desk.patch("closing").operations == ()
+    desk.require_clean()
+
+
+def test_a_conflict_is_settled_as_the_tree_has_it_when_the_commit_was_made_there(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.write("app/cart.py", CART.replace("return sum(prices)", "return 2"))
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.write("app/cart.py", CART.replace("return sum(prices)", "return 1"))
+    desk.look()
+    assert desk.patch("totals").conflicts == ()
+    desk.merge("totals")
+    desk.require_clean()
+
+
+def test_a_conflict_stays_where_the_branch_moved_without_the_tree(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    other = desk.root.parent / "elsewhere"
+    desk.git("worktree", "add", "--quiet", "--detach", str(other))
+    (other / "app/cart.py").write_text(CART.replace("return sum(prices)", "return 2"))
+    desk.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
+    desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
+    desk.alice.look()
+    assert [one.name for one in desk.patch("totals").conflicts] == [TOTAL]
+
+
+def test_a_definition_in_a_file_that_is_gone_is_not_saved_into_another_file(desk: Desk) -> None:
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.save_editor("app.cart.Cart.add", "    def add(self, price):\n        return 1\n")
+    assert refusal.value.code is Code.NAME_TAKEN
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_patch_that_deletes_a_file_takes_no_change_in_it(desk: Desk) -> None:
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.assign("gone", "app/cart.py:<file>")
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.save_editor(TOTAL, "def total(prices):\n    return 1\n")
+    assert refusal.value.code is Code.NAME_TAKEN
+
+
+def test_a_file_that_goes_after_patches_changed_it_can_be_assigned(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.assign("counts", COUNT)
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_patch_that_adds_to_a_file_and_one_that_deletes_it_can_be_joined(desk: Desk) -> None:
+    desk.write("app/shop.py", SHOP + "\n\ndef ask(name):\n    return open_shop(name)\n")
+    desk.look()
+    desk.assign("asking", "app.shop.ask")
+    (desk.root / "app/shop.py").unlink()
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_what_comes_back_is_no_other_file_renamed(desk: Desk) -> None:
+    (desk.root / "app/shop.py").unlink()
+    desk.look()
+    desk.assign("gone", "app/shop.py:<file>")
+    desk.write("app/till.py", SHOP)
+    desk.git("add", "app/till.py")
+    desk.look()
+    desk.git("stash", "--quiet")
+    desk.look()
+    assert desk.patch("gone").operations == ()
+    assert desk.pending() == {}
+
+
+def test_a_broken_file_keeps_the_names_that_came_since_the_last_commit(desk: Desk) -> None:
+    desk.write("app/cart.py", CART.rstrip("\n") + "\ndef fresh():\n    return 1\n")
+    desk.look()
+    desk.assign("fresh", "app.cart.fresh")
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.look()
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    assert set(desk.pending()) == {TOTAL, COUNT}
+    desk.change("app/cart.py", "return (sum(prices)", "return sum(prices)")
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_another_name_in_a_broken_file_is_another_definition(desk: Desk) -> None:
+    desk.change("app/cart.py", "RATE = 2", "LIMIT = 3")
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.look()
+    assert set(desk.pending()) == {"app.cart.RATE", "app.cart.LIMIT", TOTAL}
+    desk.change("app/cart.py", "return (sum(prices)", "return sum(prices)")
+    desk.look()
+    desk.merge_all(random.Random(1))
