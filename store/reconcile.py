@@ -217,6 +217,8 @@ class _Parts:
             if _is_between(piece):
                 continue
             if key in old_keys and key not in other_kind:
+                if old_keys[key] is old.pieces[-1] and piece is not new.pieces[-1] and _is_ended(old, piece):
+                    continue
                 self._update(path, old_keys[key], piece)
             elif not _lies_in(key, new_keys, old_keys, other_kind):
                 self._collect(self.come, self.now, path, piece)
@@ -276,6 +278,13 @@ def _lies_in(key: str, own: dict[str, Piece], other: dict[str, Piece], other_kin
             return True
         container = own[container].container
     return False
+
+
+def _is_ended(old: Partition, piece: Piece) -> bool:
+    """Whether what a file ended in only got its line end, which it needs where anything follows."""
+    return not old.text.endswith("\n") and piece.text in (
+        f"{old.pieces[-1].text}{end}" for end in ("\n", "\r\n")
+    )
 
 
 def _is_between(piece: Piece) -> bool:
