@@ -12,7 +12,7 @@ from enum import Enum
 from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, operation_on, view
-from store.ground.containers import FILE, is_rest, lies_in
+from store.ground.containers import FILE, containers, is_rest, lies_in
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
