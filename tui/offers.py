@@ -33,18 +33,32 @@ class Offer:
 
 
 def offers(board: Board | None, selection: Selection, room: int) -> tuple[Heading | Offer, ...]:
-    """List the commands for the selection under headings; the less prominent ones where `room` rows allow."""
-    full = _offers(board, selection, everything=True)
-    return full if len(full) <= room else _offers(board, selection, everything=False)
+    """List the commands for the selection under headings, the less prominent ones as `room` rows allow.
+
+    Those about the editor and the patch come before the session's.
+    """
+    for full in _FULLER:
+        rows = _offers(board, selection, full)
+        if len(rows) <= room:
+            return rows
+    return _offers(board, selection, frozenset())
 
 
-def _offers(board: Board | None, selection: Selection, everything: bool) -> tuple[Heading | Offer, ...]:
+_FULLER = (
+    frozenset({Scope.EDITOR, Scope.PATCH, Scope.SESSION}),
+    frozenset({Scope.EDITOR, Scope.PATCH}),
+    frozenset({Scope.EDITOR}),
+)
+"""The scopes of which every command is listed, the most first."""
+
+
+def _offers(board: Board | None, selection: Selection, full: frozenset[Scope]) -> tuple[Heading | Offer, ...]:
     rows: list[Heading | Offer] = []
 
     def offer(scope: Scope, heading: Heading, also: tuple[str, ...] = ()) -> None:
         rows.append(heading)
         for command in COMMANDS:
-            if command.id in also or (command.scope is scope and (command.prominent or everything)):
+            if command.id in also or (command.scope is scope and (command.prominent or scope in full)):
                 found = _offer(command, board, selection)
                 if not (command.occasional and found.refusal):
                     rows.append(found)
@@ -62,7 +76,7 @@ def _offers(board: Board | None, selection: Selection, everything: bool) -> tupl
         rows.append(_offer(COMMAND_BY_ID["new-patch"], board, selection))
     empty = selection.editor is None and selection.patch is None
     offer(Scope.SESSION, Heading(Scope.SESSION), ("open-definition", "new-patch") if empty else ())
-    if selection.patch is None and selection.editor is not None and everything:
+    if selection.patch is None and selection.editor is not None and Scope.SESSION in full:
         at = next(
             index
             for index in range(len(rows) - 1, -1, -1)

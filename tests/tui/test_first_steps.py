@@ -110,7 +110,7 @@ async def test_the_merge_dialog_says_all_at_eighty_columns(manager: SessionManag
     async with at(manager) as alice:
         await alice.press("tab", "g", "j", "m")
         head = alice.lines("lines").split("\n")[0]
-        assert "Merges B performance-optimizations  marked ready first as revision 2" in head
+        assert "Merges B performance-optimizations, marked ready first, as revision 2" in head
 
 
 async def test_the_line_above_the_open_name_field_shows_no_key_to_type_into_it(
