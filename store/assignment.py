@@ -17,9 +17,10 @@ from store.ground.composition import (
     text_under,
     view,
 )
-from store.ground.containers import FILE, is_rest, lies_in, lies_in_any, takes_along
+from store.ground.containers import FILE, is_rest, lies_in, lies_in_any, takes_along, touched_names
 from store.ground.order import (
     Patches,
+    beneath_modes,
     closure,
     holders_of,
     in_order,
@@ -42,7 +43,6 @@ from store.model import (
     RenameDefinition,
     UpdateDefinition,
     UserId,
-    affected_names,
     new_name_of,
 )
 from store.source.merge import merge3
@@ -292,8 +292,16 @@ def edited(
     for edit in edits:
         if edit.text is None or edit.name != edit.target or edit.target.endswith(FILE):
             names |= touched_in(before, edit.target)
+    brought = [
+        edit.name
+        for edit in edits
+        if edit.text is not None and edit.name.endswith(FILE) and tree.find(edit.name) is None
+    ]
+    start: Patches = before
+    for name in brought:
+        start = beneath_modes(start, patch_id, name)
     while True:
-        held = placed(before, patch_id, sorted(names))
+        held = placed(start, patch_id, sorted(names))
         under = ground(tree, held, patch_id, texts)
         work = Operations(under, texts, keep, authors, list(held[patch_id].operations))
         for edit in edits:
@@ -321,7 +329,7 @@ def transplanted(
     changed since has no text to settle: it becomes the patch's conflict.
     """
     inside = sorted(touched_in(patches, op.name)) if takes_along(op) else ()
-    held = placed(patches, patch_id, (*affected_names(op), *inside))
+    held = placed(patches, patch_id, (*touched_names(op), *inside))
     seen = view(tree, held, patch_id, texts)
     present = text_under(seen, op, op.name)
     edit = edit_of(op, texts)

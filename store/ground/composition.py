@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from store.errors import PatchbayError
-from store.ground.containers import FILE, lies_in, takes_along
+from store.ground.containers import FILE, file_of, is_mode, lies_in, takes_along
 from store.ground.order import Patches, closure, in_order
 from store.model import (
     AddDefinition,
@@ -86,7 +86,9 @@ def applied(tree: Tree, operations: Iterable[Op], texts: Texts) -> Tree:
 
 
 def has_place(op: Op, tree: Tree, texts: Texts) -> bool:
-    """Whether a tree has a place for what an operation adds or moves: its module or class is there."""
+    """Whether a tree has a place for what an operation adds or moves: its module or class, a mode's file."""
+    if is_mode(op.name) and tree.find(file_of(op.name)) is None:
+        return False
     change = change_of(op, tree, texts)
     try:
         return change is None or tree.apply([change]) is not None

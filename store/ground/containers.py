@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from store.model import Op, UpdateDefinition
+from store.model import Op, UpdateDefinition, affected_names, new_name_of
 from store.source.keys import IMPL, last_part, member_prefix
 from store.source.names import candidate_places, module_of
+from store.source.texts import MODE
 
 FILE = ":<file>"
 """What the name of a whole file ends in."""
@@ -57,6 +58,29 @@ def lies_in(name: str, owner: str) -> bool:
 def takes_along(op: Op) -> bool:
     """Whether an operation is on all that lies in what it names; a class's update is on its head alone."""
     return not isinstance(op, UpdateDefinition) or op.name.endswith(FILE)
+
+
+def touched_names(op: Op) -> tuple[str, ...]:
+    """Give every name an operation touches: what brings a file, or takes it away, is on its mode too."""
+    names = affected_names(op)
+    if not op.name.endswith(FILE) or isinstance(op, UpdateDefinition):
+        return names
+    return (*names, *(mode_of(name) for name in {op.name, new_name_of(op) or op.name} if not is_mode(name)))
+
+
+def is_mode(name: str) -> bool:
+    """Whether the name is that of a file's mode."""
+    return name.endswith(MODE + FILE)
+
+
+def mode_of(name: str) -> str:
+    """Give the name of the mode of a whole file."""
+    return name.removesuffix(FILE) + MODE + FILE
+
+
+def file_of(name: str) -> str:
+    """Give the name of the whole file that a mode is of."""
+    return name.removesuffix(MODE + FILE) + FILE
 
 
 def lies_in_any(name: str, owners: Iterable[str]) -> bool:

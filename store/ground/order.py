@@ -9,14 +9,13 @@ from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from itertools import pairwise
 
-from store.ground.containers import containers, lies_in, takes_along
+from store.ground.containers import containers, lies_in, mode_of, takes_along, touched_names
 from store.model import (
     Dependency,
     Op,
     Origin,
     Patch,
     PatchId,
-    affected_names,
     new_name_of,
 )
 
@@ -87,7 +86,7 @@ def closure(patches: Patches, patch_id: PatchId) -> tuple[Patch, ...]:
 
 def names_of(patch: Patch) -> set[str]:
     """Give every name the patch's operations touch."""
-    return {name for op in patch.operations for name in affected_names(op)}
+    return {name for op in patch.operations for name in touched_names(op)}
 
 
 def taken_along(operations: Iterable[Op]) -> set[str]:
@@ -101,7 +100,7 @@ def taken_along(operations: Iterable[Op]) -> set[str]:
 def reach_of(patches: Patches, operations: Iterable[Op]) -> set[str]:
     """Give every name the operations touch, and those in the classes they take along that patches touch."""
     operations = tuple(operations)
-    names = {name for op in operations for name in affected_names(op)}
+    names = {name for op in operations for name in touched_names(op)}
     classes = taken_along(operations)
     touched = {name for patch in patches.values() if patch.is_open for name in names_of(patch)}
     return names | {name for name in touched if not classes.isdisjoint(containers(name))}
@@ -188,6 +187,14 @@ def placed(patches: Patches, patch_id: PatchId, names: Iterable[str]) -> dict[Pa
         if at < len(order):
             result[order[at]] = _with_dependency(result[order[at]], patch_id, name)
     return result
+
+
+def beneath_modes(patches: Patches, patch_id: PatchId, file: str) -> Patches:
+    """Let patches that are on the mode of a file alone rest on the one that is to bring the file."""
+    name = mode_of(file)
+    apart = {patch_id, *ancestors(patches, patch_id), *holders_of(patches, file)}
+    above = [one for one in holders_of(patches, name) if one not in apart]
+    return {**patches, **{one: _with_dependency(patches[one], patch_id, name) for one in above}}
 
 
 def restacked(before: Patches, after: Patches) -> dict[PatchId, Patch]:

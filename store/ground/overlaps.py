@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from store.ground.containers import containers
-from store.model import AddDefinition, DeleteDefinition, Op, RenameDefinition, affected_names, new_name_of
+from store.ground.containers import containers, touched_names
+from store.model import AddDefinition, DeleteDefinition, Op, RenameDefinition, new_name_of
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -22,12 +22,12 @@ class Overlaps:
         self._touched: Counter[str] = Counter()
         self._inside: Counter[str] = Counter()
         for op in operations:
-            self._touched.update(affected_names(op))
+            self._touched.update(touched_names(op))
             self._inside.update({owner for name in _own(op) for owner in containers(name)})
 
     def is_alone(self, op: Op) -> bool:
         """Whether no other operation is on the same definition, on what it lies in, or on what lies in it."""
-        if any(self._touched[name] > 1 for name in affected_names(op)):
+        if any(self._touched[name] > 1 for name in touched_names(op)):
             return False
         own = _own(op)
         if any(self._touched[owner] for name in own for owner in containers(name)):

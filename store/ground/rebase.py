@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
-from store.ground.containers import carried, is_rest, lies_in
+from store.ground.containers import carried, file_of, is_mode, is_rest, lies_in
 from store.ground.imports import is_import, merged_imports
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
@@ -19,6 +19,7 @@ from store.model import (
     PatchId,
     RenameDefinition,
     UpdateDefinition,
+    new_name_of,
 )
 from store.source.merge import merge3
 from store.source.texts import digest as digest_of
@@ -79,7 +80,7 @@ def _followed(
     operations: list[Op] = []
     conflicts: list[Conflict] = []
     for op in patch.operations:
-        step = follow(op, under, texts, moved)
+        step = follow(op, _with_file(op, patch, under, texts), texts, moved)
         if step.op is not None:
             operations.append(step.op)
         if step.conflict is not None:
@@ -100,6 +101,13 @@ def _followed(
             "marked_ready": patch.marked_ready and bool(operations),
         }
     )
+
+
+def _with_file(op: Op, patch: Patch, under: Tree, texts: Texts) -> Tree:
+    """Give what an operation rests on: under a mode lies its file, which the same patch may bring."""
+    if not is_mode(op.name) or under.find(file_of(op.name)) is not None:
+        return under
+    return applied(under, [one for one in patch.operations if new_name_of(one) == file_of(op.name)], texts)
 
 
 @dataclass(frozen=True)

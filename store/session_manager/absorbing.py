@@ -12,7 +12,7 @@ from enum import Enum
 from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, operation_on, view
-from store.ground.containers import FILE, containers, is_rest, lies_in
+from store.ground.containers import FILE, containers, file_of, is_mode, is_rest, lies_in
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
 from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
@@ -21,7 +21,7 @@ from store.session_manager.base import Base, Transaction
 from store.session_manager.mirroring import held_here
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
 from store.source.merge import merge3
-from store.source.texts import MODE, encode
+from store.source.texts import encode
 from store.views import TREE_WRITER
 
 
@@ -210,7 +210,7 @@ def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | No
 
 def _bringer_of(state: SessionState, change: TreeChange) -> EditorContext | None:
     """Find the editor that brings the file whose mode changes: the mode of a new file goes with it."""
-    files = {name.removesuffix(MODE + FILE) + FILE for name in change.names if name.endswith(MODE + FILE)}
+    files = {file_of(name) for name in change.names if is_mode(name)}
     for editor in state.editors.values() if files else ():
         patch = state.patches.get(editor.patch_id or "")
         operations = editor.pending if patch is None else patch.operations

@@ -8,7 +8,7 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied
 from store.ground.imports import is_import, travelling
-from store.ground.order import closure
+from store.ground.order import closure, names_of
 from store.ground.rebase import resting_on
 from store.model import (
     Blocker,
@@ -18,7 +18,6 @@ from store.model import (
     PatchId,
     Role,
     SessionState,
-    affected_names,
 )
 from store.session_manager.base import FOLLOW, Transaction
 from store.session_manager.inferring import InferVerbs
@@ -164,8 +163,7 @@ class MergeVerbs(InferVerbs):
                 self._leave(t, editor, merged_tree)
             elif editor.found and editor.pending and is_import(editor.target):
                 self._leave(t, pending_follows(t, editor), merged_tree)
-        names = {name for op in patch.operations for name in affected_names(op)}
-        t.follow(resting_on(t.before.patches, patch.id, names))
+        t.follow(resting_on(t.before.patches, patch.id, names_of(patch)))
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
 

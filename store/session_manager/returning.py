@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from store.assignment import transplanted
 from store.errors import PatchbayError
 from store.ground.composition import Texts, text_under, view
+from store.ground.containers import touched_names
 from store.ground.order import Patches, placed
 from store.ground.rebase import Keep
 from store.model import (
@@ -25,7 +26,6 @@ from store.model import (
     PatchId,
     SessionState,
     UpdateDefinition,
-    affected_names,
     new_name_of,
 )
 from store.reconcile import TreeChange
@@ -154,7 +154,7 @@ def _is_open(state: SessionState, lost: Lost) -> bool:
 
 def _fits(patches: Patches, lost: Lost, tree: Tree, texts: Texts) -> bool:
     """Whether an operation would rest on just what it rested on when it was lost."""
-    held = placed(patches, lost.patch, affected_names(lost.op))
+    held = placed(patches, lost.patch, touched_names(lost.op))
     present = text_under(view(tree, held, lost.patch, texts), lost.op, lost.op.name)
     return (None if present is None else digest_of(present)) == lost.op.base_digest
 

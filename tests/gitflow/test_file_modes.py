@@ -1,0 +1,54 @@
+"""The mode of a file in another patch than the file."""
+
+from __future__ import annotations
+
+import random
+
+from desk import Desk
+
+from store.model import ConflictKind
+
+NEW, MODE = "app/new.py:<file>", "app/new.py:<mode>:<file>"
+
+
+def begin_an_executable(desk: Desk) -> None:
+    """A new file in one patch, its mode in another."""
+    desk.write("app/new.py", "def fresh():\n    return 1\n")
+    desk.look()
+    desk.assign("file", NEW)
+    desk.alice.save_editor(MODE, "100755\n", new_patch="mode", new=True)
+    desk.look()
+    assert (desk.root / "app/new.py").stat().st_mode & 0o100
+
+
+def test_the_mode_of_a_new_file_waits_for_the_patch_that_brings_the_file(desk: Desk) -> None:
+    begin_an_executable(desk)
+    assert [one.patch for one in desk.patch("mode").dependencies] == [desk.patch("file").id]
+    desk.merge("file")
+    desk.look()
+    desk.merge("mode")
+    desk.require_clean()
+
+
+def test_a_mode_whose_file_was_taken_out_beneath_it_is_in_conflict_until_that_comes_back(desk: Desk) -> None:
+    begin_an_executable(desk)
+    desk.alice.unassign_editor(desk.editor(NEW).id)
+    assert [one.kind for one in desk.patch("mode").conflicts] == [ConflictKind.DELETE_UPDATE]
+    desk.assign("again", NEW)
+    assert desk.patch("mode").conflicts == ()
+    assert [one.patch for one in desk.patch("mode").dependencies] == [desk.patch("again").id]
+    desk.merge_all(random.Random(1))
+
+
+def test_a_mode_that_is_changed_goes_to_the_patch_that_brings_the_file(desk: Desk) -> None:
+    desk.write("app/new.py", "def fresh():\n    return 1\n")
+    desk.look()
+    desk.assign("file", NEW)
+    desk.alice.assign_editor(desk.editor(NEW).id, new_patch="more", on_top=True)
+    desk.write("app/new.py", "def fresh():\n    return 2\n")
+    desk.look()
+    desk.alice.unassign_editor(desk.editor(NEW).id)
+    (desk.root / "app/new.py").chmod(0o755)
+    desk.look()
+    assert MODE in {op.name for op in desk.patch("file").operations}
+    desk.merge_all(random.Random(1))
