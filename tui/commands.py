@@ -223,7 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         "Close session…",
         "Merge the ready patches, abandon the drafts, and close the session.",
         Scope.SESSION,
-        refusals.owner,
+        refusals.close_session,
         prominent=True,
     ),
     Command(
@@ -265,10 +265,10 @@ COMMANDS: tuple[Command, ...] = (
         "Undo",
         "Take back what you did last in this session, all that one key did at once.",
         Scope.SESSION,
-        refusals.writable,
+        refusals.undo,
         sessionless=True,
     ),
-    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, refusals.writable),
+    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, refusals.undo),
     Command(
         "abandon-session",
         ("X",),

@@ -32,9 +32,14 @@ def editable(board: Board) -> str | None:
     return None
 
 
+def merging(board: Board) -> str | None:
+    """Say that a merge of this screen's waits for git's hooks, or for a person who signs."""
+    return f"{board.merging} is being merged, wait until that is done" if board.merging else None
+
+
 def waiting(board: Board) -> str | None:
     """Say that the session belongs elsewhere, or git is at something: nothing is merged until then (§4)."""
-    return None if board.view.codebase.waits is None else "the session waits"
+    return merging(board) or (None if board.view.codebase.waits is None else "the session waits")
 
 
 def needs_editor(board: Board, selection: Selection) -> str | None:
@@ -136,6 +141,16 @@ def owner(board: Board, selection: Selection) -> str | None:
     if board.view.session.closed_at is not None:
         return "the session is closed"
     return None if board.view.role is Role.OWNER else "only an owner may"
+
+
+def close_session(board: Board, selection: Selection) -> str | None:
+    """Say why the reader can't close the session."""
+    return owner(board, selection) or merging(board)
+
+
+def undo(board: Board, selection: Selection) -> str | None:
+    """Say why nothing can be undone or redone: while something is merged it is not clear what was last."""
+    return editable(board) or merging(board)
 
 
 def writable(board: Board, selection: Selection) -> str | None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from typing import Any, ParamSpec, TypeVar
@@ -18,8 +19,9 @@ from typing import Any, ParamSpec, TypeVar
 from textual import events
 
 from store.errors import PatchbayError
-from store.session_manager import SessionManager
+from store.session_manager import Making, SessionManager
 from store.storage.presence import PresenceHandle
+from store.views import SessionView
 from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
@@ -52,7 +54,11 @@ class TypeAhead:
 
 
 class Workbench:
-    """The manager, called in one thread so that calls keep their order and never block a key."""
+    """The manager, called in one thread so that calls keep their order and never block a key.
+
+    What may merge is called in a second one. Only one of them uses the manager at a time, but for a revision
+    that is being made: others have their turn then, so that what is typed is kept while a hook runs (§5).
+    """
 
     def __init__(self, manager: SessionManager, look: Look) -> None:
         self.manager = manager
@@ -70,12 +76,19 @@ class Workbench:
         self.watchers: set[Callable[[], None]] = set()
         """Called when the view has been replaced."""
         self.waiting = 0
-        """How many calls have not come back."""
+        """How many calls have not come back, apart from the one that waits for a revision to be made."""
+        self.making: Making | None = None
+        """What waits for a revision that is being made: for hooks, or for a person who signs."""
+        self._making_began = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._turn = threading.Lock()
         self._presence: PresenceHandle | None = None
         self._seen: tuple[str | None, tuple[str, ...]] | None = None
         self._closed = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="manager")
+        self._merging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="merging")
         self._computing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
+        manager.while_making = self._while_making
 
     @property
     def user(self) -> str:
@@ -86,7 +99,56 @@ class Workbench:
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
         """Run a verb of the manager in the thread and give what it gives. Raises what it raises."""
-        return await self._run_in(self._thread, partial(function, *args, **kwargs))
+        return await self._run_in(self._thread, partial(self._in_turn, partial(function, *args, **kwargs)))
+
+    def begin_merge(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> asyncio.Future[Result]:
+        """Begin a verb that may merge; it goes on whether or not somebody still waits for it."""
+        verb = partial(self._in_turn, partial(function, *args, **kwargs))
+        return asyncio.ensure_future(self._run_in(self._merging, verb))
+
+    async def until_merged_or_making(self, merge: asyncio.Future[Result]) -> bool:
+        """Wait until a merge is done, or a revision is being made for it; gives whether it is done."""
+        began = asyncio.ensure_future(self._making_began.wait())
+        try:
+            either: set[asyncio.Future[Any]] = {merge, began}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            began.cancel()
+        return merge.done()
+
+    def _in_turn(self, function: Callable[[], Result]) -> Result:
+        with self._turn:
+            return function()
+
+    @contextmanager
+    def _while_making(self, making: Making) -> Iterator[None]:
+        """Let the other thread use the manager; called in a thread whose turn it is."""
+        self._tell_loop(making)
+        self._turn.release()
+        try:
+            yield
+        finally:
+            self._turn.acquire()
+            self._tell_loop(None)
+
+    def _tell_loop(self, making: Making | None) -> None:
+        with suppress(RuntimeError):
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._set_making, making)
+
+    def _set_making(self, making: Making | None) -> None:
+        """Show whether a revision is being made."""
+        if (making is None) != (self.making is None):
+            self.waiting += 1 if making is None else -1
+        self.making = making
+        if making is None:
+            self._making_began.clear()
+        else:
+            self._making_began.set()
+        if self.board is not None:
+            self._replace(self.board.view)
 
     async def compute(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
@@ -99,8 +161,9 @@ class Workbench:
         if self._closed:
             raise asyncio.CancelledError
         self.waiting += 1
+        self._loop = asyncio.get_running_loop()
         try:
-            return await asyncio.get_running_loop().run_in_executor(thread, function)
+            return await self._loop.run_in_executor(thread, function)
         finally:
             self.waiting -= 1
 
@@ -122,7 +185,11 @@ class Workbench:
     async def reload(self) -> None:
         """Read the session again and replace the view. Raises what reading raises."""
         view = None if self.session is None else await self.call(self.manager.view, self.session)
-        self.board = None if view is None else Board(view, self.look.keymap)
+        self._replace(view)
+
+    def _replace(self, view: SessionView | None) -> None:
+        letters = () if self.making is None else self.making.letters
+        self.board = None if view is None else Board(view, self.look.keymap, letters)
         self.serial += 1
         for watcher in list(self.watchers):
             watcher()
@@ -146,7 +213,7 @@ class Workbench:
     def flush(self) -> None:
         """Write all unsaved text now, waiting for it; what can't be written is given up after 5 seconds."""
         writes = [write for flusher in list(self.flushers) if (write := flusher()) is not None]
-        waiting = [self._thread.submit(write) for write in writes]
+        waiting = [self._thread.submit(self._in_turn, write) for write in writes]
         for future in waiting:
             future.exception(timeout=_LAST_CHANCE_SECONDS)
 
@@ -156,4 +223,5 @@ class Workbench:
             self._presence.leave()
         self._closed = True
         self._thread.shutdown(wait=False)
+        self._merging.shutdown(wait=False)
         self._computing.shutdown(wait=False, cancel_futures=True)

@@ -3,7 +3,8 @@
 `open_store` and `init_store` give a `SessionManager`: one store as one user sees it.
 """
 
+from store.session_manager.ahead import Making
 from store.session_manager.manager import SessionManager, init_store, open_store
 from store.session_manager.sessions import SessionSummary
 
-__all__ = ["SessionManager", "SessionSummary", "init_store", "open_store"]
+__all__ = ["Making", "SessionManager", "SessionSummary", "init_store", "open_store"]

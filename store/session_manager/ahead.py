@@ -35,15 +35,26 @@ class Made:
     revision: str
 
 
+@dataclass(frozen=True)
+class Making:
+    """What waits while a revision is made."""
+
+    letters: tuple[str, ...]
+    """Of the patches that are merged with it."""
+
+
 class ToBeMadeError(Exception):
     """Ends a transaction that has done nothing yet, as its revision is to be made first."""
 
-    def __init__(self, proposal: Proposal, transaction: str, author: UserId, at: datetime) -> None:
+    def __init__(
+        self, proposal: Proposal, transaction: str, author: UserId, at: datetime, making: Making
+    ) -> None:
         super().__init__(transaction)
         self.proposal = proposal
         self.transaction = transaction
         self.author = author
         self.at = at
+        self.making = making
 
     def made(self, codebase: Codebase) -> Made:
         """Make the revision, however long that takes. Raises as `MakesAhead.make` does."""

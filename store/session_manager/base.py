@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -30,9 +31,9 @@ from store.model import (
     UserId,
 )
 from store.repository import Intent, Repository
-from store.session_manager.ahead import TRIES, Made, Proposal, ToBeMadeError
+from store.session_manager.ahead import TRIES, Made, Making, Proposal, ToBeMadeError
 from store.session_manager.bound import Bound
-from store.source.names import candidate_places
+from store.session_manager.moved import editors_follow, names_lost, touches
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import Outcome
@@ -155,6 +156,13 @@ class Transaction:
 Found = TypeVar("Found")
 
 
+class _Act(threading.local):
+    """What the transactions that a thread makes belong to."""
+
+    first: str | None = None
+    """The first transaction of the act under way; "" before it has begun, None outside of one."""
+
+
 class Base(Bound):
     """A store seen by one user. The verbs are in the classes that build on this one."""
 
@@ -170,20 +178,21 @@ class Base(Bound):
         super().__init__(repository, codebase, user, worktree)
         self.clock = clock
         self.new_id = new_id
-        self._act: str | None = None
-        """The first transaction of the act under way; "" before it has begun, None outside of one."""
+        self.while_making: Callable[[Making], AbstractContextManager[None]] = lambda making: nullcontext()
+        """Entered while a revision is made ahead, when another thread may use this manager."""
+        self._act = _Act()
 
     # Transactions
 
     @contextmanager
     def one_act(self) -> Iterator[None]:
         """Let the user's transactions made inside be undone and redone together (R22); an inner act joins."""
-        outer = self._act
-        self._act = outer or ""
+        outer = self._act.first
+        self._act.first = outer or ""
         try:
             yield
         finally:
-            self._act = None if outer is None else self._act
+            self._act.first = None if outer is None else self._act.first
 
     @contextmanager
     def transaction(
@@ -219,7 +228,8 @@ class Base(Bound):
                 with self.transaction(verb, session, made) as t:
                     found = work(t)
             except ToBeMadeError as missing:
-                made = missing.made(self.codebase)
+                with self.while_making(missing.making):
+                    made = missing.made(self.codebase)
             else:
                 return t, found
         message = "What this rests on changes all the time, so nothing was merged: try again in a moment."
@@ -235,8 +245,8 @@ class Base(Bound):
     def begun(self, verb: str, state: SessionState, user: UserId | None = None) -> Transaction:
         """Begin a transaction on a state; `user` is somebody else who makes it. Inside the lock."""
         entry_id = self.new_id("entry")
-        if self._act == "" and user is None:
-            self._act = entry_id
+        if self._act.first == "" and user is None:
+            self._act.first = entry_id
         return Transaction(
             self.repository,
             lambda: self.tree_for(state.session),
@@ -245,7 +255,7 @@ class Base(Bound):
             state,
             verb,
             entry_id,
-            self._act if user is None else None,
+            self._act.first if user is None else None,
         )
 
     def outcome_of(self, done: Transaction) -> Outcome:
@@ -345,7 +355,7 @@ class Base(Bound):
         proposal = self._proposal(done)
         if isinstance(self.codebase, MakesAhead) and (done.made is not None or self.codebase.takes_long()):
             if done.made is None or done.made.proposal != proposal:
-                raise ToBeMadeError(proposal, done.id, done.user, done.now)
+                raise ToBeMadeError(proposal, done.id, done.user, done.now, _making(done))
             return self.codebase.prepare_made(
                 done.made.revision, expected=proposal.expected, transaction=done.id
             )
@@ -418,10 +428,10 @@ class Base(Bound):
         since = state.session.codebase_revision
         paths = self.codebase.changed_paths(since, revision)
         tree = self.tree_for(state.session)
-        lost = _names_lost(state, tree, paths)
+        lost = names_lost(state, tree, paths)
         renames = self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
-        moved, notes = _editors_follow(moved, {name: renamed(name, renames) for name in lost})
-        touched = {patch.id for patch in state.open_patches() if _touches(patch, paths, tree.roots)}
+        moved, notes = editors_follow(moved, {name: renamed(name, renames) for name in lost})
+        touched = {patch.id for patch in state.open_patches() if touches(patch, paths, tree.roots)}
         which = touched.union(*(descendants(state.patches, one) for one in touched))
         if not which:
             return moved, tuple(notes)
@@ -465,39 +475,12 @@ def _at_revision(done: Transaction, revision: str) -> SessionState:
     return done.state.with_patch(*merged).model_copy(update={"session": session})
 
 
+def _making(done: Transaction) -> Making:
+    merged = (one for key, one in done.state.patches.items() if done.before.patches.get(key) is not one)
+    return Making(tuple(one.letter for one in merged if one.merged_at is not None))
+
+
 def _to_be_completed(error: PatchbayError) -> PatchbayError:
     """Say that the disk failed after the commit point: the intent stays, and is settled (R14)."""
     message = f"{error.message} The codebase has the change: whoever uses the store next completes it."
     return PatchbayError(error.code, message)
-
-
-def _names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[str]:
-    """Give the names that operations or editors rest on and that the codebase, having moved, has no more."""
-    names = {op.name for patch in state.open_patches() for op in patch.operations if op.base_digest}
-    names |= {one.target for one in state.editors.values() if one.base_digest and not one.pending}
-    return {name for name in names if _lies_in(name, paths, tree.roots) and tree.find(name) is None}
-
-
-def _editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
-    """Let editors follow what was renamed in the codebase (R8), with a sentence for each."""
-    notes = []
-    for editor in state.editors.values():
-        target = renames.get(editor.target, editor.target)
-        if target != editor.target and not editor.pending:
-            state = state.with_editor(editor.model_copy(update={"target": target}))
-            notes.append(f"editor {editor.number} followed {editor.target} to {target}")
-    return state, notes
-
-
-def _lies_in(name: str, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
-    return paths is None or any(path in paths for path, _ in candidate_places(name, roots))
-
-
-def _touches(patch: Patch, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
-    if paths is None:
-        return True
-    for op in patch.operations:
-        names = (op.name, getattr(op, "new_name", op.name))
-        if any(_lies_in(name, paths, roots) for name in names):
-            return True
-    return any(conflict.theirs_name for conflict in patch.conflicts)

@@ -45,6 +45,8 @@ def header(board: Board | None, user: str, width: int, look: Look) -> Content:
     if view.codebase.waits is not None:
         reason = view.codebase.waits if width >= WAITS_IN_FULL_FROM else "waits"
         parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
+    if board.merging:
+        parts[:0] = [(f"merging {cut_right(board.merging, 12, look.signs.ellipsis)}", look.warn), dot]
     others = sorted(
         {one.user for one in view.online if one.user != view.user and one.session == view.session.id}
     )

@@ -30,10 +30,14 @@ class Counts:
 class Board:
     """One immutable view with lookups. Replaced, never changed."""
 
-    def __init__(self, view: SessionView, keymap: Keymap = DEFAULT_KEYMAP) -> None:
+    def __init__(
+        self, view: SessionView, keymap: Keymap = DEFAULT_KEYMAP, merging: tuple[str, ...] = ()
+    ) -> None:
         self.view = view
         self.keymap = keymap
         """Names the keys in what commands answer."""
+        self.merging = ", ".join(merging)
+        """The letters of the patches whose merge waits for git, for its hooks or a person who signs."""
         self.editors = view.editors
         self.open_patches = tuple(one for one in view.patches if one.patch.is_open)
         self.closed_patches = tuple(one for one in view.patches if not one.patch.is_open)
@@ -46,6 +50,7 @@ class Board:
         if not editors.strip() and not patches.strip():
             return self
         found = Board(self.view, self.keymap)
+        found.merging = self.merging
         found.counts = self.counts
         found.editors = tuple(one for one in self.editors if admits(editor_text(one), editors))
         found.editor_row = {one.editor.id: row for row, one in enumerate(found.editors)}

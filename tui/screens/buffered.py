@@ -92,7 +92,7 @@ class BufferedScreen(Screen[None]):
     def _draw(self) -> None:
         """Draw what is said around the text."""
 
-    def _say(self, message: str, failed: bool = False) -> None:
+    def say(self, message: str, failed: bool = False) -> None:
         """Show a message until something is typed."""
 
     def _typed_on(self) -> None:
@@ -158,7 +158,7 @@ class BufferedScreen(Screen[None]):
         try:
             text, shown, told = await self._bench.call(self._read_again)
         except PatchbayError as error:
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
             return
         if self._saving or not self.is_attached:
             return
@@ -176,7 +176,7 @@ class BufferedScreen(Screen[None]):
             self._area.line_number_start = text.line
             self._load(text.text, kept=False)
             if await self._keep():
-                self._say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
+                self.say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
 
     def _read_again(self) -> tuple[DefinitionText, str, str]:
         """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""
@@ -247,7 +247,7 @@ class BufferedScreen(Screen[None]):
             if error.code is Code.UNSAVED_EDITOR:
                 self._taken, self._read_only = True, _ELSEWHERE
                 self._area.read_only = True
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
             return False
         if self._meanwhile and not self._unsaved:
             self._follow()
@@ -266,14 +266,14 @@ class BufferedScreen(Screen[None]):
             )
             buffer = await self._bench.call(manager.buffer, self._editor.id, session=self._session)
         except PatchbayError as error:
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
             return
         self._taken, self._read_only = False, None
         self._area.read_only = False
         if buffer is not None and not self._not_kept:
             self._shown_digest = buffer.shown
             self._load(buffer.text)
-        self._say("You are typing here now; the other screen is read-only.")
+        self.say("You are typing here now; the other screen is read-only.")
 
     def _load(self, text: str, kept: bool = True) -> None:
         """Put another text into the text area, the cursor where it was; `kept` where it is on disk."""
@@ -290,7 +290,7 @@ class BufferedScreen(Screen[None]):
     def save(self) -> None:
         """Save what was typed (R9)."""
         if self._read_only is not None:
-            self._say(f"Not saved: {self._read_only}.", failed=True)
+            self.say(f"Not saved: {self._read_only}.", failed=True)
         elif not self._saving:
             self._saving = True
             self.run_worker(self._save(), group="save")
@@ -308,7 +308,7 @@ class BufferedScreen(Screen[None]):
                 if not await self._settle():
                     return
         except PatchbayError as error:
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
         finally:
             self._saving = False
 
@@ -345,7 +345,7 @@ class BufferedScreen(Screen[None]):
         dialog = ConflictDialog(self._bench, title, settling_of(sides), read, whole_text=True, by_itself=True)
         answer: Settled | None = await self.app.push_screen_wait(dialog)
         if answer is None:
-            self._say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
+            self.say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
         elif answer.markers:
             await self._mark_conflict()
         else:
@@ -364,7 +364,7 @@ class BufferedScreen(Screen[None]):
         self._area.line_number_start = text.line
         if self._area.text == sent and text.text != self._text():
             self._load(text.text)
-        self._say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+        self.say(". ".join([summary[:1].upper() + summary[1:], *notes]))
 
     async def _ask(self, sent: str) -> None:
         board = self._bench.board
@@ -375,7 +375,7 @@ class BufferedScreen(Screen[None]):
         dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
         choice: Assignment | None = await self.app.push_screen_wait(dialog)
         if choice is None or choice.unassign:
-            self._say("Saved, in no patch yet: a on the session screen assigns it.")
+            self.say("Saved, in no patch yet: a on the session screen assigns it.")
             return
         outcome = await self._bench.call(
             manager.assign_editor,
@@ -397,9 +397,9 @@ class BufferedScreen(Screen[None]):
                 session=self._session,
             )
         except PatchbayError as error:
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
             return
         self._shown_digest = digest
         self._load(marked, kept=False)
         await self._keep()
-        self._say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)
+        self.say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)

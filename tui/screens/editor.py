@@ -102,7 +102,9 @@ class EditorScreen(BufferedScreen):
         look, width = self._bench.look, self.app.size.width
         board = self._bench.board
         patch = board.view.state.patches.get(self._editor.patch_id or "") if board else None
-        state = ", ".join(word for word in ("unsaved" if self._unsaved else "", self._meanwhile) if word)
+        merging = f"merging {visible(board.merging)}" if board and board.merging else ""
+        words = ("unsaved" if self._unsaved else "", self._meanwhile, merging)
+        state = ", ".join(word for word in words if word)
         if self._read_only is not None:
             where = Content.styled(f"read-only: {visible(self._read_only)}", look.warn)
         elif patch is not None:
@@ -137,7 +139,8 @@ class EditorScreen(BufferedScreen):
         back = "back, text kept" if wide else "back"
         return hints, [(_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
 
-    def _say(self, message: str, failed: bool = False) -> None:
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show a message until something is typed."""
         self._message, self._failed = message, failed
         self._draw()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from store.errors import Code, PatchbayError
+from store.model import SessionCloseResult
 from store.session_manager import SessionSummary
 from store.views import Outcome
 from tui.commands import COMMAND_BY_ID
@@ -135,10 +137,8 @@ class SessionVerbs:
         )
         if await self._verbs.ask(dialog) is None:
             return
-        report = await self._bench.call(
-            manager.merge_all_ready, preview.stamp or None, session=self._verbs.session
-        )
-        await self._verbs.merged(report)
+        verb = partial(manager.merge_all_ready, preview.stamp or None, session=self._verbs.session)
+        await self._verbs.merge(verb, self._verbs.merged)
 
     async def _close(self, selection: Selection) -> None:
         await self.close(self._verbs.board.view.session.id, self._verbs.board)
@@ -157,11 +157,15 @@ class SessionVerbs:
         if answer is None:
             return
         if answer == "m":
-            report = await self._bench.call(manager.merge_all_ready, preview.stamp or None, session=session)
-            await self._verbs.merged(report)
+            merge = partial(manager.merge_all_ready, preview.stamp or None, session=session)
+            await self._verbs.merge(merge, self._verbs.merged)
             return
-        result = await self._bench.call(manager.close_session, session, preview.stamp)
-        await self._ended(session)
+        close = partial(manager.close_session, session, preview.stamp)
+        await self._verbs.merge(close, partial(self._closed, name))
+
+    async def _closed(self, name: str, result: SessionCloseResult) -> None:
+        """Say what closing a session came to."""
+        await self._ended(result.session_id)
         failed = len(result.patches_failed)
         told = f"Closed {name}: {result.patches_merged} merged, {result.patches_abandoned} abandoned"
         key = self._bench.look.keymap.shown

@@ -136,7 +136,7 @@ class SeveralVerbs:
         steps = [
             _step(one, lambda patch: manager.merge_patch(patch.patch.id, session=session)) for one in ordered
         ]
-        await self._run("Merged", "patch", steps)
+        await self._run("Merged", "patch", steps, merges=True)
 
     async def _abandon(self, selection: Selection) -> None:
         manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
@@ -175,8 +175,8 @@ class SeveralVerbs:
         ids = [one.patch.id for one in patches]
         return [board.patch_by_id[one] for one in merge_order(board.view.state.patches, ids)]
 
-    async def _run(self, done: str, noun: str, steps: Sequence[Step]) -> None:
-        """Do the steps as one act and say what came of them."""
+    async def _run(self, done: str, noun: str, steps: Sequence[Step], merges: bool = False) -> None:
+        """Do the steps, which may be merges, as one act and say what came of them."""
         succeeded: list[str] = []
         failures: list[str] = []
 
@@ -189,14 +189,20 @@ class SeveralVerbs:
                     except PatchbayError as error:
                         failures.append(f"{label}: {error.message}")
 
-        await self._bench.call(act)
+        async def told(_: None) -> None:
+            await self._screen.refresh_view()
+            names = cut_right(", ".join(succeeded), 40)
+            parts = [f"{done} {counted(len(succeeded), noun)} ({names})."] if succeeded else []
+            if failures:
+                parts += [f"{len(failures)} failed.", *failures]
+            self._screen.say(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
+
         self._screen.place = none_chosen(self._screen.place)
-        await self._screen.refresh_view()
-        names = cut_right(", ".join(succeeded), 40)
-        parts = [f"{done} {counted(len(succeeded), noun)} ({names})."] if succeeded else []
-        if failures:
-            parts += [f"{len(failures)} failed.", *failures]
-        self._screen.say(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
+        if merges:
+            await self._verbs.merge(act, told)
+        else:
+            await self._bench.call(act)
+            await told(None)
 
 
 def _step(one: PatchView, verb: Callable[[PatchView], Outcome]) -> Step:

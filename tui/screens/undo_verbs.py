@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -81,7 +82,8 @@ class UndoVerbs:
         return next((one for one in patches if one is not None and _is_merge_of(entry, one)), None)
 
     async def _redo(self, selection: Selection) -> None:
-        await self._verbs.did(await self._bench.call(self._bench.manager.redo, session=self._verbs.session))
+        redo = partial(self._bench.manager.redo, session=self._verbs.session)
+        await self._verbs.merge(redo, self._verbs.did)
 
     async def _revert(self, selection: Selection) -> None:
         if selection.patch is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -25,6 +26,8 @@ from tui.present.differences import Section, section, section_of
 from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
+from tui.refusals import merging
+from tui.screens.buffered import BufferedScreen
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
@@ -112,6 +115,37 @@ class Verbs:
         answer = await self._screen.app.push_screen_wait(dialog)
         self._bench.ahead.holding = True
         return answer
+
+    async def merge(self, verb: Callable[[], Result], then: Callable[[Result], Awaitable[None]]) -> None:
+        """Run a verb that may merge, and `then` say what came of it.
+
+        Where that waits for git the command is over: keys are answered, and what came of it is said later.
+        Raises `bad-transition` while another one waits.
+        """
+        under_way = merging(self._bench.board) if self._bench.board else None
+        if under_way is not None:
+            raise PatchbayError(Code.BAD_TRANSITION, f"{under_way}.")
+        merge = self._bench.begin_merge(verb)
+        if await self._bench.until_merged_or_making(merge):
+            await then(merge.result())
+            return
+        self._coming_back = None
+        letters = self._bench.board.merging if self._bench.board else ""
+        self._screen.draw()
+        self._screen.say(f"Merging {letters} waits for git's hooks or signing: you can go on meanwhile.")
+        self._screen.app.run_worker(self._merged_later(merge, then), group="merge")
+
+    async def _merged_later(
+        self, merge: asyncio.Future[Result], then: Callable[[Result], Awaitable[None]]
+    ) -> None:
+        try:
+            await then(await merge)
+        except PatchbayError as error:
+            await self._screen.refresh_view()
+            self._screen.say(error.message, failed=True)
+        above = self._screen.app.screen
+        if isinstance(above, CommandedScreen | BufferedScreen):
+            above.say(*self._screen.said)
 
     async def did(self, outcome: Outcome) -> None:
         """Show a verb's result."""
@@ -363,20 +397,11 @@ class Verbs:
         if choice is None:
             return
         if len(chain) == 1 and not preview.marks_ready:
-            outcome = await self._bench.call(
-                manager.merge_patch, patch.id, choice.message, stamp=preview.stamp, session=self.session
-            )
-            await self.did(outcome)
+            verb = partial(manager.merge_patch, patch.id, choice.message)
+            await self.merge(partial(verb, stamp=preview.stamp, session=self.session), self.did)
             return
-        report = await self._bench.call(
-            manager.merge_chain,
-            chain,
-            preview.marks_ready,
-            choice.message,
-            stamp=preview.stamp,
-            session=self.session,
-        )
-        await self.merged(report)
+        verbs = partial(manager.merge_chain, chain, preview.marks_ready, choice.message)
+        await self.merge(partial(verbs, stamp=preview.stamp, session=self.session), self.merged)
 
     async def merged(self, report: MergeReport) -> None:
         """Say what several merges came to."""

@@ -1,0 +1,45 @@
+"""What a codebase that moved means to the records of a session: names that are gone, patches it touches.
+
+Pure functions; the transaction that writes what follows is made in `base`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from store.model import Patch, SessionState
+from store.source.names import candidate_places
+from store.source.tree import Tree
+
+
+def names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[str]:
+    """Give the names that operations or editors rest on and that the codebase, having moved, has no more."""
+    names = {op.name for patch in state.open_patches() for op in patch.operations if op.base_digest}
+    names |= {one.target for one in state.editors.values() if one.base_digest and not one.pending}
+    return {name for name in names if _lies_in(name, paths, tree.roots) and tree.find(name) is None}
+
+
+def editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
+    """Let editors follow what was renamed in the codebase (R8), with a sentence for each."""
+    notes = []
+    for editor in state.editors.values():
+        target = renames.get(editor.target, editor.target)
+        if target != editor.target and not editor.pending:
+            state = state.with_editor(editor.model_copy(update={"target": target}))
+            notes.append(f"editor {editor.number} followed {editor.target} to {target}")
+    return state, notes
+
+
+def _lies_in(name: str, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
+    return paths is None or any(path in paths for path, _ in candidate_places(name, roots))
+
+
+def touches(patch: Patch, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
+    """Whether a patch has to follow a change of these files; None stands for any file."""
+    if paths is None:
+        return True
+    for op in patch.operations:
+        names = (op.name, getattr(op, "new_name", op.name))
+        if any(_lies_in(name, paths, roots) for name in names):
+            return True
+    return any(conflict.theirs_name for conflict in patch.conflicts)
