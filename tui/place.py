@@ -206,6 +206,35 @@ def filtered(place: Place, board: Board, text: str, typing: bool) -> Place:
     return settled(replace(place, filtering=typing, panel=at_row, preview_top=0), before, after)
 
 
+def filter_typed(place: Place, board: Board, key: str, character: str | None) -> Place | None:
+    """Take a key into the filter that is being typed; None where it is none for that.
+
+    `character` is what it prints, None where that is nothing.
+    """
+    text = filter_of(place, place.source)
+    if key == "escape":
+        return filtered(place, board, "", typing=False)
+    if key in ("enter", "tab"):
+        return replace(place, filtering=False)
+    if key in ("backspace", "ctrl+h"):
+        return filtered(place, board, text[:-1], typing=True)
+    if key in ("ctrl+u", "ctrl+w"):
+        return filtered(place, board, "", typing=True)
+    return filtered(place, board, text + character, typing=True) if character else None
+
+
+def given_up(place: Place, board: Board) -> Place:
+    """Give up one thing: the panel's filter, its size, the other panel's filter, what is chosen."""
+    if filter_of(place, place.source):
+        return filtered(place, board, "", typing=False)
+    if place.maximised:
+        return replace(place, maximised=False)
+    if place.editors_filter or place.patches_filter:
+        cleared = replace(place, editors_filter="", patches_filter="")
+        return settled(cleared, rows_of(place, board), board)
+    return none_chosen(place)
+
+
 def chosen(place: Place, board: Board) -> Place:
     """Choose the record under the cursor, or no longer, and go on to the next."""
     if place.panel == "editors" and place.editor is not None:

@@ -28,10 +28,11 @@ from tui.place import (
     all_chosen,
     chosen,
     filter_of,
+    filter_typed,
     filtered,
     folded,
+    given_up,
     moved,
-    none_chosen,
     rows_of,
     selection_of,
     settled,
@@ -88,21 +89,30 @@ class SessionScreen(Screen[None]):
         yield Lines(id="footer")
 
     def on_mount(self) -> None:
-        """Read the session and begin to look for changes."""
+        """Read the session, keeping what is typed until then, and begin to look for changes."""
+        self.bench.ahead.holding = True
         self.draw()
         self.run_worker(self._start(), group="start")
         self.following.start()
 
     async def _start(self) -> None:
+        opens = False
         try:
             if self._link is not None:
-                await self.verbs.follow(self._link)
+                opens = await self.verbs.follow(self._link)
             else:
                 self.bench.session = await self.bench.call(self.bench.manager.current_session)
         except PatchbayError as error:
             self.say(error.message, failed=True)
-        self._loading = False
+            self.bench.ahead.take()
         await self.refresh_view()
+        self._loading = False
+        if self.board is None:
+            self.draw()
+        if self.board is None and self.bench.session is not None:
+            self.bench.ahead.take()
+        if not opens:
+            self._replay()
         self.set_timer(LOAD_LATER_SECONDS, self._load_verbs)
 
     def _load_verbs(self) -> None:
@@ -305,9 +315,10 @@ class SessionScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a command; while one is still asking, keep what is typed for its dialog."""
         command = self._command_of.get(event.key)
-        if self.bench.ahead.holding:
+        if self.bench.ahead.holding and not (self.beginning and command is COMMAND_BY_ID["quit"]):
             self.bench.ahead.keep(event)
-        elif self.place.filtering and self.board is not None and self._type_filter(self.board, event):
+        elif self.place.filtering and (narrowed := self._filtered_by(event)) is not None:
+            self.place = narrowed
             self.draw()
         elif command is not None:
             self.press(command, event.key)
@@ -316,22 +327,9 @@ class SessionScreen(Screen[None]):
         event.stop()
         event.prevent_default()
 
-    def _type_filter(self, board: Board, event: events.Key) -> bool:
-        """Take a key into the filter that is being typed; give whether it is one for that."""
-        text = filter_of(self.place, self.place.source)
-        if event.key == "escape":
-            self.place = filtered(self.place, board, "", typing=False)
-        elif event.key in ("enter", "tab"):
-            self.place = replace(self.place, filtering=False)
-        elif event.key in ("backspace", "ctrl+h"):
-            self.place = filtered(self.place, board, text[:-1], typing=True)
-        elif event.key in ("ctrl+u", "ctrl+w"):
-            self.place = filtered(self.place, board, "", typing=True)
-        elif event.is_printable and event.character:
-            self.place = filtered(self.place, board, text + event.character, typing=True)
-        else:
-            return False
-        return True
+    def _filtered_by(self, event: events.Key) -> Place | None:
+        character = event.character if event.is_printable else None
+        return None if self.board is None else filter_typed(self.place, self.board, event.key, character)
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command: moves at once, the others when those before are done."""
@@ -405,7 +403,7 @@ class SessionScreen(Screen[None]):
         elif command == "filter":
             self.place = filtered(place, self.board or board, filter_of(place, place.source), typing=True)
         elif command == "back":
-            self.place = self._back(self.board or board)
+            self.place = given_up(place, self.board or board)
         elif command == "maximise":
             self.place = replace(place, maximised=not place.maximised)
         elif command == "goto":
@@ -436,18 +434,6 @@ class SessionScreen(Screen[None]):
             return
         by = {"down": 1, "up": -1, "first": -_FAR, "last": _FAR}[command]
         self.place = moved(self.place, board, by, self.command_ids())
-
-    def _back(self, board: Board) -> Place:
-        """Give up one thing: the panel's filter, its size, the other panel's filter, what is chosen."""
-        place = self.place
-        if filter_of(place, place.source):
-            return filtered(place, board, "", typing=False)
-        if place.maximised:
-            return replace(place, maximised=False)
-        if place.editors_filter or place.patches_filter:
-            cleared = replace(place, editors_filter="", patches_filter="")
-            return settled(cleared, rows_of(place, board), board)
-        return none_chosen(place)
 
     def _go_to_number(self, board: Board, number: int) -> None:
         found = next((one.editor.id for one in board.view.editors if one.editor.number == number), None)

@@ -50,8 +50,11 @@ class SessionVerbs:
             "quit": self._quit,
         }
 
-    async def follow(self, link: str) -> None:
-        """Show the link's session and open its editor. Raises `not-found`."""
+    async def follow(self, link: str) -> bool:
+        """Show the link's session and open its editor; gives whether that will be on the screen.
+
+        Raises `not-found`.
+        """
         manager, bench = self._bench.manager, self._bench
         session, editor = await bench.call(manager.resolve_link, link)
         bench.session = session
@@ -60,6 +63,7 @@ class SessionVerbs:
         if found is not None:
             self._screen.go_to_editor(editor)
             self._screen.edit_later(found.editor)
+        return found is not None
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
         """Tell what was found wrong with the store's files, and what was used instead."""

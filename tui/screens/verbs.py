@@ -96,9 +96,9 @@ class Verbs:
             do |= self._of_several.commands()
         await do[command](selection)
 
-    async def follow(self, link: str) -> None:
-        """Show the link's session and open its editor."""
-        await self._of_session.follow(link)
+    async def follow(self, link: str) -> bool:
+        """Show the link's session and open its editor; gives whether that will be on the screen."""
+        return await self._of_session.follow(link)
 
     async def watch_tree(self) -> None:
         """Take in what is changed in a git working tree while the screen is open."""

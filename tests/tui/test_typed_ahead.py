@@ -1,0 +1,105 @@
+"""Keys pressed before the session has been read are answered when it is there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import Person
+from textual import events
+
+from store.session_manager import open_store
+from tui.app import PatchbayApp
+from tui.dialogs.naming import NameDialog
+from tui.screens.editor import EditorScreen
+
+
+class Starting:
+    """A screen that cannot read yet, as somebody else has the store."""
+
+    def __init__(self, person: Person, stack: ExitStack) -> None:
+        self.person, self._stack = person, stack
+
+    async def type(self, *keys: str) -> None:
+        for key in keys:
+            self.person.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await self.person.pilot.pause(0.1)
+
+    async def go_on(self) -> None:
+        """Let it read the store."""
+        self._stack.close()
+        await self.person.settle()
+
+
+@asynccontextmanager
+async def starting(directory: Path, link: str | None = None) -> AsyncIterator[Starting]:
+    app = PatchbayApp(open_store(directory, user="alice"), link, signs="emoji", theme="textual-dark")
+    stack = ExitStack()
+    stack.enter_context(open_store(directory, user="bob").repository.lock.exclusive())
+    with stack:
+        async with app.run_test(size=(80, 24)) as pilot:
+            yield Starting(Person(pilot), stack)
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    improvements(tmp_path)
+    return tmp_path
+
+
+async def test_a_command_is_answered_when_the_session_is_there(directory: Path) -> None:
+    async with starting(directory) as start:
+        alice = start.person
+        await start.type("n")
+        assert "no session" not in alice.footer()
+        await start.go_on()
+        assert isinstance(alice.app.screen, NameDialog)
+
+
+async def test_moves_and_what_follows_them_keep_their_order(directory: Path) -> None:
+    async with starting(directory) as start:
+        alice = start.person
+        await start.type("2", "enter", "#")
+        assert "no session" not in alice.footer()
+        await start.go_on()
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert alice.lines("header").startswith(" 2 ")
+        assert "unsaved" in alice.lines("header")
+
+
+async def test_without_a_session_the_answer_is_that_there_is_none(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    manager.close_session()
+    async with starting(tmp_path) as start:
+        await start.type("n")
+        await start.go_on()
+        assert "New patch: no session is open." in start.person.footer()
+
+
+async def test_keys_go_to_the_editor_that_a_link_opens(directory: Path) -> None:
+    link = open_store(directory, user="alice").link("1")
+    async with starting(directory, link) as start:
+        await start.type("#")
+        await start.go_on()
+        await start.person.until(lambda: isinstance(start.person.app.screen, EditorScreen))
+        await start.person.until(lambda: "unsaved" in start.person.lines("header"))
+
+
+async def test_a_link_that_opens_nothing_says_so_and_keys_are_answered(directory: Path) -> None:
+    async with starting(directory, "dark://edit/no-session/no-editor") as start:
+        await start.go_on()
+        assert "opens nothing here" in start.person.footer()
+        await start.person.press("s")
+        assert "essions" in start.person.title()
+
+
+async def test_leaving_waits_for_nothing(directory: Path) -> None:
+    async with starting(directory) as start:
+        await start.type("q")
+        async with asyncio.timeout(2):
+            while start.person.app._running:
+                await asyncio.sleep(0.01)
