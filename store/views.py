@@ -51,6 +51,12 @@ class EditorView:
     link: str
     travels: bool = False
     """It holds imports in no patch, which merges of the definitions that need them take along (§4)."""
+    anyones: bool = False
+    """It tells of the working tree, and nobody types in it: any contributor may drive it."""
+
+    def is_for(self, user: UserId) -> bool:
+        """Whether a user may drive it, if their role lets them."""
+        return self.anyones or self.editor.user == user
 
     @property
     def operation(self) -> Op | None:

@@ -48,11 +48,13 @@ def needs_editor(board: Board, selection: Selection) -> str | None:
 
 
 def own_editor(board: Board, selection: Selection) -> str | None:
-    """Say why the selected editor is not the reader's own."""
+    """Say why the selected editor is not the reader's to drive: their own, or one that the tree gave."""
     if selection.editor is None:
         return "no editor is selected"
     owner = selection.editor.editor.user
-    return None if owner == board.view.user else f"it is {owner}'s editor"
+    if owner == board.view.user:
+        return None
+    return editable(board) if selection.editor.anyones else f"it is {owner}'s editor"
 
 
 def assign(board: Board, selection: Selection) -> str | None:

@@ -74,7 +74,7 @@ class AssignVerbs(EditorVerbs):
     def _not_at_once(self, t: Transaction, references: Sequence[str], where: Where) -> list[str]:
         """Plug what can be plugged into a patch in one step; gives the rest, to be done one by one."""
         assert where.patch is not None
-        own = {reference: self._own_editor(t, reference) for reference in references}
+        own = {reference: self._drivable(t, reference) for reference in references}
         free = [one for one in own.values() if one.patch_id is None and not self._has_buffer(one)]
         done = assign_independent(t, free, t.state.patches[where.patch.id])
         for editor in free:
@@ -88,7 +88,7 @@ class AssignVerbs(EditorVerbs):
     def _assigned(
         self, t: Transaction, reference: str, patch: str | None, new_patch: str | None, on_top: bool
     ) -> Where:
-        editor = self._own_editor(t, reference)
+        editor = self._drivable(t, reference)
         typed, over, from_buffer = self._typed(t, editor, None, None)
         where = choose(self, t, editor, patch, new_patch)
         assert where.patch is not None
@@ -109,7 +109,7 @@ class AssignVerbs(EditorVerbs):
         with self.transaction("editor.unassign", session) as t:
             t.require(Role.CONTRIBUTOR, "unassign editors")
             editor = self.require_editor(t.state, reference)
-            self._require_own(editor)
+            self._require_drivable(editor)
             if editor.patch_id is None:
                 message = f"Editor {editor.number} {editor.target} is in no patch already."
                 raise PatchbayError(Code.BAD_TRANSITION, message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 
 from store import rules
 from store.assignment import Edit, completed
@@ -49,11 +50,15 @@ class EditorVerbs(ReadingVerbs):
     def open_editor(self, name: str, new: bool = False, session: str | None = None) -> Outcome:
         """Open an editor on a definition, or with `new` on one that is to be; the user's own if there is one.
 
-        Raises `not-found` with the nearest names, `name-taken` and `invalid-name` for a new one.
+        One that was found in the working tree becomes the user's. Raises `not-found` with the nearest names,
+        `name-taken` and `invalid-name` for a new one.
         """
+        return self._open(lambda t: self._opened(t, name, new), session)
+
+    def _open(self, opened: Callable[[Transaction], EditorContext], session: str | None) -> Outcome:
         with self.transaction("editor.open", session) as t:
             t.require(Role.CONTRIBUTOR, "open editors")
-            editor = self._opened(t, name, new)
+            editor = opened(t)
             t.undoable = False
             t.editors_named.append(editor.id)
             t.summary = f"opened {editor.target} in editor {editor.number}"
@@ -62,37 +67,71 @@ class EditorVerbs(ReadingVerbs):
     def _opened(self, t: Transaction, name: str, new: bool = False) -> EditorContext:
         """Give the user's editor on a definition, opened within the transaction if need be."""
         check_name(name)
-        for editor in t.state.editors.values():
-            if editor.user == self.user and editor.target == name:
-                return editor
+        own = self._own_on(t.state, name)
+        if own is not None:
+            return own
         tree = tree_of(t.state.patches, None, name, t.tree, t.text)
+        found = [one for one in t.state.editors.values() if one.target == name and self.is_anyones(one)]
+        if found and not new:
+            return self._taken_up(t, found[0])
         if tree.find(name) is None and not new:
             tree.resolve(name)
         if new:
             _refuse_taken(tree, name)
         text = tree.definition(name)
         target = name if text is None else tree.name_of(tree.resolve(name))
-        users = {one.user: one for one in t.state.editors.values() if one.target == target}
-        if self.user in users:
-            return users[self.user]
+        own = self._own_on(t.state, target)
+        if own is not None:
+            return own
+        users = {one.user for one in t.state.editors.values() if one.target == target}
         if users:
             t.notes.append(f"{', '.join(sorted(users))} also has {target} open")
         return put_new_editor(self, t, target, text)
 
+    def _own_on(self, state: SessionState, target: str) -> EditorContext | None:
+        own = (self.user, target)
+        return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
+
     def _own_editor(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
-        """Find the user's editor, or open one on the definition named. Raises `not-permitted`."""
+        """Find the user's editor, or open one on the definition named; one found in the tree becomes theirs.
+
+        Raises `not-permitted`, and `name-taken` where the user has another on that definition.
+        """
+        return self._taken_up(t, self._drivable(t, reference, new))
+
+    def _drivable(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
+        """Find an editor that the user may drive, or open one. Raises `not-permitted`."""
         editor = self._meant(t.state, reference)
         if editor is None:
             return self._opened(t, reference, new)
-        self._require_own(editor)
+        self._require_drivable(editor)
         return editor
+
+    def _taken_up(self, t: Transaction, editor: EditorContext) -> EditorContext:
+        """Make an editor that was found in the working tree the user's, who goes on with it."""
+        if editor.user == self.user:
+            return editor
+        own = self._own_on(t.state, editor.target)
+        if own is not None:
+            message = (
+                f"You have {editor.target} open in editor {own.number}: assign editor {editor.number},"
+                f" or close editor {own.number} first."
+            )
+            raise PatchbayError(Code.NAME_TAKEN, message)
+        taken = editor.model_copy(update={"user": self.user})
+        t.put_editor(taken)
+        return taken
 
     def _meant(self, state: SessionState, reference: str) -> EditorContext | None:
         """Find an editor by id or number, by a definition the user's own; None for one to be opened."""
         if reference in state.editors or is_number(reference):
             return self.require_editor(state, reference)
-        own = (self.user, reference)
-        return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
+        return self._own_on(state, reference)
+
+    def _require_drivable(self, editor: EditorContext) -> None:
+        """Raise `not-permitted` for another's editor, but for one that only tells of the working tree."""
+        if not self.is_anyones(editor):
+            self._require_own(editor)
 
     def _require_own(self, editor: EditorContext) -> None:
         if editor.user != self.user:
@@ -106,7 +145,9 @@ class EditorVerbs(ReadingVerbs):
         with self.transaction("editor.close", session) as t:
             t.require(Role.VIEWER, "close editors")
             editor = self.require_editor(t.state, reference)
-            self._require_own(editor)
+            if editor.user != self.user:
+                self._require_drivable(editor)
+                t.require(Role.CONTRIBUTOR, "close other people's editors")
             unsaved = editor.id in self.unsaved_in(t.state, t.tree)
             changed = unsaved or bool(editor.pending)
             if changed and not discard:
@@ -148,7 +189,10 @@ class EditorVerbs(ReadingVerbs):
             raise _unknown_text(shown, reference)
         session_id = self.session_id(session)
         meant = self._meant(self.repository.load(session_id), reference)
-        reference = self.open_editor(reference, session=session).editors[0] if meant is None else meant.id
+        if meant is None or (meant.user != self.user and self.is_anyones(meant)):
+            (reference,) = self._open(lambda t: self._own_editor(t, reference), session).editors
+        else:
+            reference = meant.id
         with self.repository.lock.exclusive():
             self.settle()
             state = self.repository.load(session_id)
@@ -205,7 +249,9 @@ class EditorVerbs(ReadingVerbs):
         with self.transaction("editor.drop", session) as t:
             t.require(Role.VIEWER, "drop text")
             editor = self.require_editor(t.state, reference)
-            self._require_own(editor)
+            if editor.user != self.user:
+                self._require_drivable(editor)
+                t.require(Role.CONTRIBUTOR, "drop other people's text")
             self._discard_buffer(t, editor)
             t.put_editor(editor.model_copy())
             t.undoable = False

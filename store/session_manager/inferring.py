@@ -72,8 +72,9 @@ class InferVerbs(ReadingVerbs):
         return self.outcome_of(t)
 
     def related_editors(self, reference: str, session: str | None = None) -> tuple[EditorContext, ...]:
-        """Give the user's editors in no patch whose changes belong with those of an editor, or a patch's id.
+        """Give the editors in no patch whose changes belong with those of an editor, or a patch's id.
 
+        They are those that the user may drive.
         An editor in a patch stands for all of that patch; one in none is among what is given. Only a
         suggestion, told by `source.related` from the names on changed lines. Raises `not-found`.
         """
@@ -83,10 +84,12 @@ class InferVerbs(ReadingVerbs):
         if reference not in state.patches:
             editor = self.require_editor(state, reference)
             subject = editor.patch_id or editor.id
+        others = self.typed_in_by_others()
         free = [
             one
             for one in sorted(state.editors.values(), key=lambda one: one.number)
-            if one.user == self.user and one.patch_id is None and not is_import(one.target)
+            if one.patch_id is None and not is_import(one.target)
+            if one.user == self.user or self.is_anyones(one, others)
         ]
         changes = {
             (one.id, at): change

@@ -1,4 +1,4 @@
-"""Reading: the view of a session, texts, names and the log. Nothing here writes, but for settling."""
+"""Reading: the view of a session, texts and names. Nothing here writes, but for settling."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from store.ground.inferred import after_dots, attributes_of, suggested
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems
-from store.history import who_wrote
 from store.model import (
     Blocker,
     EditorContext,
-    LogEntry,
     Op,
     Patch,
     Role,
@@ -28,21 +26,27 @@ from store.model import (
     SessionState,
     new_name_of,
 )
-from store.session_manager.base import Base
+from store.session_manager.log import SCHEME, LogVerbs
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.storage.damage import Report
 from store.storage.layout import is_identifier
-from store.views import CodebaseView, DefinitionText, EditorView, PatchView, SessionView, Suggestion
-
-SCHEME = "dark://edit/"
+from store.views import (
+    TREE_WRITER,
+    CodebaseView,
+    DefinitionText,
+    EditorView,
+    PatchView,
+    SessionView,
+    Suggestion,
+)
 
 VERDICTS_HELD = 10_000
 """How many verdicts on patches are remembered: a screen that stays open for days sees many revisions."""
 
 
-class ReadingVerbs(Base):
+class ReadingVerbs(LogVerbs):
     """What can be asked of a store without changing it."""
 
     @cached_property
@@ -116,6 +120,21 @@ class ReadingVerbs(Base):
             if report not in self.repository.reports:
                 self.repository.reports.append(report)
             return None
+
+    def typed_in_by_others(self) -> Set[str]:
+        """Give the editors that living screens of other people have open for typing."""
+        others = (one for one in self.repository.presence.alive() if one.user != self.user)
+        return frozenset(editor for one in others for editor in one.editors)
+
+    def is_anyones(self, editor: EditorContext, others: Set[str] | None = None) -> bool:
+        """Whether an editor tells of the working tree only, so that any contributor may drive it (R20).
+
+        `others` is what `typed_in_by_others` gives, where that is known.
+        """
+        if not editor.found or editor.id in (self.typed_in_by_others() if others is None else others):
+            return False
+        buffer = self.repository.buffers.read(editor.id)
+        return buffer is None or buffer.writer == TREE_WRITER
 
     def unsaved_in(self, state: SessionState, tree: Tree) -> frozenset[str]:
         """Give the editors with a buffer whose saving would change something."""
@@ -191,7 +210,7 @@ class ReadingVerbs(Base):
             users.setdefault(editor.target, []).append(editor.user)
         found = []
         stacks = stacks_of(state.patches)
-        travelling = self._travelling(state, tree)
+        travelling, others = self._travelling(state, tree), self.typed_in_by_others()
         for editor in sorted(state.editors.values(), key=lambda one: one.number):
             shown = self._shown(state, editor, tree, stacks)
             found.append(
@@ -203,6 +222,7 @@ class ReadingVerbs(Base):
                     also_open_by=tuple(sorted({one for one in users[editor.target] if one != editor.user})),
                     link=f"{SCHEME}{state.session.id}/{editor.id}",
                     travels=editor.id in travelling and editor.id not in unsaved,
+                    anyones=self.is_anyones(editor, others),
                 )
             )
         return tuple(found)
@@ -404,59 +424,6 @@ class ReadingVerbs(Base):
 
     def _remember(self, text: str) -> None:
         self._followed_texts[digest_of(text)] = text
-
-    # The log and links
-
-    def log(
-        self,
-        session: str | None = None,
-        user: str | None = None,
-        patch: str | None = None,
-        verb: str | None = None,
-        limit: int | None = None,
-    ) -> tuple[LogEntry, ...]:
-        """Give who did what when, newest first, by user, patch and verb (or its group) (R22)."""
-        state = self._readable(session)
-        session_id = state.session.id
-        patch_id = None if patch is None else self.patch_in(state, patch).id
-        found: list[LogEntry] = []
-        for entry in self._entries(session_id):
-            if limit is not None and len(found) >= limit:
-                break
-            if user is not None and entry.user != user:
-                continue
-            if patch_id is not None and patch_id not in entry.patches:
-                continue
-            if verb is None or entry.verb == verb or entry.verb.startswith(verb + "."):
-                found.append(entry)
-        return tuple(found)
-
-    def writer_of(self, reference: str, session: str | None = None) -> LogEntry | None:
-        """Give the entry that changed last what an editor shows; None where the recent log tells of none."""
-        state = self._readable(session)
-        editor = self.require_editor(state, reference)
-        return who_wrote(reversed(self.repository.recent_log(state.session.id)), editor, state.patches)
-
-    def _entries(self, session_id: str) -> Iterator[LogEntry]:
-        yield from reversed(self.repository.recent_log(session_id))
-        yield from self.repository.older_log(session_id)
-
-    def link(self, reference: str, session: str | None = None) -> str:
-        """Give the link that opens an editor (R23)."""
-        state = self._readable(session)
-        return f"{SCHEME}{state.session.id}/{self.require_editor(state, reference).id}"
-
-    def resolve_link(self, link: str) -> tuple[str, str]:
-        """Give the session and editor that a link opens (R23). Raises `not-found` for any other text."""
-        session_id, _, editor_id = link.removeprefix(SCHEME).partition("/")
-        if link.startswith(SCHEME) and self.repository.files.exists(session_id):
-            state = self.repository.load(session_id)
-            rules.require_role(state.session, self.user, Role.VIEWER, "open its editors")
-            if editor_id in state.editors:
-                return session_id, editor_id
-        form = "dark://edit/<session>/<editor>"
-        message = f"{rules.quoted(link)} opens nothing here: a link is {form} of this store."
-        raise PatchbayError(Code.NOT_FOUND, message)
 
 
 def _damage(error: PatchbayError) -> PatchbayError:

@@ -158,11 +158,12 @@ class PatchVerbs:
         return own
 
     def _own(self, name: str) -> EditorView | None:
-        editors = (one for one in self._verbs.board.editors if one.editor.user == self._bench.user)
-        return next((one for one in editors if one.editor.target == name), None)
+        editors = [one for one in self._verbs.board.editors if one.editor.target == name]
+        found = [one for one in editors if one.editor.user == self._bench.user]
+        return next(iter(found or [one for one in editors if one.anyones]), None)
 
     def _usable(self, patch: Patch, name: str, holds: bool) -> EditorView | None:
-        """Give the reader's editor on a definition; None where none is open.
+        """Give the editor on a definition that is for the reader; None where none is open.
 
         `holds` tells that the patch has an operation on it. Raises `unsaved-editor` or `bad-transition`
         where using it for this patch would take work from where it is.
@@ -170,13 +171,15 @@ class PatchVerbs:
         own = self._own(name)
         if own is None or own.editor.patch_id == patch.id:
             return own
-        number, assign = own.editor.number, self._bench.look.keymap.shown("assign")
+        assign = self._bench.look.keymap.shown("assign")
+        whose = "Your editor" if own.editor.user == self._bench.user else "Editor"
+        named = f"{whose} {own.editor.number}"
         if own.modified:
             what = "unsaved text" if own.unsaved else "saved work in no patch"
-            message = f"Your editor {number} on it has {what}: on the session screen, {assign} assigns it."
+            message = f"{named} on it has {what}: on the session screen, {assign} assigns it."
             raise PatchbayError(Code.UNSAVED_EDITOR, message)
         if own.patch is not None and not holds:
-            message = f"Your editor {number} on it belongs to {own.patch.letter}:"
+            message = f"{named} on it belongs to {own.patch.letter}:"
             message += f" on the session screen, {assign} moves it."
             raise PatchbayError(Code.BAD_TRANSITION, message)
         return own

@@ -90,9 +90,9 @@ class SeveralVerbs:
         )
 
     async def new_patch(self, selection: Selection) -> None:
-        """Put the user's own of the chosen editors into a new patch, in one change."""
+        """Put those of the chosen editors that the user may drive into a new patch, in one change."""
         manager, session, board = self._bench.manager, self._verbs.session, self._verbs.board
-        editors = [one.editor for one in selection.editors if one.editor.user == self._bench.user]
+        editors = [one.editor for one in selection.editors if one.is_for(self._bench.user)]
         taken = [one.patch.name for one in board.open_patches]
         numbers = cut_right(", ".join(str(one.number) for one in editors), 40)
         noun = "Editor" if len(editors) == 1 else "Editors"

@@ -26,7 +26,7 @@ from tui.present.differences import Section, section, section_of
 from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
-from tui.refusals import merging
+from tui.refusals import editable, merging
 from tui.screens.buffered import BufferedScreen
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
@@ -187,6 +187,7 @@ class Verbs:
     async def edit(self, editor: EditorContext, save: bool = False) -> None:
         """Open an editor for typing; somebody else's is shown. `save` saves its buffer at once."""
         manager, bench = self._bench.manager, self._bench
+        editor = await self._taken_up(editor)
         text = await bench.call(manager.editor_text, editor.id, session=editor.session_id)
         buffer = await bench.call(manager.buffer, editor.id, session=editor.session_id)
         read_only, taken = None, False
@@ -199,6 +200,18 @@ class Verbs:
             read_only = "the session is closed"
         await self.ask(EditorScreen(bench, editor, text, buffer, read_only, taken, save))
         await self._screen.refresh_view()
+
+    async def _taken_up(self, editor: EditorContext) -> EditorContext:
+        """Make an editor that only tells of the working tree the reader's, who has no other there."""
+        view, user = self.board.editor_by_id.get(editor.id), self._bench.user
+        has = any((one.editor.user, one.editor.target) == (user, editor.target) for one in self.board.editors)
+        if view is None or not view.anyones or has or editable(self.board) is not None:
+            return editor
+        outcome = await self._bench.call(
+            self._bench.manager.open_editor, editor.target, session=editor.session_id
+        )
+        await self._screen.refresh_view()
+        return self.board.editor_by_id[outcome.editors[0]].editor
 
     async def assign(self, selection: Selection, by_itself: bool = False) -> None:
         """Ask which patch the selected editor contributes to; `by_itself` when no key asked for that."""
@@ -307,11 +320,11 @@ class Verbs:
     # Patches
 
     async def _new_patch(self, selection: Selection) -> None:
-        if any(one.editor.user == self._bench.user for one in selection.editors):
+        if any(one.is_for(self._bench.user) for one in selection.editors):
             await self._of_several.new_patch(selection)
             return
         editor = selection.editor.editor if selection.editor and selection.patch is None else None
-        own = editor is not None and editor.user == self._bench.user
+        own = selection.editor is not None and selection.editor.is_for(self._bench.user)
         taken = [one.patch.name for one in self.board.open_patches]
         suggestion = suggested_name(editor.target, taken) if editor and own else ""
         hint = "A patch is merged on its own, as one revision."

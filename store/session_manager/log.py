@@ -1,0 +1,68 @@
+"""The log of a session, who wrote what an editor shows, and links to editors. Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store import rules
+from store.errors import Code, PatchbayError
+from store.history import who_wrote
+from store.model import LogEntry, Role
+from store.session_manager.base import Base
+
+SCHEME = "dark://edit/"
+
+
+class LogVerbs(Base):
+    """What can be asked of a session's log, and links to its editors."""
+
+    def log(
+        self,
+        session: str | None = None,
+        user: str | None = None,
+        patch: str | None = None,
+        verb: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[LogEntry, ...]:
+        """Give who did what when, newest first, by user, patch and verb (or its group) (R22)."""
+        state = self._readable(session)
+        session_id = state.session.id
+        patch_id = None if patch is None else self.patch_in(state, patch).id
+        found: list[LogEntry] = []
+        for entry in self._entries(session_id):
+            if limit is not None and len(found) >= limit:
+                break
+            if user is not None and entry.user != user:
+                continue
+            if patch_id is not None and patch_id not in entry.patches:
+                continue
+            if verb is None or entry.verb == verb or entry.verb.startswith(verb + "."):
+                found.append(entry)
+        return tuple(found)
+
+    def writer_of(self, reference: str, session: str | None = None) -> LogEntry | None:
+        """Give the entry that changed last what an editor shows; None where the recent log tells of none."""
+        state = self._readable(session)
+        editor = self.require_editor(state, reference)
+        return who_wrote(reversed(self.repository.recent_log(state.session.id)), editor, state.patches)
+
+    def _entries(self, session_id: str) -> Iterator[LogEntry]:
+        yield from reversed(self.repository.recent_log(session_id))
+        yield from self.repository.older_log(session_id)
+
+    def link(self, reference: str, session: str | None = None) -> str:
+        """Give the link that opens an editor (R23)."""
+        state = self._readable(session)
+        return f"{SCHEME}{state.session.id}/{self.require_editor(state, reference).id}"
+
+    def resolve_link(self, link: str) -> tuple[str, str]:
+        """Give the session and editor that a link opens (R23). Raises `not-found` for any other text."""
+        session_id, _, editor_id = link.removeprefix(SCHEME).partition("/")
+        if link.startswith(SCHEME) and self.repository.files.exists(session_id):
+            state = self.repository.load(session_id)
+            rules.require_role(state.session, self.user, Role.VIEWER, "open its editors")
+            if editor_id in state.editors:
+                return session_id, editor_id
+        form = "dark://edit/<session>/<editor>"
+        message = f"{rules.quoted(link)} opens nothing here: a link is {form} of this store."
+        raise PatchbayError(Code.NOT_FOUND, message)
