@@ -103,4 +103,5 @@ def run(manager: SessionManager, link: str | None = None) -> int:
     """Show the screens until the user leaves; gives the process's exit code."""
     app = PatchbayApp(manager, link, settings=read_settings())
     app.run()
+    app.bench.finish()
     return app.return_code or 0

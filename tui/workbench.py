@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from store.views import SessionView
 from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
+from tui.visible import visible
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -216,6 +218,20 @@ class Workbench:
         waiting = [self._thread.submit(self._in_turn, write) for write in writes]
         for future in waiting:
             future.exception(timeout=_LAST_CHANCE_SECONDS)
+
+    def finish(self) -> None:
+        """Let a merge that waits for git end, once the screen is gone, and say that on the terminal."""
+        if self.making is not None:
+            letters = visible(", ".join(self.making.letters))
+            with suppress(OSError):
+                print(
+                    f"The merge of {letters} waits for git's hooks or signing, and Patchbay for it;"
+                    " `patchbay log` tells what came of it.",
+                    file=sys.stderr,
+                    flush=True,
+                )
+        with suppress(KeyboardInterrupt):
+            self._merging.shutdown()
 
     def close(self) -> None:
         """Be gone for the others, and let the thread end when its work is done."""

@@ -107,6 +107,26 @@ def test_a_kill_while_a_hook_runs_loses_at_most_two_seconds_of_typing(root: Path
     assert [one.patch.status for one in patches] == [PatchStatus.READY, PatchStatus.DRAFT]
 
 
+def test_leaving_while_a_hook_runs_says_what_is_waited_for_and_merges(root: Path) -> None:
+    terminal = Terminal(root)
+    try:
+        terminal.until("shop.cart.total")
+        terminal.process.send(number_of(open_store(root, user="alice"), TOTAL) + "m")
+        terminal.until("Nothing else changes")
+        terminal.process.send("\r")
+        terminal.until("merging A")
+        terminal.process.send("q")
+        terminal.process.expect("The merge of A waits for git's hooks or signing")
+        assert commits(root) == 1
+        (root.parent / "go").touch()
+        terminal.process.expect(pexpect.EOF)
+        terminal.process.close()
+        assert terminal.process.exitstatus == 0
+    finally:
+        terminal.process.close(force=True)
+    assert commits(root) == 2
+
+
 async def test_the_merge_is_done_beside_what_is_typed(root: Path) -> None:
     async with at(open_store(root, user="alice"), (100, 30)) as alice:
         await merge_is_under_way(alice, root)
