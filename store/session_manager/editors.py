@@ -64,15 +64,18 @@ class EditorVerbs(ReadingVerbs):
             t.summary = f"opened {editor.target} in editor {editor.number}"
         return self.outcome_of(t)
 
-    def _opened(self, t: Transaction, name: str, new: bool = False) -> EditorContext:
-        """Give the user's editor on a definition, opened within the transaction if need be."""
+    def _opened(self, t: Transaction, name: str, new: bool = False, seen: bool = True) -> EditorContext:
+        """Give the user's editor on a definition, opened within the transaction if need be.
+
+        One that tells of the working tree becomes theirs where its text will be, or was, `seen` by them.
+        """
         check_name(name)
         own = self._own_on(t.state, name)
         if own is not None:
             return own
         tree = tree_of(t.state.patches, None, name, t.tree, t.text)
         found = [one for one in t.state.editors.values() if one.target == name and self.is_anyones(one)]
-        if found and not new:
+        if found and seen and not new:
             return self._taken_up(t, found[0])
         if tree.find(name) is None and not new:
             tree.resolve(name)
@@ -92,18 +95,23 @@ class EditorVerbs(ReadingVerbs):
         own = (self.user, target)
         return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
 
-    def _own_editor(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
+    def _own_editor(
+        self, t: Transaction, reference: str, new: bool = False, seen: bool = False
+    ) -> EditorContext:
         """Find the user's editor, or open one on the definition named; one found in the tree becomes theirs.
 
-        Raises `not-permitted`, and `name-taken` where the user has another on that definition.
+        A name alone does not mean that one, unless they have `seen` its text. Raises `not-permitted`, and
+        `name-taken` where the user has another on that definition.
         """
-        return self._taken_up(t, self._drivable(t, reference, new))
+        return self._taken_up(t, self._drivable(t, reference, new, seen))
 
-    def _drivable(self, t: Transaction, reference: str, new: bool = False) -> EditorContext:
+    def _drivable(
+        self, t: Transaction, reference: str, new: bool = False, seen: bool = True
+    ) -> EditorContext:
         """Find an editor that the user may drive, or open one. Raises `not-permitted`."""
         editor = self._meant(t.state, reference)
         if editor is None:
-            return self._opened(t, reference, new)
+            return self._opened(t, reference, new, seen)
         self._require_drivable(editor)
         return editor
 
@@ -190,7 +198,8 @@ class EditorVerbs(ReadingVerbs):
         session_id = self.session_id(session)
         meant = self._meant(self.repository.load(session_id), reference)
         if meant is None or (meant.user != self.user and self.is_anyones(meant)):
-            (reference,) = self._open(lambda t: self._own_editor(t, reference), session).editors
+            seen = shown is not None
+            (reference,) = self._open(lambda t: self._own_editor(t, reference, seen=seen), session).editors
         else:
             reference = meant.id
         with self.repository.lock.exclusive():
@@ -278,7 +287,7 @@ class EditorVerbs(ReadingVerbs):
         """
         with self.transaction("editor.save", session) as t:
             t.require(Role.CONTRIBUTOR, "save")
-            editor = self._own_editor(t, reference, new)
+            editor = self._own_editor(t, reference, new, seen=shown is not None)
             typed, over, from_buffer = self._typed(t, editor, text, shown)
             elsewhere = editor.patch_id is not None and (patch is not None or new_patch is not None)
             where = choose(self, t, editor, patch, new_patch)

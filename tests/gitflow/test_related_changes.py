@@ -47,10 +47,18 @@ def test_what_is_typed_and_not_saved_counts(desk: Desk) -> None:
     assert "app.shop.open_shop" in related(desk, "app.cart.LEAST")
 
 
-def test_nobody_elses_editors_are_told_and_what_is_not_there_is_refused(desk: Desk) -> None:
+def test_what_somebody_else_types_in_is_not_told_but_what_was_found_in_the_tree_is(desk: Desk) -> None:
     desk.alice.invite("bob", "contributor")
-    bob = desk.alice.as_user("bob")
-    assert bob.related_editors("app.cart.total", session=desk.state.session.id) == ()
+    bob, session = desk.alice.as_user("bob"), desk.state.session.id
+    found = [one.target for one in bob.related_editors("app.cart.total", session=session)]
+    assert found == related(desk, "app.cart.total")
+    least = str(desk.editor("app.cart.LEAST").number)
+    desk.alice.type_text(least, "LEAST = 4\n")
+    told = bob.related_editors("app.cart.total", session=session)
+    assert [one.target for one in told] == [one for one in found if one != "app.cart.LEAST"]
+
+
+def test_what_goes_with_a_definition_that_is_not_there_is_refused(desk: Desk) -> None:
     with pytest.raises(PatchbayError) as refusal:
         desk.alice.related_editors("app.cart.nothing")
     assert refusal.value.code is Code.NOT_FOUND

@@ -52,7 +52,7 @@ def test_she_unassigns_what_she_assigned(found: Desk) -> None:
 
 def test_what_she_saves_there_is_hers_and_his(found: Desk) -> None:
     before = found.editor(TOTAL)
-    found.alice.save_editor(TOTAL, "def total(prices):\n    return 3\n")
+    found.alice.save_editor(str(before.number), "def total(prices):\n    return 3\n")
     after = found.editor(TOTAL)
     assert (after.id, after.user) == (before.id, "alice")
     assert after.pending[0].authors == ("bob", "alice")
@@ -60,10 +60,29 @@ def test_what_she_saves_there_is_hers_and_his(found: Desk) -> None:
     found.look()
 
 
-@pytest.mark.parametrize("by_number", [True, False])
-def test_what_she_types_there_is_hers_alone_until_it_is_saved(found: Desk, by_number: bool) -> None:
+def test_a_name_alone_does_not_mean_it_as_she_may_not_have_seen_it(found: Desk) -> None:
+    text = "def total(prices):\n    return 3\n"
+    for verb in (
+        lambda: found.alice.save_editor(TOTAL, text),
+        lambda: found.alice.delete_definition(TOTAL),
+        lambda: found.alice.rename_definition(TOTAL, "app.cart.sum_up"),
+    ):
+        with pytest.raises(PatchbayError) as refusal:
+            verb()
+        assert refusal.value.code is Code.NAME_TAKEN
+        assert "assign it first" in refusal.value.message
+    assert "return 1" in found.text("app/cart.py")
+    shown = found.alice.editor_text(str(found.editor(TOTAL).number)).digest
+    found.alice.save_editor(TOTAL, text, shown=shown)
+    assert found.editor(TOTAL).user == "alice" and "return 3" in found.text("app/cart.py")
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_what_she_types_there_is_hers_alone_until_it_is_saved(found: Desk, opened: bool) -> None:
     number = str(found.editor(TOTAL).number)
-    found.alice.type_text(number if by_number else TOTAL, "def total(prices):\n    return 3\n")
+    if opened:
+        found.alice.open_editor(TOTAL)
+    found.alice.type_text(TOTAL if opened else number, "def total(prices):\n    return 3\n")
     assert found.editor(TOTAL).user == "alice"
     for verb in (
         lambda bob: bob.type_text(number, "x = 1\n"),
@@ -139,6 +158,7 @@ def test_what_belongs_together_is_told_from_what_bob_found(found: Desk) -> None:
 
 
 def test_undo_of_saving_there_gives_it_back(found: Desk) -> None:
-    found.alice.save_editor(TOTAL, "def total(prices):\n    return 3\n")
+    number = str(found.editor(TOTAL).number)
+    found.alice.save_editor(number, "def total(prices):\n    return 3\n")
     found.alice.undo()
     assert found.editor(TOTAL).user == "bob" and "return 1" in found.text("app/cart.py")

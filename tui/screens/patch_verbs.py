@@ -115,8 +115,10 @@ class PatchVerbs:
             return
         manager, session = self._bench.manager, self._verbs.session
         own = await self._plugged(patch, name)
+        editor = name if own is None else own.editor.id
         await self._changed(
-            await self._bench.call(manager.rename_definition, name, named[0], patch.id, session=session), own
+            await self._bench.call(manager.rename_definition, editor, named[0], patch.id, session=session),
+            own,
         )
 
     async def delete(self, patch: Patch, op: Op) -> None:
@@ -139,8 +141,9 @@ class PatchVerbs:
             return
         manager, session = self._bench.manager, self._verbs.session
         await self._plugged(patch, name)
+        editor = name if own is None else own.editor.id
         await self._changed(
-            await self._bench.call(manager.delete_definition, name, patch.id, session=session), own
+            await self._bench.call(manager.delete_definition, editor, patch.id, session=session), own
         )
 
     async def _changed(self, outcome: Outcome, own: EditorView | None) -> None:
