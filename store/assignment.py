@@ -345,12 +345,12 @@ def transplanted(
     merged = None
     if present is not None and edit.text is not None and op.base_digest is not None:
         merged = merge3(texts(op.base_digest), edit.text, present)
-    if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
-        operations = (*held[patch_id].operations, op)
-        return settled(patches, held, patch_id, operations, tree, texts, keep)
     if merged is None and on_top is not None and on_top():
         edits = _upon(edit, seen)
         return edited(patches, patch_id, tree, texts, keep, op.authors, edits)
+    if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
+        operations = (*held[patch_id].operations, op)
+        return settled(patches, held, patch_id, operations, tree, texts, keep)
     if merged is None:
         label = f"{patches[patch_id].letter} {patches[patch_id].name}"
         raise PatchbayError(

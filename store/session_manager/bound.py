@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
-from store.ground.composition import may_lie_in
-from store.model import Op, Seen, Session, SessionState, UserId
+from store.ground.composition import may_lie_in, text_under
+from store.ground.containers import FILE
+from store.model import Op, Seen, Session, SessionState, UpdateDefinition, UserId
 from store.repository import Repository
 from store.session_manager.references import References
+from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 MAIN = "main"
 """The id of the worktree that a repository was made with."""
+_LOOKED_BACK = 200
+"""How many revisions are looked through for what an operation was made over."""
 
 
 class Bound(References):
@@ -106,16 +110,33 @@ class Bound(References):
                 Code.CODEBASE_MOVED, f"Finish or abort it in git first, then {to_do}: {under_way}."
             )
 
-    def is_on_top(self, op: Op) -> bool:
-        """Whether what an operation asks for is in the working tree, with nothing of HEAD missing there.
+    def is_on_top(self, op: Op, name: str | None = None) -> bool:
+        """Whether the working tree has what an operation asks for, and nothing that came since is missing.
 
-        So it is where the index is as HEAD: whoever moved HEAD had the file at hand.
+        So it is where the index is as HEAD, and HEAD was not moved by merging patches: whoever moved it
+        otherwise had the file at hand. What only patches have otherwise is missing there, but for a file that
+        was taken as a whole. It is called `name` in HEAD.
         """
         if self.worktree is None:
             return False
-        return not may_lie_in(
-            op, self.worktree.staged_paths(), self.codebase.files(self.codebase.revision()).roots
-        )
+        head = self.codebase.files(self.codebase.revision())
+        if may_lie_in(op, self.worktree.staged_paths(), head.roots):
+            return False
+        text = text_under(Tree(head), op, name or op.name)
+        if _is_of(text, op.base_digest):
+            return isinstance(op, UpdateDefinition) and op.name.endswith(FILE)
+        return not self._was_merged(op, name or op.name, text)
+
+    def _was_merged(self, op: Op, name: str, text: str | None) -> bool:
+        """Whether a merge has changed a definition in HEAD since an operation's base was there."""
+        merged = False
+        for revision in self.codebase.history(_LOOKED_BACK):
+            before = text_under(Tree(self.codebase.files(revision.parent)), op, name)
+            if before != text:
+                text, merged = before, merged or revision.transaction is not None
+                if _is_of(text, op.base_digest):
+                    return merged
+        return False
 
     def revision_for(self, session: Session) -> str:
         """Give the revision a session works on: the present one, elsewhere the last it has followed."""
@@ -133,6 +154,10 @@ class Bound(References):
         from store.session_manager.glance import as_seen
 
         return Tree(files, layout=as_seen(self.codebase.files(seen.revision), seen, self.repository.text))
+
+
+def _is_of(text: str | None, digest: str | None) -> bool:
+    return (None if text is None else digest_of(text)) == digest
 
 
 def _called(branch: str | None) -> str:

@@ -79,7 +79,7 @@ class TreeVerbs(InferVerbs):
             return None
         known = self.repository.seen(self.worktree_key)
         glance = glance_at(self, known, paths)
-        if glance.seen == known and not glance.paths:
+        if glance.seen == known and not glance.paths and not self._settles(current):
             return None
         with self.repository.lock.exclusive():
             self.settle()
@@ -115,6 +115,14 @@ class TreeVerbs(InferVerbs):
             or self.elsewhere(session) is not None
             or self.worktree.repository.under_way() is not None
         )
+
+    def _settles(self, session_id: str) -> bool:
+        """Whether the working tree settles a conflict by now, as the index has been brought to HEAD."""
+        for patch in self.repository.load(session_id).open_patches():
+            names = {one.name: one.theirs_name for one in patch.conflicts}
+            if any(op.name in names and self.is_on_top(op, names[op.name]) for op in patch.operations):
+                return True
+        return False
 
     def _taken_in(self, glance: Glance, current: str) -> Outcome | None:
         there = Tree(self.codebase.files())
@@ -181,12 +189,12 @@ class TreeVerbs(InferVerbs):
         t.undoable = False
         t.set_tree(self.tree_for(t.state.session, taking.glance.seen))
         if taking.glance.moved:
-            for editor in t.state.editors.values():
-                t.put_editor(pending_follows(t, editor))
+            _follow_with_pending(t)
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind
         if last:
             self._absorb_rest(t, taking, apart)
-            settle_in_tree(self, t, taking.glance.now)
+            if settle_in_tree(self, t, taking.glance.now):
+                _follow_with_pending(t)
             self._drop_idle(t, taking.glance, apart)
 
     def _absorb_each(
@@ -289,6 +297,12 @@ class TreeVerbs(InferVerbs):
         was, now = before.patches.get(editor.patch_id), state.patches[editor.patch_id]
         had = was is not None and operation_on(was.operations, editor.target) is not None
         return had and operation_on(now.operations, editor.target) is None
+
+
+def _follow_with_pending(t: Transaction) -> None:
+    """Bring all pending work to what is beneath it now."""
+    for editor in t.state.editors.values():
+        t.put_editor(pending_follows(t, editor))
 
 
 def _operations(state: SessionState) -> Iterator[Op]:

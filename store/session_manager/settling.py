@@ -1,7 +1,8 @@
 """Conflicts that a git working tree has settled already: what was committed by hand, rebased or pulled (R13).
 
-Whoever moves HEAD with the files at hand leaves them as wanted. So where the index is as HEAD, what the tree
-has is the resolution: theirs where it is what HEAD has, else ours.
+Whoever moves HEAD with the files at hand leaves them as wanted. So where the index is as HEAD, and it was no
+merge of a patch that moved HEAD, what the tree has is the resolution: theirs where it is what HEAD has, else
+ours.
 """
 
 from __future__ import annotations
@@ -15,18 +16,22 @@ from store.session_manager.saving import put_patches
 from store.source.tree import Tree
 
 
-def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> None:
-    """Settle the conflicts of a session's patches as its working tree, as it is `now`, says."""
+def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> bool:
+    """Settle the conflicts of a session's patches as its working tree is `now`; whether any was settled."""
+    before = t.state
     waiting = [one for one in t.state.open_patches() if one.conflicts]
     for patch in in_order(t.state.patches, [one.id for one in waiting]):
         present = t.state.patches[patch.id]
         under = ground(t.tree, t.state.patches, patch.id, t.text)
         named = {one.name: one for one in present.conflicts}
         found = [
-            _settled(t, op, named[op.name], under, now) if op.name in named and manager.is_on_top(op) else op
+            _settled(t, op, named[op.name], under, now)
+            if op.name in named and manager.is_on_top(op, named[op.name].theirs_name)
+            else op
             for op in present.operations
         ]
         _put(t, present, tuple(op for op in found if op is not None))
+    return t.state is not before
 
 
 def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree) -> Op | None:

@@ -134,6 +134,14 @@ class Desk:
             of_use = editor.pending or editor.patch_id or self.alice.buffer(editor.id)
             assert done is None or not editor.found or of_use, f"{editor.target} is left over"
 
+    def commit_elsewhere(self, path: str, text: str) -> None:
+        """Move the branch to a commit that was made in another worktree; index and tree stay behind."""
+        other = self.root.parent / "elsewhere"
+        self.git("worktree", "add", "--quiet", "--detach", str(other))
+        (other / path).write_bytes(text.encode())
+        self.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
+        self.git("update-ref", "refs/heads/main", self.git("-C", str(other), "rev-parse", "HEAD"))
+
     # Patches
 
     @property

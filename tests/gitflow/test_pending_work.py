@@ -148,9 +148,7 @@ def test_what_is_pending_and_does_not_merge_with_a_new_head_is_settled_by_saving
     desk.look()
     mine, name = desk.text("app/shop.py"), "app.shop.fresh" if added else CLOSE
     theirs = mine.replace("return 1", "return 2")
-    desk.write("app/shop.py", theirs)
-    desk.git("commit", "--quiet", "-am", "theirs")
-    desk.write("app/shop.py", mine)
+    desk.commit_elsewhere("app/shop.py", theirs)
     desk.alice.look()
     with pytest.raises(PatchbayError) as refusal:
         desk.assign("mine", name)
@@ -159,5 +157,6 @@ def test_what_is_pending_and_does_not_merge_with_a_new_head_is_settled_by_saving
     desk.alice.save_editor(name, there.replace("return 2", "return 3"), shown=digest(there))
     assert desk.text("app/shop.py") == theirs.replace("return 2", "return 3")
     desk.assign("mine", name)
+    desk.git("reset", "--quiet")
     desk.merge("mine")
     desk.require_clean()

@@ -8,6 +8,10 @@ import pytest
 from desk import CART, SHOP, Desk
 
 from store.errors import Code, PatchbayError
+from store.model import ConflictKind, Role
+from store.session_manager import open_store
+from store.source.texts import digest
+from store.source.tree import Tree
 
 TOTAL, COUNT = "app.cart.total", "app.cart.count"
 
@@ -51,13 +55,104 @@ def test_a_conflict_stays_where_the_branch_moved_without_the_tree(desk: Desk) ->
     desk.change("app/cart.py", "return sum(prices)", "return 1")
     desk.look()
     desk.assign("totals", TOTAL)
-    other = desk.root.parent / "elsewhere"
-    desk.git("worktree", "add", "--quiet", "--detach", str(other))
-    (other / "app/cart.py").write_text(CART.replace("return sum(prices)", "return 2"))
-    desk.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
-    desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
+    desk.commit_elsewhere("app/cart.py", CART.replace("return sum(prices)", "return 2"))
     desk.alice.look()
     assert [one.name for one in desk.patch("totals").conflicts] == [TOTAL]
+
+
+def bob_merges(desk: Desk, name: str, text: str) -> None:
+    """Bob merges a text that the working tree does not get, as Alice's pending work hides it."""
+    desk.alice.invite("bob", Role.CONTRIBUTOR)
+    bob = open_store(desk.root, user="bob")
+    bob.switch_session(desk.state.session.id)
+    bob.save_editor(name, text, new_patch="bob's")
+    bob.mark_ready("bob's")
+    bob.merge_patch("bob's")
+    bob.close_editor(name)
+    desk.look()
+    assert text in (desk.head("app/cart.py") or "") and text not in desk.text("app/cart.py")
+
+
+@pytest.mark.parametrize("mine", ["    return 2\n", "    kept = 1\n    return prices\n"])
+def test_what_a_merge_brought_is_not_taken_back_by_pending_work_that_is_assigned_later(
+    desk: Desk, mine: str
+) -> None:
+    desk.change("app/cart.py", "    return sum(prices)\n", mine)
+    desk.look()
+    bob_merges(desk, TOTAL, "def total(prices):\n    return 1\n")
+    with pytest.raises(PatchbayError) as refusal:
+        desk.assign("mine", TOTAL)
+    assert refusal.value.code is Code.CONFLICTS
+    there = Tree(desk.alice.codebase.files()).definition(TOTAL) or ""
+    desk.alice.save_editor(TOTAL, f"def total(prices):\n{mine}", shown=digest(there))
+    desk.assign("mine", TOTAL)
+    desk.merge("mine")
+    desk.merge_all(random.Random(1))
+
+
+def test_what_a_merge_brought_is_not_taken_back_by_a_deletion_that_is_assigned_later(desk: Desk) -> None:
+    desk.change("app/cart.py", "def total(prices):\n    return sum(prices)\n\n\n", "")
+    desk.look()
+    bob_merges(desk, TOTAL, "def total(prices):\n    return 1\n")
+    desk.assign("gone", TOTAL)
+    assert [one.kind for one in desk.patch("gone").conflicts] == [ConflictKind.DELETE_UPDATE]
+    desk.look()
+    assert [one.kind for one in desk.patch("gone").conflicts] == [ConflictKind.DELETE_UPDATE]
+
+
+def test_what_another_patch_says_is_not_taken_back_by_pending_work_that_is_assigned_later(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 2")
+    desk.look()
+    desk.alice.invite("bob", Role.CONTRIBUTOR)
+    bob = open_store(desk.root, user="bob")
+    bob.switch_session(desk.state.session.id)
+    bob.save_editor(TOTAL, "def total(prices):\n    return 1\n", new_patch="bob's")
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.assign_editor("1", new_patch="mine")
+    assert refusal.value.code is Code.CONFLICTS
+
+
+def test_a_deletion_that_a_reset_by_hand_left_in_the_tree_is_taken_as_it_is(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 2")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.git("reset", "--quiet", "--mixed", "HEAD~")
+    desk.look()
+    desk.assign("gone", "app/cart.py:<file>")
+    assert desk.patch("gone").conflicts == ()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_conflict_is_settled_as_the_tree_has_it_once_what_is_staged_is_taken_back(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 2")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.git("reset", "--quiet", "--soft", "HEAD~")
+    desk.look()
+    desk.assign("gone", "app/cart.py:<file>")
+    assert [one.name for one in desk.patch("gone").conflicts] == ["app/cart.py:<file>"]
+    desk.git("reset", "--quiet")
+    desk.look()
+    assert desk.patch("gone").conflicts == ()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_file_that_was_committed_away_under_changes_of_a_patch_that_adds_to_it_too(desk: Desk) -> None:
+    desk.change("app/shop.py", "return None", "return name")
+    desk.write("app/shop.py", desk.text("app/shop.py") + "\n\ndef ask(name):\n    return open_shop(name)\n")
+    desk.look()
+    desk.assign("asking", "app.shop.close_shop", "app.shop.ask")
+    (desk.root / "app/shop.py").unlink()
+    desk.look()
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    desk.assign("gone", "app/shop.py:<file>")
+    assert desk.patch("gone").conflicts == ()
+    desk.merge_all(random.Random(1))
 
 
 def test_a_definition_in_a_file_that_is_gone_is_not_saved_into_another_file(desk: Desk) -> None:
