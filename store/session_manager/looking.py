@@ -44,7 +44,7 @@ from store.session_manager.pending import pending_follows
 from store.session_manager.returning import LOOK, Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
-from store.source.texts import encode
+from store.source.texts import MODE, encode
 from store.source.tree import Tree
 from store.views import Outcome
 
@@ -176,12 +176,31 @@ class TreeVerbs(InferVerbs):
             for one in tree_changes(held, glance.before, glance.looked, glance.whole)
             for name in one.names
         }
-        differing = [
-            path for path in glance.looked if there.text_if_there(path) != glance.now.text_if_there(path)
-        ]
-        for one in tree_changes(then, there, differing) if glance.moved else ():
-            behind |= {name for name in one.names if glance.now.whole(name) != there.whole(name)}
+        if glance.moved:
+            differing = [
+                path for path in glance.looked if there.text_if_there(path) != glance.now.text_if_there(path)
+            ]
+            at_hand = self._at_hand(glance, differing)
+            for path in differing:
+                for name in (name for one in tree_changes(then, there, (path,)) for name in one.names):
+                    text = glance.now.whole(name)
+                    untouched = path not in at_hand or text == glance.before.whole(name)
+                    if untouched and text != there.whole(name):
+                        behind.add(name)
         return behind
+
+    def _at_hand(self, glance: Glance, paths: list[str]) -> set[str]:
+        """Give the files that whoever moved HEAD had at hand, so that what differs was edited afterwards.
+
+        Git's index has them as HEAD then, as it has after a commit, a pull or a reset. Merging a patch brings
+        the index along too, and leaves the files as they are.
+        """
+        assert self.worktree is not None
+        came = self.codebase.revisions_between(glance.since, glance.seen.revision) if paths else ()
+        if not came or any(self.codebase.describe(one).transaction is not None for one in came):
+            return set()
+        staged = self.worktree.staged_paths()
+        return {path for path in paths if path.removesuffix(MODE) not in staged}
 
     def _absorb(self, t: Transaction, changes: list[TreeChange], taking: _Taking, last: bool) -> None:
         """Work changes into the session, and where it is the last one, the rest."""

@@ -1,0 +1,57 @@
+"""A commit made with git in the worktree, and what is edited further: nothing of that is behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import CART, Desk
+
+ONCE = CART.replace("return sum(prices)", "return sum(prices) + 1")
+TWICE = ONCE.replace("def total(prices):\n", "def total(prices):\n    prices = list(prices)\n")
+ADDED = CART + "\n\ndef added():\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    ("committed", "edited", "name"),
+    [
+        (ONCE, TWICE, "app.cart.total"),
+        (ADDED, ADDED.replace("return 1\n", "return 2\n"), "app.cart.added"),
+        (ONCE, ONCE.replace("return len(prices)", "return 0"), "app.cart.count"),
+    ],
+    ids=["the definition that was committed", "one that the commit added", "another one"],
+)
+def test_what_is_edited_after_a_commit_between_two_looks_is_an_edit(
+    tmp_path: Path, committed: str, edited: str, name: str
+) -> None:
+    desk = Desk(tmp_path / "repository")
+    desk.write("app/cart.py", committed)
+    desk.git("commit", "--quiet", "-a", "-m", "by hand")
+    desk.write("app/cart.py", edited)
+    desk.look()
+    assert list(desk.pending()) == [name]
+    view = desk.alice.view()
+    assert view.behind == ()
+    assert not any(one.unsaved for one in view.editors)
+    desk.alice.assign_editor(name, new_patch="more")
+    desk.alice.mark_ready("more")
+    desk.alice.merge_patch("more")
+    assert desk.git("status", "--porcelain") == ""
+    assert desk.git("show", "HEAD:app/cart.py") == edited.strip()
+
+
+def test_what_was_assigned_before_the_commit_goes_on_in_its_patch(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "repository")
+    desk.write("app/cart.py", ONCE)
+    desk.look()
+    desk.alice.assign_editor("app.cart.total", new_patch="totals")
+    desk.git("commit", "--quiet", "-a", "-m", "by hand")
+    desk.write("app/cart.py", TWICE)
+    desk.look()
+    assert desk.alice.view().behind == ()
+    assert (desk.root / "app/cart.py").read_text() == TWICE
+    for editor in desk.pending():
+        desk.alice.assign_editor(editor, "totals")
+    desk.alice.mark_ready("totals")
+    desk.alice.merge_patch("totals")
+    assert desk.git("show", "HEAD:app/cart.py") == TWICE.strip()
