@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from tui.present.frame import keys_line
 from tui.present.look import Look
+from tui.screens.left_once import LeftOnce
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -27,7 +28,7 @@ DEAF_SECONDS = 0.5
 """How long a dialog that opened by itself ignores keys."""
 
 
-class Dialog(ModalScreen[Result]):
+class Dialog(LeftOnce[Result], ModalScreen[Result]):
     """A box over the screen. Subclasses give the title, the lines and the keys; `esc` and `q` give None."""
 
     AUTO_FOCUS = ""
@@ -151,7 +152,7 @@ class Dialog(ModalScreen[Result]):
 
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the dialog, once it listens."""
-        if not self._begun:
+        if not self._begun or self.app.screen is not self:
             self.bench.ahead.keep(event)
             event.stop()
             event.prevent_default()

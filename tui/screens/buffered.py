@@ -12,7 +12,6 @@ from typing import Any
 
 from textual import events, on
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import TextArea
 
 from store.assignment import joined_unasked
@@ -25,6 +24,7 @@ from tui.language import indent_of, language_of
 from tui.present.deeds import done_to_text
 from tui.present.text import cut_right, last_part
 from tui.present.text_area import text_area_theme
+from tui.screens.left_once import LeftOnce
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.widgets.typing_area import TypingArea
@@ -35,7 +35,7 @@ KEEP_SECONDS = 0.7
 _ELSEWHERE = "another screen of yours is typing here"
 
 
-class BufferedScreen(Screen[None]):
+class BufferedScreen(LeftOnce[None]):
     """A text area over one editor's buffer. Subclasses compose it and draw what is said around it."""
 
     def __init__(

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import Screen
 
 from store.errors import PatchbayError
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
@@ -23,6 +22,7 @@ from tui.present import bars
 from tui.present.board import Board
 from tui.present.frame import keys_that_fit
 from tui.present.text import padded
+from tui.screens.left_once import LeftOnce
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ COLUMNS_FROM = 120
 Part = Literal["list", "preview"]
 
 
-class CommandedScreen(Screen[None]):
+class CommandedScreen(LeftOnce[None]):
     """Runs commands for its selection, one after the other, and draws itself again when the view changes.
 
     It has a list and a preview, one above the other or side by side. Subclasses give their commands, their

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 
 from tui.dialogs.help import HelpDialog
 from tui.present.differences import Section
@@ -15,12 +14,13 @@ from tui.present.frame import keys_that_fit
 from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
 from tui.registry import DIFFERENCES
+from tui.screens.left_once import LeftOnce
 from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
 
-class DifferencesScreen(Screen[None]):
+class DifferencesScreen(LeftOnce[None]):
     """Shows sections of differences, or the words `empty` where there are none."""
 
     AUTO_FOCUS = ""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual import events, work
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import Screen
 
 from store.errors import PatchbayError
 from store.model import LogEntry
@@ -48,6 +47,7 @@ from tui.present.states import counted
 from tui.present.text import cut_right, padded
 from tui.registry import HISTORY
 from tui.screens.differences import DifferencesScreen
+from tui.screens.left_once import LeftOnce
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -81,7 +81,7 @@ class HistoryPlace:
     failed: bool = False
 
 
-class HistoryScreen(Screen[LogEntry]):
+class HistoryScreen(LeftOnce[LogEntry]):
     """Lists the entries, newest first, and the differences of one; gives the one to undo up to."""
 
     AUTO_FOCUS = ""

@@ -7,18 +7,18 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import TextArea
 
 from tui.present.frame import keys_line
 from tui.present.text import padded
 from tui.present.text_area import text_area_theme
+from tui.screens.left_once import LeftOnce
 from tui.text_shape import shaped
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
 
-class PlaceTextScreen(Screen[str]):
+class PlaceTextScreen(LeftOnce[str]):
     """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was."""
 
     AUTO_FOCUS = "#text"
