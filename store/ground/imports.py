@@ -44,7 +44,7 @@ def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
         before = bare.text_if_there(path)
         if text is not None and text != before:
             found += Counter(lines_of(text)) - Counter(lines_of(before or ""))
-    return tuple(line.strip() for line in found)
+    return tuple(line.strip() for line in found if line.strip())
 
 
 def merged_imports(base: str, ours: str, theirs: str) -> str | None:

@@ -1,11 +1,12 @@
 """Pure: which changes belong together, told from the names that stand on the lines they change.
 
 A change that begins, or ceases, to use what another one makes belongs with it, and so on from there. Words in
-strings and comments are no names, and what is used as before ties nothing.
+strings and comments are no names, nor are parameters; what is used as before ties nothing.
 """
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from store.source import python
+from store.source.import_statements import parsed
 from store.source.keys import last_part, parent_of, unnumbered
 from store.source.languages import walked_language
 from store.source.merge import hunks
@@ -124,7 +126,9 @@ def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[Use]:
     if not rows or is_opaque(text) or (language is None and not path.endswith(".py")):
         return
     parse = python.parse if language is None else language.parse
-    left = [parse(shape_of(path).reindented(text, "")).root_node]
+    text = shape_of(path).reindented(text, "")
+    own = _bound(text) if language is None else frozenset()
+    left = [parse(text).root_node]
     qualifier: str | None = ""
     named: str | None = None
     while left:
@@ -134,8 +138,18 @@ def _uses_in(path: str, text: str, rows: Collection[int]) -> Iterator[Use]:
             continue
         word = (node.text or b"").decode("utf-8")
         if node.type.endswith("identifier") or word in _OWN:
-            if node.start_point.row in rows:
+            if node.start_point.row in rows and not (qualifier == "" and word in own):
                 yield Use(word, qualifier)
             qualifier, named = "", word
         else:
             qualifier, named = (named if word in _DOTS else ""), None
+
+
+def _bound(text: str) -> frozenset[str]:
+    """Give the names that a Python text binds itself, such as parameters: none of them is anybody else's."""
+    module = parsed(text)
+    return frozenset(
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in (ast.walk(module) if module is not None else ())
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    )

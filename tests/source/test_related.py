@@ -40,11 +40,24 @@ def test_what_ceases_to_use_something_belongs_with_what_takes_it_away() -> None:
         ("    kept = RATE\n    return 1\n", "    kept = RATE\n    return 2\n"),
         ("    return 1\n", "    return other.RATE\n"),
         ("    return 1\n", "    return made().RATE\n"),
+        ("    return 1\n", "    RATE = 3\n    return RATE\n"),
     ],
-    ids=["in words", "as before", "on a line that stays", "of something else", "of what nobody knows"],
+    ids=[
+        "in words",
+        "as before",
+        "on a line that stays",
+        "of something else",
+        "of what nobody knows",
+        "its own",
+    ],
 )
 def test_what_is_no_new_use_ties_nothing(before: str, after: str) -> None:
     user = changed("shop/cart.py:total", "def total():\n" + before, "def total():\n" + after)
+    assert related({1: ADDED, 2: user}, {2}) == {2}
+
+
+def test_a_parameter_is_nobody_elses_name() -> None:
+    user = changed("shop/page.py:show", "def show():\n    pass\n", "def show(RATE):\n    return RATE\n")
     assert related({1: ADDED, 2: user}, {2}) == {2}
 
 

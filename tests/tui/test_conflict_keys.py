@@ -107,7 +107,7 @@ async def test_a_place_is_settled_with_an_edited_text_that_begins_with_both(tmp_
         await alice.write("    # both")
         await alice.press("f2")
         assert isinstance(alice.app.screen, ConflictDialog)
-        assert "✓edited you" in alice.lines("lines")
+        assert "✓edited" in alice.lines("lines")
         await alice.press("enter")
         await settled(alice)
     assert "    columns = settings.COLUMNS\n    # both\n\n" in manager.show(PAGE, "A").text

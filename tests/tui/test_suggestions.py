@@ -41,6 +41,12 @@ async def test_a_patchs_detail_asks_whether_it_is_one(manager: SessionManager) -
     assert dependencies(manager) == ["B"]
 
 
+async def test_the_merge_dialog_says_it(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "m")
+        assert "Perhaps needs B performance-optimizations, which adds initials" in alice.lines("lines")
+
+
 async def test_it_is_dismissed_for_good_and_that_can_be_undone(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("tab", "g", "j", "j", "j", "enter", "G", "k")

@@ -236,6 +236,11 @@ def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Itera
         verb = "can't merge" if reasons else "would merge"
         yield f"{verb} {label(one.patch)}, {_size(one.patch)}, onto revision {short(preview.revision)}"
     yield from (f"  {one}" for one in reasons)
+    merged = {one.patch.id for one in preview.patches}
+    for one in preview.patches:
+        for suggestion in one.suggestions:
+            if suggestion.patch.id not in merged:
+                yield f"  perhaps needs {label(suggestion.patch)}, which adds {suggestion.name}"
     if not reasons:
         yield from (f"  nothing else holds up {label(one)} then" for one in preview.unblocks)
         yield from (f"  stays open, unassigned: {_named(one)}" for one in preview.editors)

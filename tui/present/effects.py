@@ -66,6 +66,12 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
     if preview.imports:
         along = f"With {', '.join(preview.imports)}, which it needs."
         lines += [Content.styled(line, look.text) for line in wrapped(along, width, 2)]
+    merged = {one.patch.id for one in preview.patches}
+    for suggestion in (found for one in preview.patches for found in one.suggestions):
+        if suggestion.patch.id not in merged:
+            label = patch_label(suggestion.patch, look, 30)
+            adds = f", which adds {visible(last_part(suggestion.name))}"
+            lines.append(Content.assemble(("Perhaps needs ", look.warn), label, (adds, look.text)))
     if preview.editors:
         lines.append(Content.styled(_editors_stay(preview.editors), look.text))
     for patch in preview.unblocks[:3]:
