@@ -140,6 +140,13 @@ def require_free_name(state: SessionState, name: str, apart_from: PatchId | None
             raise PatchbayError(Code.NAME_TAKEN, message)
 
 
+def check_patch_name(state: SessionState, name: str) -> str:
+    """Give the name of a new patch without outer blanks. Raises `invalid-name` and `name-taken` (R4)."""
+    name = check_title(name, "patch")
+    require_free_name(state, name)
+    return name
+
+
 def blockers(
     patch: Patch,
     patches: Patches,

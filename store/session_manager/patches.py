@@ -17,8 +17,7 @@ from store.views import Outcome
 
 def new_patch(manager: Base, t: Transaction, name: str, description: str = "") -> Patch:
     """Put a new, empty Draft patch of the acting user into a transaction and give it (R4)."""
-    name = rules.check_title(name, "patch")
-    rules.require_free_name(t.state, name)
+    name = rules.check_patch_name(t.state, name)
     patch = Patch(
         id=manager.new_id("patch"),
         session_id=t.before.session.id,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
+from store.errors import PatchbayError
 from tui.dialogs.base import Dialog
 from tui.present.text import wrapped
 from tui.widgets.line_input import LineInput
@@ -15,6 +16,8 @@ from tui.workbench import Workbench
 
 Named = tuple[str, str]
 """A name and a description."""
+Check = Callable[[str], object]
+"""Raises `PatchbayError` for a name that will not do."""
 
 
 class NameDialog(Dialog[Named]):
@@ -30,11 +33,12 @@ class NameDialog(Dialog[Named]):
         described: bool = False,
         description: str = "",
         enter_label: str = "create",
+        check: Check = lambda name: name,
     ) -> None:
         super().__init__(bench)
         self._title, self._hint, self._suggestion, self._described = title, hint, suggestion, described
         self._description, self._enter_label = description, enter_label
-        self._empty = False
+        self._check, self._wrong = check, ""
 
     def heading(self) -> Content:
         """Give the title."""
@@ -43,8 +47,7 @@ class NameDialog(Dialog[Named]):
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Say what the name is for."""
         lines = [Content.styled(line, self.look.text) for line in wrapped(self._hint, width)]
-        if self._empty:
-            lines.append(Content.styled("It needs a name.", self.look.bad))
+        lines += [Content.styled(line, self.look.bad) for line in wrapped(self._wrong, width, 3) if line]
         return [*lines, Content("")]
 
     def fields(self) -> Sequence[Widget]:
@@ -76,10 +79,18 @@ class NameDialog(Dialog[Named]):
         if event.key != "enter":
             return False
         name = self.query_one("#name", LineInput).value.strip()
-        if not name:
-            self._empty = True
+        self._wrong = self._refusal(name)
+        if self._wrong:
             self.redraw()
             return True
         about = self.query_one("#description", LineInput).value.strip() if self._described else ""
         self.dismiss((name, about))
         return True
+
+    def _refusal(self, name: str) -> str:
+        """Say why the name will not do, while it can still be mended here; empty where it will."""
+        try:
+            self._check(name)
+        except PatchbayError as error:
+            return error.message
+        return "" if name else "It needs a name."

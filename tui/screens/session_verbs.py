@@ -10,6 +10,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import SessionCloseResult
+from store.rules import check_title
 from store.session_manager import SessionSummary
 from store.views import Outcome
 from tui.commands import COMMAND_BY_ID
@@ -85,8 +86,11 @@ class SessionVerbs:
         hint = "A session holds the patches you work on side by side."
         suggestion = cut_right(f"{user}-{self._bench.manager.clock():%Y-%m-%d}", 60)
         named = await self._verbs.ask(
-            NameDialog(self._bench, "New session", hint, suggestion, described=True)
-        )
+            NameDialog(
+                self._bench, "New session", hint, suggestion, described=True,
+                check=lambda name: check_title(name, "session"),
+            )
+        )  # fmt: skip
         if named is None:
             return
         outcome = await self._bench.call(self._bench.manager.start_session, *named)

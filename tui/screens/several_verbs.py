@@ -13,7 +13,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import PatchStatus
-from store.rules import merge_order
+from store.rules import check_patch_name, merge_order
 from store.views import EditorView, Outcome, PatchView
 from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
@@ -97,7 +97,11 @@ class SeveralVerbs:
         numbers = cut_right(", ".join(str(one.number) for one in editors), 40)
         noun = "Editor" if len(editors) == 1 else "Editors"
         hint = f"{noun} {numbers} will be assigned to it."
-        dialog = NameDialog(self._bench, "New patch", hint, suggested_name(editors[0].target, taken))
+        check, suggestion = (
+            partial(check_patch_name, board.view.state),
+            suggested_name(editors[0].target, taken),
+        )
+        dialog = NameDialog(self._bench, "New patch", hint, suggestion, check=check)
         named = await self._verbs.ask(dialog)
         if named is None:
             return

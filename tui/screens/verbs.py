@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.content import Content
 from textual.screen import Screen
 
+from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Blocker, EditorContext, Patch, RenameDefinition
 from store.views import MergeReport, Outcome
@@ -330,7 +331,9 @@ class Verbs:
         hint = "A patch is merged on its own, as one revision."
         if editor and own:
             hint = f"Editor {editor.number} will be assigned to it."
-        named = await self.ask(NameDialog(self._bench, "New patch", hint, suggestion, described=True))
+        check = partial(rules.check_patch_name, self.board.view.state)
+        dialog = NameDialog(self._bench, "New patch", hint, suggestion, described=True, check=check)
+        named = await self.ask(dialog)
         if named is None:
             return
         manager, session, (name, description) = self._bench.manager, self.session, named
