@@ -15,6 +15,7 @@ import pytest
 
 from store.errors import Code, PatchbayError
 from store.session_manager import SessionManager
+from tui.cli.stores import demo_lines
 from tui.demo import ALICE, BOB, SESSION, build_demo, fixed_clock, fixed_ids, open_demo
 
 PROJECT = Path(__file__).parents[1]
@@ -181,3 +182,20 @@ def test_bob_on_the_command_line_sees_what_alice_does(tmp_path: Path) -> None:
     status = json.loads(patchbay("--store", store, "--user", BOB, "status", "--json").stdout)
     assert status["you"] == {"user": BOB, "role": "contributor"}
     assert next(one for one in status["patches"] if one["letter"] == "C")["ready_to_merge"] is True
+
+
+@pytest.mark.parametrize(
+    ("ran", "path", "said"),
+    [
+        ("/opt/new/bin/patchbay", "/nowhere", "/opt/new/bin/patchbay"),
+        ("/opt/a b/patchbay", "/nowhere", "'/opt/a b/patchbay'"),
+        ("/opt/tui/cli/__main__.py", "/nowhere", "patchbay"),
+    ],
+)
+def test_the_commands_it_names_can_be_run_as_they_are(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ran: str, path: str, said: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [ran])
+    monkeypatch.setenv("PATH", path)
+    lines = demo_lines(tmp_path, ".")
+    assert all(f" {said} --store " in line for line in lines[1:])

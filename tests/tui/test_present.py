@@ -10,13 +10,15 @@ from drawn import draw
 from rich.cells import cell_len
 from textual.geometry import Size
 
-from store.model import LETTERS
+from store.errors import Code
+from store.model import LETTERS, Blocker
 from tui.commands import COMMANDS
 from tui.dialogs.assign import suggested_name
 from tui.offers import next_step
 from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
+from tui.present.effects import fix_of
 from tui.present.layout import layout
 from tui.present.look import SIGNS, look_of
 from tui.present.states import LONG, MEDIUM, SHORT, state_of
@@ -269,3 +271,9 @@ def test_an_edit_keeps_the_other_lines_ends() -> None:
     shape = shaped("a\r\nb\nc\r\nd\n")
     assert shape.restored("a\nB\nnew\nc\nd\n") == "a\r\nB\nnew\nc\r\nd\n"
     assert shaped("a\r\nb\r\n").restored("a\nx\nb\n") == "a\r\nx\r\nb\r\n"
+
+
+@pytest.mark.parametrize("code", [Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME])
+def test_a_file_that_is_in_the_way_is_called_by_its_name(code: Code) -> None:
+    blocker = Blocker(code=code, message="shop/cart.py does not parse", name="shop/cart.py")
+    assert fix_of(blocker, Board(views.easy())) == "open cart.py"

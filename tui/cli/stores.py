@@ -45,10 +45,10 @@ def demo(asked: Asked, no_screen: bool, on_git: bool) -> Answer:
     asked.use(manager)
     if _has_screen(asked, no_screen):
         exit_code = open_screen(asked)
-        return Answer(lambda: None, lambda: _demo_lines(directory, "."), exit_code)
+        return Answer(lambda: None, lambda: demo_lines(directory, "."), exit_code)
     return Answer(
         lambda: {"store": str(directory), "made": made, "session": manager.current_session()},
-        lambda: _demo_lines(directory, "." if made else "; it was there already."),
+        lambda: demo_lines(directory, "." if made else "; it was there already."),
     )
 
 
@@ -82,27 +82,38 @@ def _git_demo_lines(directory: Path) -> tuple[str, ...]:
     """Say where the repository is, how to open it again, and how to see what became of it."""
     import shlex
 
-    place = shlex.quote(str(directory))
+    place, patchbay = shlex.quote(str(directory)), this_command()
     return (
         f"The demo's repository is {directory}.",
-        f"Look at it:            cd {place} && patchbay --user alice status",
-        f"Open its screen:       cd {place} && patchbay --user alice",
-        f"The same as bob:       cd {place} && patchbay --user bob",
+        f"Look at it:            cd {place} && {patchbay} --user alice status",
+        f"Open its screen:       cd {place} && {patchbay} --user alice",
+        f"The same as bob:       cd {place} && {patchbay} --user bob",
         f"What was merged in it: git -C {place} log -p",
     )
 
 
-def _demo_lines(directory: Path, end: str) -> tuple[str, ...]:
+def demo_lines(directory: Path, end: str) -> tuple[str, ...]:
     """Say where the demo is and how to open it again, also as the other of its two people."""
     import shlex
 
-    command = f"patchbay --store {shlex.quote(str(directory))} --user"
+    command = f"{this_command()} --store {shlex.quote(str(directory))} --user"
     return (
         f"The demo's store is {directory}{end}",
         f"Look at it:          {command} alice status",
         f"Open its screen:     {command} alice",
         f"The same as bob:     {command} bob",
     )
+
+
+def this_command() -> str:
+    """Give what runs this program again from anywhere: its name where the shell finds it, else its path."""
+    import shlex
+    import shutil
+    import sys
+
+    ran = Path(sys.argv[0])
+    by_name = ran.name != "patchbay" or shutil.which("patchbay") is not None
+    return "patchbay" if by_name else shlex.quote(str(ran.absolute()))
 
 
 @verb(_group, "init", example="patchbay init --import src")

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from store.errors import Code
+from store.ground.containers import FILE
 from store.model import Blocker, EditorContext, Patch, PatchFailure
 from store.views import ClosePreview, EditorView, MergePreview, PatchView
 from tui.present.board import Board
@@ -210,7 +211,9 @@ def fix_of(blocker: Blocker, board: Board) -> str:
         return f"go to editor {editor.editor.number}"
     if blocker.patch and (patch := board.patch_by_id.get(blocker.patch)):
         return f"go to {patch.patch.letter}"
-    return f"open {visible(last_part(blocker.name))}" if blocker.name else ""
+    of_file = blocker.code in (Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME)
+    name = blocker.name + FILE if of_file and blocker.name else blocker.name
+    return f"open {visible(last_part(name))}" if name else ""
 
 
 def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Content]:
