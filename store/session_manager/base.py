@@ -117,6 +117,13 @@ class Transaction:
         """Make a text durable before the transaction names it."""
         return self.repository.keep(text)
 
+    def discard_buffer(self, editor: EditorId) -> None:
+        """Let the log name the text of a buffer, if there is one, which goes when that is durable (R9)."""
+        buffer = self.repository.buffers.read(editor)
+        if buffer is not None:
+            self.texts_named.append(self.repository.texts.put(buffer.text))
+            self.buffers_spent.append(editor)
+
     def require(self, least: Role, to_do: str) -> None:
         """Raise `closed` or `not-permitted` unless the user may do this in the open session."""
         rules.require_role(self.before.session, self.user, least, to_do)

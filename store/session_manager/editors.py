@@ -164,18 +164,12 @@ class EditorVerbs(ReadingVerbs):
                     f"Editor {editor.number} {editor.target} has {what}: assign it, or close with --discard."
                 )
                 raise PatchbayError(Code.UNSAVED_EDITOR, message)
-            self._discard_buffer(t, editor)
+            t.discard_buffer(editor.id)
             t.texts_named.extend(op.digest for op in editor.pending if op.digest is not None)
             t.state = t.state.without_editor(editor.id)
-            t.undoable = bool(editor.pending)
+            t.undoable = changed
             t.summary = f"closed {editor.target}" + (", discarding its text" if changed else "")
         return self.outcome_of(t)
-
-    def _discard_buffer(self, t: Transaction, editor: EditorContext) -> None:
-        buffer = self.repository.buffers.read(editor.id)
-        if buffer is not None:
-            t.texts_named.append(self.repository.texts.put(buffer.text))
-            t.buffers_spent.append(editor.id)
 
     # Buffers
 
@@ -261,7 +255,7 @@ class EditorVerbs(ReadingVerbs):
             if editor.user != self.user:
                 self._require_drivable(editor)
                 t.require(Role.CONTRIBUTOR, "drop other people's text")
-            self._discard_buffer(t, editor)
+            t.discard_buffer(editor.id)
             t.put_editor(editor.model_copy())
             t.undoable = False
             t.summary = f"dropped the unsaved text of {editor.target}"
@@ -406,7 +400,7 @@ class EditorVerbs(ReadingVerbs):
             t.require(Role.CONTRIBUTOR, "delete definitions")
             editor = self._own_editor(t, reference)
             where = choose(self, t, editor, patch, new_patch)
-            self._discard_buffer(t, editor)
+            t.discard_buffer(editor.id)
             editor = self._plugged(t, editor, where)
             editor = save_edits(t, editor, [Edit(editor.target, editor.target, None)])
             self._say(t, editor, where, "deleted")

@@ -11,6 +11,7 @@ from store.codebase.protocol import Files, GoesBack
 from store.errors import Code, PatchbayError
 from store.ground.composition import text_under
 from store.ground.order import descendants, names_of
+from store.ground.shown import shown_text
 from store.history import (
     ClashError,
     Reach,
@@ -144,7 +145,20 @@ class UndoVerbs(Base):
 
         t, entry = self.committed("undo", session, work)
         self._reset_current(t)
+        self._type_again(t, entry)
         return entry, self.outcome_of(t)
+
+    def _type_again(self, t: Transaction, entry: LogEntry) -> None:
+        """Give an editor that a closing took back the unsaved text that was discarded with it (R9)."""
+        if entry.verb != "editor.close":
+            return
+        for editor in (one for one in t.state.editors.values() if one.id not in t.before.editors):
+            discarded = entry.texts[: len(entry.texts) - sum(op.digest is not None for op in editor.pending)]
+            if discarded and self.repository.buffers.read(editor.id) is None:
+                shown = shown_text(t.state, editor, t.tree, t.text)
+                over = "" if shown is None else t.keep(shown)
+                text = self.repository.texts.get(discarded[0])
+                self.repository.buffers.write(editor.id, text, over, entry.id, t.now)
 
     def _undone(self, t: Transaction, skip: bool, last: str | None = None) -> LogEntry:
         """Take back the latest transaction, with `skip` the latest that nothing rests on, down to `last`."""

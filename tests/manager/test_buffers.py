@@ -105,6 +105,23 @@ def test_a_saved_buffer_merged_with_anothers_work_is_not_unsaved_after_a_kill(tm
     assert world.text(TOTAL, "a") == function("total", 1, 2)
 
 
+def test_undoing_a_closing_that_discarded_text_brings_editor_and_text_back(world: World) -> None:
+    world.alice.save_editor(COUNT, function("count", 5), new_patch="a")
+    world.alice.type_text(TOTAL, function("total", 7))
+    editor = world.editor(TOTAL).id
+    world.alice.close_editor(TOTAL, discard=True)
+    assert world.alice.repository.buffers.ids() == []
+    world.alice.undo()
+    assert world.editor(TOTAL).id == editor
+    assert world.alice.buffer(editor).text == function("total", 7)
+    assert [one.unsaved for one in world.alice.view().editors if one.editor.id == editor] == [True]
+    world.alice.redo()
+    assert world.alice.buffer(editor).text == function("total", 7), (
+        "what is typed is never thrown away by redo"
+    )
+    assert world.text(COUNT, "a") == function("count", 5)
+
+
 def test_saving_spends_the_buffer_and_saving_a_text_leaves_it(world: World) -> None:
     world.alice.type_text(TOTAL, function("total", 7))
     world.alice.save_editor(TOTAL, new_patch="a")
