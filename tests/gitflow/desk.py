@@ -203,14 +203,15 @@ class Desk:
         """Assign a pending editor to some open patch, or to a new one where that is refused."""
         names = [one.name for one in self.state.open_patches()]
         editor = next(one for one in self.state.editors.values() if one.target == target and one.pending)
+        owner = self.alice.as_user(editor.user)
         if names and choice.random() < 0.7:
             try:
-                self.alice.assign_editor(editor.id, choice.choice(names))
+                owner.assign_editor(editor.id, choice.choice(names))
                 return
             except PatchbayError:
                 pass
         number = len(self.state.patches)
-        self.alice.assign_editor(editor.id, new_patch=f"patch {number}")
+        owner.assign_editor(editor.id, new_patch=f"patch {number}")
 
     def merge_if_ready(self, patch: Patch) -> bool:
         """Merge a patch, or abandon an empty one; whether that could be done."""

@@ -30,7 +30,7 @@ def a_day_meanwhile(desk: Desk, choice: random.Random, steps: int) -> None:
 
 
 def settle(desk: Desk) -> None:
-    """Settle what does not merge, each time as Alice has it, and bring the tree up to that."""
+    """Settle what does not merge, each time as whose it is has it, and bring the tree up to that."""
     desk.alice.pull_tree()
     for _ in range(9):
         found = [one for patch in desk.state.open_patches() for one in patch.conflicts]
@@ -45,19 +45,21 @@ def settle(desk: Desk) -> None:
 
 def settle_buffer(desk: Desk, editor: EditorContext) -> None:
     """Save what was changed in the tree and did not merge with its patch, over what that says."""
-    buffer = desk.alice.buffer(editor.id)
+    owner = desk.alice.as_user(editor.user)
+    buffer = owner.buffer(editor.id)
     if buffer is not None:
-        found = desk.alice.unclean_save(editor.id, buffer.text, buffer.shown)
-        desk.alice.save_editor(editor.id, found.ours, shown=found.digest)
-        desk.alice.drop_buffer(editor.id)
+        found = owner.unclean_save(editor.id, buffer.text, buffer.shown)
+        owner.save_editor(editor.id, found.ours, shown=found.digest)
+        owner.drop_buffer(editor.id)
 
 
 def settle_pending(desk: Desk, editor: EditorContext) -> None:
     """Save what is in no patch over what HEAD has by now."""
-    for op in editor.pending if editor.user == "alice" else ():
+    owner = desk.alice.as_user(editor.user)
+    for op in editor.pending:
         there = Tree(desk.alice.codebase.files()).definition(op.name)
         if op.kind in ("add", "update") and there is not None and digest(there) != op.base_digest:
-            desk.alice.save_editor(editor.id, desk.alice.text(op.digest), shown=digest(there))
+            owner.save_editor(editor.id, owner.text(op.digest), shown=digest(there))
 
 
 def a_day_with_bob(desk: Desk, choice: random.Random, steps: int) -> None:
@@ -81,6 +83,7 @@ def end(desk: Desk, choice: random.Random) -> None:
     desk.merge_all(choice)
 
 
+@pytest.mark.long
 @given(st.randoms(use_true_random=False))
 def test_commits_elsewhere_pulls_and_branches_between_random_work(choice: random.Random) -> None:
     with tempfile.TemporaryDirectory() as directory:
@@ -89,6 +92,7 @@ def test_commits_elsewhere_pulls_and_branches_between_random_work(choice: random
         end(desk, choice)
 
 
+@pytest.mark.long
 @given(st.randoms(use_true_random=False))
 def test_bob_works_at_random_in_alices_session(choice: random.Random) -> None:
     with tempfile.TemporaryDirectory() as directory:
