@@ -143,14 +143,20 @@ class JsonStorage(Storage):
             state = self._state
             if state is None or state.signature != signature_of(self.path):
                 state = self._read_disk()
-            if state.repair and self._lock.held_exclusively:
+            if state is not None and state.repair and self._lock.held_exclusively:
                 state = self._put_right(state)
             self._state = state
+        if state is not None:
             return state
+        with self._lock.shared():
+            return self._present()
 
-    def _read_disk(self) -> _State:
+    def _read_disk(self) -> _State | None:
+        """Return what the disk holds, or None where only the lock can tell, since the file may be moving."""
         signature, data = self._read_file(self.path)
         if data is None:
+            if not self._lock.held and self.previous is not None and self.previous.exists():
+                return None
             return self._from_previous(None, "is missing") or _State(None, None)
         try:
             return _state_from(signature, data, decode(data, self._kind, self.path.name))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -115,6 +116,18 @@ def test_a_file_that_someone_deleted_comes_from_its_previous_version(path: Path,
         assert word_in(file) == "one"
     assert "missing" in file.reports[0].happened
     assert path.exists()
+
+
+def test_a_reader_waits_for_whoever_just_moves_the_file(path: Path, lock: StoreLock) -> None:
+    file = RecordFile(path, lock, "session")
+    with ThreadPoolExecutor(1) as threads, lock.exclusive():
+        aside = path.rename(path.with_name("aside"))
+        read = threads.submit(word_in, file)
+        with pytest.raises(TimeoutError):
+            read.result(timeout=0.2)
+        aside.rename(path)
+    assert read.result() == "two one"
+    assert not file.reports
 
 
 @pytest.mark.parametrize("previous", [None, b"", b"broken"])
