@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
+from tui.cli import NO_PLUGINS
 
 if TYPE_CHECKING:
     from store.session_manager import SessionManager
@@ -77,8 +78,9 @@ def run_editor(command: list[str], file: Path) -> None:
     """
     name = PurePosixPath(command[0]).name
     before = signal.signal(signal.SIGINT, lambda number, frame: None)
+    inherited = {key: value for key, value in os.environ.items() if key != NO_PLUGINS}
     try:
-        ended = subprocess.run([*command, str(file)], check=False).returncode
+        ended = subprocess.run([*command, str(file)], env=inherited, check=False).returncode
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise PatchbayError(Code.NOT_FOUND, f"{name} can't be run ({reason}): set $VISUAL.") from None

@@ -18,6 +18,8 @@ from store.errors import Code, PatchbayError
 OLDEST = (2, 38)
 """The first version of git that can do all that is asked of it."""
 
+_DROPPED = ("GIT_", "PYDANTIC_DISABLE_")
+"""What a hook is not to inherit either: how this process treats pydantic is none of its matters."""
 _KEPT = re.compile(
     r"GIT_((AUTHOR|COMMITTER)_(NAME|EMAIL)|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH"
     r"|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|SSH|SSH_COMMAND|ASKPASS)"
@@ -112,11 +114,11 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment(inherited: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment git runs in: of `GIT_…` only who the user is and where settings lie."""
+    """Return the environment git and its hooks run in: of `GIT_…` who the user is and where settings lie."""
     kept = {
         name: value
         for name, value in inherited.items()
-        if not name.startswith("GIT_") or _KEPT.fullmatch(name)
+        if not name.startswith(_DROPPED) or _KEPT.fullmatch(name)
     }
     return kept | _OURS
 

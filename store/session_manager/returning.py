@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from store.assignment import transplanted
 from store.errors import PatchbayError
@@ -36,7 +36,7 @@ from store.source.tree import Tree
 LOOK = "tree.look"
 """The verb of the transaction that takes in what was changed in the working tree."""
 
-_OP: TypeAdapter[Op] = TypeAdapter(Op)
+_OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
 _LISTS = {"patches": "operations", "editors": "pending"}
 
 _NOBODYS_DOING = frozenset({LOOK, FOLLOW})

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from store.git.process import environment
 from tests.cli.commands import Demo
+from tui.cli import NO_PLUGINS
 
 LINK = "MyApp.Text.link"
 LINK_TEXT = 'def link(address):\n    return "mailto:" + address\n'
@@ -97,6 +99,15 @@ def test_the_persons_editor_changes_a_definition(demo: Demo, temporary_files: Pa
     assert "heading(user)  +" in demo.json("editor", "show", "3")["text"]
     assert list(temporary_files.iterdir()) == []
     assert (demo.work / "mode").read_text().strip() == "600"
+
+
+def test_what_is_started_from_here_has_the_environment_that_the_person_gave(demo: Demo) -> None:
+    editor = editor_that(demo.work, "env > inherited")
+    assert demo.run("editor", "edit", "3", EDITOR=editor).returncode == 0
+    inherited = (demo.work / "inherited").read_text()
+    assert "TMPDIR=" in inherited
+    assert NO_PLUGINS not in inherited
+    assert NO_PLUGINS not in environment({NO_PLUGINS: "__all__"})
 
 
 def test_the_persons_editor_opens_a_definition_and_works_on_what_is_typed(demo: Demo) -> None:

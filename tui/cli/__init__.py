@@ -6,11 +6,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import NoReturn
 
 CANCELLED = 130
 """The exit code after ctrl+c."""
+
+NO_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+"""Looking for plugins of pydantic, of which none is wanted here, reads the metadata of every package.
+
+What is started from here, see `own_editor` and `git.process`, does not inherit it.
+"""
 
 COLLECT_AFTER = 50_000
 """How many objects are made between two garbage collections: at Python's 700 they take 5% of a verb."""
@@ -19,6 +26,7 @@ COLLECT_AFTER = 50_000
 def main() -> NoReturn:
     """Run the command line with the process's arguments, and exit with its code."""
     gc.set_threshold(COLLECT_AFTER)
+    os.environ.setdefault(NO_PLUGINS, "__all__")
     try:
         from tui.cli.command import patchbay
     except KeyboardInterrupt:
