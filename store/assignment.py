@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
 from store.ground.composition import (
@@ -52,8 +53,7 @@ from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """What a definition is to be: `target` as the patch sees it now, then its name and text (None: gone).
 
     `whole` says that a class's text holds its members too, where its name changes.

@@ -7,8 +7,7 @@ interrupted merge is completed, backwards how it is undone; both refuse where th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from store.errors import Code, PatchbayError
 from store.model import (
@@ -225,8 +224,7 @@ def with_free_numbers(state: SessionState, before: SessionState) -> SessionState
     return state
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(NamedTuple):
     """What a user could undo and redo, the next one last."""
 
     undo: tuple[LogEntry, ...]

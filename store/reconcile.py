@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.ground.containers import FILE
 from store.source import texts
@@ -169,8 +170,7 @@ def _is_uncut(partition: Partition) -> bool:
     return any(piece.kind is PieceKind.FILE for piece in partition.pieces)
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A definition, or a file, that came or went."""
 
     place: Place

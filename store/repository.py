@@ -6,10 +6,9 @@ What may be written is decided above, in `session_manager`; how files survive is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -47,8 +46,7 @@ Raw = Mapping[str, Any]
 R = TypeVar("R", bound=Record)
 
 
-@dataclass(frozen=True)
-class Intent:
+class Intent(NamedTuple):
     """A merge under way (R14): the log entry it ends with, whole, and the prepared revision."""
 
     session_id: SessionId

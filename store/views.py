@@ -6,6 +6,7 @@ The screen draws from these values and the command line prints them; neither com
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.model import (
     Blocker,
@@ -24,8 +25,7 @@ from store.model import (
 from store.storage.presence import Who
 
 
-@dataclass(frozen=True)
-class CodebaseView:
+class CodebaseView(NamedTuple):
     """Which codebase the store is for and where it stands."""
 
     kind: str
@@ -37,8 +37,7 @@ class CodebaseView:
     """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
 
 
-@dataclass(frozen=True)
-class EditorView:
+class EditorView(NamedTuple):
     """An editor with what follows: `modified` is the seed's isModified (a buffer, or something pending)."""
 
     editor: EditorContext
@@ -76,8 +75,7 @@ class EditorView:
         return self.editor.patch_id is None and self.modified and not self.travels
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A patch that another one perhaps needs, since it adds something called as an attribute used there."""
 
     patch: Patch
@@ -85,8 +83,7 @@ class Suggestion:
     """The full name of what it adds."""
 
 
-@dataclass(frozen=True)
-class PatchView:
+class PatchView(NamedTuple):
     """A patch with its blockers; ready to merge means there are none (R6)."""
 
     patch: Patch
@@ -104,8 +101,7 @@ class PatchView:
         return self.patch.is_open and not self.blockers
 
 
-@dataclass(frozen=True)
-class SessionView:
+class SessionView(NamedTuple):
     """One session as its reader sees it at one moment; `role` is None for somebody who is not in it."""
 
     user: UserId
@@ -135,8 +131,7 @@ class SessionView:
         return next((one for one in self.patches if one.patch.id == patch_id), None)
 
 
-@dataclass(frozen=True)
-class DefinitionText:
+class DefinitionText(NamedTuple):
     """The text an editor or `show` gives, with the digest that saving hands back as what was shown."""
 
     name: str
@@ -153,8 +148,7 @@ TREE_WRITER = "the working tree"
 """Who wrote a buffer that holds what was changed in a git working tree and does not merge."""
 
 
-@dataclass(frozen=True)
-class BufferText:
+class BufferText(NamedTuple):
     """Text typed and not saved, with the digest of the text it was typed over."""
 
     text: str
@@ -167,8 +161,7 @@ class BufferText:
         return self.writer == TREE_WRITER
 
 
-@dataclass(frozen=True)
-class ConflictSides:
+class ConflictSides(NamedTuple):
     """A conflict with the operation it is about, its three texts, and where theirs comes from.
 
     A text is None for a definition that is not there.
@@ -188,8 +181,7 @@ class ConflictSides:
     """The revision that changed it; None where a patch did, or where it is not known."""
 
 
-@dataclass(frozen=True)
-class UncleanSave:
+class UncleanSave(NamedTuple):
     """A save that does not merge: what was typed over, what was typed, and what there is now (R8)."""
 
     base: str | None
@@ -201,8 +193,7 @@ class UncleanSave:
     """The others who wrote what there is now; empty where that is not known."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a verb did: its transaction, one sentence, what R9 chose, and the records it changed."""
 
     transaction: str | None
@@ -221,8 +212,7 @@ class Outcome:
     revision: str | None = None
 
 
-@dataclass(frozen=True)
-class MergePreview:
+class MergePreview(NamedTuple):
     """What merging would do: the patches in merge order (those it needs first), and what follows."""
 
     patches: tuple[PatchView, ...]
@@ -241,8 +231,7 @@ class MergePreview:
     """Lines in no patch that go along, since the merged definitions need them (§4)."""
 
 
-@dataclass(frozen=True)
-class CommitMessage:
+class CommitMessage(NamedTuple):
     """What a revision says of itself."""
 
     words: str
@@ -266,8 +255,7 @@ class CommitMessage:
         return "\n\n".join(filter(None, (self.words, trailers)))
 
 
-@dataclass(frozen=True)
-class ClosePreview:
+class ClosePreview(NamedTuple):
     """What closing, merging all ready, or abandoning a session would do (R17, R18)."""
 
     merges: tuple[PatchView, ...]
@@ -280,8 +268,7 @@ class ClosePreview:
     """It ends the session in a git working tree, which keeps its text: what is not merged is in no patch."""
 
 
-@dataclass(frozen=True)
-class MergeReport:
+class MergeReport(NamedTuple):
     """What merging several patches did, each in its own transaction (R16)."""
 
     outcomes: tuple[Outcome, ...]

@@ -6,9 +6,8 @@ What a command does when it runs is the screen's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui import refusals
 from tui.refusals import Refusal, Title
@@ -28,8 +27,7 @@ class Scope(StrEnum):
     MOVING = "moving"
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(NamedTuple):
     """One command. `help` is one sentence; `keys` are Textual's names of keys."""
 
     id: str

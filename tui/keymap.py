@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 NO_KEY = "no key"
 """Shown in the place of a key where a command has none."""
@@ -32,8 +31,7 @@ class Keyed(Protocol):
 Command = TypeVar("Command", bound=Keyed)
 
 
-@dataclass(frozen=True)
-class Keymap:
+class Keymap(NamedTuple):
     """Which keys each command has."""
 
     keys: Mapping[str, tuple[str, ...]]
@@ -67,8 +65,7 @@ def default_keymap(commands: Iterable[Keyed]) -> Keymap:
     return Keymap({command.id: command.keys for command in commands})
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(NamedTuple):
     """A key that a command does not get, as another one that is met on the same screen has it."""
 
     command: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 _LANGUAGES: Mapping[str, str] = {
     ".py": "python",
@@ -34,8 +34,7 @@ _WIDEST = 8
 _MOST_LINES_READ = 2_000
 
 
-@dataclass(frozen=True)
-class Indent:
+class Indent(NamedTuple):
     """One level of indentation: a tab, or `width` spaces."""
 
     tabs: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.errors import Code
 from store.model import PatchStatus
@@ -23,8 +24,7 @@ class Heading:
     """How many editors or patches are chosen, where several are."""
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A command in Actions with its label now and, if it is refused, why."""
 
     command: Command

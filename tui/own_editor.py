@@ -10,9 +10,8 @@ import shlex
 import signal
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import Code, PatchbayError
 from tui.cli import NO_PLUGINS
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from store.session_manager import SessionManager
 
 
-@dataclass(frozen=True)
-class Lent:
+class Lent(NamedTuple):
     """An editor's text in a file of its own."""
 
     editor: str

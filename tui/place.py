@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.model import Op, PatchStatus
 from store.views import EditorView, PatchView
@@ -16,8 +16,7 @@ PANELS: tuple[Panel, ...] = ("editors", "patches", "actions")
 """From left to right."""
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """What a command acts on: an editor with its patch, or a patch alone."""
 
     editor: EditorView | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command
 from tui.editing_commands import (
@@ -17,8 +17,7 @@ from tui.keymap import default_keymap
 from tui.patch_commands import DEPENDENCY_COMMANDS, DEPENDENCY_SHARED, PATCH_COMMANDS, PATCH_SHARED
 
 
-@dataclass(frozen=True)
-class ScreenCommands:
+class ScreenCommands(NamedTuple):
     """The commands that are met on one screen; no key means two of them there."""
 
     title: str

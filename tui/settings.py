@@ -10,7 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tui.keymap import Clash, Keymap
 from tui.registry import DEFAULT_KEYMAP
@@ -29,16 +29,14 @@ CONFIG_VARIABLE, THEME_VARIABLE, SIGNS_VARIABLE = "PATCHBAY_CONFIG", "TEXTUAL_TH
 DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(NamedTuple):
     """A value and where it came from: `default`, `environment NAME`, `config.toml:LINE`."""
 
     value: str
     origin: str
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong with a setting; what it is about is left out, the rest counts."""
 
     where: str
@@ -65,8 +63,7 @@ class ConfigFile:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """All settings of one run."""
 
     path: Path

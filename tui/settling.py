@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.model import Conflict, ConflictKind, RenameDefinition
 from store.source.merge import Region, hunks, regions
@@ -20,8 +20,7 @@ Stamp = Conflict | str
 """What tells that the sides are still the same: the conflict, or the digest of what was saved meanwhile."""
 
 
-@dataclass(frozen=True)
-class Sides:
+class Sides(NamedTuple):
     """The three texts (None for a definition that is not there), whose they are, and what happened."""
 
     name: str

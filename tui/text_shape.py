@@ -8,8 +8,8 @@ back, also where ends are mixed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from tui.visible import BIDI_CONTROLS
 
@@ -20,8 +20,7 @@ _MOST_LINES_COMPARED = 4_000
 Lines = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class ShapedText:
+class ShapedText(NamedTuple):
     """What the text area shows of a text, with what it takes to get the text back."""
 
     shown: str

@@ -9,10 +9,10 @@ texts and paths, no permission bits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from store.codebase.paths import check_paths
 from store.codebase.protocol import Files, Prepared, Revision
@@ -69,8 +69,7 @@ class TreeFiles:
         return decode(self._texts.get(digest))
 
 
-@dataclass(frozen=True)
-class _Present:
+class _Present(NamedTuple):
     """The head as last read or written."""
 
     signature: Signature | None

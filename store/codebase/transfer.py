@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from store.codebase.package_tree import PackageTree
 from store.codebase.paths import fault_of
@@ -33,8 +34,7 @@ Progress = Callable[[int, int], None]
 """Told how many files are done, and of how many."""
 
 
-@dataclass(frozen=True)
-class ImportSummary:
+class ImportSummary(NamedTuple):
     """What an import did."""
 
     revision: str | None
@@ -45,8 +45,7 @@ class ImportSummary:
     """One sentence for each thing that was left out."""
 
 
-@dataclass(frozen=True)
-class ExportSummary:
+class ExportSummary(NamedTuple):
     """What an export did, by path."""
 
     written: tuple[str, ...] = ()

@@ -6,9 +6,8 @@ Where they lie, and when each is written, is decided in `package_tree`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -27,8 +26,7 @@ class DamagedTreeFileError(Exception):
     """The bytes are not what this file must hold."""
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """The present revision: its number, and the digest of each file's text by path."""
 
     number: int

@@ -39,8 +39,7 @@ class Head(NamedTuple):
     """None on a branch without a commit yet."""
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     signatures: tuple[Signature | None, ...]
     head: Head
 

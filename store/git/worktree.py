@@ -12,7 +12,6 @@ import stat
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -49,8 +48,7 @@ class FileSignature(NamedTuple):
     mode: int
 
 
-@dataclass(frozen=True)
-class TreeFile:
+class TreeFile(NamedTuple):
     """A file or symbolic link of the worktree."""
 
     text: str

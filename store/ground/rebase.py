@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
 from store.ground.containers import carried, file_of, is_mode, is_rest, lies_in
@@ -110,8 +111,7 @@ def _with_file(op: Op, patch: Patch, under: Tree, texts: Texts) -> Tree:
     return applied(under, [one for one in patch.operations if new_name_of(one) == file_of(op.name)], texts)
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(NamedTuple):
     """One operation after its ground changed: as it is now, None where it has become needless."""
 
     op: Op | None

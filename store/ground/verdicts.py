@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.errors import Code
 from store.ground.order import Patches, descendants
@@ -22,8 +22,7 @@ from store.source.tree import Tree
 from store.source.verdict import check
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A file that would not parse any more, or would use names that nothing defines."""
 
     path: str

@@ -6,8 +6,8 @@ Under the lock it is looked whether the revision is still just what is to be com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from store.codebase.protocol import Codebase, MakesAhead
 from store.model import UserId
@@ -16,8 +16,7 @@ TRIES = 4
 """How often at most a verb is done, until the revision that was made is what it commits."""
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(NamedTuple):
     """The revision that a transaction would make."""
 
     expected: str
@@ -26,8 +25,7 @@ class Proposal:
     message: str
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """A revision that was made and that nobody sees."""
 
     proposal: Proposal
@@ -35,8 +33,7 @@ class Made:
     revision: str
 
 
-@dataclass(frozen=True)
-class Making:
+class Making(NamedTuple):
     """What waits while a revision is made."""
 
     letters: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.codebase.protocol import Files
 from store.git.worktree import TreeFile
@@ -19,8 +19,7 @@ REGULAR = ("", "100644")
 """The modes of a file that is neither executable nor a symbolic link."""
 
 
-@dataclass(frozen=True)
-class Glance:
+class Glance(NamedTuple):
     """A working tree at one moment."""
 
     before: Tree

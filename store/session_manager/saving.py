@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from store import assignment, rules
 from store.assignment import Edit, Operations
@@ -31,8 +31,7 @@ from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(NamedTuple):
     """Where an edit goes: a patch, or None for pending work; `asks` when a person should choose (R9)."""
 
     patch: Patch | None

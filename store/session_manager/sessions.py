@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store import rules
 from store.errors import Code, PatchbayError
@@ -14,8 +14,7 @@ from store.session_manager.pending import pending_follows
 from store.views import Outcome
 
 
-@dataclass(frozen=True)
-class SessionSummary:
+class SessionSummary(NamedTuple):
     """One row of the list of sessions."""
 
     session: Session

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from store import rules
@@ -73,8 +72,7 @@ class _Steps:
 
     def outcome(self) -> Outcome:
         """Give one outcome of all steps, with the transaction of the last."""
-        return replace(
-            self._done[-1],
+        return self._done[-1]._replace(
             summary=self._summary(),
             notes=_united(one.notes for one in self._done),
             patches=_united(one.patches for one in self._done),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from store.codebase.package_tree import PackageTree
 from store.codebase.transfer import (
@@ -22,8 +22,7 @@ from store.storage.doctor import Finding, examine, fix, remove_unnamed_texts
 Cancelled = Callable[[], bool]
 
 
-@dataclass(frozen=True)
-class Health:
+class Health(NamedTuple):
     """What a look through the store found, and what was put right."""
 
     findings: tuple[Finding, ...]

@@ -11,16 +11,15 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from store.source.texts import is_opaque, lines_of
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 
-@dataclass(frozen=True)
-class Alias:
+class Alias(NamedTuple):
     """One imported name: `a.b as c` of `import a.b as c`, `b as c` of `from a import b as c`."""
 
     module: str | None
@@ -49,8 +48,7 @@ class Alias:
         return self.name == "*" or self.module == "__future__" or self.name == self.as_name
 
 
-@dataclass(frozen=True)
-class ImportStatement:
+class ImportStatement(NamedTuple):
     """An import at the top of a module, or inside an `if` there that holds nothing else.
 
     A compound statement that binds names only by imports, such as a `try`, is one too, taken as a whole.
@@ -86,8 +84,7 @@ class ImportStatement:
         return self.block_start if self.block else self.start
 
 
-@dataclass(frozen=True)
-class Usage:
+class Usage(NamedTuple):
     """What a text needs, which imports it has for nothing, and through what it reaches submodules."""
 
     needed: frozenset[str]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
@@ -20,8 +19,7 @@ MOST_EDITS = 300
 """Up to so many added and removed lines the shortest difference is searched, above an approximate one."""
 
 
-@dataclass(frozen=True)
-class Region:
+class Region(NamedTuple):
     """One place of a merge: what each side has there, and whose change it is."""
 
     kind: Kind

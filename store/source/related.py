@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -31,8 +30,7 @@ _OWN = frozenset({"self", "cls", "this", "Self"})
 _DOTS = frozenset({".", "::", "?."})
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What was changed: the places of what it makes, alters or takes away, and its text on both sides."""
 
     places: tuple[Place, ...]

@@ -6,8 +6,7 @@ Other languages are in `blocks`, what both have in common in `shapes`; where tex
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.source import python
 from store.source.texts import indent_of, is_blank, lines_of, trimmed
@@ -80,8 +79,7 @@ def _parsed(text: str, own: str) -> tuple[int, Node]:
     return 0, python.parse(text).root_node
 
 
-@dataclass(frozen=True)
-class ClassHead:
+class ClassHead(NamedTuple):
     """A class's head taken apart: the text up to the body, the body, and what the body is."""
 
     header: str

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import Code, PatchbayError
 from store.source.keys import IMPL, last_part, parent_of, unnumbered
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "cut_saved", "rename_text", "spliced"]
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One change of one definition.
 
     Updated: both names are the same, `text` is the new text, of a class its head. Deleted: no `new_name`; a

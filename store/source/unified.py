@@ -9,7 +9,7 @@ import hashlib
 import zlib
 from base64 import b85encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.source.merge import Hunk, hunks
 from store.source.texts import MODE, encode, lines_of
@@ -45,8 +45,7 @@ def unified_diff(changes: Mapping[str, tuple[str | None, str | None]], object_fo
     return b"".join(found)
 
 
-@dataclass(frozen=True)
-class _File:
+class _File(NamedTuple):
     text: str
     mode: str
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import ast
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from store.source.languages import Language, walked_language
 from store.source.texts import is_opaque
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether a text parses, and the names that it uses and nothing defines."""
 
     parses: bool

@@ -6,10 +6,9 @@ Who may write a buffer, and what its text means, is decided above.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from store.storage.atomic import refusals, remove_durably, write_atomically
 from store.storage.layout import checked_identifier, is_identifier
@@ -17,8 +16,7 @@ from store.storage.layout import checked_identifier, is_identifier
 _MARK = "patchbay-buffer"
 
 
-@dataclass(frozen=True)
-class Buffer:
+class Buffer(NamedTuple):
     """Text typed in an editor and not saved."""
 
     text: bytes

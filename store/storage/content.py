@@ -6,8 +6,7 @@ Reading and writing the file, and what to do about a damaged one, lie in `json_s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
@@ -28,8 +27,7 @@ class DamagedContentError(Exception):
     """The bytes are not what this file must hold; the message ends a sentence that begins "it"."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """The tables of a file, the meta table included, at the present schema."""
 
     tables: Tables

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from store.storage.atomic import keep_copy, refusals
 
 _ASIDE = re.compile(r"\.damaged-(\d+)$")
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """An honest account of one damaged file, for the person."""
 
     path: Path

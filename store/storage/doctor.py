@@ -10,9 +10,9 @@ import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -44,8 +44,7 @@ class FindingKind(StrEnum):
     MISSING_DIRECTORY = "missing-directory"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong, in a sentence."""
 
     kind: FindingKind

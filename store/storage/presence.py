@@ -11,16 +11,15 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from store.storage import effects
 from store.storage.atomic import TEMPORARY_SUFFIX, refusals
 
 
-@dataclass(frozen=True)
-class Who:
+class Who(NamedTuple):
     """A living screen."""
 
     user: str
@@ -45,7 +44,7 @@ class PresenceHandle:
         if self._descriptor is None:
             return
         self._who = Who(self._who.user, self._who.pid, session, tuple(editors))
-        data = json.dumps(vars(self._who)).encode("ascii") + b"\n"
+        data = json.dumps(self._who._asdict()).encode("ascii") + b"\n"
         padded = data.rjust(self._length)
         with refusals(self.path):
             os.pwrite(self._descriptor, padded, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -371,7 +370,7 @@ def test_independent_changes_give_the_same_file_in_any_order() -> None:
     for path in PATHS:
         alone = [Change(None, f"{path}:{added.key}", added.text) for added in ADDED[path]]
         changes = [
-            replace(change, after=tree_with(path).apply([change]).predecessor(change.new_name or ""))
+            change._replace(after=tree_with(path).apply([change]).predecessor(change.new_name or ""))
             for change in alone
         ]
         together = tree_with(path).apply(changes).text(path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import views_factory as views
 
 from store.model import Collaborator, Role
@@ -25,7 +23,7 @@ def crowd(view: SessionView, people: int) -> SessionView:
     )
     online = tuple(Who(name, number, session.id, ()) for number, name in enumerate(names) if number % 3 == 0)
     state = view.state.model_copy(update={"session": session})
-    return replace(view, state=state, online=online)
+    return view._replace(state=state, online=online)
 
 
 def hostile_people() -> SessionView:
@@ -38,4 +36,4 @@ def hostile_people() -> SessionView:
     )
     user = view.editors[0].editor.user
     online = (Who(user, 1, session.id, tuple(one.editor.id for one in view.editors)),)
-    return replace(view, state=view.state.model_copy(update={"session": session}), online=online)
+    return view._replace(state=view.state.model_copy(update={"session": session}), online=online)

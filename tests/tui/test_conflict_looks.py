@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -216,5 +215,5 @@ def test_three_columns_fill_the_width_and_no_more_than_their_lines() -> None:
         drawn = columns(one, width, 9, look_of("dark", "emoji"))
         assert len(drawn) == 9
         assert {line.cell_length for line in drawn} == {width}
-    short = settling_of(replace(one.sides, base="a\n", ours="b\n", theirs="c\n"))
+    short = settling_of(one.sides._replace(base="a\n", ours="b\n", theirs="c\n"))
     assert len(columns(short, 110, 9, look_of("dark", "emoji"))) == 3

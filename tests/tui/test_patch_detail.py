@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -415,10 +414,9 @@ def with_operations(manager: SessionManager, count: int) -> SessionView:
     first = view.patches[0]
     many = tuple(first.patch.operations[0].model_copy(update={"name": f"m.f{n}"}) for n in range(count))
     changed = first.patch.model_copy(update={"operations": many})
-    return replace(
-        view,
+    return view._replace(
         state=view.state.with_patch(changed),
-        patches=(replace(first, patch=changed), *view.patches[1:]),
+        patches=(first._replace(patch=changed), *view.patches[1:]),
     )
 
 

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -96,8 +96,7 @@ def asked_in(context: click.Context) -> Asked:
     return context.ensure_object(Asked)
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a verb gives: a JSON value, and lines for a person. Only the one that is wanted is made."""
 
     document: Callable[[], object]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -24,8 +24,7 @@ from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """What was chosen: a patch, the name of a new one, or to take the editor out of its patch."""
 
     patch: str | None = None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -36,8 +35,7 @@ COLUMNS_FROM = 112
 _FEWEST_ROWS = 6
 
 
-@dataclass(frozen=True)
-class Settled:
+class Settled(NamedTuple):
     """What the person came to: every place decided, or the whole text to be edited with markers."""
 
     settling: Settling

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -22,8 +22,7 @@ from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
 
-@dataclass(frozen=True)
-class MergeChoice:
+class MergeChoice(NamedTuple):
     """The merge is confirmed; `message` replaces the one made from the patch."""
 
     message: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -16,8 +16,7 @@ from tui.present.text import cut_right
 NEW = "\0new"
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(NamedTuple):
     """The definition to open; `new` for one that does not exist yet."""
 
     name: str

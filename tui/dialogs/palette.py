@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol, runtime_checkable
+from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
 
 from textual.content import Content
 
@@ -48,16 +47,14 @@ class Commanded(Protocol):
         """Do a command."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """What was chosen: a command's id, a record's id, or a definition's name."""
 
     kind: Kind
     key: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing the palette offers by its name."""
 
     target: Target

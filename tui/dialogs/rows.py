@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
@@ -22,8 +22,7 @@ TYPED = frozenset({"j", "k", "g", "G", "home", "end"})
 """Keys that belong to the text while somebody types."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One row: what it stands for, and how it looks."""
 
     key: str

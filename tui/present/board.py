@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from store.model import PatchStatus
 from store.views import EditorView, PatchView, SessionView
@@ -15,8 +15,7 @@ FOLD = "fold"
 """The key of the row that stands for the folded merged and abandoned patches."""
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(NamedTuple):
     """How many patches and editors stand how."""
 
     conflict: int

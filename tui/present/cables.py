@@ -8,7 +8,7 @@ and another arrives, the leaving one turns first; two cables whose verticals do 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 UP, RIGHT, DOWN, LEFT = 1, 2, 4, 8
 _LIGHT = {
@@ -27,8 +27,7 @@ _GAPS_FROM = 7
 """From this width on a horizontal stops one cell before and after a vertical that passes over it."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One character between the jacks; `patch` is None where nothing runs."""
 
     character: str = " "
@@ -36,8 +35,7 @@ class Cell:
     heavy: bool = False
 
 
-@dataclass(frozen=True)
-class Cable:
+class Cable(NamedTuple):
     """One patch's cable: the rows its editors leave from and the row it arrives at."""
 
     patch: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -43,8 +43,7 @@ class Line:
     """It is the rest of the line above, which is too long for one."""
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(NamedTuple):
     """How wide the lines of the merged text are, and how much of that people's names take."""
 
     width: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from store.model import LogEntry
 from tui.present.text import visible
@@ -80,8 +80,7 @@ def done_to_text(entry: LogEntry | None, user: str) -> str:
     return f"you {did} in another screen" if entry.user == user else f"{visible(entry.user)[:40]} {did}"
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """An entry of the log, with what undo and redo made of it since."""
 
     entry: LogEntry

@@ -154,8 +154,7 @@ def _end_run(lines: list[DiffLine], changes: list[int], one: Section, run: list[
 # Drawing
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """How lines are drawn: in how many cells, from which column on, with which key for a fold."""
 
     width: int

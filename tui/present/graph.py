@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -24,8 +25,7 @@ from tui.present.states import LONG, MEDIUM, SHORT, state_of
 from tui.present.text import cut_right, padded, shortened, visible
 
 
-@dataclass(frozen=True)
-class GraphCell:
+class GraphCell(NamedTuple):
     """One character; `patch` is whose line it is, None where nothing runs."""
 
     character: str = " "
@@ -34,8 +34,7 @@ class GraphCell:
     node: bool = False
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     """One patch's line in a lane, from its node's row to the last one that needs it."""
 
     first: int

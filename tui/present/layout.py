@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.place import PANELS, Panel
 
@@ -15,8 +15,7 @@ COLUMN_FROM = 160
 """From this width on the patches' states have a column of their own."""
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Columns of the bay's parts and rows of bay and preview; the four widths add up to the terminal's.
 
     A panel that is maximised is there alone: the others and the preview have nothing.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 from textual.style import Style
 
@@ -19,8 +19,7 @@ Tone = Literal["good", "warn", "bad", "dim", "text", "strong"]
 """What a word means, where the style is chosen later."""
 
 
-@dataclass(frozen=True)
-class Signs:
+class Signs(NamedTuple):
     """The signs of one set. Those of states and of a new patch are two cells wide."""
 
     ready: str
@@ -75,8 +74,7 @@ _EMOJI = Signs(
     short=("✗", "◷", "✎", "✓"),
     box="╭─╮│╰╯",
 )
-_SYMBOLS = replace(
-    _EMOJI,
+_SYMBOLS = _EMOJI._replace(
     ready="✓ ",
     draft="✎ ",
     blocked="◷ ",

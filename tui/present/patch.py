@@ -6,8 +6,8 @@ The lines hold values; one is drawn only when it is visible. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -48,8 +48,7 @@ _WHO = 12
 _KIND = 8
 
 
-@dataclass(frozen=True)
-class DetailLine:
+class DetailLine(NamedTuple):
     """One line: a heading, a sentence, or what stands for a record and takes the cursor."""
 
     text: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -24,8 +24,7 @@ ROLES: Mapping[Role, str] = {
 """What each role may do (R20), least first."""
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """A collaborator with what they have open."""
 
     user: str

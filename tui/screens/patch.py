@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import work
 from textual.content import Content
@@ -62,16 +62,14 @@ class PatchPlace:
     top: int = 0
 
 
-@dataclass(frozen=True)
-class _Shown:
+class _Shown(NamedTuple):
     """The lines for one view, and the indexes of those that take the cursor."""
 
     lines: tuple[DetailLine, ...] = ()
     stops: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Read:
+class _Read(NamedTuple):
     """An operation's differences: as sections for the whole screen, as lines, and how many lines changed."""
 
     section: Section

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.content import Content
 
@@ -23,8 +23,7 @@ from tui.workbench import Workbench
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Preview:
+class Preview(NamedTuple):
     """A title with lines; lines of differences are drawn when they are visible."""
 
     title: Content
