@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from desk import CART, Desk
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_any_order import some_desk, work
 
@@ -123,6 +123,7 @@ def test_a_branch_merged_in_git_brings_the_work_of_the_other_worktree(desk: Desk
     assert "return name" in desk.text("app/shop.py") and "return 1" in desk.text("app/cart.py")
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(st.randoms(use_true_random=False))
 def test_random_work_in_two_worktrees_at_once(choice: random.Random) -> None:
     with tempfile.TemporaryDirectory() as directory:

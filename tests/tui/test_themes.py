@@ -98,7 +98,7 @@ async def faint_in(manager: SessionManager, theme: str, least: Mapping[ColorSyst
 
 
 FULL_COLOUR = [one for one in THEMES if not one.startswith("ansi")]
-OFTEN = ("textual-dark", "textual-light", "nord", "solarized-light")
+OFTEN = ("textual-dark", "textual-light")
 
 
 @pytest.mark.parametrize(
