@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from demo_stores import improvements
+from demo_stores import empty_store, improvements
 from driver import at
 
 from store.session_manager import SessionManager
@@ -122,3 +122,30 @@ async def test_the_line_above_the_open_name_field_shows_no_key_to_type_into_it(
         await alice.press("n")
         assert "New patch, named:" in alice.lines("lines")
         assert "(n)" not in alice.lines("lines")
+
+
+async def test_where_there_is_no_patch_yet_assigning_opens_on_the_new_one_and_enter_takes_its_name(
+    tmp_path: Path,
+) -> None:
+    manager = empty_store(tmp_path)
+    manager.start_session("first")
+    manager.save_editor("MyApp.User.validate", "def validate(email):\n    return bool(email)\n")
+    async with at(manager) as alice:
+        await alice.press("a")
+        assert "New patch, named:" in alice.lines("lines")
+        assert "create and assign" in alice.lines("keys")
+        await alice.press("enter")
+    assert [one.patch.name for one in manager.view().patches] == ["user-validate"]
+
+
+async def test_n_pressed_by_habit_where_there_is_no_patch_yet_is_no_part_of_the_name(tmp_path: Path) -> None:
+    manager = empty_store(tmp_path)
+    manager.start_session("first")
+    manager.save_editor("MyApp.User.validate", "def validate(email):\n    return bool(email)\n")
+    async with at(manager) as alice:
+        await alice.press("a", "n", "up", "n", "enter")
+        assert [one.patch.name for one in manager.view().patches] == ["user-validate"]
+        await alice.press("u", "a", "n")
+        await alice.write("no spaces")
+        await alice.press("enter")
+    assert [one.patch.name for one in manager.view().patches] == ["no spaces"]

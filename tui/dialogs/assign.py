@@ -48,7 +48,10 @@ def suggested_name(target: str, taken: Sequence[str]) -> str:
 
 
 class AssignDialog(Dialog[Assignment]):
-    """A letter or digit picks a patch at once; `n`, or down past the end, names a new one; `-` unassigns."""
+    """A letter or digit picks a patch at once; `n`, or down past the end, names a new one; `-` unassigns.
+
+    Where there is no patch to choose, the cursor is on the new one, and enter takes its suggested name.
+    """
 
     def __init__(
         self,
@@ -69,7 +72,7 @@ class AssignDialog(Dialog[Assignment]):
         keys = [row.key for row in self._list.rows]
         if editor.patch_id in keys:
             self._list.cursor = keys.index(editor.patch_id)
-        self._naming = not self._choices
+        self._naming = False
 
     def heading(self) -> Content:
         """Name the editor, or number those that are assigned together."""
@@ -89,12 +92,6 @@ class AssignDialog(Dialog[Assignment]):
     def fields(self) -> Sequence[Widget]:
         """Give the field for a new patch's name."""
         return (LineInput(self._suggestion, id="name", suggested=True),)
-
-    def on_mount(self) -> None:
-        """Open on the list, or on the name where there is none to choose."""
-        super().on_mount()
-        if self._naming:
-            self.query_one("#name").focus()
 
     def _rows(self) -> list[Row]:
         return [Row(one.patch.id, self._row(one), patch_text(one)) for one in self._choices]
@@ -128,8 +125,9 @@ class AssignDialog(Dialog[Assignment]):
         """Draw the list and the heading of the field below it."""
         look = self.look
         lines = self._list.drawn(width, max(1, height - 2), look, active=not self._naming)
-        if self._naming:
-            return [*lines, Content.assemble(f"  {look.signs.new} ", ("New patch, named:", look.strong))]
+        if self._naming or not self._choices:
+            row = Content.assemble(f"  {look.signs.new} ", ("New patch, named:", look.strong))
+            return [*lines, row if self._naming else padded(row, width).stylize(look.cursor)]
         new = (("New patch (", look.dim), ("n", look.key), (")", look.dim))
         return [*lines, Content.assemble(f"  {look.signs.new} ", *new)]
 
@@ -137,6 +135,9 @@ class AssignDialog(Dialog[Assignment]):
         """Give the keys for what has the cursor."""
         if self._naming:
             return ((self.look.signs.enter, "create and assign"), ("up", "list"), ("esc", "unassigned"))
+        if not self._choices:
+            names = (("n", "another name"), ("esc", "unassigned"))
+            return ((self.look.signs.enter, "create and assign"), *names)
         found = [("letter", "that patch"), (self.look.signs.enter, "this one"), ("n", "new"), ("/", "filter")]
         if self._editor.patch_id is not None:
             return (*found, ("-", "unassign"), ("esc", "back"))
@@ -150,25 +151,30 @@ class AssignDialog(Dialog[Assignment]):
         return done
 
     def _press_name(self, key: str) -> bool:
-        field = self.query_one("#name", LineInput)
         if key == "enter":
-            name = field.value.strip()
-            self.dismiss(Assignment(new_patch=name or self._suggestion))
-        elif key in ("up", "shift+tab") and self._choices:
+            self._create()
+        elif key in ("up", "shift+tab"):
             self._naming = False
             self.set_focus(None)
         else:
             return False
         return True
 
+    def _create(self) -> None:
+        """Answer with a new patch of the name in the field."""
+        name = self.query_one("#name", LineInput).value.strip()
+        self.dismiss(Assignment(new_patch=name or self._suggestion))
+
     def _press_list(self, event: events.Key) -> bool:
         key = event.key
-        if self._list.press_filter(event):
+        if self._choices and self._list.press_filter(event):
             return True
         at_end = self._list.cursor >= len(self._list.rows) - 1
         if key in ("n", "tab") or (key in ("down", "j") and at_end):
             self._naming = True
             self.query_one("#name").focus()
+        elif key == "enter" and not self._choices:
+            self._create()
         elif key == "enter" and self._list.current is not None:
             self.dismiss(Assignment(patch=self._list.current.key))
         elif key == "minus" and self._editor.patch_id is not None:
