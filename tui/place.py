@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -86,16 +86,17 @@ def lit_patch(place: Place, board: Board) -> str | None:
 
 
 def settled(place: Place, old: Board | None, new: Board) -> Place:
-    """Keep the cursors on their records in a new view; where one has gone, on its neighbour."""
-    editor, patch, source = place.editor, place.patch, place.source
-    if editor not in new.editor_row:
-        row = old.editor_row.get(editor or "", 0) if old else 0
-        editor = new.editors[min(row, len(new.editors) - 1)].editor.id if new.editors else None
-    keys = new.patch_keys(place.unfolded)
-    if patch not in keys:
-        before = old.patch_keys(place.unfolded) if old else ()
-        row = before.index(patch) if patch in before else 0
-        patch = _nearest_patch(keys, row)
+    """Keep the cursors on their records in a new view; where one has gone, on its neighbour.
+
+    A patch that is merged or abandoned has gone from among the open ones.
+    """
+    source = place.source
+    before = tuple(old.editor_row) if old else ()
+    editor = _nearest(place.editor, before, tuple(new.editor_row))
+    was_open = old is not None and place.patch in old.patch_keys(unfolded=False)
+    unfolded = place.unfolded and not was_open
+    keys = new.patch_keys(unfolded)
+    patch = _nearest(place.patch, old.patch_keys(unfolded) if old else (), keys)
     if old is None and not new.editors and keys:
         source = "patches"
     panel = source if old is None else place.panel
@@ -113,12 +114,17 @@ def settled(place: Place, old: Board | None, new: Board) -> Place:
     )
 
 
-def _nearest_patch(keys: tuple[str, ...], row: int) -> str | None:
-    """Give the patch that took a row's place, else the one before; the folded row only where it is alone."""
-    if not keys:
-        return None
-    row = min(row, len(keys) - 1)
-    return keys[row - 1] if keys[row] == FOLD and row else keys[row]
+def _nearest(key: str | None, before: Sequence[str], after: Sequence[str]) -> str | None:
+    """Give a row that is left where it was, else the next one below it that is left, else the one above.
+
+    The folded row only where no other is left.
+    """
+    if key in after:
+        return key
+    at = before.index(key) if key in before else 0
+    left = frozenset(after) - {FOLD}
+    order = (*before[at:], *reversed(before[:at]), *after)
+    return next((one for one in order if one in left), FOLD if after else None)
 
 
 def _following(place: Place, board: Board) -> Place:

@@ -176,3 +176,19 @@ async def test_an_empty_session_says_that_files_can_be_edited_anywhere(root: Pat
         )
         assert "or edit files anywhere: it shows up here" in listed
         assert "Or edit files anywhere: what is changed in the working tree shows up here." in shown
+
+
+async def test_after_a_merge_the_cursor_is_on_the_next_editor_that_is_left(root: Path) -> None:
+    manager = opened(root)
+    edit(root, ("    result = 0", "    result = 1"), ("len(items)", "len(list(items))"))
+    edit(root, ("self.items.append(item)", "self.items += [item]"), ("remove(item)", "discard(item)"))
+    manager.look(None)
+    one, two, three, four = [one.editor.id for one in manager.view().editors]
+    manager.assign_editors([one, two], new_patch="together")
+    manager.assign_editor(three, new_patch="later")
+    async with at(manager) as alice:
+        await alice.press("2", "m", "enter")
+        assert [one.editor.id for one in manager.view().editors] == [three, four]
+        assert alice.session.place.editor == three
+        await alice.press("m", "enter")
+        assert alice.session.place.editor == four

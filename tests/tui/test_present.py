@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from store.model import LETTERS, Blocker
 from tui.commands import COMMANDS
 from tui.dialogs.assign import suggested_name
 from tui.offers import next_step
-from tui.place import Place, moved, scrolled, selection_of, settled, to_editor
+from tui.place import Place, moved, scrolled, selection_of, settled, to_editor, to_patch
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
 from tui.present.effects import fix_of
@@ -223,6 +224,35 @@ def test_the_cursor_stays_on_its_record_when_the_view_changes() -> None:
         "x", fewer.state.patches.values(), [e for k, e in fewer.state.editors.items() if k != "e6"]
     )
     assert settled(place, old, Board(gone)).editor == "e7"
+
+
+def test_where_several_rows_go_the_cursor_goes_to_the_next_one_that_is_left() -> None:
+    old = Board(views.hard())
+    place = to_editor(Place(), old, "e6")
+
+    def left(*editors: str) -> str | None:
+        state = views.hard().state
+        kept = [one for key, one in state.editors.items() if key in editors]
+        return settled(place, old, Board(views.view("x", state.patches.values(), kept))).editor
+
+    keys = [one.editor.id for one in old.editors]
+    at = keys.index("e6")
+    assert left(*keys[at + 1 :]) == keys[at + 1]
+    assert left(*keys[:2], *keys[at + 2 :]) == keys[at + 2]
+    assert left(*keys[: at - 1]) == keys[at - 2]
+    assert left() is None
+
+
+def test_a_patch_that_is_merged_leaves_the_cursor_among_the_open_ones() -> None:
+    def three(*merged: int) -> Board:
+        one, two, last = (views.patch(n, f"p-{n}", views.update("a"), merged=n in merged) for n in range(3))
+        return Board(views.view("x", (one, two, last, views.patch(3, "done", merged=True))))
+
+    for unfolded in (False, True):
+        place = replace(to_patch(Place(), "p1"), unfolded=unfolded)
+        assert settled(place, three(), three(1)).patch == "p2"
+        assert settled(place, three(2), three(1, 2)).patch == "p0"
+        assert settled(place, three(0, 2), three(0, 1, 2)).patch == FOLD
 
 
 def test_merged_and_abandoned_patches_fold_to_a_row() -> None:
