@@ -84,7 +84,9 @@ class Person:
         return "\n".join(line.plain for line in self.app.screen.query_one(f"#{name}", Lines).lines)
 
     def footer(self) -> str:
-        return self.session.query_one("#footer", Lines).lines[0].plain.strip()
+        """The session screen's footer; a result that takes several rows as one."""
+        lines = self.session.query_one("#footer", Lines).lines
+        return " ".join(line.plain.strip() for line in lines).strip()
 
     def title(self) -> str:
         """The title of the dialog on top."""

@@ -174,6 +174,13 @@ def test_the_parts_add_up_at_every_width() -> None:
             assert now is not None
             assert now.editors + now.cables + now.patches + now.actions == width
             assert now.bay + now.preview == height - 2
+            for said in range(1, 9):
+                for panel in (None, "editors"):
+                    longer = layout(width, height, panel, said)
+                    assert longer is not None
+                    assert longer.bay + longer.preview + longer.footer == height - 1
+                    assert 1 <= longer.footer <= said
+                    assert longer.preview >= 3 or panel
     assert layout(40, 10) is None
 
 

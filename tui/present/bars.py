@@ -15,7 +15,7 @@ from tui.offers import Heading, Offer
 from tui.place import Place, scrolled
 from tui.present.board import Board
 from tui.present.frame import boxed, keys_that_fit
-from tui.present.layout import SMALLEST, WORDS_FROM, Layout
+from tui.present.layout import SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
@@ -119,17 +119,27 @@ def footer(
 ) -> Content:
     """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
     if message:
-        mark = look.signs.bad if failed else look.signs.good
-        shown = Content.assemble(
-            (f" {mark} ", look.warn if failed else look.good),
-            (cut_right(message, width - 3 - width_of(mark), look.signs.ellipsis), look.text),
-        )
-    else:
-        wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
-        wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
-        keys = _footer_keys(_ALONE_FOOTER if alone else wide, look.keymap)
-        shown = " " + keys_that_fit(keys[:-2], keys[-2:], width - 2, look, gap=2)
+        return said(width, look, message, failed, 1)[0]
+    wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+    wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
+    keys = _footer_keys(_ALONE_FOOTER if alone else wide, look.keymap)
+    shown = " " + keys_that_fit(keys[:-2], keys[-2:], width - 2, look, gap=2)
     return padded(shown, width).stylize_before(look.bar)
+
+
+def said(width: int, look: Look, message: str, failed: bool, rows: int = SAID_AT_MOST) -> list[Content]:
+    """Draw a result, or a refusal, in as many of at most `rows` rows as it takes; no message takes one."""
+    mark = f" {look.signs.bad if failed else look.signs.good} "
+    lines = wrapped(message, width - width_of(mark) - 1, rows, look.signs.ellipsis)
+    return [
+        padded(
+            Content.assemble(
+                (" " * width_of(mark) if row else mark, look.warn if failed else look.good), (line, look.text)
+            ),
+            width,
+        ).stylize_before(look.bar)
+        for row, line in enumerate(lines)
+    ]
 
 
 def actions_panel(

@@ -13,6 +13,8 @@ WORDS_FROM = 110
 """From this width on states and counts are words."""
 COLUMN_FROM = 160
 """From this width on the patches' states have a column of their own."""
+SAID_AT_MOST = 6
+"""Rows of the footer while it says a result that is longer than one row."""
 
 
 class Layout(NamedTuple):
@@ -28,6 +30,7 @@ class Layout(NamedTuple):
     actions: int
     bay: int
     preview: int
+    footer: int = 1
 
     @property
     def rows(self) -> int:
@@ -45,13 +48,19 @@ class Layout(NamedTuple):
         return 2 if self.alone or self.width >= COLUMN_FROM else 1 if self.width >= WORDS_FROM else 0
 
 
-def layout(width: int, height: int, maximised: Panel | None = None) -> Layout | None:
-    """Divide the terminal, or give it to one panel; None when it is too small."""
+def layout(width: int, height: int, maximised: Panel | None = None, said: int = 1) -> Layout | None:
+    """Divide the terminal, or give it to one panel; None when it is too small.
+
+    `said` is how many rows the footer wants: the preview lends them, or the panel that is alone.
+    """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return None
     if maximised is not None:
         widths = {panel: width if panel == maximised else 0 for panel in PANELS}
-        return Layout(width, widths["editors"], 0, widths["patches"], widths["actions"], height - 2, 0)
+        footer = footer_rows(said, height - 2)
+        return Layout(
+            width, widths["editors"], 0, widths["patches"], widths["actions"], height - 1 - footer, 0, footer
+        )
     if width < FULL_WIDTH:
         actions, cables = 0, 5
         editors = 25
@@ -63,4 +72,14 @@ def layout(width: int, height: int, maximised: Panel | None = None) -> Layout | 
         actions, cables, editors = min(44, 30 + over // 10), min(21, 13 + over // 20), 36 + over * 3 // 10
     body = height - 2
     bay = 13 + (height - 24) // 3 if height >= 24 else body * 3 // 5
-    return Layout(width, editors, cables, width - editors - cables - actions, actions, bay, body - bay)
+    footer = footer_rows(said, body - bay)
+    patches = width - editors - cables - actions
+    return Layout(width, editors, cables, patches, actions, bay, height - 1 - footer - bay, footer)
+
+
+def footer_rows(wanted: int, lent: int) -> int:
+    """Give the rows of a footer that wants some: what it gets beyond one, a part of `lent` rows lends.
+
+    That part keeps its borders and a line.
+    """
+    return max(1, min(wanted, SAID_AT_MOST, lent - 2))

@@ -109,7 +109,7 @@ def _last(name: str, whole: bool) -> str:
     return re.split("/" if whole else "[.:]", name)[-1] or name
 
 
-def wrapped(text: str, width: int, limit: int = 6) -> list[str]:
+def wrapped(text: str, width: int, limit: int = 6, ellipsis: str = "…") -> list[str]:
     """Make the text visible and break it at blanks into at most `limit` lines of `width` cells."""
     width = max(1, width)
     words = visible(text[: width * (limit + 1) * 2], newline="space").split(" ")
@@ -128,7 +128,7 @@ def wrapped(text: str, width: int, limit: int = 6) -> list[str]:
             word = word[len(piece) :]
         lines[-1] = word
     if len(lines) > limit:
-        lines = [*lines[: limit - 1], cut_right(" ".join(lines[limit - 1 :]), width)]
+        lines = [*lines[: limit - 1], cut_right(" ".join(lines[limit - 1 :]), width, ellipsis)]
     return lines
 
 

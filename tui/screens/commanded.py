@@ -21,6 +21,7 @@ from tui.place import Selection
 from tui.present import bars
 from tui.present.board import Board
 from tui.present.frame import keys_that_fit
+from tui.present.layout import footer_rows
 from tui.present.text import padded
 from tui.screens.left_once import LeftOnce
 from tui.widgets.lines import Lines
@@ -131,14 +132,27 @@ class CommandedScreen(LeftOnce[None]):
     @property
     def sizes(self) -> tuple[Size, Size]:
         """The sizes of the list and of the preview; of the two only one is seen while it is maximised."""
-        width, height = self.app.size.width, self.app.size.height - 1
+        width, height = self.app.size.width, self.app.size.height - self._footer_rows
         if self.maximised:
             return Size(width, height), Size(width, height)
         if self.columns:
             left = (width + 1) // 2
             return Size(left, height), Size(width - left, height)
-        above = height * 3 // 5
-        return Size(width, above), Size(width, height - above)
+        return Size(width, self._above), Size(width, height - self._above)
+
+    @property
+    def _above(self) -> int:
+        """Rows of the list where the preview is below it."""
+        return (self.app.size.height - 1) * 3 // 5
+
+    @property
+    def _footer_rows(self) -> int:
+        """Rows of the footer, which a long result takes from the preview, or from both."""
+        if not self._message:
+            return 1
+        width, height = self.app.size
+        lent = height - 1 if self.maximised or self.columns else height - 1 - self._above
+        return footer_rows(len(bars.said(width, self.bench.look, self._message, self._failed)), lent)
 
     def on_mount(self) -> None:
         """Draw, follow the view, and listen to what was typed ahead."""
@@ -188,20 +202,31 @@ class CommandedScreen(LeftOnce[None]):
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show the last result in the footer until the next key."""
+        before = self._footer_rows
         self._message, self._failed = message, failed
-        self._draw_footer()
+        if self._footer_rows == before:
+            self._draw_footer()
+        else:
+            self.draw_all()
+
+    def _unsay(self) -> None:
+        """Show the last result no longer, not on the session screen either: a key was pressed."""
+        self._below.unsay()
+        if self._message:
+            self.say("")
 
     def tell(self, message: str) -> None:
         """Say what a command of this screen came to, as a verb of the session screen does."""
         self._below.say(message)
 
     def _draw_footer(self) -> None:
-        width, look = self.app.size.width, self.bench.look
+        width, look, rows = self.app.size.width, self.bench.look, self._footer_rows
+        lines = [padded(" " + self._fitting(width - 2), width).stylize_before(look.bar)]
         if self._message:
-            line = bars.footer(width, look, self._message, self._failed)
-        else:
-            line = padded(" " + self._fitting(width - 2), width).stylize_before(look.bar)
-        self.show("footer", [line])
+            lines = bars.said(width, look, self._message, self._failed, rows)
+        for part in self.query("#footer"):
+            part.styles.height = rows
+        self.show("footer", lines)
 
     def _fitting(self, width: int) -> Content:
         """Show as many keys as fit; help and the way back are always among them."""
@@ -218,6 +243,7 @@ class CommandedScreen(LeftOnce[None]):
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a move or a command; keys typed while one runs wait for it."""
         command = self._command_of.get(event.key)
+        self._unsay()
         if self.bench.ahead.holding:
             self.bench.ahead.keep(event)
         elif (self.filtered.typing or event.key == "escape") and self.filtered.press_filter(event):
@@ -237,20 +263,18 @@ class CommandedScreen(LeftOnce[None]):
         event.prevent_default()
 
     def _refilter(self) -> None:
-        self._message = ""
         self.narrowed()
         self.draw_all()
 
     def _maximise(self) -> None:
         """Give the part with the cursor the whole screen, or both their places again."""
         self.maximised = not self.maximised
-        self._message = ""
         self.on_resize()
         self.draw_all()
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command, also one that the palette gives."""
-        self._message = ""
+        self._unsay()
         if command.id == "filter":
             self.filtered.typing = True
             self.draw_all()
@@ -262,14 +286,12 @@ class CommandedScreen(LeftOnce[None]):
             self.move(command.id)
             self.draw_all()
             return
-        self._draw_footer()
         self.bench.ahead.holding = True
         self.run_worker(self._run(command), group="command")
 
     async def _run(self, command: Command) -> None:
         selection = self.selection
         refusal = command.refusal(self.board, selection)
-        self._below.say("")
         try:
             if refusal and not command.explained(self.board, selection):
                 self._below.say(command.sentence(refusal), failed=True)

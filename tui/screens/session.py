@@ -150,8 +150,9 @@ class SessionScreen(Screen[None]):
     @property
     def layout_now(self) -> Layout | None:
         """The parts' sizes at the present size of the terminal."""
-        place = self.place
-        return layout(self.app.size.width, self.app.size.height, place.panel if place.maximised else None)
+        place, (width, height) = self.place, self.app.size
+        said = len(bars.said(width, self.bench.look, *self.said)) if self._message else 1
+        return layout(width, height, place.panel if place.maximised else None, said)
 
     @property
     def selection(self) -> Selection:
@@ -195,9 +196,17 @@ class SessionScreen(Screen[None]):
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show the last result in the footer until the next key."""
+        before = self.layout_now if self.is_mounted else None
         self._message, self._failed = message, failed
-        if self.is_mounted:
+        if self.is_mounted and self.layout_now != before:
+            self.draw()
+        elif self.is_mounted:
             self._draw_footer()
+
+    def unsay(self) -> None:
+        """Show the last result no longer: a key was pressed."""
+        if self._message:
+            self.say("")
 
     @property
     def said(self) -> tuple[str, bool]:
@@ -205,12 +214,13 @@ class SessionScreen(Screen[None]):
         return self._message, self._failed
 
     def _draw_footer(self) -> None:
+        width, look, now = self.app.size.width, self.bench.look, self.layout_now
+        if self._message:
+            self._show("footer", bars.said(width, look, *self.said, now.footer if now else 1))
+            return
         alone = self.board is None and not self._loading
         maximised = not alone and self.place.maximised
-        line = bars.footer(
-            self.app.size.width, self.bench.look, self._message, self._failed, alone, maximised
-        )
-        self._show("footer", [line])
+        self._show("footer", [bars.footer(width, look, alone=alone, maximised=maximised)])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
         """Give what Actions lists."""
@@ -237,7 +247,8 @@ class SessionScreen(Screen[None]):
         self._show("header", [bars.header(board, self.bench.user, width, look)])
         self._draw_footer()
         if board is None:
-            alone = bars.without_session(self.bench.user, width, height - 2, look, self._others)
+            rows = height - 1 - now.footer
+            alone = bars.without_session(self.bench.user, width, rows, look, self._others)
             self._show("alone", alone)
             return
         self._draw_bay(self.listed or board, now)
@@ -253,8 +264,9 @@ class SessionScreen(Screen[None]):
             for part in self.query(f"#{name}"):
                 part.styles.width = getattr(now, name)
                 part.display = bool(getattr(now, name))
-        for part in self.query("#bay"):
-            part.styles.height = now.bay
+        for name, rows in (("bay", now.bay), ("footer", now.footer)):
+            for part in self.query(f"#{name}"):
+                part.styles.height = rows
 
     def _draw_bay(self, board: Board, now: Layout) -> None:
         look = self.bench.look
@@ -315,6 +327,7 @@ class SessionScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a command; while one is still asking, keep what is typed for its dialog."""
         command = self._command_of.get(event.key)
+        self.unsay()
         if self.bench.ahead.holding and not (self.beginning and command is COMMAND_BY_ID["quit"]):
             self.bench.ahead.keep(event)
         elif self.place.filtering and (narrowed := self._filtered_by(event)) is not None:
@@ -333,8 +346,7 @@ class SessionScreen(Screen[None]):
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command: moves at once, the others when those before are done."""
-        if self._message:
-            self.say("")
+        self.unsay()
         if self.layout_now is None and command.id != "quit":
             return
         if command.scope is Scope.MOVING or command.id == "maximise":

@@ -1,0 +1,83 @@
+"""What is said of a result or a refusal: the whole sentence, until the next key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import Person, at
+from textual.geometry import Size
+
+from store.session_manager import SessionManager
+from tui.screens.patch import PatchScreen
+from tui.widgets.lines import Lines
+
+LONG = "accept addresses with a plus sign, a quoted local part, or a domain in Greek"
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    manager = improvements(tmp_path)
+    manager.edit_patch("B", LONG)
+    return manager
+
+
+def rows_of_screen(person: Person) -> dict[str, tuple[int, int]]:
+    """The first row of each part that is shown, and the one behind its last."""
+    parts = person.app.screen.query(Lines)
+    return {str(one.id): (one.region.y, one.region.bottom) for one in parts if one.region.height}
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 36)])
+async def test_a_result_longer_than_the_footer_can_be_read_whole_until_the_next_key(
+    manager: SessionManager, size: tuple[int, int]
+) -> None:
+    async with at(manager, size) as alice:
+        await alice.press("2", "r")
+        assert alice.footer() == f"✓ Marked B {LONG} ready."
+        rows = rows_of_screen(alice)
+        assert rows["preview"][1] == rows["footer"][0]
+        assert rows["footer"][1] == size[1]
+        assert alice.lines("preview").split("\n")[-1].startswith("╰")
+        await alice.press("j")
+        assert alice.footer().startswith("1-9 editor")
+        assert rows_of_screen(alice)["footer"] == (size[1] - 1, size[1])
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+async def test_so_it_can_on_a_patch_and_in_a_panel_that_has_the_whole_screen(
+    manager: SessionManager, columns: int
+) -> None:
+    async with at(manager, (columns, 24)) as alice:
+        await alice.press("tab", "j", "enter", "r")
+        assert isinstance(alice.app.screen, PatchScreen)
+        said = " ".join(line.strip() for line in alice.lines("footer").split("\n"))
+        assert said.strip() == f"✓ Marked B {LONG} ready."
+        rows = rows_of_screen(alice)
+        assert max(rows["list"][1], rows["preview"][1]) == rows["footer"][0]
+        await alice.press("j", "plus", "r")
+        assert len(alice.lines("footer").split("\n")) == (2 if columns == 80 else 1)
+        assert alice.app.screen.size == Size(columns, 24)
+        await alice.press("escape", "escape", "plus", "r")
+        assert LONG in alice.footer()
+        rows = rows_of_screen(alice)
+        assert rows["patches"][1] == rows["footer"][0]
+
+
+async def test_a_result_is_gone_with_the_next_key_whatever_that_does(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        for key in ("f9", "j", "slash", "escape"):
+            await alice.press("2", "r")
+            assert LONG in alice.footer()
+            await alice.press(key)
+            assert LONG not in alice.footer(), key
+            await alice.press("escape")
+
+
+async def test_a_result_that_was_read_on_a_patch_is_not_said_again_on_the_session_screen(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "j", "enter", "r", "j", "escape")
+        assert alice.footer().startswith("1-9 editor")
