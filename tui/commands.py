@@ -47,6 +47,8 @@ class Command(NamedTuple):
     """Can be done to all editors or patches that are chosen."""
     occasional: bool = False
     """Listed in Actions only while it can be done."""
+    short: str = ""
+    """What Actions calls it, under its heading, where the label is too long."""
 
     def refusal(self, board: Board | None, selection: Selection) -> str | None:
         """Say in a few words why it can't be done now; None when it can, of several with one at least."""
@@ -97,6 +99,7 @@ COMMANDS: tuple[Command, ...] = (
         "Open the selected editor's text in $VISUAL or $EDITOR; what it leaves is saved.",
         Scope.EDITOR,
         refusals.assign,
+        short="In $EDITOR",
     ),
     Command(
         "assign",
@@ -214,6 +217,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.merge_ready,
         refusals.merge_ready_title,
         prominent=True,
+        short="Merge ready",
     ),
     Command(
         "close-session",
@@ -223,6 +227,7 @@ COMMANDS: tuple[Command, ...] = (
         Scope.SESSION,
         refusals.close_session,
         prominent=True,
+        short="Close…",
     ),
     Command(
         "new-patch",
@@ -239,6 +244,7 @@ COMMANDS: tuple[Command, ...] = (
         "Find a definition of the codebase by name and open it.",
         Scope.SESSION,
         refusals.writable,
+        short="Open…",
     ),
     Command(
         "pull-tree",
@@ -249,6 +255,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.pull,
         refusals.pull_title,
         occasional=True,
+        short="Pull into tree",
     ),
     Command(
         "collaborators",
@@ -274,6 +281,7 @@ COMMANDS: tuple[Command, ...] = (
         "Abandon every open patch and close the session; its name has to be typed.",
         Scope.SESSION,
         refusals.owner,
+        short="Abandon all…",
     ),
     Command(
         "new-session",

@@ -135,7 +135,7 @@ def conflict(board: Board, selection: Selection) -> str | None:
 
 def merge_ready(board: Board, selection: Selection) -> str | None:
     """Say why nothing can be merged."""
-    return editable(board) or waiting(board) or (None if board.counts.ready else "no patch is ready")
+    return editable(board) or waiting(board) or (None if board.counts.ready else "none is ready")
 
 
 def owner(board: Board, selection: Selection) -> str | None:

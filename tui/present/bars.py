@@ -22,6 +22,8 @@ from tui.present.text import cut_right, last_part, padded, visible, width_of, wr
 
 _LABELS = 26
 """Cells of the actions' labels where what they do stands beside them."""
+_REASON_ROWS = 3
+"""Rows of the reason why a command is refused, below its label."""
 WAITS_IN_FULL_FROM = 160
 """From how many columns the header says in full why the session waits."""
 
@@ -149,14 +151,15 @@ def actions_panel(
     inner = layout.actions - 2
     lines: list[Content] = []
     cursor_line = 0
-    for row in rows:
+    for row, below in zip(rows, (*rows[1:], None), strict=True):
         if isinstance(row, Heading):
             lines.append(_heading(row, inner, look))
             continue
         on_cursor = place.panel == "actions" and row.command.id == place.command
         if on_cursor:
             cursor_line = len(lines)
-        found = _offer(row, row.command.id == step, inner, look, layout.alone)
+        told_below = isinstance(below, Offer) and below.refusal == row.refusal
+        found = _offer(row, row.command.id == step, inner, look, layout.alone, told_below)
         lines += [padded(line, inner).stylize(look.cursor) for line in found[:1]] if on_cursor else found[:1]
         lines += found[1:]
     top = scrolled(place.actions_top, cursor_line, len(lines), layout.rows)
@@ -182,13 +185,14 @@ def _heading(row: Heading, inner: int, look: Look) -> Content:
     return Content.assemble(head, (f" {name}", look.heading))
 
 
-def _offer(row: Offer, is_step: bool, inner: int, look: Look, explained: bool) -> list[Content]:
+def _offer(
+    row: Offer, is_step: bool, inner: int, look: Look, explained: bool, told_below: bool
+) -> list[Content]:
+    """Draw a command; where its reason takes rows of its own, the last of those refused for it has them."""
     shown = look.keymap.shown(row.command.id)
     shown = {"enter": look.signs.enter, NO_KEY: ""}.get(shown, shown)
     mark = look.signs.next if is_step else " "
-    label = cut_right(
-        row.label.replace("…", look.signs.ellipsis), inner - 3 - len(shown), look.signs.ellipsis
-    )
+    label = _label(row, inner - 3 - len(shown), look)
     if row.refusal is None:
         style = look.strong if is_step else look.text
         line = Content.assemble((mark, look.good), (f"{shown:<2}", look.key), (f" {label}", style))
@@ -201,7 +205,16 @@ def _offer(row: Offer, is_step: bool, inner: int, look: Look, explained: bool) -
     reason = look.warn + Style(italic=True)
     if head.cell_length + 2 + width_of(row.refusal) <= inner:
         return [Content.assemble(head, "  ", (row.refusal, reason))]
-    return [head, Content.assemble("    ", (cut_right(row.refusal, inner - 4, look.signs.ellipsis), reason))]
+    if told_below:
+        return [head]
+    why = wrapped(row.refusal, inner - 4, _REASON_ROWS, look.signs.ellipsis)
+    return [head, *(Content.assemble("    ", (line, reason)) for line in why)]
+
+
+def _label(row: Offer, room: int, look: Look) -> str:
+    """Give a command's label, its short one where that alone has room."""
+    labels = [one.replace("…", look.signs.ellipsis) for one in (row.label, row.command.short or row.label)]
+    return cut_right(labels[width_of(labels[0]) > room], room, look.signs.ellipsis)
 
 
 def without_session(user: str, width: int, height: int, look: Look, others: int = 0) -> list[Content]:

@@ -123,7 +123,7 @@ def short_reason(patch: PatchView, editors: Mapping[str, int]) -> str:
     if any(one.code is Code.EMPTY for one in patch.blockers):
         return "no operations yet"
     reasons = reasons_of(patch, editors)
-    return reasons[0][0] if reasons else "not marked ready"
+    return reasons[0][0] if reasons else "still a draft"
 
 
 def patch_counts(counts: Counts, look: Look, short: bool) -> Content:

@@ -1,0 +1,59 @@
+"""Actions at 80 columns: what it lists can be read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from store.session_manager import SessionManager
+from tui.demo import fixed_clock, fixed_ids
+from tui.demo import build_demo as plain
+from tui.demo_git import build_git_demo as in_git
+from tui.offers import Offer, next_step, offers
+from tui.place import Place, Selection, all_chosen, selection_of, to_editor, to_panel, to_patch
+from tui.present.bars import actions_panel
+from tui.present.board import Board
+from tui.present.layout import layout
+from tui.present.look import look_of
+from tui.settings import SignSet
+
+Make = Callable[[Path, Callable[[], datetime], Callable[[str], str]], SessionManager]
+
+
+def selections(board: Board) -> Iterator[Selection]:
+    """Everything that the cursor can be on, and what can be chosen at once."""
+    for editor in board.editors:
+        yield selection_of(to_editor(Place(), board, editor.editor.id), board)
+    for patch in board.patch_keys(unfolded=True):
+        yield selection_of(to_patch(Place(), patch), board)
+    yield selection_of(all_chosen(Place(), board), board)
+    yield selection_of(all_chosen(to_panel(Place(), board, "patches", None), board), board)
+    yield Selection()
+
+
+@pytest.mark.parametrize("signs", ["emoji", "ascii"])
+@pytest.mark.parametrize("make", [plain, in_git], ids=["demo", "demo --git"])
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_no_command_is_cut_on_the_demo_at_eighty_columns(
+    tmp_path: Path, make: Make, signs: SignSet, user: str
+) -> None:
+    view = make(tmp_path / "demo", fixed_clock(), fixed_ids()).as_user(user).view()
+    board, look, now = Board(view), look_of("dark", signs), layout(80, 200)
+    assert now is not None
+    assert now.actions == 20
+    for selection in selections(board):
+        rows = offers(board, selection, 100)
+        lines, _ = actions_panel(rows, Place(), next_step(board, selection), now, look)
+        shown = [line.plain[1:-1].strip(f" {look.signs.next}") for line in lines]
+        for row in rows:
+            if isinstance(row, Offer):
+                key = look.keymap.shown(row.command.id)
+                key = f"{look.signs.enter if key == 'enter' else key:<2}"
+                labels = [row.label, row.command.short or row.label]
+                whole = {f"{key} {one.replace('…', look.signs.ellipsis)}" for one in labels}
+                assert whole & set(shown), (row.label, shown)
+        reasons = [line.plain[5:-1].strip() for line in lines if line.plain[1:5].isspace()]
+        assert not [one for one in reasons if one.endswith(look.signs.ellipsis)]
