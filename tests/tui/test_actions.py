@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from store.session_manager import SessionManager
-from tui.demo import fixed_clock, fixed_ids
 from tui.demo import build_demo as plain
+from tui.demo import fixed_clock, fixed_ids
 from tui.demo_git import build_git_demo as in_git
 from tui.offers import Offer, next_step, offers
 from tui.place import Place, Selection, all_chosen, selection_of, to_editor, to_panel, to_patch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from store.session_manager import SessionManager
 from tui.app import PatchbayApp
 from tui.config_file import checked
 from tui.dialogs.help import HelpDialog
+from tui.present.look import SIGNS
 from tui.screens.session import SessionScreen
-from tui.settings import Settings, settings_of
+from tui.settings import Settings, SignSet, settings_of
 
 CONFIG = """
 theme = "nord"
@@ -139,3 +141,29 @@ async def test_a_hostile_file_is_shown_as_text(manager: SessionManager) -> None:
 
     async with app.run_test(size=(120, 36)) as pilot:
         await check(pilot)
+
+
+@pytest.mark.parametrize("signs", ["emoji", "symbols", "ascii"])
+async def test_help_explains_every_sign_of_the_set_in_use_and_finds_it(
+    manager: SessionManager, signs: SignSet
+) -> None:
+    app = PatchbayApp(manager, signs=signs, theme="textual-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        await alice.press("question_mark", "slash")
+        await alice.write("sign")
+        shown = ""
+        for _ in range(6):
+            shown += alice.lines("lines") + "\n"
+            await alice.press("pagedown")
+        told = {line.strip().split("  ")[0] for line in shown.split("\n")}
+        known = asdict(SIGNS[signs])
+        drawn = {known.pop(one) for one in ("ellipsis", "dot", "arrow", "enter", "box")}
+        assert len(drawn) == 5
+        known["online"], known["short"] = f"{known['online']} name", " ".join(known["short"])
+        signs_of = [(one,) if isinstance(one, str) else one for one in known.values()]
+        wanted = {one.strip() for found in signs_of for one in found}
+        assert wanted <= told
+        await alice.press("escape", "slash", "question_mark")
+        assert "changed and in no patch yet" in alice.lines("lines")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.commands import COMMANDS, Command, Scope
 from tui.dialogs.base import Dialog
 from tui.keymap import NO_KEY
+from tui.present.legend import legend
 from tui.present.look import Look
 from tui.present.text import wrapped
 from tui.registry import SCREENS, SESSION, ScreenCommands
@@ -57,16 +58,8 @@ def sections(here: ScreenCommands, look: Look) -> tuple[Section, ...]:
         found.append((title, _entries(commands, look)))
     others = [screen for screen in SCREENS if screen not in (here, SESSION)]
     found += [(screen.title, _entries(screen.own, look)) for screen in others]
-    signs = look.signs
-    shown = (
-        Entry(signs.ready, "ready to merge"),
-        Entry(signs.draft, "draft"),
-        Entry(signs.blocked, "marked ready, something is in the way"),
-        Entry(signs.conflict, "conflict"),
-        Entry(signs.merged, "merged"),
-        Entry(signs.abandoned, "abandoned"),
-    )
-    return (*found, ("Signs", shown))
+    signs = tuple(Entry(sign.strip(), text, "sign") for sign, text in legend(look.signs))
+    return (*found, ("Signs", signs))
 
 
 def _entries(commands: Iterable[Command], look: Look) -> tuple[Entry, ...]:

@@ -139,7 +139,7 @@ def close_lines(preview: ClosePreview, board: Board, look: Look, width: int) -> 
         lines.append(_count(look.signs.free, len(preview.unassigned), word, names, look.warn, look))
     if preview.unsaved:
         names = f": {_editor_names(preview.unsaved, board)}; text kept"
-        lines.append(_count("*", len(preview.unsaved), "unsaved", names, look.warn, look))
+        lines.append(_count(look.signs.unsaved, len(preview.unsaved), "unsaved", names, look.warn, look))
     if not lines:
         lines.append(Content.styled("Nothing is open in it.", look.dim))
     return [shortened(line, width, look.signs.ellipsis) for line in lines]

@@ -36,6 +36,11 @@ class Signs(NamedTuple):
     next: str
     chosen: str
     """A row chosen with space."""
+    unsaved: str
+    waits: str
+    """One cell, for an editor that is changed and in no patch."""
+    travels: str
+    """One cell, for imports in no patch, which merges take along."""
     ellipsis: str
     dot: str
     arrow: str
@@ -64,6 +69,9 @@ _EMOJI = Signs(
     enter="↵",
     next="▸",
     chosen="■",
+    unsaved="*",
+    waits="?",
+    travels=">",
     ellipsis="…",
     dot="·",
     arrow="→",
@@ -97,6 +105,9 @@ _ASCII = Signs(
     enter="enter",
     next=">",
     chosen="#",
+    unsaved="*",
+    waits="?",
+    travels=">",
     ellipsis="..",
     dot="-",
     arrow="->",

@@ -81,8 +81,8 @@ def _editors_foot(board: Board, look: Look, size: int) -> Content:
     if board.counts.unsaved:
         if parts:
             parts.append((f" {look.signs.dot} ", look.dim))
-        word = f"{board.counts.unsaved} unsaved" if size > SHORT else f"{board.counts.unsaved}*"
-        parts.append((word, look.warn))
+        unsaved = " unsaved" if size > SHORT else look.signs.unsaved
+        parts.append((f"{board.counts.unsaved}{unsaved}", look.warn))
     if board.view.behind:
         parts += [(f" {look.signs.dot} ", look.dim)] if parts else []
         parts.append((f"{len(board.view.behind)} behind", look.warn))
@@ -105,11 +105,11 @@ def _editor_row(
         letter = Content.styled(f"{visible(one.patch.letter):>{letters}}", look.hue(one.patch.letter))
         letter = letter.stylize(Style(bold=True))
     else:
-        sign = "?" if one.waits else ">" if one.travels else ""
+        sign = look.signs.waits if one.waits else look.signs.travels if one.travels else ""
         letter = Content.styled(f"{sign:>{letters}}", look.warn if one.waits else look.dim)
     row = Content.assemble(
         (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
-        ("*" if one.modified and one.unsaved else " ", look.warn),
+        (look.signs.unsaved if one.modified and one.unsaved else " ", look.warn),
         _chosen_mark(True, look) if editor.id in place.chosen_editors else mark,
         padded(name, room),
         (f" {user}", look.italic) if user else "",
