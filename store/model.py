@@ -257,7 +257,7 @@ class Blocker(Record):
     code: Code
     message: str
     patch: PatchId | None = None
-    """The other patch it is about."""
+    """The other patch it is about; itself where nothing is left of it but to abandon it."""
     editor: EditorId | None = None
     name: FullyQualifiedName | None = None
 

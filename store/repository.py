@@ -5,7 +5,7 @@ What may be written is decided above, in `session_manager`; how files survive is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from store.model import (
     EditorContext,
     LogEntry,
     Patch,
+    PatchId,
     Record,
     Seen,
     Session,
@@ -52,6 +53,10 @@ class Intent(NamedTuple):
     session_id: SessionId
     entry: LogEntry
     prepared: Prepared
+
+
+_HOLDS_OPERATIONS = ("operations", None)
+"""The fields of a change by which operations come and go: themselves, or the whole patch."""
 
 
 class Repository:
@@ -189,6 +194,20 @@ class Repository:
     def has_entry(self, session_id: SessionId, entry_id: str) -> bool:
         """Whether the session's file holds that log entry."""
         return entry_id in self.files.load(session_id).get("log", {})
+
+    def verbs_that_emptied(self, session_id: SessionId, patches: Set[PatchId]) -> dict[PatchId, str]:
+        """Give the verb that took its last operation from each of these patches, as far as the log tells."""
+        rows: Mapping[str, Raw] = self.files.load(session_id).get("log", {})
+        found: dict[PatchId, str] = {}
+        left = set(patches)
+        for key in reversed(list(rows)):
+            if not left:
+                break
+            changes = rows[key]["changes"]
+            touched = {one["id"] for one in changes if one["field"] in _HOLDS_OPERATIONS} & left
+            found.update(dict.fromkeys(touched, rows[key]["verb"]))
+            left -= touched
+        return found
 
     def older_log(self, session_id: SessionId) -> Iterator[LogEntry]:
         """Give the entries that have left the session's file, newest first."""

@@ -153,10 +153,12 @@ def blockers(
     editors: Mapping[str, EditorContext],
     unsaved: Collection[str],
     problems: Iterable[Blocker],
+    emptied: str = "",
 ) -> tuple[Blocker, ...]:
     """Give every reason why the patch can't be merged; ready means there is none (R6).
 
-    `unsaved` are the ids of editors with a buffer; `problems` the verdicts on its composed files.
+    `unsaved` are the ids of editors with a buffer; `problems` the verdicts on its composed files; `emptied`
+    says why it has no operations any more.
     """
     if not patch.is_open:
         return ()
@@ -164,7 +166,11 @@ def blockers(
     if not patch.marked_ready:
         found.append(Blocker(code=Code.NOT_READY, message="not marked ready"))
     if not patch.operations:
-        found.append(Blocker(code=Code.EMPTY, message="has no operations"))
+        found.append(
+            Blocker(code=Code.EMPTY, message=f"has no operations left: {emptied}", patch=patch.id)
+            if emptied
+            else Blocker(code=Code.EMPTY, message="has no operations")
+        )
     for dependency in patch.dependencies:
         other = patches[dependency.patch]
         if other.merged_at is not None:

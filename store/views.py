@@ -94,6 +94,8 @@ class PatchView(NamedTuple):
     """Open patches that depend on it directly."""
     suggestions: tuple[Suggestion, ...] = ()
     """Dependencies that are only a guess, for a person to take or leave (R11)."""
+    emptied: str = ""
+    """What became of its operations, in a few words, where it has none left and nobody took them out."""
 
     @property
     def ready_to_merge(self) -> bool:

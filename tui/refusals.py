@@ -105,7 +105,7 @@ def ready(board: Board, selection: Selection) -> str | None:
     refusal = open_patch(board, selection)
     if refusal or selection.patch is None or selection.patch.patch.marked_ready:
         return refusal
-    return None if selection.patch.patch.operations else "no operations yet"
+    return None if selection.patch.patch.operations else selection.patch.emptied or "no operations yet"
 
 
 def abandon(board: Board, selection: Selection) -> str | None:

@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from store import rules
 from store.errors import Code, PatchbayError
 from store.history import who_wrote
-from store.model import LogEntry, Role
-from store.session_manager.base import Base
+from store.model import LogEntry, PatchId, Role, SessionState
+from store.session_manager.base import FOLLOW, Base
+from store.session_manager.returning import LOOK
 
 SCHEME = "dark://edit/"
+
+_EMPTIED = {
+    FOLLOW: "the codebase has it",
+    "patch.merge": "the codebase has it",
+    LOOK: "undone in the files",
+}
+"""What became of a patch's operations, by the verb that took them without anybody's asking for it."""
 
 
 class LogVerbs(Base):
@@ -45,6 +53,16 @@ class LogVerbs(Base):
         state = self._readable(session)
         editor = self.require_editor(state, reference)
         return who_wrote(reversed(self.repository.recent_log(state.session.id)), editor, state.patches)
+
+    def emptied(self, state: SessionState) -> dict[PatchId, str]:
+        """Say why none of its operations is left of each open patch that nobody has taken them from."""
+        empty = frozenset(one.id for one in state.open_patches() if not one.operations)
+        if not empty:
+            return {}
+        verbs = self.repository.verbs_that_emptied(state.session.id, empty)
+        stored = self.repository.load(state.session.id).patches
+        verbs |= {one: FOLLOW for one in empty if one in stored and stored[one].operations}
+        return {patch: _EMPTIED[verb] for patch, verb in verbs.items() if verb in _EMPTIED}
 
     def _entries(self, session_id: str) -> Iterator[LogEntry]:
         yield from reversed(self.repository.recent_log(session_id))

@@ -246,13 +246,14 @@ class ReadingVerbs(LogVerbs):
                 if patch.is_open:
                     dependants.setdefault(dependency.patch, []).append(patch)
         suggestions = suggested(state.patches, self._attributes_of)
+        emptied = self.emptied(state)
         views = []
         for patch in state.patches.values():
-            found = self.problems_of(state, patch, tree, revision)
+            found, why = self.problems_of(state, patch, tree, revision), emptied.get(patch.id, "")
             views.append(
                 PatchView(
                     patch=patch,
-                    blockers=rules.blockers(patch, state.patches, state.editors, unsaved, found),
+                    blockers=rules.blockers(patch, state.patches, state.editors, unsaved, found, why),
                     waits_for=tuple(
                         state.patches[one.patch]
                         for one in patch.dependencies
@@ -263,6 +264,7 @@ class ReadingVerbs(LogVerbs):
                         Suggestion(state.patches[supplier], name)
                         for supplier, name in suggestions.get(patch.id, ())
                     ),
+                    emptied=why,
                 )
             )
         ended = [one for one in views if not one.patch.is_open]

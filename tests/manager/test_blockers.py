@@ -43,6 +43,24 @@ def test_an_empty_draft_has_two_blockers(world: World) -> None:
     assert world.blockers("p") == [Code.NOT_READY, Code.EMPTY]
 
 
+def test_a_patch_that_the_codebase_has_overtaken_says_why_it_is_empty(world: World) -> None:
+    put(world.alice, TOTAL, function("total", one=1), "p")
+    world.alice.create_patch("new")
+    bob = world.join("bob")
+    bob.start_session("bobs")
+    put(bob, TOTAL, function("total", one=1), "same")
+    ready(bob, "same")
+    bob.merge_patch("same")
+    overtaken, new = world.alice.view().patches
+    assert [one.message for one in overtaken.blockers][1:] == ["has no operations left: the codebase has it"]
+    assert [one.message for one in new.blockers][1:] == ["has no operations"]
+    with refused(Code.NOT_READY, naming="the codebase has it"):
+        world.alice.merge_patch("p")
+    put(world.alice, COUNT, function("count", one=1), "p")
+    world.alice.unassign_editor(world.editor(COUNT).id)
+    assert [one.message for one in world.alice.view().patches[0].blockers][1:] == ["has no operations"]
+
+
 def test_an_unmerged_dependency_blocks(world: World) -> None:
     prepared(world, "a", TOTAL)
     prepared(world, "b", COUNT)

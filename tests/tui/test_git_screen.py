@@ -192,3 +192,36 @@ async def test_after_a_merge_the_cursor_is_on_the_next_editor_that_is_left(root:
         assert alice.session.place.editor == three
         await alice.press("m", "enter")
         assert alice.session.place.editor == four
+
+
+async def test_a_patch_whose_changes_were_committed_by_hand_says_so_and_what_to_do(root: Path) -> None:
+    manager = opened(root)
+    edit(root, ("len(items)", "len(list(items))"))
+    manager.look(None)
+    manager.assign_editor("1", new_patch="counting")
+    manager.create_patch("new")
+    async with at(manager) as alice:
+        git(root, "commit", "-q", "-am", "Counted by hand")
+        await alice.until(lambda: "0 ops" in alice.lines("patches"))
+        await alice.settle()
+        await alice.press("tab", "g")
+        rows = alice.lines("patches").split("\n")
+        assert "0 ops · codebase has it" in rows[2]
+        assert "0 ops · draft" in rows[4]
+        assert "has no operations left: the codebase has it  abandon it" in alice.lines("preview")
+        assert "x abandons it" in alice.lines("preview")
+        assert "▸x  Abandon…" in alice.lines("actions")
+        await alice.press("m", "G", "enter")
+        assert "Abandon" in alice.title()
+        await alice.press("y")
+        assert [one.patch.name for one in manager.view().patches if one.patch.is_open] == ["new"]
+
+
+async def test_a_patch_whose_changes_were_undone_in_the_files_says_that(root: Path) -> None:
+    manager = opened(root)
+    edit(root, ("len(items)", "len(list(items))"))
+    manager.look(None)
+    manager.assign_editor("1", new_patch="counting")
+    edit(root, ("len(list(items))", "len(items)"))
+    async with at(manager) as alice:
+        await alice.until(lambda: "0 ops · undone in files" in alice.lines("patches"))

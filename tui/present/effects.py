@@ -203,6 +203,8 @@ _FIXES = {
 
 def fix_of(blocker: Blocker, board: Board) -> str:
     """Say what enter does about a blocker."""
+    if blocker.code is Code.EMPTY and blocker.patch:
+        return "abandon it"
     if blocker.code is Code.CONFLICTS:
         return f"settle {visible(last_part(blocker.name))}" if blocker.name else "settle it"
     if blocker.code in _FIXES:
@@ -246,6 +248,9 @@ def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Co
     for dependant in one.dependants:
         lines.append(Content.assemble(("needed by ", look.dim), patch_label(dependant, look, 30)))
     lines.extend(operation(op, width, look) for op in patch.operations)
-    if not patch.operations:
+    if one.emptied and patch.is_open:
+        told = f"nothing is left in it to merge: {look.keymap.shown('abandon')} abandons it"
+        lines.append(Content.styled(told, look.dim))
+    elif not patch.operations:
         lines.append(Content.styled("no operations yet: assign an editor to it", look.dim))
     return lines

@@ -82,7 +82,12 @@ def reasons_of(patch: PatchView, editors: Mapping[str, int], size: int = LONG) -
             found.append(_reason(code, blockers, letters, editors, size))
     rest = [one for code, ones in by_code.items() if code not in _LEFT_OUT for one in ones]
     found.extend((visible(one.message) if size == LONG else one.code.value, "warn") for one in rest)
+    if patch.emptied:
+        found.append((_EMPTIED_SHORT if size == SHORT else patch.emptied.replace("the ", ""), "warn"))
     return found
+
+
+_EMPTIED_SHORT = "empty"
 
 
 _WORST_FIRST = (
@@ -121,7 +126,7 @@ def short_reason(patch: PatchView, editors: Mapping[str, int]) -> str:
     if not patch.patch.is_open:
         return patch.patch.status.value
     if any(one.code is Code.EMPTY for one in patch.blockers):
-        return "no operations yet"
+        return patch.emptied or "no operations yet"
     reasons = reasons_of(patch, editors)
     return reasons[0][0] if reasons else "still a draft"
 

@@ -451,6 +451,8 @@ class Verbs:
             await self.did(outcome)
         elif blocker.code is Code.CONFLICTS and patch is not None:
             await self._of_conflicts.settle_named(patch, blocker.name)
+        elif blocker.code is Code.EMPTY and blocker.patch:
+            await self._abandon(selection)
         elif blocker.code is Code.EMPTY:
             await self._open_definition(selection)
         elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):
