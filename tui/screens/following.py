@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from store.errors import PatchbayError
 from store.model import PatchStatus
+from tui.present.deeds import verb_words
+from tui.present.text import cut_right
 
 if TYPE_CHECKING:
+    from store.model import LogEntry
     from store.views import PatchView
     from tui.present.board import Board
     from tui.screens.session import SessionScreen
 
 POLL_SECONDS = 0.5
+_WHO = 20
+"""Cells of somebody's name in a sentence."""
+
+
+@runtime_checkable
+class Says(Protocol):
+    """A screen that says something in its footer until the next key."""
+
+    def say(self, message: str, failed: bool = False) -> None:
+        """Say it."""
 
 
 class Following:
@@ -22,6 +35,10 @@ class Following:
         self._screen, self._bench = screen, screen.bench
         self._token: object = None
         self._polling = False
+        self._marked: set[str] = set()
+        """Patches of the reader's that were seen marked ready since others' doings were told last."""
+        self._open: str | None = None
+        """The session that was seen open last."""
         self._inferred = 0
         """The view whose dependencies have been told."""
         self._waits: str | None = None
@@ -29,7 +46,14 @@ class Following:
 
     def start(self) -> None:
         """Begin to look, every half second."""
+        self._bench.watchers.add(self._remember)
         self._screen.app.set_interval(POLL_SECONDS, self._poll)
+
+    def _remember(self) -> None:
+        board = self._bench.board
+        if board is not None and board.view.session.closed_at is None:
+            self._open = board.view.session.id
+            self._marked |= _marked_of_reader(board)
 
     async def note(self) -> None:
         """Note what the store is like just before it is read. Raises what reading raises."""
@@ -54,11 +78,19 @@ class Following:
             self._polling = False
 
     async def catch_up(self) -> None:
-        """Read what others did, and say what follows: dependencies, a patch that came into conflict."""
+        """Read what others did, and say what follows: dependencies, a conflict, a draft again, the end."""
         before = self._bench.board
         await self._screen.refresh_view()
         await self._infer()
         self._tell_conflict(before)
+        await self._tell_of_others()
+
+    def tell(self, message: str, failed: bool = False) -> None:
+        """Say what no key asked for, also on a screen that covers the session's."""
+        self._screen.say(message, failed)
+        above = self._screen.app.screen
+        if above is not self._screen and isinstance(above, Says):
+            above.say(message, failed)
 
     async def _infer(self) -> None:
         """Let dependencies be told from the texts once for each view, and say which there are now (R11)."""
@@ -68,7 +100,7 @@ class Following:
         outcome = await self._bench.call(self._bench.manager.infer, self._bench.session)
         if outcome is not None:
             await self._screen.refresh_view()
-            self._screen.say(f"{outcome.summary}.")
+            self.tell(f"{outcome.summary}.")
 
     def _tell_conflict(self, before: Board | None) -> None:
         """Say which patch has come into conflict since a view of the same session."""
@@ -82,9 +114,47 @@ class Following:
         if came:
             patch, key = came[0].patch, board.keymap.shown("conflict")
             rest = f", and {len(came) - 1} more" if len(came) > 1 else ""
-            self._screen.say(
-                f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True
-            )
+            self.tell(f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True)
+
+    async def _tell_of_others(self) -> None:
+        """Say that somebody else ended the session, or took a ready patch of the reader's back to draft."""
+        board = self._bench.board
+        if board is None:
+            return
+        if board.view.session.closed_at is not None:
+            if board.view.session.id == self._open:
+                self._open = None
+                await self._tell_end(board)
+            return
+        now = _marked_of_reader(board)
+        were = [board.patch_by_id[one] for one in self._marked - now if one in board.patch_by_id]
+        fallen, self._marked = [one for one in were if one.patch.is_open], now
+        for one in fallen:
+            patch, entry = one.patch, await self._last_entry(board, patch=one.patch.id)
+            if entry is not None and entry.user != board.view.user:
+                key = board.keymap.shown("abandon" if one.emptied else "ready")
+                rest = f"{one.emptied}, {key} abandons it" if one.emptied else f"{key} marks it ready"
+                did = f"{cut_right(entry.user, _WHO)} {verb_words(entry.verb)}"
+                self.tell(f"{did}: your {patch.letter} {patch.name} is a draft again; {rest}.", failed=True)
+
+    async def _tell_end(self, board: Board) -> None:
+        """Say who has ended the session, and where to go from there."""
+        entry = await self._last_entry(board, verb="session")
+        if entry is None or entry.user == board.view.user:
+            return
+        shown, session = board.keymap.shown, board.view.session
+        what = f"{cut_right(entry.user, _WHO)} {verb_words(entry.verb)} {session.name}"
+        rest = "it can only be read now" + (", your unsaved text is kept" if _own_unsaved(board) else "")
+        way = f"{shown('sessions')} lists the sessions, {shown('new-session')} starts one"
+        self.tell(f"{what}: {rest}. {way}.", failed=True)
+
+    async def _last_entry(
+        self, board: Board, patch: str | None = None, verb: str | None = None
+    ) -> LogEntry | None:
+        """Give the latest entry of the log about a patch, or of a group of verbs."""
+        log, session = self._bench.manager.log, board.view.session.id
+        found = await self._bench.call(log, session, patch=patch, verb=verb, limit=1)
+        return next(iter(found), None)
 
     async def _tell_waiting(self) -> None:
         """Say once why the session waits, and what ends that (§4)."""
@@ -96,8 +166,17 @@ class Following:
         if reason is not None:
             elsewhere = await self._bench.call(self._bench.manager.elsewhere, board.view.session)
             way = "go back, or `patchbay session rebind`" if elsewhere else "finish or abort it in git"
-            self._screen.say(f"{reason.removeprefix('session ')}: {way}", failed=True)
+            self.tell(f"{reason.removeprefix('session ')}: {way}", failed=True)
 
 
 def _in_conflict(one: PatchView | None) -> bool:
     return one is not None and one.patch.status is PatchStatus.CONFLICTS
+
+
+def _own_unsaved(board: Board) -> bool:
+    return any(one.unsaved and one.editor.user == board.view.user for one in board.view.editors)
+
+
+def _marked_of_reader(board: Board) -> set[str]:
+    patches = (one.patch for one in board.open_patches if one.patch.created_by == board.view.user)
+    return {one.id for one in patches if one.marked_ready}

@@ -28,7 +28,6 @@ from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, visible, wrapped
 from tui.refusals import editable, merging
-from tui.screens.buffered import BufferedScreen
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
@@ -144,9 +143,7 @@ class Verbs:
         except PatchbayError as error:
             await self._screen.refresh_view()
             self._screen.say(error.message, failed=True)
-        above = self._screen.app.screen
-        if isinstance(above, CommandedScreen | BufferedScreen):
-            above.say(*self._screen.said)
+        self._screen.following.tell(*self._screen.said)
 
     async def did(self, outcome: Outcome) -> None:
         """Show a verb's result."""

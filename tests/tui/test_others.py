@@ -1,0 +1,110 @@
+"""What others do to the work of somebody whose screen is open is said there, within a second."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from demo_stores import improvements
+from driver import Person, at
+from textual.widgets import TextArea
+
+from store.session_manager import SessionManager
+from tui.screens.editor import EditorScreen
+from tui.screens.patch import PatchScreen
+
+BY_BOB = "def validate(email):\n    return EMAIL.fullmatch(email.strip()) is not None\n"
+HEAD = "bob saved a definition: your A validation-enhancements is a draft again"
+FALLEN = f"{HEAD}; r marks it ready."
+
+
+@pytest.fixture
+def manager(tmp_path: Path) -> SessionManager:
+    return improvements(tmp_path)
+
+
+def bob_of(manager: SessionManager) -> SessionManager:
+    """Bob, in Alice's session."""
+    bob = manager.as_user("bob")
+    bob.switch_session("user-improvements")
+    return bob
+
+
+def said(person: Person) -> str:
+    """What the footer of the screen on top says."""
+    return " ".join(line.strip() for line in person.lines("footer").split("\n")).strip()
+
+
+async def within_a_second(person: Person, sentence: str) -> None:
+    began = time.monotonic()
+    await person.until(lambda: sentence in said(person))
+    assert time.monotonic() - began < 1.5
+
+
+async def test_who_saves_into_my_ready_patch_is_said_and_gone_with_the_next_key(
+    manager: SessionManager,
+) -> None:
+    bob = bob_of(manager)
+    async with at(manager) as alice:
+        bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
+        await within_a_second(alice, FALLEN)
+        await alice.press("j")
+        assert said(alice).startswith("1-9 editor")
+        await alice.press("1", "r")
+        assert "Marked A" in said(alice)
+
+
+async def test_so_it_is_on_the_screens_above_where_what_is_typed_stays(manager: SessionManager) -> None:
+    bob = bob_of(manager)
+    async with at(manager) as alice:
+        await alice.press("2", "enter")
+        await alice.write("# typed")
+        bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
+        await within_a_second(alice, HEAD)
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert alice.app.screen.query_one(TextArea).text.startswith("# typed")
+        await alice.press("escape")
+        assert FALLEN in alice.footer()
+        await alice.press("1", "r", "tab", "enter")
+        bob.save_editor("MyApp.User.validate", BY_BOB.replace("strip", "lstrip"), patch="A")
+        await within_a_second(alice, FALLEN)
+        assert isinstance(alice.app.screen, PatchScreen)
+
+
+async def test_my_own_doings_and_others_patches_are_not_told(manager: SessionManager, tmp_path: Path) -> None:
+    bob = bob_of(manager)
+    bob.mark_ready("C")
+    async with at(manager) as alice:
+        await alice.press("r")
+        bob.create_patch("noise")
+        await alice.until(lambda: "noise" in alice.lines("patches"))
+        await alice.press("j")
+        bob.mark_draft("C")
+        bob.create_patch("more noise")
+        await alice.until(lambda: "more noise" in alice.lines("patches"))
+        await alice.settle()
+        assert said(alice).startswith("1-9 editor")
+
+
+@pytest.mark.parametrize("how", ["closed", "abandoned"])
+async def test_who_ends_the_session_is_said_with_the_way_on(manager: SessionManager, how: str) -> None:
+    bob = bob_of(manager)
+    bob.open_editor("MyApp.User.create")
+    async with at(bob) as person:
+        own = next(one.editor.number for one in bob.view().editors if one.editor.user == "bob")
+        await person.press(str(own), "enter")
+        await person.write("# typed")
+        await person.until(lambda: any(one.unsaved for one in bob.view().editors))
+        if how == "closed":
+            manager.close_session()
+        else:
+            manager.abandon_session("user-improvements")
+        await within_a_second(person, f"alice {how} the session user-improvements: it can only be read now")
+        assert isinstance(person.app.screen, EditorScreen)
+        assert person.app.screen.query_one(TextArea).text.startswith("# typed")
+        await person.press("escape")
+        assert "your unsaved text is kept" in person.footer()
+        assert person.footer().endswith("s lists the sessions, N starts one.")
+        await person.press("s")
+        assert "lists the sessions" not in person.footer()
