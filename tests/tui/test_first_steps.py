@@ -47,6 +47,21 @@ async def test_the_key_of_the_folded_row_can_be_read_at_eighty_columns(manager: 
         assert "space 1 merged · 2 abandoned" in alice.lines("patches")
 
 
+async def test_on_the_folded_row_the_preview_lists_what_is_folded(manager: SessionManager) -> None:
+    manager.merge_patch("A")
+    manager.abandon_patch("B")
+    async with at(manager) as alice:
+        await alice.press("tab", "G")
+        preview = alice.lines("preview").split("\n")
+        assert "Merged and abandoned patches · space shows them" in preview[0]
+        assert [" ".join(line[2:-1].split()) for line in preview[1:3]] == [
+            "💤 B performance-optimizations abandoned, 1 op",
+            "📦 A validation-enhancements merged by alice, revision 2",
+        ]
+        await alice.press("space")
+        assert "space hides them" in alice.lines("preview")
+
+
 async def test_after_a_merge_the_next_open_patch_is_selected(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("tab", "m", "enter")

@@ -108,6 +108,7 @@ async def test_what_only_the_codebase_changed_is_behind_and_p_pulls_it(root: Pat
         assert "shop.cart.count" not in alice.lines("editors")
         await alice.press("p")
         await alice.until(lambda: "behind" not in alice.lines("editors"))
+        assert alice.footer() == "✓ Pulled 1 file into the working tree: src/shop/cart.py."
     text = (root / "src/shop/cart.py").read_text()
     assert "len(items) + 0" in text and "math.floor" in text
 

@@ -254,3 +254,25 @@ def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Co
     elif not patch.operations:
         lines.append(Content.styled("no operations yet: assign an editor to it", look.dim))
     return lines
+
+
+_CLOSED_LISTED = 100
+"""How many merged and abandoned patches are listed together."""
+
+
+def closed_lines(patches: Sequence[PatchView], look: Look, width: int) -> list[Content]:
+    """List merged and abandoned patches, with what became of each."""
+    column = max(20, width * 3 // 5)
+    lines = []
+    for one in patches[:_CLOSED_LISTED]:
+        patch = one.patch
+        became = f"abandoned, {counted(len(patch.operations), 'op')}"
+        if patch.merged_at is not None:
+            became = f"merged by {patch.merged_by or ''}, revision {(patch.revision or '')[:12]}"
+        sign = Content(f"{look.sign(patch.status, False)} ")
+        label = padded(sign + patch_label(patch, look, column - 6), column)
+        shown = cut_right(became, width - column, look.signs.ellipsis)
+        lines.append(Content.assemble(label, (shown, look.dim)))
+    if len(patches) > _CLOSED_LISTED:
+        lines.append(Content.styled(f"and {len(patches) - _CLOSED_LISTED} more", look.dim))
+    return lines

@@ -13,7 +13,7 @@ from tui.commands import COMMAND_BY_ID
 from tui.place import Place, Selection, selection_of
 from tui.present.board import FOLD, Board
 from tui.present.differences import BESIDE_FROM, DiffLine, Section, Window, diff_line, laid_out, section
-from tui.present.effects import close_lines, merge_lines, patch_label, patch_lines
+from tui.present.effects import close_lines, closed_lines, merge_lines, patch_label, patch_lines
 from tui.present.frame import boxed
 from tui.present.look import Look
 from tui.present.states import LONG, counted, state_of
@@ -147,7 +147,9 @@ class Previews:
     def _of_nothing(self, place: Place, board: Board, width: int) -> Preview:
         look = self._bench.look
         if place.patch == FOLD and place.source == "patches":
-            return Preview(Content("merged and abandoned patches"), [])
+            does = f"{look.keymap.shown('select')} {'hides' if place.unfolded else 'shows'} them"
+            told = f"Merged and abandoned patches {look.signs.dot} {does}"
+            return Preview(Content.styled(told, look.text), closed_lines(board.closed_patches, look, width))
         description = board.view.session.description
         lines = (
             [Content.styled(line, look.dim) for line in wrapped(description, width)] if description else []

@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 
 from store.views import Outcome
 from tui.place import Selection
+from tui.present.effects import sentence
 from tui.watching import TreeWatch
+
+_NAMED = 4
+"""How many files are named that were written."""
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -34,4 +38,9 @@ class TreeVerbs:
         await self._screen.following.catch_up()
 
     async def _pull(self, selection: Selection) -> None:
-        await self._verbs.did(await self._bench.call(self._bench.manager.pull_tree, self._verbs.session))
+        outcome = await self._bench.call(self._bench.manager.pull_tree, self._verbs.session)
+        await self._screen.refresh_view()
+        paths = outcome.notes
+        rest = (f"{len(paths) - _NAMED} more",) if len(paths) > _NAMED else ()
+        files = ", ".join((*paths[:_NAMED], *rest))
+        self._screen.say(sentence(f"{outcome.summary}: {files}" if files else "nothing was behind"))
