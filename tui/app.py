@@ -8,6 +8,7 @@ import signal
 from collections.abc import Mapping
 from contextlib import suppress
 
+from textual import events
 from textual.app import App
 
 from store.session_manager import SessionManager
@@ -86,10 +87,12 @@ class PatchbayApp(App[None]):
         self.bench.close()
 
     def action_command_palette(self) -> None:
-        """Open the palette of the screen; a dialog that is open is answered first."""
+        """Open the palette of the screen; a dialog that is open is answered first, as is a command at work."""
         from tui.dialogs.palette import Commanded
 
-        if isinstance(self.screen, Commanded):
+        if self.bench.ahead.holding:
+            self.bench.ahead.keep(events.Key(self.COMMAND_PALETTE_BINDING, None))
+        elif isinstance(self.screen, Commanded):
             self.screen.press(COMMAND_BY_ID["palette"])
 
     def action_help_quit(self) -> None:

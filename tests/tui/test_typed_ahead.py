@@ -97,6 +97,20 @@ async def test_a_link_that_opens_nothing_says_so_and_keys_are_answered(directory
         assert "essions" in start.person.title()
 
 
+@pytest.mark.parametrize("key", ["ctrl+p", "colon"])
+async def test_the_palette_asked_for_before_the_session_is_there_has_the_things_of_the_session(
+    directory: Path, key: str
+) -> None:
+    app = PatchbayApp(open_store(directory, user="alice"), signs="emoji", theme="textual-dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await pilot.press(key)
+        await alice.settle()
+        await alice.write("valid")
+        assert "A validation-enhancements" in alice.lines("lines")
+        await alice.press("enter")
+
+
 async def test_leaving_waits_for_nothing(directory: Path) -> None:
     async with starting(directory) as start:
         await start.type("q")
