@@ -17,6 +17,8 @@ from store.source.texts import decode, encode
 
 SETTING = "patchbay.hooks"
 """The yes-or-no setting of git's that lets hooks run."""
+_LINES, _CHARACTERS = 4, 100
+"""How much of what a hook says is passed on: its first lines, the beginning of each."""
 
 
 def checked(repository: GitRepository, tree: str, message: str, transaction: str) -> str:
@@ -44,8 +46,12 @@ def _run(repository: GitRepository, hook: str, index: Path, *arguments: str) -> 
 
 
 def _reason(answer: Answer) -> str:
-    said = answer.reason or next((line for line in decode(answer.output).split("\n") if line.strip()), "")
-    return f" ({printable(said)[:200]})" if said else ""
+    """Give the first lines of what a hook said, as a part of a sentence."""
+    said = answer.complaint if answer.complaint.strip() else decode(answer.output)
+    lines = [found for line in said.splitlines() if (found := printable(line))]
+    more = [f"and {len(lines) - _LINES} lines more"] if len(lines) > _LINES + 1 else []
+    kept = lines[:_LINES] if more else lines
+    return f" ({'; '.join([line[:_CHARACTERS] for line in kept] + more)})" if lines else ""
 
 
 @contextmanager

@@ -36,6 +36,18 @@ def test_a_hook_that_refuses_stops_the_merge_with_what_it_says(world: GitWorld) 
     world.refused({"app/cart.py": MERGED}, Code.NOT_PERMITTED, "pre-commit hook refuses .*no tabs please")
 
 
+def test_the_first_lines_of_what_a_hook_says_are_passed_on(world: GitWorld) -> None:
+    world.git("config", "patchbay.hooks", "true")
+    hook(world, "pre-commit", "#!/bin/sh\nfor n in 1 2 3 4 5 6 7; do echo; echo problem $n; done\nexit 1\n")
+    said = "problem 1; problem 2; problem 3; problem 4; and 3 lines more"
+    world.refused(
+        {"app/cart.py": MERGED}, Code.NOT_PERMITTED, rf"The pre-commit hook refuses this commit \({said}\)"
+    )
+    hook(world, "pre-commit", "#!/bin/sh\nexit 0\n")
+    hook(world, "commit-msg", "#!/bin/sh\nprintf 'no\\033[31m ticket' >&2\nexit 1\n")
+    world.refused({"app/cart.py": MERGED}, Code.NOT_PERMITTED, r"The commit-msg hook .*\(no \[31m ticket\)")
+
+
 def test_a_hook_sees_the_commit_and_not_what_is_staged(world: GitWorld) -> None:
     world.git("config", "patchbay.hooks", "true")
     world.write("README", "staged\n")
