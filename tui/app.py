@@ -87,7 +87,7 @@ class PatchbayApp(App[None]):
         self.bench.close()
 
     def action_command_palette(self) -> None:
-        """Open the palette of the screen; a dialog that is open is answered first, as is a command at work."""
+        """Open the palette of the screen; an open dialog, or a command at work, is answered first."""
         from tui.dialogs.palette import Commanded
 
         if self.bench.ahead.holding:

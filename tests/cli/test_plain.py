@@ -87,7 +87,9 @@ def test_what_closing_would_do_and_what_it_did(demo: Demo) -> None:
 
 
 def test_a_merge_is_previewed_as_it_would_be_refused_or_done(demo: Demo) -> None:
-    assert demo("patch", "merge", "C", "--dry-run", user="bob").out.splitlines() == [
+    refused = demo("patch", "merge", "C", "--dry-run", user="bob")
+    assert refused.code == 1
+    assert refused.out.splitlines() == [
         "can't merge C validation-tests, 1 op, onto revision 12",
         "  not marked ready",
         "  waits for A validation-enhancements",
@@ -111,7 +113,10 @@ def test_other_peoples_unsaved_text_can_be_gone_past(demo: Demo) -> None:
     demo("editor", "type", "MyApp.User.create", "--file", "-", user="bob", stdin="def create(): ...\n")
     refused = demo("patch", "merge", "A", "--json")
     assert refused.refusal == "unsaved-editor"
-    assert demo.json("patch", "merge", "A", "--dry-run")["blockers"] != []
+    previewed = demo("patch", "merge", "A", "--dry-run", "--json")
+    assert (previewed.code, previewed.document["error"]) == (1, refused.document["error"])
+    assert previewed.document["blockers"] == refused.document["error"]["blockers"]
+    assert previewed.document["diff"].startswith("diff --git")
     assert demo.json("patch", "merge", "A", "--past-unsaved", "--dry-run")["blockers"] == []
     assert demo.json("patch", "merge", "A", "--past-unsaved")["revision"] == "13"
     assert demo.json("editor", "show", "MyApp.User.create", user="bob")["buffer"] is not None
@@ -120,9 +125,14 @@ def test_other_peoples_unsaved_text_can_be_gone_past(demo: Demo) -> None:
 def test_merging_all_that_is_ready_reports_what_fails_by_code_one(demo: Demo) -> None:
     demo("patch", "ready", "C", user="bob")
     demo("editor", "type", "1", "--file", "-", stdin="def validate(email):\n    return 1\n")
+    previewed = demo("patch", "merge", "--ready", "--dry-run", "--json")
+    assert previewed.code == 1
     said = demo("patch", "merge", "--ready", "--json")
     assert said.code == 1
     assert said.document["merged"] == []
+    assert [one["code"] for one in previewed.document["fails"]] == [
+        one["code"] for one in said.document["failed"]
+    ]
     assert [one["code"] for one in said.document["failed"]] == ["unsaved-editor", "dependency-unmerged"]
 
 

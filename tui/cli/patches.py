@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from tui.cli import json_form, plain
@@ -100,7 +102,9 @@ def merge(
             raise click.UsageError("-m and --past-unsaved are for merging one patch.")
         names = names_of_patches(asked)
         if dry_run:
-            return close_preview(manager.merge_all_preview(asked.session), names, "Merging all ready would:")
+            preview = manager.merge_all_preview(asked.session)
+            told = close_preview(preview, names, "Merging all ready would:")
+            return replace(told, exit_code=1 if preview.fails else 0)
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
         return _merge_preview(asked, reference, _text(message), past_unsaved)
@@ -109,7 +113,10 @@ def merge(
 
 
 def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved: bool) -> Answer:
-    """Say what merging just this patch, as it is, would do, and show the revision that it would make."""
+    """Say what merging just this patch, as it is, would do, and show the revision that it would make.
+
+    Where it would be refused, so it is here: with the same error and exit code.
+    """
     from store import rules
 
     manager = asked.manager()
@@ -122,9 +129,18 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
         editors = manager.view(asked.session).state.editors
         blockers = rules.past_unsaved(blockers, editors, manager.user)
     told = plain.merge_preview_lines(preview, [one.message for one in blockers])
+
+    def document() -> json_form.Form:
+        form = json_form.merge_preview_form(preview, blockers, message, diff)
+        if not blockers:
+            return form
+        refusal = rules.refusal_of(merged.patch, blockers)
+        return form | json_form.error_form(refusal.code.value, refusal.message, refusal.blockers)
+
     return Answer(
-        lambda: json_form.merge_preview_form(preview, blockers, message, diff),
+        document,
         lambda: told if blockers else (*told, *plain.message_lines(message), diff),
+        exit_code=1 if blockers else 0,
     )
 
 
