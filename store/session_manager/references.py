@@ -68,14 +68,19 @@ class References:
     def patch_in(self, state: SessionState, reference: str) -> Patch:
         """Find a patch by id, letter or unique name, open ones first. Raises `not-found`, `ambiguous`.
 
-        A letter in lower case is understood where no open patch has that name.
+        One patch's letter that is another open one's name is ambiguous. A letter in lower case is understood
+        where no open patch has that name.
         """
         if reference in state.patches:
             return state.patches[reference]
         every = tuple(state.patches.values())
+        lettered = [patch for patch in every if patch.letter == reference]
+        named = [patch for patch in state.open_patches() if patch.name == reference]
+        if lettered and any(one is not lettered[0] for one in named):
+            raise _letter_or_name(lettered[0], named[0])
         for found in (
-            [patch for patch in every if patch.letter == reference],
-            [patch for patch in state.open_patches() if patch.name == reference],
+            lettered,
+            named,
             [patch for patch in every if patch.letter == reference.upper()],
             [patch for patch in every if patch.name == reference],
         ):
@@ -112,6 +117,14 @@ class References:
 def is_number(reference: str) -> bool:
     """Whether a reference is an editor's number, which no definition's name can be."""
     return reference.isascii() and reference.isdigit()
+
+
+def _letter_or_name(lettered: Patch, named: Patch) -> PatchbayError:
+    return PatchbayError(
+        Code.AMBIGUOUS,
+        f"{lettered.letter} is the letter of {rules.quoted(lettered.name)} and the name of patch"
+        f" {named.letter}: give {lettered.id} for the one, {named.id} for the other.",
+    )
 
 
 def _unclear(what: str, reference: str, count: int, names: list[str]) -> PatchbayError:

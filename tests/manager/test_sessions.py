@@ -305,6 +305,20 @@ def test_a_link_opens_for_members_alone(world: World) -> None:
     assert world.alice.resolve_link(link)[0] == world.session
 
 
+def test_a_letter_that_is_another_patch_s_name_is_ambiguous_while_that_is_open(world: World) -> None:
+    first = world.alice.create_patch("first").patches[0]
+    second = world.alice.create_patch("A").patches[0]
+    with refused(Code.AMBIGUOUS, naming=f"give {first} for the one, {second} for the other"):
+        world.alice.mark_ready("A")
+    assert world.patch(first).name == "first"
+    assert world.patch("B").id == second
+    assert world.patch("a").id == first
+    world.alice.abandon_patch(second)
+    assert world.patch("A").id == first
+    own = world.alice.create_patch("C").patches[0]
+    assert world.patch("C").id == own
+
+
 def test_references_are_ids_unique_names_letters_and_numbers(world: World) -> None:
     alice = world.alice
     put(alice, TOTAL, function("total", one=1), "first")
