@@ -45,9 +45,30 @@ async def test_the_panel_with_the_cursor_gets_the_whole_screen_and_gives_it_back
         await alice.press("tab")
         assert seen(alice) == ["actions"]
         await alice.press("plus")
-        assert seen(alice) == before or size[0] < 80
+        assert seen(alice) == (before if size[0] >= 80 else ["actions", "preview"])
         await alice.press("shift+tab", "plus", "escape")
         assert seen(alice) == before
+
+
+@pytest.mark.parametrize("size", [(60, 16), (79, 24)])
+async def test_below_eighty_columns_tab_leads_to_actions_too_and_the_footer_says_so(
+    manager: SessionManager, size: tuple[int, int]
+) -> None:
+    async with at(manager, size) as alice:
+        assert "tab panel, actions" in alice.footer()
+        assert seen(alice) == ["editors", "cables", "patches", "preview"]
+        await alice.press("tab", "tab")
+        assert seen(alice) == ["actions", "preview"]
+        assert "▸m  Merge A" in alice.lines("actions")
+        assert "what it would do" in alice.lines("preview")
+        await alice.press("left")
+        assert seen(alice) == ["editors", "cables", "patches", "preview"]
+        await alice.press("right", "enter")
+        assert "Merge" in alice.title()
+        await alice.press("enter")
+        assert "Merged A" in alice.footer()
+        await alice.press("shift+tab", "tab", "tab")
+        assert alice.session.place.panel == "editors"
 
 
 async def test_an_editor_alone_names_its_patch_and_a_patch_its_state(manager: SessionManager) -> None:

@@ -174,6 +174,9 @@ def test_the_parts_add_up_at_every_width() -> None:
             assert now is not None
             assert now.editors + now.cables + now.patches + now.actions == width
             assert now.bay + now.preview == height - 2
+            at_actions = layout(width, height, panel="actions")
+            assert at_actions is not None
+            assert at_actions.actions == (width if width < 80 else now.actions)
             for said in range(1, 9):
                 for panel in (None, "editors"):
                     longer = layout(width, height, panel, said)

@@ -15,7 +15,7 @@ from tui.offers import Heading, Offer
 from tui.place import Place, scrolled
 from tui.present.board import Board
 from tui.present.frame import boxed, keys_that_fit
-from tui.present.layout import SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
+from tui.present.layout import FULL_WIDTH, SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
@@ -122,8 +122,10 @@ def footer(
     """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
     if message:
         return said(width, look, message, failed, 1)[0]
-    wide = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+    wide: Sequence[tuple[str, str]] = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
     wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
+    if width < FULL_WIDTH:
+        wide = [(one, "panel, actions" if one == "next-panel" else word) for one, word in wide]
     keys = _footer_keys(_ALONE_FOOTER if alone else wide, look.keymap)
     shown = " " + keys_that_fit(keys[:-2], keys[-2:], width - 2, look, gap=2)
     return padded(shown, width).stylize_before(look.bar)

@@ -48,10 +48,13 @@ class Layout(NamedTuple):
         return 2 if self.alone or self.width >= COLUMN_FROM else 1 if self.width >= WORDS_FROM else 0
 
 
-def layout(width: int, height: int, maximised: Panel | None = None, said: int = 1) -> Layout | None:
+def layout(
+    width: int, height: int, maximised: Panel | None = None, said: int = 1, panel: Panel = "editors"
+) -> Layout | None:
     """Divide the terminal, or give it to one panel; None when it is too small.
 
-    `said` is how many rows the footer wants: the preview lends them, or the panel that is alone.
+    `said` is how many rows the footer wants: the preview lends them, or the panel that is alone. Below
+    `FULL_WIDTH` Actions takes the place of the others while it is the `panel` with the cursor.
     """
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return None
@@ -61,9 +64,10 @@ def layout(width: int, height: int, maximised: Panel | None = None, said: int = 
         return Layout(
             width, widths["editors"], 0, widths["patches"], widths["actions"], height - 1 - footer, 0, footer
         )
-    if width < FULL_WIDTH:
-        actions, cables = 0, 5
-        editors = 25
+    if width < FULL_WIDTH and panel == "actions":
+        actions, cables, editors = width, 0, 0
+    elif width < FULL_WIDTH:
+        actions, cables, editors = 0, 5, 25
     elif width < 120:
         over = width - 80
         actions, cables, editors = 20 + over * 10 // 40, 5 + over * 8 // 40, 25 + over * 11 // 40

@@ -152,7 +152,7 @@ class SessionScreen(Screen[None]):
         """The parts' sizes at the present size of the terminal."""
         place, (width, height) = self.place, self.app.size
         said = len(bars.said(width, self.bench.look, *self.said)) if self._message else 1
-        return layout(width, height, place.panel if place.maximised else None, said)
+        return layout(width, height, place.panel if place.maximised else None, said, place.panel)
 
     @property
     def selection(self) -> Selection:
@@ -458,14 +458,10 @@ class SessionScreen(Screen[None]):
             self.say(f"There is no editor {number}: {key} opens a definition.", failed=True)
 
     def _beside(self, board: Board, command: str) -> Place:
-        now = self.layout_now
-        order = PANELS
-        if now is not None and not now.actions and not now.alone:
-            order = PANELS[:2]
-        at = order.index(self.place.panel) if self.place.panel in order else 0
         step, round_trip = _PANEL_STEPS[command]
-        at = (at + step) % len(order) if round_trip else max(0, min(at + step, len(order) - 1))
-        return to_panel(self.place, board, order[at], next_step(board, self.selection))
+        at, last = PANELS.index(self.place.panel) + step, len(PANELS) - 1
+        at = at % len(PANELS) if round_trip else max(0, min(at, last))
+        return to_panel(self.place, board, PANELS[at], next_step(board, self.selection))
 
     def go_to_patch(self, patch: str) -> None:
         """Put the cursor on a patch, unfolding the closed ones and giving up a filter that leaves it out."""
