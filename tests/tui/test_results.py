@@ -81,3 +81,19 @@ async def test_a_result_that_was_read_on_a_patch_is_not_said_again_on_the_sessio
     async with at(manager) as alice:
         await alice.press("tab", "j", "enter", "r", "j", "escape")
         assert alice.footer().startswith("1-9 editor")
+
+
+async def test_a_blocker_too_long_for_its_row_can_be_read_whole(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    manager.edit_patch("B", "shorter")
+    manager.edit_patch("A", LONG)
+    manager.mark_draft("A")
+    async with at(manager) as alice:
+        await alice.press("tab", "j", "j")
+        preview = " ".join(line.strip("│ ") for line in alice.lines("preview").split("\n"))
+        assert f"✗ waits for A {LONG}  go to A" in preview
+        await alice.press("m")
+        row, *whole = alice.lines("lines").split("\n")
+        assert "waits for A accept addresses" in row
+        assert LONG not in row
+        assert f"waits for A {LONG}" in " ".join(line.strip() for line in whole)

@@ -17,7 +17,7 @@ from tui.dialogs.rows import FilteredRows, Row
 from tui.present.board import Board
 from tui.present.effects import fix_of, merge_lines, patch_label
 from tui.present.patch import satisfied
-from tui.present.text import cut_right, visible
+from tui.present.text import cut_right, visible, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
@@ -125,10 +125,22 @@ class BlockedDialog(Dialog[Blocker]):
         return rows
 
     def body(self, width: int, height: int) -> Sequence[Content]:
-        """Draw the blockers and what is in order."""
-        lines = self._list.drawn(width, max(1, height - 2), self.look)
-        fine = self._in_order()
-        return [*lines, Content(""), fine] if fine.plain else lines
+        """Draw the blockers, the one with the cursor whole where its row is cut, and what is in order."""
+        whole, fine = self._whole(width), self._in_order()
+        below = [*whole, *([Content(""), fine] if fine.plain else [])]
+        return [*self._list.drawn(width, max(1, height - len(below)), self.look), *below]
+
+    def _whole(self, width: int) -> list[Content]:
+        row, look = self._list.current, self.look
+        if row is None:
+            return []
+        message = visible(self._blockers[int(row.key)].message)
+        if message in row.content.plain:
+            return []
+        return [
+            Content(""),
+            *(Content.styled(f"   {line}", look.text) for line in wrapped(message, width - 3, 4)),
+        ]
 
     def _in_order(self) -> Content:
         parts = satisfied(self._patch.patch, self._blockers)

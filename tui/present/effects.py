@@ -14,7 +14,7 @@ from store.views import ClosePreview, EditorView, MergePreview, PatchView
 from tui.present.board import Board
 from tui.present.look import Look
 from tui.present.states import counted, operation
-from tui.present.text import cut_right, last_part, padded, shortened, visible, wrapped
+from tui.present.text import cut_right, last_part, padded, shortened, visible, width_of, wrapped
 
 
 def sentence(text: str) -> str:
@@ -218,6 +218,23 @@ def fix_of(blocker: Blocker, board: Board) -> str:
     return f"open {visible(last_part(name))}" if name else ""
 
 
+def _blocker_lines(blocker: Blocker, board: Board, look: Look, width: int) -> list[Content]:
+    """Show a blocker whole, with what enter does about it behind it or below."""
+    mark, fix = f"{look.signs.bad} ", fix_of(blocker, board)
+    room = width - width_of(mark)
+    lines = wrapped(blocker.message, room, 4, look.signs.ellipsis)
+    if width_of(lines[-1]) + 2 + width_of(fix) > room:
+        lines.append("")
+    return [
+        Content.assemble(
+            (mark if not row else " " * width_of(mark), look.warn),
+            (line, look.text),
+            (("  " if line else "") + fix if row == len(lines) - 1 else "", look.italic),
+        )
+        for row, line in enumerate(lines)
+    ]
+
+
 def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Content]:
     """Show a patch: its checklist, what it needs and what needs it, its operations."""
     patch = one.patch
@@ -227,13 +244,7 @@ def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Co
     if patch.is_open and not one.blockers:
         lines.append(Content.assemble((f"{look.signs.good} ", look.good), ("ready to merge", look.text)))
     for blocker in one.blockers:
-        fix = fix_of(blocker, board)
-        message = cut_right(blocker.message, width - 4 - len(fix), look.signs.ellipsis)
-        lines.append(
-            Content.assemble(
-                (f"{look.signs.bad} ", look.warn), (message, look.text), (f"  {fix}", look.italic)
-            )
-        )
+        lines += _blocker_lines(blocker, board, look, width)
     if patch.merged_at is not None:
         text = f"merged by {patch.merged_by} as revision {patch.revision}"
         lines.append(Content.styled(cut_right(text, width, look.signs.ellipsis), look.dim))
