@@ -162,6 +162,13 @@ def test_any_lines_concatenate_and_keep_distinct_keys(text: str) -> None:
     assert len(set(found)) == len(found)
 
 
+@given(*[st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join)] * 2)
+def test_any_lines_projected_onto_others_concatenate_and_keep_distinct_keys(before: str, text: str) -> None:
+    found = cut("a.py", text, cut("a.py", before))
+    assert found.text == text
+    assert len({piece.key for piece in found.pieces}) == len(found.pieces)
+
+
 def damaged(chance: random.Random, partition: Partition) -> tuple[str, set[str]]:
     """The text with one definition broken, and the keys of the pieces left whole."""
     spots = [index for index, piece in enumerate(partition.pieces) if piece.kind is PieceKind.DEFINITION]
@@ -196,3 +203,31 @@ def test_a_mended_text_is_cut_anew() -> None:
     broken = cut("a.py", "def f(:\n    pass\n", good)
     assert (broken.parses, [piece.key for piece in broken.pieces]) == (False, ["f"])
     assert [piece.key for piece in cut("a.py", "def g():\n    pass\n", broken).pieces] == ["g"]
+
+
+def test_a_text_that_never_parsed_is_cut_around_its_error(sample: Sample) -> None:
+    chance = random.Random(7)
+    kept = whole = 0
+    for path in sample(standard_library(), 40):
+        good = cut("a.py", read(path))
+        if not good.parses or not any(piece.kind is PieceKind.DEFINITION for piece in good.pieces):
+            continue
+        text, untouched = damaged(chance, good)
+        texts = {piece.key: piece.text for piece in cut("a.py", text).pieces}
+        definitions = [one for one in good.pieces if one.kind is not PieceKind.REST and one.key in untouched]
+        whole += len(definitions)
+        kept += sum(texts.get(one.key) == one.text for one in definitions)
+    assert kept / whole > 0.75
+
+
+def test_an_unfinished_class_keeps_its_members() -> None:
+    head, one = 'class A:\n    """Doc."""\n\n', "    def f(self:\n        pass\n\n"
+    text = f"{head}{one}    def g(self):\n        pass\n\n\ndef h():\n    pass\n"
+    assert keys(text) == ["A", "A.<doc>", "A.f", "A.<after f>", "A.g", "<after A>", "h"]
+
+
+def test_a_syntax_error_does_not_hide_what_was_added_behind_it() -> None:
+    good = cut("a.py", "def f():\n    return 1\n\n\nx = 1\n")
+    text = "def f():\n    return (1\n\n\ndef g():\n    return 2\n\n\nx = 1\n"
+    found = [piece.key for piece in cut("a.py", text, good).pieces if piece.kind is PieceKind.DEFINITION]
+    assert found == ["f", "g", "x"]
