@@ -56,7 +56,8 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     last = known.revision
     since = codebase.common_ancestor(last, revision)
     then = codebase.files(since)
-    earlier, before = known.files, as_seen(then, known, texts)
+    earlier = known.files
+    before = last_seen = as_seen(then, known, texts)
     if since != last:
         known, wanted = Seen(branch=branch, revision=since), None
         before = everything(Tree(then), bound.sessions_here(), texts)
@@ -68,7 +69,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     hidden = worktree.taken_for_unchanged(paths)
     paths -= hidden
     present = worktree.read(sorted(paths))
-    now = _now(then, before, present)
+    now = _now(then, before, last_seen, present)
     there = codebase.files(revision)
     files = {path: one for path, one in known.files.items() if path not in paths | hidden}
     kept: dict[Digest, str] = {}
@@ -126,13 +127,17 @@ def _as_seen(files: Files, seen: Mapping[str, SeenFile], texts: Texts) -> dict[s
     return _differing(files, found)
 
 
-def _now(then: Files, before: Tree, present: Mapping[str, TreeFile | None]) -> Tree:
+def _now(then: Files, before: Tree, seen: Tree, present: Mapping[str, TreeFile | None]) -> Tree:
+    """Give the tree with what is present; a text that does not parse is cut as what was last seen of it."""
     found: dict[str, str | None] = {}
     for path, file in present.items():
         found |= with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
     changed = dict(before.changed) | found
     cuts = {
-        path: before.partition(path) for path in found if before.exists(path) and changed[path] is not None
+        path: one.partition(path)
+        for one in (before, seen)
+        for path in found
+        if one.exists(path) and changed[path] is not None
     }
     return Tree(then, _differing(then, changed), cuts)
 

@@ -1,0 +1,77 @@
+"""Files with a syntax error, as they are while somebody types: nothing is told of the wrong definition."""
+
+from __future__ import annotations
+
+import random
+
+from desk import Desk
+
+TOTAL, COUNT, FRESH = "app.cart.total", "app.cart.count", "app.cart.fresh"
+
+
+def test_a_first_commit_made_anew_with_a_syntax_error_leaves_definitions_as_they_were_cut(desk: Desk) -> None:
+    desk.change("app/cart.py", "RATE = 2", "RATE = 3")
+    desk.look()
+    desk.change("app/cart.py", "RATE = 3", "RATE = 4")
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.look()
+    desk.assign("rate", "app.cart.RATE")
+    desk.git("commit", "--quiet", "-a", "--amend", "-m", "anew")
+    desk.look()
+    assert desk.pending() == {}
+    assert desk.patch("rate").operations == ()
+    desk.require_clean()
+
+
+def test_a_function_added_to_a_file_with_a_syntax_error_is_a_definition(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.change("app/cart.py", "def count", "def fresh(x):\n    return x\n\n\n# Apart.\n\n\ndef count")
+    desk.look()
+    assert set(desk.pending()) == {TOTAL, FRESH}
+    desk.mend()
+    desk.merge_all(random.Random(1))
+
+
+def test_what_came_for_another_of_its_name_in_a_file_with_a_syntax_error_is_told_apart(desk: Desk) -> None:
+    desk.change("app/cart.py", "def count(prices):\n", "def number(prices):\n")
+    desk.change(
+        "app/cart.py", "return sum(prices)\n", "return (sum(prices)\n\n\ndef count():\n    return 1\n"
+    )
+    desk.look()
+    desk.mend()
+    assert set(desk.pending()) == {COUNT, "app.cart.number"}
+    desk.merge_all(random.Random(1))
+
+
+def test_a_method_added_to_a_file_with_a_syntax_error_is_a_definition(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.change("app/cart.py", "    def clear", "    def fresh(self):\n        return 1\n\n    def clear")
+    desk.look()
+    assert set(desk.pending()) == {TOTAL, "app.cart.Cart.fresh"}
+    desk.mend()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_function_is_a_definition_before_it_parses(desk: Desk) -> None:
+    desk.change("app/cart.py", "def count", "def fresh(x:\n    return (x\n\n\ndef count")
+    desk.look()
+    assert set(desk.pending()) == {FRESH}
+    desk.assign("fresh", FRESH)
+    desk.change("app/cart.py", "def fresh(x:\n    return (x", "def fresh(x):\n    return x")
+    desk.look()
+    assert [op.name for op in desk.patch("fresh").operations] == [FRESH]
+    desk.merge_all(random.Random(1))
+
+
+def test_what_was_committed_with_a_syntax_error_is_cut_up_to_it_and_behind_it(desk: Desk) -> None:
+    desk.change("app/cart.py", "    def add(self, price):", "    def add(self, price:")
+    desk.git("commit", "--quiet", "-am", "broken")
+    names = set(desk.alice.names("app.cart."))
+    assert {"app.cart.Cart", "app.cart.Cart.add", "app.cart.Cart.clear", "app.cart.where"} <= names
+    desk.look()
+    desk.change("app/cart.py", "return os.getcwd()", "return os.curdir")
+    desk.look()
+    desk.change("app/cart.py", "    def add(self, price:", "    def add(self, price):")
+    desk.look()
+    assert set(desk.pending()) == {"app.cart.Cart.add", "app.cart.where"}
+    desk.merge_all(random.Random(1))
