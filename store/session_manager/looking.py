@@ -41,6 +41,7 @@ from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
+from store.session_manager.rests import take_out_lost
 from store.session_manager.returning import LOOK, Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
@@ -243,6 +244,7 @@ class TreeVerbs(InferVerbs):
         whole file.
         """
         glance = taking.glance
+        apart = apart | take_out_lost(self, t, glance.now, glance.looked, apart)
         tried: dict[TreeChange, None] = {}
         for _ in range(_ROUNDS):
             left = [

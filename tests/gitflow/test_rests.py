@@ -101,3 +101,14 @@ def test_a_file_gets_its_last_line_end_with_what_comes_behind(desk: Desk) -> Non
     begin(desk, "one", "\n\n", "def two():\n    return 2")
     desk.write("app/cart.py", told("one", "\n\n", "two", "\n\n", "def three():\n    return 3"))
     merge_each(desk, "three")
+
+
+def test_a_statement_that_becomes_a_definition_goes_out_of_its_patch(desk: Desk) -> None:
+    begin(desk, "one", "\n\n", "two")
+    desk.write("app/cart.py", told("one", "\n\nprint(1)\n\n\n", "two"))
+    desk.look()
+    desk.assign("words", "app.cart.<after one>")
+    desk.write("app/cart.py", told("one", "\n\nRATE = 2\n\n\n", "two"))
+    desk.look()
+    assert desk.patch("words").operations == ()
+    merge_each(desk, "RATE")

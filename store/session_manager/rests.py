@@ -1,0 +1,54 @@
+"""What patches say of the rests between definitions, beside what stands there in a working tree.
+
+Comments and statements between definitions have no name of their own: `<after total>` is where they stand.
+Whether those that a patch holds are still there is told by their words, wherever they stand by now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from store.ground.composition import may_lie_in
+from store.ground.containers import is_rest
+from store.ground.imports import is_import
+from store.ground.order import stack_on
+from store.model import Op, SessionState
+from store.reconcile import TreeChange
+from store.session_manager.absorbing import Fate, absorb
+from store.session_manager.base import Base, Transaction
+from store.source.partition import PieceKind
+from store.source.tree import Tree
+
+
+def take_out_lost(
+    manager: Base, t: Transaction, now: Tree, looked: Collection[str], apart: Collection[str]
+) -> set[str]:
+    """Take rests out of patches whose words some files of the tree have no more, but for those `apart`.
+
+    Gives the names of those that may not be taken out.
+    """
+    kept: set[str] = set()
+    for op in tuple(_held(t.state, apart)):
+        words = t.text(op.digest or "").strip()
+        paths = [path for path in looked if now.exists(path) and may_lie_in(op, (path,), now.roots)]
+        if not words or not paths or any(_has(now, path, words) for path in paths):
+            continue
+        base = None if op.base_digest is None else t.text(op.base_digest)
+        change = TreeChange(op.name, None if base is None else op.name, t.text(op.digest or ""), base)
+        if absorb(manager, t, change, ()) is Fate.APART:
+            kept.add(op.name)
+    return kept
+
+
+def _held(state: SessionState, apart: Collection[str]) -> Iterator[Op]:
+    """Give the operations that say what a rest is to be, each the highest of its stack."""
+    for patch in state.open_patches():
+        for op in patch.operations:
+            said = is_rest(op.name) and not is_import(op.name) and op.digest is not None
+            if said and op.name not in apart and stack_on(state.patches, op.name)[-1] == patch.id:
+                yield op
+
+
+def _has(now: Tree, path: str, words: str) -> bool:
+    """Whether a rest of a file has some words."""
+    return any(words in piece.text for piece in now.partition(path).pieces if piece.kind is PieceKind.REST)
