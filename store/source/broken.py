@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from store.source.keys import GivenKeys, inside, last_part, rest_name, unnumbered
 from store.source.merge import hunks
@@ -24,12 +24,14 @@ MOST_TRIES = 6
 _GOES_ON = re.compile(r"(?:else|elif|except|finally|case|catch)\b|[)\]}]")
 _DEFINES = re.compile(r"(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)")
 _HEADER = re.compile(r"[^\n]*:[ \t\r]*\n")
+_COMMENT = re.compile(r"#|//")
 _STRING = re.compile(r"[rRuU]?[\"']")
 
 
 def recovered(cut: Cut, text: str) -> Partition:
     """The pieces of a text of which nothing is known that parses."""
-    return Partition(tuple(_keyed(_pieces(cut, text), text, GivenKeys())), False)
+    found = list(_keyed(_pieces(cut, text), text, GivenKeys()))
+    return Partition(tuple(_rests_joined(found)), False)
 
 
 def projected(cut: Cut, text: str, last_good: Partition) -> Partition:
@@ -66,7 +68,7 @@ def _rests_joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
             before = touching[-1].key
             continue
         place = inside(container, f"<after {rest_name(before)}>")
-        chosen = next((one for one in touching if one.key == place), touching[-1])
+        chosen = next((one for one in touching if one.key in (place, "<tail>")), touching[-1])
         text = "".join(one.text for one in touching)
         yield replace(chosen, text=text, indent=indent_of(text))
 
@@ -150,7 +152,9 @@ def _keyed(
         rows, lines = "".join(lines[:count]), lines[count:]
         binds = (key, *(inside(container, last_part(bind)) for bind in one.binds[1:]))
         yield Piece(key, one.kind, rows, binds, indent_of(rows), container)
-        given[one.key] = before[container] = key
+        given[one.key] = key
+        if not _is_between(one):
+            before[container] = key
 
 
 def _pieces(cut: Cut, text: str) -> list[Piece]:
@@ -165,8 +169,9 @@ def _pieces(cut: Cut, text: str) -> list[Piece]:
 def _statements(cut: Cut, text: str) -> Iterator[tuple[str, bool]]:
     """The statements at the top of a text, with what stands behind each, and whether each parses."""
     rows = lines_of(text)
-    starts = [row for row in range(len(rows)) if _begins(rows[row])]
-    starts = [0, *(row for row in starts if row), len(rows)]
+    touching = [False, *(_COMMENT.match(row) is not None for row in rows)]
+    starts = [row for row in range(1, len(rows)) if _begins(rows[row]) and not touching[row]]
+    starts = [0, *starts, len(rows)]
     at = 0
     while at < len(starts) - 1:
         ends = range(at + 1, min(at + 1 + MOST_TRIES, len(starts)))
@@ -184,11 +189,13 @@ def _begins(row: str) -> bool:
 def _damaged(cut: Cut, text: str) -> list[Piece]:
     """A statement that does not parse: a definition where it can be told of what, else a rest."""
     lines, blank = _ended(text)
-    named = _DEFINES.match(lines)
+    comments = "".join(takewhile(_COMMENT.match, lines_of(lines)))
+    code = lines[len(comments) :]
+    named = _DEFINES.match(code)
     bound = () if named is not None else cut(lines).pieces
     names = [one.key for one in bound if one.kind is not PieceKind.REST]
-    if named is not None and named[1] == "class" and (header := _HEADER.match(lines)):
-        found = [*_damaged_class(cut, named[2], header[0], lines[header.end() :])]
+    if named is not None and named[1] == "class" and (header := _HEADER.match(code)):
+        found = [*_damaged_class(cut, named[2], comments + header[0], code[header.end() :])]
     elif named is not None or names:
         name = names[0] if named is None else named[2]
         found = [Piece(name, PieceKind.DEFINITION, lines, (name,), "")]

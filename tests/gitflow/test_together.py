@@ -76,8 +76,17 @@ def a_day_with_bob(desk: Desk, choice: random.Random, steps: int) -> None:
             desk.look()
 
 
+def back(desk: Desk, user: str) -> None:
+    """Invite somebody whose invitation was undone again, and let them come."""
+    if desk.state.session.role_of(user) is None:
+        desk.alice.invite(user, "contributor")
+        desk.alice.as_user(user).switch_session("main")
+
+
 def end(desk: Desk, choice: random.Random) -> None:
     """Settle everything, and merge it."""
+    for user in {editor.user for editor in desk.state.editors.values()}:
+        back(desk, user)
     desk.mend()
     settle(desk)
     desk.merge_all(choice)

@@ -107,6 +107,8 @@ def change_body(choice: random.Random, text: str) -> str:
 def delete_definition(choice: random.Random, text: str) -> str:
     """Take a definition out, a class with all of it, and perhaps the blank lines behind it."""
     pieces = _pieces(text)
+    if not pieces:
+        return text
     at = choice.choice(_definitions(pieces) or [0])
     taken = _subtree(text, at)
     end = taken.stop
@@ -135,6 +137,8 @@ def add_definition(choice: random.Random, text: str) -> str:
 def rename_definition(choice: random.Random, text: str) -> str:
     """Give a definition another name, perhaps another text too."""
     pieces = _pieces(text)
+    if not pieces:
+        return text
     at = choice.choice(_definitions(pieces) or [0])
     old = pieces[at].key.rpartition(".")[2]
     new = choice.choice([one for one in NAMES if one not in text] or ["another"])
