@@ -264,13 +264,18 @@ class Sheet:
         left = self._moved_on(left, container, key, text)
         self._seat(fresh, left, head)
 
-    def move(self, key: str) -> None:
-        """Put a definition where the file's layout has it among its neighbours, if there is one."""
+    def move(self, key: str, if_displaced: bool = False) -> None:
+        """Put a definition where the file's layout has it among its neighbours, if there is one.
+
+        With `if_displaced` only where it is among the fewest that stand in another order there.
+        """
         slot = self.slot(key)
         if slot is None or self.layout is None or not self.layout.knows(slot.key):
             return
         siblings = [one.key for one in self.members(slot.container)]
         if in_order(siblings, self.layout.places):
+            return
+        if if_displaced and slot.key in in_place(siblings, self.layout.places):
             return
         start, end = self.subtree(slot)
         fresh = self.slots[start:end]

@@ -129,6 +129,8 @@ class _Round:
         for change, slot in located:
             if slot is not None and id(slot[1]) not in in_place:
                 self._change(change, slot)
+        for slot, addition in moves:
+            slot[0].move(addition.key, if_displaced=True)
         for addition in sorted(additions, key=lambda addition: addition.name):
             self._add(addition)
         return self._results()
