@@ -12,7 +12,6 @@ from store.ground.containers import FILE, lies_in, takes_along
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
 from store.model import (
-    DeleteDefinition,
     EditorContext,
     Op,
     SessionState,
@@ -20,7 +19,6 @@ from store.model import (
     new_name_of,
 )
 from store.session_manager.base import Transaction
-from store.source.tree import Tree
 
 
 def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
@@ -32,20 +30,10 @@ def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
         for text in step.new_texts:
             t.keep(text)
         if step.conflict is not None:
-            kept.append(_over_additions(t, op, under))
+            kept.append(op)
         elif step.op is not None:
             kept.append(step.op)
     return editor.model_copy(update={"pending": tuple(kept)}) if tuple(kept) != editor.pending else editor
-
-
-def _over_additions(t: Transaction, op: Op, under: Tree) -> Op:
-    """Let a deletion follow what the patches add to a file that HEAD and the working tree have no more."""
-    there = under.whole(op.name)
-    if not isinstance(op, DeleteDefinition) or there is None or not t.tree.has_layout:
-        return op
-    if t.tree.find(op.name) is not None:
-        return op
-    return op.model_copy(update={"base_digest": t.keep(there)})
 
 
 def drop_what_came_back(t: Transaction) -> None:

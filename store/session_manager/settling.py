@@ -9,29 +9,46 @@ from __future__ import annotations
 
 from store.assignment import settled
 from store.ground.composition import ground, operation, text_under
+from store.ground.containers import FILE
 from store.ground.order import in_order
 from store.model import AddDefinition, Conflict, Op, Patch, RenameDefinition, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.saving import put_patches
+from store.source.names import candidate_places
 from store.source.tree import Tree
 
 
 def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> bool:
     """Settle the conflicts of a session's patches as its working tree is `now`; whether any was settled."""
     before = t.state
-    waiting = [one for one in t.state.open_patches() if one.conflicts]
-    for patch in in_order(t.state.patches, [one.id for one in waiting]):
+    for patch in in_order(t.state.patches, [one.id for one in t.state.open_patches()]):
         present = t.state.patches[patch.id]
+        if not present.conflicts and not _adds_apart(present, t.tree, now):
+            continue
         under = ground(t.tree, t.state.patches, patch.id, t.text)
+        apart = set(_adds_apart(present, under, now))
         named = {one.name: one for one in present.conflicts}
-        found = [
-            _settled(t, op, named[op.name], under, now)
-            if op.name in named and manager.is_on_top(op, named[op.name].theirs_name)
-            else op
-            for op in present.operations
-        ]
+        found: list[Op | None] = []
+        for op in present.operations:
+            if op.name in named and manager.is_on_top(op, named[op.name].theirs_name):
+                found.append(_settled(t, op, named[op.name], under, now))
+            else:
+                found.append(None if op.name in apart else op)
         _put(t, present, tuple(op for op in found if op is not None))
     return t.state is not before
+
+
+def _adds_apart(patch: Patch, under: Tree, now: Tree) -> list[str]:
+    """Give what a patch adds to a file that neither what it rests on nor the working tree has any more."""
+    brought = {new_name_of(op) for op in patch.operations}
+    found = []
+    for op in patch.operations:
+        if not isinstance(op, AddDefinition) or op.name.endswith(FILE):
+            continue
+        paths = [path for path, _ in candidate_places(op.name, under.roots)]
+        if not any(under.exists(path) or now.exists(path) or path + FILE in brought for path in paths):
+            found.append(op.name)
+    return found
 
 
 def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree) -> Op | None:

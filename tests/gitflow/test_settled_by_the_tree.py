@@ -150,9 +150,8 @@ def test_a_file_that_was_committed_away_under_changes_of_a_patch_that_adds_to_it
     desk.look()
     desk.git("commit", "--quiet", "-am", "by hand")
     desk.look()
-    desk.assign("gone", "app/shop.py:<file>")
-    assert desk.patch("gone").conflicts == ()
-    desk.merge_all(random.Random(1))
+    assert desk.patch("asking").operations == ()
+    desk.require_clean()
 
 
 def test_a_definition_in_a_file_that_is_gone_is_not_saved_into_another_file(desk: Desk) -> None:
@@ -229,4 +228,16 @@ def test_another_name_in_a_broken_file_is_another_definition(desk: Desk) -> None
     assert set(desk.pending()) == {"app.cart.RATE", "app.cart.LIMIT", TOTAL}
     desk.change("app/cart.py", "return (sum(prices)", "return sum(prices)")
     desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_what_a_patch_adds_to_a_file_that_was_committed_away_is_needless(desk: Desk) -> None:
+    desk.write("app/shop.py", SHOP + "\n\ndef added():\n    return 1\n")
+    desk.look()
+    desk.assign("more", "app.shop.added")
+    (desk.root / "app/shop.py").rename(desk.root / "app/store.py")
+    desk.look()
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    assert desk.patch("more").operations == ()
     desk.merge_all(random.Random(1))
