@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import click
 
 from tui.cli import json_form, plain
@@ -104,7 +102,7 @@ def merge(
         if dry_run:
             preview = manager.merge_all_preview(asked.session)
             told = close_preview(preview, names, "Merging all ready would:")
-            return replace(told, exit_code=1 if preview.fails else 0)
+            return told._replace(exit_code=1 if preview.fails else 0)
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
         return _merge_preview(asked, reference, _text(message), past_unsaved)
