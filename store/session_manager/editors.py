@@ -88,7 +88,8 @@ class EditorVerbs(ReadingVerbs):
             return own
         users = {one.user for one in t.state.editors.values() if one.target == target}
         if users:
-            t.notes.append(f"{', '.join(sorted(users))} also has {target} open")
+            has = "have" if len(users) > 1 else "has"
+            t.notes.append(f"{', '.join(sorted(users))} also {has} {target} open")
         return put_new_editor(self, t, target, text)
 
     def _own_on(self, state: SessionState, target: str) -> EditorContext | None:

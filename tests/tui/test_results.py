@@ -97,3 +97,32 @@ async def test_a_blocker_too_long_for_its_row_can_be_read_whole(tmp_path: Path) 
         assert "waits for A accept addresses" in row
         assert LONG not in row
         assert f"waits for A {LONG}" in " ".join(line.strip() for line in whole)
+
+
+async def test_in_the_editor_it_is_read_whole_too_and_the_text_keeps_its_place(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "enter", "down", "end")
+        await alice.write("  # quick")
+        await alice.press("f2")
+        said = " ".join(line.strip() for line in alice.lines("footer").split("\n"))
+        assert said.startswith("✓ Saved MyApp.Database.User.findByEmail") and "…" not in said
+        rows = rows_of_screen(alice)
+        assert rows["footer"] == (22, 24)
+        assert alice.app.screen.query_one("#parts").region.bottom == 22
+        await alice.write("!")
+        assert rows_of_screen(alice)["footer"] == (23, 24)
+        assert "F2 save" in alice.lines("footer")
+
+
+async def test_what_opening_tells_is_said_in_the_editor_and_not_once_more_on_the_way_back(
+    manager: SessionManager,
+) -> None:
+    manager.as_user("bob").switch_session(manager.view().session.id)
+    manager.as_user("bob").open_editor("MyApp.User.ADMIN")
+    async with at(manager) as alice:
+        await alice.press("o", *"ADMIN", "enter")
+        assert alice.lines("footer").strip() == "✓ Bob also has MyApp.User.ADMIN open."
+        await alice.press("escape")
+        assert alice.footer().startswith("1-9 editor")

@@ -113,14 +113,16 @@ class EditorScreen(BufferedScreen):
             where = typing.in_no_patch(self._joins, self._bench.user, look, width - len(state) - 26)
         header = typing.typing_header(width, look, self._editor, where, state)
         self._header.show([header])
-        self._footer.show([self._foot(width)])
+        footer = self._foot(width)
+        self._footer.styles.height = len(footer)
+        self._footer.show(footer)
 
-    def _foot(self, width: int) -> Content:
+    def _foot(self, width: int) -> list[Content]:
         look = self._bench.look
         if self._message:
-            return bars.footer(width, look, self._message, self._failed)
+            return bars.said(width, look, self._message, self._failed)
         line = keys_that_fit(*self._hints(width), width - 2, look, _GAP)
-        return padded(" " + line, width).stylize_before(look.bar)
+        return [padded(" " + line, width).stylize_before(look.bar)]
 
     def _hints(self, width: int) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         """Give the keys, and those that are shown in any case: the way back, and help."""

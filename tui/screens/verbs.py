@@ -196,7 +196,10 @@ class Verbs:
             taken = await bench.call(manager.writer_lives, buffer.writer)
         if read_only is None and self.board.view.session.closed_at is not None:
             read_only = "the session is closed"
-        await self.ask(EditorScreen(bench, editor, text, buffer, read_only, taken, save))
+        screen = EditorScreen(bench, editor, text, buffer, read_only, taken, save)
+        screen.say(*self._screen.said)
+        self._screen.unsay()
+        await self.ask(screen)
         await self._screen.refresh_view()
 
     async def _taken_up(self, editor: EditorContext) -> EditorContext:
@@ -300,9 +303,10 @@ class Verbs:
                 await self.edit(opened)
 
     async def open_named(self, name: str, new: bool = False) -> EditorContext | None:
-        """Open a definition, put the cursor on its editor and give that."""
+        """Open a definition, put the cursor on its editor and give that; says only what is notable."""
         outcome = await self._bench.call(self._bench.manager.open_editor, name, new, session=self.session)
-        await self.did(outcome)
+        await self._screen.refresh_view()
+        self._screen.say(" ".join(sentence(note) for note in outcome.notes))
         if outcome.editors:
             self._screen.go_to_editor(outcome.editors[0])
         found = [self.board.editor_by_id.get(one) for one in outcome.editors]
