@@ -126,3 +126,15 @@ async def test_what_opening_tells_is_said_in_the_editor_and_not_once_more_on_the
         assert alice.lines("footer").strip() == "✓ Bob also has MyApp.User.ADMIN open."
         await alice.press("escape")
         assert alice.footer().startswith("1-9 editor")
+
+
+async def test_why_a_patch_does_not_merge_is_said_whole_where_the_session_is_closed(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    manager.save_editor("MyApp.User.validate", "def validate(email):\n    return (\n")
+    manager.mark_ready("A")
+    async with at(manager) as alice:
+        await alice.press("C")
+        said = " ".join(alice.lines("lines").split())
+        assert "1 cannot merge" in said
+        assert "MyApp/User/__init__.py does not parse." in said
+        assert "can't be merged" not in said

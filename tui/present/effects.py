@@ -16,6 +16,10 @@ from tui.present.look import Look
 from tui.present.states import counted, operation
 from tui.present.text import cut_right, last_part, padded, shortened, visible, width_of, wrapped
 
+_REASON_ROWS = 3
+"""At most so many rows say why one patch can't merge."""
+_BELOW = " " * 7
+
 
 def sentence(text: str) -> str:
     """Give a text as a sentence: a capital first, unless a name or a path is, and a full stop last."""
@@ -123,7 +127,8 @@ def close_lines(preview: ClosePreview, board: Board, look: Look, width: int) -> 
     if preview.fails:
         rest = ", stays as it is; reopen the session to go on"
         lines.append(_count(look.signs.bad, len(preview.fails), "cannot merge", rest, look.bad, look))
-        lines.extend(_failure_line(one, board, look, column, width) for one in preview.fails)
+        for failure in preview.fails:
+            lines.extend(_failure_lines(failure, board, look, column, width))
     if preview.abandons:
         noun = "patch" if any(one.marked_ready for one in preview.abandons) else "draft"
         plural = counted(len(preview.abandons), noun).partition(" ")[2]
@@ -159,12 +164,17 @@ def _patch_line(
     return Content.assemble(name, (state, style), (f"  {whose}", look.warn) if whose else "")
 
 
-def _failure_line(one: PatchFailure, board: Board, look: Look, column: int, width: int) -> Content:
+def _failure_lines(one: PatchFailure, board: Board, look: Look, column: int, width: int) -> list[Content]:
+    """Say why a patch can't merge: beside its name where there is room, else below it."""
     patch = board.view.state.patches.get(one.patch)
-    message = cut_right(one.message, max(10, width - column), look.signs.ellipsis)
     if patch is None:
-        return Content.styled(message, look.bad)
-    return _patch_line("     ", patch, message, look.bad, board, look, column)
+        return [Content.styled(line, look.bad) for line in wrapped(one.message, width, _REASON_ROWS)]
+    reason = one.message.removeprefix(f"{patch.letter} {patch.name} can't be merged: ")
+    if len(wrapped(reason, width - column)) == 1:
+        return [_patch_line("     ", patch, visible(reason), look.bad, board, look, column)]
+    below = wrapped(reason, width - len(_BELOW), _REASON_ROWS, look.signs.ellipsis)
+    named = _patch_line("     ", patch, "", look.bad, board, look, column)
+    return [named, *(Content.assemble(_BELOW, (line, look.bad)) for line in below)]
 
 
 def _editor_names(editors: Iterable[EditorContext], board: Board) -> str:
