@@ -93,20 +93,9 @@ def import_directory(
     walk = _walk(directory, None if store is None else store.resolve())
     expected = tree.revision()
     texts: dict[str, str | None] = {}
-
-    def contents() -> Iterator[bytes]:
-        for path in walk.paths:
-            try:
-                data = (directory / path).read_bytes()
-            except OSError as error:
-                walk.left_out.append(f"{path!r} cannot be read ({_reason(error)}).")
-                continue
-            texts[path] = decode(data)
-            yield data
-
     total = len(walk.paths)
     report = None if progress is None else (lambda done: progress(done, total))
-    tree.texts.put_many(contents(), progress=report, cancelled=cancelled)
+    tree.texts.put_many(_contents(directory, walk, texts), progress=report, cancelled=cancelled)
     if cancelled is not None and cancelled():
         return ImportSummary(None, 0, tuple(walk.left_out))
     changes = _changed_in(directory, texts, tree)
@@ -122,6 +111,18 @@ def import_directory(
     )
     tree.publish(prepared)
     return ImportSummary(prepared.revision, len(changes), tuple(walk.left_out))
+
+
+def _contents(directory: Path, walk: _Walk, texts: dict[str, str | None]) -> Iterator[bytes]:
+    """Give the bytes of each file, and put its text into `texts`; what cannot be read is left out."""
+    for path in walk.paths:
+        try:
+            data = (directory / path).read_bytes()
+        except OSError as error:
+            walk.left_out.append(f"{path!r} cannot be read ({_reason(error)}).")
+            continue
+        texts[path] = decode(data)
+        yield data
 
 
 def _changed_in(directory: Path, texts: Mapping[str, str | None], tree: PackageTree) -> dict[str, str | None]:
