@@ -44,6 +44,9 @@ PATCHBAY = "patchbay"
 FOLLOW = "follow"
 """The verb of the transaction in which a session follows a moved codebase (R7)."""
 
+LOOK = "tree.look"
+"""The verb of the transaction that takes in what was changed in a git working tree (§4)."""
+
 if TYPE_CHECKING:
     from store.git.worktree import Worktree
 

@@ -8,8 +8,7 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.history import who_wrote
 from store.model import LogEntry, PatchId, Role, SessionState
-from store.session_manager.base import FOLLOW, Base
-from store.session_manager.returning import LOOK
+from store.session_manager.base import FOLLOW, LOOK, Base
 
 SCHEME = "dark://edit/"
 

@@ -35,14 +35,14 @@ from store.reconcile import (
     tree_changes,
 )
 from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free
-from store.session_manager.base import Transaction
+from store.session_manager.base import LOOK, Transaction
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
 from store.session_manager.rests import take_out_lost
-from store.session_manager.returning import LOOK, Memory, Returned, returned
+from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
 from store.source.texts import MODE, encode

@@ -29,12 +29,9 @@ from store.model import (
     new_name_of,
 )
 from store.reconcile import TreeChange
-from store.session_manager.base import FOLLOW
+from store.session_manager.base import FOLLOW, LOOK
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-
-LOOK = "tree.look"
-"""The verb of the transaction that takes in what was changed in the working tree."""
 
 _OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
 _LISTS = {"patches": "operations", "editors": "pending"}
