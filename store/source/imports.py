@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from store.source.import_lists import with_names, without_names
+from store.source.import_places import placed
 from store.source.import_statements import (
     Alias,
     ImportStatement,
@@ -247,6 +248,10 @@ def _inserted(text: str, tree: str, statement: ImportStatement, lines: str) -> s
     behind = [one for one in others if one.outer_start > statement.outer_start and _identity(one) in places]
     gap = _gap(tree, before[-1].end, statement.outer_start) if before else None
     next_gap = _gap(tree, _outer_end(tree, statement), behind[0].outer_start) if behind else None
+    if gap is None and next_gap is None:
+        among = placed(text, tree, statement.outer_start, lines)
+        if among is not None:
+            return among
     if before and (next_gap is None or (gap is not None and gap <= next_gap)):
         row = _outer_end(text, places[_identity(before[-1])])
         return "".join([*_ended(rows[:row], newline), newline * (gap or 0), lines, *rows[row:]])

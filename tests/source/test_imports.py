@@ -61,6 +61,7 @@ def test_what_a_text_needs_includes_decorators_annotations_and_exports() -> None
 
 IF_T = "from t import T\n\nif T:\n    from n import b\n\na: int\n\n\ndef h(x: b): ...\n"
 NEW_F = "\n\n\ndef f():\n    return a()\n"
+K = "\n\ndef k():\n    return 1\n"
 LONG = "from m import (\n    a,  # x\n"
 
 CASES = {
@@ -126,6 +127,24 @@ CASES = {
         "import b\nimport side" + F,
         "import a" + F,
         "import side\nimport a" + F,
+    ),
+    "among the definitions where the tree has it": (
+        "import a" + F + K,
+        "import a" + F + G + K,
+        "import a" + F + "\n\nprint(1)\n\nimport b" + G + K,
+        "import a" + F + "\n\nprint(1)\n\nimport b" + G + K,
+    ),
+    "before what it stands before": (
+        "import a\n\nx = a\n",
+        "import a\n\nx = b\n",
+        "import a\n\nw = a\nimport b\nx = b\n",
+        "import a\n\nimport b\nx = b\n",
+    ),
+    "at the top where it would be used before": (
+        "import a\nx = a\ny = 1\n",
+        "import a\nx = b\ny = b\n",
+        "import a\ny = a\nx = 1\nimport b\nx = b\n",
+        "import a\nimport b\nx = b\ny = b\n",
     ),
     "stars stay": (
         "from m import *" + F,

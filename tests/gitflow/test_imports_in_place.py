@@ -1,0 +1,37 @@
+"""Imports that do not stand at the top of their file go with what needs them, to where the tree has them."""
+
+from __future__ import annotations
+
+import pytest
+from desk import Desk
+
+USES = "def fresh():\n    return json.dumps(1)\n"
+CASES = {
+    "behind a definition": ("def count(", f"import json\n\n\n{USES}\n\ndef count("),
+    "at the end": ("    return os.getcwd()\n", f"    return os.getcwd()\n\n\nimport json\n\n\n{USES}"),
+    "behind a statement": ("def count(", f"print(1)\n\nimport json\n\n\n{USES}\n\ndef count("),
+    "behind a class": (
+        "def where(",
+        "from json import (\n    dumps,\n)\nimport re\n\n\n"
+        "def fresh():\n    return dumps(1), re\n\n\ndef where(",
+    ),
+    "for the type checker alone": (
+        "def count(",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from a import B\n\n\n"
+        "def fresh(x: B):\n    return 1\n\n\ndef count(",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_import_is_committed_where_the_tree_has_it(desk: Desk, case: str) -> None:
+    desk.change("app/cart.py", *CASES[case])
+    desk.change("app/cart.py", "    return sum(prices)\n", "    return 1\n\n\ndef added():\n    return 2\n")
+    desk.look()
+    names = [one for one in desk.pending() if "<" not in one]
+    for name in names:
+        desk.assign(name, name)
+    for name in names:
+        desk.merge(name)
+        desk.look()
+    desk.require_clean()
