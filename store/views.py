@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from store.git.staged import unmerged
 from store.model import (
     Blocker,
     Conflict,
@@ -35,6 +36,13 @@ class CodebaseView(NamedTuple):
     """The branch checked out in git, without `refs/heads/`; None on a package tree or detached HEAD."""
     waits: str | None = None
     """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
+    unmerged: tuple[str, ...] = ()
+    """The files that git has unmerged: they are not looked at until that is resolved (§4)."""
+
+    @property
+    def clashes(self) -> tuple[str, ...]:
+        """What to do about each of those."""
+        return tuple(unmerged(path) for path in self.unmerged)
 
 
 class EditorView(NamedTuple):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from store.errors import Code, PatchbayError
 from store.git.objects import LINK, SUBMODULE, Entry, Objects
 from store.git.repository import GitRepository
-from store.git.staged import carried
+from store.git.staged import carried, unmerged
 from store.source.texts import decode, encode
 from store.storage import effects
 from store.storage.atomic import refusal_for, refusals
@@ -141,7 +141,7 @@ class PreparedIndex:
             return new if old is None else (None if staged is None else staged.entry)
         entry = staged.entry
         if staged.stage != "0":
-            raise _unkept(change.path, "is not merged in the index: resolve it and `git add` it first")
+            raise PatchbayError(Code.CONFLICTS, f"{unmerged(change.path)} first.")
         if entry in (old, new):
             return new
         if new is None:
@@ -307,6 +307,6 @@ def _parents(path: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
-def _unkept(path: str, why: str | None = None) -> PatchbayError:
-    reason = why or "has staged changes that a merge cannot keep for certain: commit or unstage them first"
+def _unkept(path: str) -> PatchbayError:
+    reason = "has staged changes that a merge cannot keep for certain: commit or unstage them first"
     return PatchbayError(Code.CONFLICTS, f"{path} {reason}.")

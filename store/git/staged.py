@@ -28,6 +28,11 @@ def carried(old: str | None, staged: str, new: str) -> str | None:
     return merged
 
 
+def unmerged(path: str) -> str:
+    """Say that the index has a file unmerged, and what ends that."""
+    return f"{path} is not merged in the index: resolve it and `git add` it"
+
+
 def _rests_on(old: str, new: str, staged: str) -> bool:
     """Whether what is staged holds the whole change from `old` to `new`, and more beside it."""
     old_lines, new_lines, staged_lines = lines_of(old), lines_of(new), lines_of(staged)

@@ -76,6 +76,8 @@ class Worktree:
         self._keeps_modes = self.repository.setting("core.fileMode")
         self._marks: tuple[Signature | None, dict[str, bool]] | None = None
         """Which paths git was told to take for unchanged, as long as the index is what it was."""
+        self._unmerged: tuple[Signature | None, frozenset[str]] | None = None
+        """Which paths the index has unmerged, as long as it is what it was."""
 
     def close(self) -> None:
         """End the long-lived git process; the next read starts another."""
@@ -109,6 +111,14 @@ class Worktree:
         """Return the paths that the index has otherwise than HEAD: staged, or HEAD moved without the tree."""
         answer = self._git.ask("diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD")
         return {decode(path) for path in answer.output.split(b"\0")[:-1]}
+
+    def unmerged_paths(self) -> frozenset[str]:
+        """Return the paths that the index has unmerged, as a stash or a merge that clashed leaves them."""
+        present = signature_of(self.repository.index)
+        if self._unmerged is None or self._unmerged[0] != present:
+            said = self._git.run("ls-files", "--unmerged", "-z").split(b"\0")[:-1]
+            self._unmerged = present, frozenset(decode(line.partition(b"\t")[2]) for line in said)
+        return self._unmerged[1]
 
     def _remove_leftover(self, path: str) -> None:
         """Remove what a process that was killed while it wrote a file has left beside that."""

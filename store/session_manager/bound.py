@@ -110,6 +110,10 @@ class Bound(References):
                 Code.CODEBASE_MOVED, f"Finish or abort it in git first, then {to_do}: {under_way}."
             )
 
+    def unmerged(self) -> frozenset[str]:
+        """Give the files that git has unmerged in the worktree; none on a package tree."""
+        return frozenset() if self.worktree is None else self.worktree.unmerged_paths()
+
     def is_on_top(self, op: Op, name: str | None = None) -> bool:
         """Whether the working tree has what an operation asks for, and nothing that came since is missing.
 

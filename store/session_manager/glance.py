@@ -44,6 +44,7 @@ class Glance(NamedTuple):
 def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) -> Glance:
     """Look at some files of a working tree, or at all that differ from the codebase.
 
+    What git has unmerged is passed over until that is resolved: it counts as it was last seen.
     `known` is what was written down last. A branch that was left and come back to is looked at anew. One that
     was reset or rebased is looked at from where it parted, with what the sessions hold on top: what only the
     codebase changed is never somebody's edit.
@@ -66,12 +67,13 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
         paths |= {path.removesuffix(MODE) for path in codebase.changed_paths(since, revision) or ()}
     if wanted is None:
         paths |= {path.removesuffix(MODE) for path in before.changed}
-    hidden = worktree.taken_for_unchanged(paths)
-    paths -= hidden
+    hidden, unmerged = worktree.taken_for_unchanged(paths), worktree.unmerged_paths()
+    paths -= hidden | unmerged
     present = worktree.read(sorted(paths))
     now = _now(then, before, last_seen, present)
     there = codebase.files(revision)
     files = {path: one for path, one in known.files.items() if path not in paths | hidden}
+    files |= {path: earlier[path] for path in unmerged if path in earlier}
     kept: dict[Digest, str] = {}
     for path, file in present.items():
         if not _is_as_in(there, path, file):

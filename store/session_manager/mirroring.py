@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
+from store.git.staged import unmerged
 from store.git.worktree import TreeFile
 from store.ground.composition import everything
 from store.model import Seen, SessionState
@@ -128,6 +129,8 @@ def _written(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen
             "check it out, or take that mark back, then try again."
         )
         raise PatchbayError(Code.NOT_FOUND, message)
+    for path in sorted(bound.unmerged().intersection(files)):
+        raise PatchbayError(Code.CODEBASE_MOVED, f"{unmerged(path)}, then try again.")
     present = bound.worktree.read(files)
     held: dict[str, str | None] = {}
     for path, file in present.items():

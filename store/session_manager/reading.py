@@ -10,7 +10,8 @@ from typing import Any
 from store import rules
 from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
-from store.ground.composition import applied, ground, operation_on
+from store.git.staged import unmerged
+from store.ground.composition import applied, ground, may_lie_in, operation_on
 from store.ground.imports import is_import, offered_imports, with_imports
 from store.ground.inferred import after_dots, attributes_of, suggested
 from store.ground.order import closure, stacks_of
@@ -74,6 +75,9 @@ class ReadingVerbs(LogVerbs):
         """Give the verdicts on the files a patch would leave (R6), cached by what they follow from."""
         if not patch.operations or not patch.is_open:
             return ()
+        for path in sorted(self.unmerged()):
+            if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
+                return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
         below = closure(state.patches, patch.id)
         key = (revision, self._imports_of(state), *(one.operations for one in below), patch.operations)
         if key not in self._verdicts:
@@ -182,7 +186,12 @@ class ReadingVerbs(LogVerbs):
             waits = None if session is None else self.elsewhere(session)
             waits = waits or self.worktree.repository.under_way()
         return CodebaseView(
-            self.codebase.kind, self.codebase.root, revision or self.codebase.revision(), branch, waits
+            self.codebase.kind,
+            self.codebase.root,
+            revision or self.codebase.revision(),
+            branch,
+            waits,
+            tuple(sorted(self.unmerged())),
         )
 
     def _behind(self, state: SessionState, tree: Tree) -> tuple[str, ...]:

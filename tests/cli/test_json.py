@@ -30,7 +30,17 @@ VALIDATE = "MyApp.User.validate"
 
 def test_status_has_the_shape_of_the_design(demo: Demo) -> None:
     status = demo.json("status")
-    assert set(status) == {"schema", "you", "codebase", "waits", "session", "behind", "editors", "patches"}
+    assert set(status) == {
+        "schema",
+        "you",
+        "codebase",
+        "waits",
+        "unmerged",
+        "session",
+        "behind",
+        "editors",
+        "patches",
+    }
     assert status["schema"] == 1
     assert status["you"] == {"user": "alice", "role": "owner"}
     assert status["codebase"] == {

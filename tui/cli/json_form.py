@@ -55,6 +55,7 @@ def status_form(user: str, codebase: CodebaseView, view: SessionView | None) -> 
         "you": {"user": user, "role": None if view is None or view.role is None else view.role.value},
         "codebase": {"kind": codebase.kind, "root": codebase.root, "revision": codebase.revision},
         "waits": codebase.waits,
+        "unmerged": list(codebase.unmerged),
         "session": None if view is None else session_form(view.session),
         "behind": [] if view is None else list(view.behind),
         "editors": [] if view is None else [editor_form(one) for one in view.editors],

@@ -77,6 +77,8 @@ def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) ->
     yield f"  {place}" + (f" {view.role}" if view.role else "") + "".join(f" · {one}" for one in people)
     if codebase.waits is not None:
         yield f"  Waits: {codebase.waits}."
+    for clash in codebase.clashes:
+        yield f"  {clash}."
     if view.behind:
         yield f"  Behind in the working tree: {', '.join(view.behind)}; patchbay tree pull writes it."
     yield ""

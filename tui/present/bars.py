@@ -44,8 +44,10 @@ def header(board: Board | None, user: str, width: int, look: Look) -> Content:
         dot,
         (cut_right(view.user, 20, look.signs.ellipsis) + role, look.text),
     ]
-    if view.codebase.waits is not None:
-        reason = view.codebase.waits if width >= WAITS_IN_FULL_FROM else "waits"
+    reasons = [(one, "waits") for one in (view.codebase.waits,) if one is not None]
+    reasons += [(one, "unmerged") for one in view.codebase.clashes]
+    if reasons:
+        reason = reasons[0][width < WAITS_IN_FULL_FROM]
         parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
     if board.merging:
         parts[:0] = [(f"merging {cut_right(board.merging, 12, look.signs.ellipsis)}", look.warn), dot]

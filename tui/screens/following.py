@@ -159,11 +159,16 @@ class Following:
     async def _tell_waiting(self) -> None:
         """Say once why the session waits, and what ends that (§4)."""
         board = self._bench.board
-        reason = None if board is None else board.view.codebase.waits
-        if board is None or reason == self._waits:
+        if board is None:
+            return
+        codebase = board.view.codebase
+        reason = codebase.waits or next(iter(codebase.clashes), None)
+        if reason == self._waits:
             return
         self._waits = reason
-        if reason is not None:
+        if reason is not None and codebase.waits is None:
+            self._screen.say(reason, failed=True)
+        elif reason is not None:
             elsewhere = await self._bench.call(self._bench.manager.elsewhere, board.view.session)
             way = "go back, or `patchbay session rebind`" if elsewhere else "finish or abort it in git"
             self.tell(f"{reason.removeprefix('session ')}: {way}", failed=True)
