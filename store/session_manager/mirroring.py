@@ -63,9 +63,12 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
 
 
 def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
-    """Give the names that the working tree has otherwise than the sessions, as it was last seen."""
+    """Give the names that the working tree has otherwise than the sessions, as it was last seen.
+
+    What git has unmerged is left out: it cannot be written yet.
+    """
     last, target = _last_seen(bound), held_here(bound, tree, state)
-    changes = tree_changes(last, target, _differing(last, target))
+    changes = tree_changes(last, target, _differing(last, target).keys() - bound.unmerged())
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 

@@ -54,6 +54,7 @@ def test_a_merge_that_touches_what_git_has_unmerged_is_refused_and_loses_nothing
     desk.assign("counts", COUNT)
     clash_with_patch(desk)
     desk.alice.mark_ready("counts")
+    assert desk.alice.view().behind == ()
     assert [one.message for one in desk.alice.merge_preview("counts").blockers] == [CLASH]
     with pytest.raises(PatchbayError) as refusal:
         desk.alice.merge_patch("counts")

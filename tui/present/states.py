@@ -92,6 +92,7 @@ _EMPTIED_SHORT = "empty"
 
 _WORST_FIRST = (
     Code.CONFLICTS,
+    Code.CODEBASE_MOVED,
     Code.DOES_NOT_PARSE,
     Code.UNDEFINED_NAME,
     Code.DEPENDENCY_ABANDONED,
@@ -106,6 +107,8 @@ def _reason(
 ) -> tuple[str, Tone]:
     if code is Code.CONFLICTS:
         return ("conflict" if size == SHORT else counted(len(blockers), "conflict"), "bad")
+    if code is Code.CODEBASE_MOVED:
+        return (visible(blockers[0].message) if size == LONG else "unmerged", "warn")
     if code is Code.DOES_NOT_PARSE:
         return ("does not parse" if size == LONG else "syntax", "warn")
     if code is Code.UNDEFINED_NAME:
