@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from store.ground.composition import may_lie_in, operation_on
+from store.ground.composition import has_place, may_lie_in, operation_on
 from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.overlaps import Overlaps, in_force
 from store.model import (
@@ -262,7 +262,10 @@ class TreeVerbs(InferVerbs):
                 taking.names[path + FILE] = None
 
     def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:
-        """Drop what is pending of these files and changes nothing, as others say the same by now."""
+        """Drop what is pending of these files and changes nothing, as others say the same by now.
+
+        What has no place any more, as its class is gone from HEAD, is kept: nobody else says it.
+        """
         held = held_here(self, t.tree, t.state, glance.looked)
         doubtful = _doubtful(t.state, t.tree, held, [op for op in _found(t.state) if op.name not in apart])
         doubtful = [op for op in doubtful if may_lie_in(op, glance.looked, t.tree.roots)]
@@ -274,6 +277,8 @@ class TreeVerbs(InferVerbs):
             paths = [path for path in glance.looked if may_lie_in(op, (path,), t.tree.roots)]
             without = _without(t.state, [op])
             other = held_here(self, t.tree, without, paths)
+            if op.digest is not None and not has_place(op, other, t.text):
+                continue
             if all(held.text_if_there(path) == other.text_if_there(path) for path in paths):
                 t.state = without
 

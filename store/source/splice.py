@@ -25,6 +25,7 @@ from store.source.places import container_for
 from store.source.saved import cut_saved
 from store.source.shapes import rename_text
 from store.source.slots import Sheet, Slot
+from store.source.texts import indent_of
 
 if TYPE_CHECKING:
     from store.source.tree import Tree
@@ -160,8 +161,12 @@ class _Round:
         check_name(name)
         if unnumbered(name) != name and not last_part(name).startswith("<"):
             raise PatchbayError(Code.INVALID_NAME, f"{name} numbers a repeated name; give a name of its own.")
-        path, key = self._destination(name)
         text = change.text or ""
+        path, key = self._destination(name)
+        if not self.tree.exists(path) and ":" not in name and indent_of(text):
+            missing = parent_of(name)
+            message = f"{name} is written as a member of a class: add the class {missing} first."
+            raise PatchbayError(Code.INVALID_NAME, message)
         return _Addition(name, path, key, text, self._container(name, path, key, text), change.after)
 
     def _destination(self, name: str) -> tuple[str, str]:

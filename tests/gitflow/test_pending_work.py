@@ -160,3 +160,29 @@ def test_what_is_pending_and_does_not_merge_with_a_new_head_is_settled_by_saving
     desk.git("reset", "--quiet")
     desk.merge("mine")
     desk.require_clean()
+
+
+@pytest.mark.parametrize(
+    "left", [None, CART.partition("class Cart")[0].rstrip() + "\n"], ids=["no file", "no class"]
+)
+def test_a_method_of_a_class_that_is_gone_from_head_is_kept_and_makes_no_file_of_its_own(
+    desk: Desk, left: str | None
+) -> None:
+    desk.change("app/cart.py", "self.prices = []", "del self.prices[:]")
+    desk.look()
+    other = desk.root.parent / "elsewhere"
+    desk.git("worktree", "add", "--quiet", "--detach", str(other))
+    if left is None:
+        (other / "app/cart.py").unlink()
+    else:
+        (other / "app/cart.py").write_text(left)
+    desk.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
+    desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
+    desk.git("reset", "--quiet")
+    desk.alice.pull_tree()
+    assert not (desk.root / "app/cart").exists()
+    (op,) = desk.pending()["app.cart.Cart.clear"]
+    assert "del self.prices[:]" in desk.alice.text(op.digest or "")
+    with pytest.raises(PatchbayError):
+        desk.assign("clearing", "app.cart.Cart.clear")
+    assert desk.pending() == {"app.cart.Cart.clear": (op,)}

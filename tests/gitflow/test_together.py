@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from meanwhile import MEANWHILE, bob_acts
 from test_any_order import some_desk, work
 
+from store.ground.composition import has_place
+from store.ground.shown import tree_of
 from store.model import EditorContext
 from store.source.texts import digest
 from store.source.tree import Tree
@@ -54,10 +56,15 @@ def settle_buffer(desk: Desk, editor: EditorContext) -> None:
 
 
 def settle_pending(desk: Desk, editor: EditorContext) -> None:
-    """Save what is in no patch over what HEAD has by now."""
+    """Save what is in no patch over what HEAD has by now; give up what was in a class that is gone."""
     owner = desk.alice.as_user(editor.user)
+    head = Tree(desk.alice.codebase.files())
+    under = [tree_of(desk.state.patches, None, op.name, head, owner.text) for op in editor.pending]
+    if not all(has_place(op, tree, owner.text) for op, tree in zip(editor.pending, under, strict=True)):
+        owner.close_editor(editor.id, discard=True)
+        return
     for op in editor.pending:
-        there = Tree(desk.alice.codebase.files()).definition(op.name)
+        there = head.definition(op.name)
         if op.kind in ("add", "update") and there is not None and digest(there) != op.base_digest:
             owner.save_editor(editor.id, owner.text(op.digest), shown=digest(there))
 
