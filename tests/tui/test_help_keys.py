@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -158,7 +157,7 @@ async def test_help_explains_every_sign_of_the_set_in_use_and_finds_it(
             shown += alice.lines("lines") + "\n"
             await alice.press("pagedown")
         told = {line.strip().split("  ")[0] for line in shown.split("\n")}
-        known = asdict(SIGNS[signs])
+        known = SIGNS[signs]._asdict()
         drawn = {known.pop(one) for one in ("ellipsis", "dot", "arrow", "enter", "box")}
         assert len(drawn) == 5
         known["online"], known["short"] = f"{known['online']} name", " ".join(known["short"])
