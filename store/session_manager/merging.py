@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from store import rules
 from store.errors import Code, PatchbayError
-from store.ground.composition import applied
+from store.ground.composition import applied, may_lie_in
+from store.ground.containers import is_rest
 from store.ground.imports import is_import, travelling
 from store.ground.order import closure, names_of
 from store.ground.rebase import resting_on
@@ -157,13 +158,14 @@ class MergeVerbs(InferVerbs):
         t.commits = dict(merged_tree.changed)
         t.message = self.message_of(patch, message).text
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
-        t.set_tree(Tree(CommittedFiles(merged_tree)))
+        t.set_tree(t.tree.over(CommittedFiles(merged_tree)))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
                 self._leave(t, editor, merged_tree)
             elif editor.found and editor.pending and is_import(editor.target):
                 self._leave(t, pending_follows(t, editor), merged_tree)
-        t.follow(resting_on(t.before.patches, patch.id, names_of(patch)))
+        beside = (one.id for one in t.state.open_patches() if _holds_rest_in(one, t.commits, t.tree.roots))
+        t.follow([*resting_on(t.before.patches, patch.id, names_of(patch)), *beside])
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
 
@@ -261,6 +263,12 @@ class MergeVerbs(InferVerbs):
         rules.require_role(state.session, self.user, Role.CONTRIBUTOR, "merge patches")
         rules.require_open_session(state.session)
         return rules.merge_order(state.patches, [one.id for one in state.open_patches() if one.marked_ready])
+
+
+def _holds_rest_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+    """Whether a patch has something on what stands between the definitions of some files."""
+    rests = (op for op in patch.operations if is_rest(op.name) and not is_import(op.name))
+    return any(may_lie_in(op, paths, roots) for op in rests)
 
 
 def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:

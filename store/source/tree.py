@@ -73,6 +73,10 @@ class Tree:
         """Whether another tree says how files are to be laid out."""
         return self._layout is not None
 
+    def over(self, files: Files) -> Tree:
+        """Other files, to be laid out as these."""
+        return Tree(files, layout=self._layout)
+
     def layout(self, path: str) -> Layout | None:
         """How a file is to be laid out; None where nothing says so."""
         if self._layout is None or not self._layout.exists(path):

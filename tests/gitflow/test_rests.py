@@ -112,3 +112,20 @@ def test_a_statement_that_becomes_a_definition_goes_out_of_its_patch(desk: Desk)
     desk.look()
     assert desk.patch("words").operations == ()
     merge_each(desk, "RATE")
+
+
+def test_blank_lines_beside_a_method_that_another_patch_deletes_go_with_it(desk: Desk) -> None:
+    members = "class Kept:\n    def one(self):\n        return 1\n", "    def two(self):\n        return 2\n"
+    desk.write("app/cart.py", "\n".join(members))
+    desk.git("commit", "--quiet", "-am", "begun")
+    desk.look()
+    desk.write("app/cart.py", "\n\n\n".join(members))
+    desk.look()
+    desk.assign("blank", "app.cart.Kept.<after one>")
+    desk.write("app/cart.py", members[0])
+    desk.look()
+    desk.assign("gone", "app.cart.Kept.two")
+    desk.merge("gone")
+    assert (desk.patch("blank").operations, desk.patch("blank").conflicts) == ((), ())
+    desk.look()
+    desk.merge_all(random.Random(1))
