@@ -19,6 +19,9 @@ from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
 from tui.workbench import Workbench
 
+_ANSWER_SECONDS = 1.0
+"""How long quitting waits for keys that came before it."""
+
 
 class PatchbayApp(App[None]):
     """The application: one session screen over one manager.
@@ -78,8 +81,17 @@ class PatchbayApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; what is typed is written first."""
+        await self._answered()
         self.bench.flush()
         self.exit()
+
+    async def _answered(self) -> None:
+        """Wait for the keys before this one that wait in the focused widget: they are text to be kept."""
+        if self.focused is not None:
+            answered = asyncio.Event()
+            self.focused.call_later(answered.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(answered.wait(), _ANSWER_SECONDS)
 
     def on_unmount(self) -> None:
         """Write what is left and go."""

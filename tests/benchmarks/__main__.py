@@ -16,12 +16,14 @@ from tests.benchmarks import (
     key_to_frame,
     outside_saves,
     saves,
+    typed_paste,
 )
 from tests.benchmarks.report import Row, table
 
 FIGURES = {
     "frame": (first_frame.measure, 15, "first full frame of a process on a pty of 120x36"),
     "key": (key_to_frame.measure, 200, "key to settled frame, 1,000 patches and 1,000 editors"),
+    "paste": (typed_paste.measure, 3, "2,000 keys at once into the definition editor"),
     "save": (saves.measure, 200, "a save at 30 operations, and flat in history"),
     "cli": (cli_verbs.measure, 15, "verbs in a process of their own"),
     "find": (finding.measure, 24, "a letter typed into the fuzzy open, 100,000 names"),

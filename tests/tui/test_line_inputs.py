@@ -28,6 +28,15 @@ async def test_keys_of_one_packet_count_in_their_order(manager: SessionManager) 
         await alice.until(lambda: field(alice, "wanted").value == "axbz")
 
 
+async def test_what_is_pasted_as_keys_is_in_the_field_before_enter_is_answered(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "n")
+        await alice.rush(*"tidy-up", "left", "left", "left", "x", "enter")
+        await alice.until(lambda: "tidyx-up" in [one.patch.name for one in manager.view().patches])
+
+
 async def test_the_first_character_replaces_the_suggested_patch_name(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("3", "n")

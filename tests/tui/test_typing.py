@@ -9,6 +9,7 @@ import pytest
 from demo_stores import improvements
 from driver import Person, at
 from test_editor_screen import area, back, edit
+from textual import events
 
 from store.session_manager import SessionManager
 from tui.screens.buffered import KEEP_SECONDS
@@ -84,6 +85,29 @@ async def test_keys_of_one_packet_count_in_their_order(manager: SessionManager) 
         await alice.rush("down", "end", "enter", "a", "b", "c", "left", "backspace", "z")
         await alice.until(lambda: area(alice).text.split("\n")[2] == "    azc")
         assert area(alice).text.split("\n")[:2] == lines[:2]
+
+
+async def test_what_is_pasted_as_keys_is_one_change_with_its_lines_indented(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        before = area(alice).text
+        await alice.press("end")
+        await alice.write("\nif rows:\npass\n" + "a" * 2_000)
+        lines = area(alice).text.split("\n")
+        assert lines[1:4] == ["    if rows:", "        pass", "        " + "a" * 2_000]
+        await alice.press("ctrl+z")
+        assert area(alice).text == before
+
+
+async def test_what_was_typed_just_before_leaving_the_program_is_kept(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        for key in ("x", "y", "z", "ctrl+q"):
+            alice.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await alice.until(lambda: alice.app.return_code is not None)
+    typed = manager.buffer("2")
+    assert typed is not None
+    assert typed.text.startswith("xyzdef")
 
 
 async def test_keys_after_escape_are_for_the_session_screen(manager: SessionManager) -> None:

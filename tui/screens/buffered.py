@@ -221,6 +221,7 @@ class BufferedScreen(LeftOnce[None]):
 
     def _unwritten(self) -> Callable[[], Any] | None:
         """Give what writes the buffer, or None when it holds what is seen."""
+        self._area.put_gathered()
         if self._read_only is not None or not self._not_kept:
             return None
         self._kept = self._area.text

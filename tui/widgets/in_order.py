@@ -1,7 +1,9 @@
 """Keys in the order in which they came, for widgets that take text.
 
 Textual gives a widget its printable keys at once, but its bindings only after the key has bubbled up to the
-app: in a burst the letters overtake the arrows. What is here runs a widget's own bindings where they arrive.
+app: in a burst the letters overtake the arrows. What is here runs a widget's own bindings where they arrive,
+and puts in at once the characters that came at once: a paste that arrives as keys costs one change, not
+thousands.
 """
 
 from __future__ import annotations
@@ -36,3 +38,26 @@ def is_escape_and_key(event: events.Key) -> bool:
     stay, for they have keys of their own on many keyboards.
     """
     return event.is_printable and (event.key.startswith("alt+") or event.character == "™")
+
+
+class Gathering(Widget):
+    """A widget that takes text: characters are gathered while more keys wait, and then put in as one."""
+
+    gathered = ""
+    """What has been typed and is not in the text yet."""
+
+    def gather(self, text: str) -> None:
+        """Take some characters; they are put in when the keys that wait have been answered."""
+        if not self.gathered:
+            self.call_later(self.put_gathered)
+        self.gathered += text
+
+    def put_gathered(self) -> None:
+        """Put in what was gathered: before anything else is done to the text, or is read of it."""
+        text, self.gathered = self.gathered, ""
+        if text:
+            self.put(text)
+
+    def put(self, text: str) -> None:
+        """Put characters in where the cursor is, in place of what is selected."""
+        raise NotImplementedError

@@ -6,10 +6,10 @@ from textual import events
 from textual.widgets import Input
 
 from tui.present.text import visible
-from tui.widgets.in_order import acted_in_order, actions_by_key, is_escape_and_key
+from tui.widgets.in_order import Gathering, acted_in_order, actions_by_key, is_escape_and_key
 
 
-class LineInput(Input):
+class LineInput(Input, Gathering):
     """An `Input` one row high, whose value is always printable.
 
     A value that is a suggestion is replaced by the first character typed. Enter is the dialog's.
@@ -39,9 +39,21 @@ class LineInput(Input):
 
     async def on_key(self, event: events.Key) -> None:
         """Run what a key is bound to before any later key is taken as text."""
-        if not await acted_in_order(self, event, self._actions) and is_escape_and_key(event):
-            event.stop()
-            event.prevent_default()
+        if not event.is_printable:
+            self.put_gathered()
+        if await acted_in_order(self, event, self._actions) or not event.is_printable:
+            return
+        if not is_escape_and_key(event):
+            self.gather(event.character or "")
+        event.stop()
+        event.prevent_default()
+
+    def put(self, text: str) -> None:
+        """Put characters in where the cursor is, in place of what is selected."""
+        if self.selection.is_empty:
+            self.insert_text_at_cursor(text)
+        else:
+            self.replace(text, *self.selection)
 
     def validate_value(self, value: str) -> str:
         """Make what was typed or pasted printable."""

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from tui.visible import visible
-from tui.widgets.in_order import acted_in_order, actions_by_key, is_escape_and_key
+from tui.widgets.in_order import Gathering, acted_in_order, actions_by_key, is_escape_and_key
 
 _INDENT = re.compile(r"[ \t]*")
 _BRACKETS = ("(", "[", "{")
@@ -37,7 +37,7 @@ def shifted(lines: Sequence[str], step: str, deeper: bool) -> list[str]:
     ]
 
 
-class TypingArea(TextArea):
+class TypingArea(TextArea, Gathering):
     """A `TextArea` that answers every key in the order of typing; the commands are the screen's."""
 
     _actions = actions_by_key(TextArea.BINDINGS)
@@ -48,30 +48,33 @@ class TypingArea(TextArea):
 
     async def on_key(self, event: events.Key) -> None:
         """Run what a key is bound to before any later key is taken as text."""
+        typed = event.is_printable or event.key == "enter"
+        if not typed:
+            self.put_gathered()
         if self.keep is not None:
             self.keep(event)
-            event.stop()
-            event.prevent_default()
         elif self.answer is not None and self.answer(event):
-            event.stop()
-            event.prevent_default()
-        elif await acted_in_order(self, event, self._actions):
+            pass
+        elif await acted_in_order(self, event, self._actions) or not typed or self.read_only:
             return
-        elif is_escape_and_key(event):
-            event.stop()
-            event.prevent_default()
-        elif event.key == "enter" and not self.read_only:
-            event.stop()
-            event.prevent_default()
-            self._new_line()
+        elif not is_escape_and_key(event):
+            self.gather(self._line_end() if event.key == "enter" else event.character or "")
+        event.stop()
+        event.prevent_default()
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert what is pasted with its control characters made visible."""
         event.stop()
         event.prevent_default()
+        self.put_gathered()
         if not self.read_only:
             lines = event.text.replace("\r\n", "\n").replace("\r", "\n")
             text = "\t".join(visible(part, newline="keep") for part in lines.split("\t"))
+            self.put(text)
+
+    def put(self, text: str) -> None:
+        """Put a text in where the cursor is, in place of what is selected."""
+        if not self.read_only:
             self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
 
     @property
@@ -101,8 +104,8 @@ class TypingArea(TextArea):
         places = [(row, max(0, column + by.get(row, 0)) if column else 0) for row, column in (start, end)]
         self.selection = Selection(*places)
 
-    def _new_line(self) -> None:
-        start, end = sorted(self.selection)
-        before = self.document.get_line(start[0])[: start[1]]
-        indent = indent_after(before, self.language == "python", self._step)
-        self.replace("\n" + indent, start, end, maintain_selection_offset=False)
+    def _line_end(self) -> str:
+        """Give a line's end with what the next one begins with."""
+        row, column = min(self.selection)
+        before = (self.document.get_line(row)[:column] + self.gathered).rpartition("\n")[2]
+        return "\n" + indent_after(before, self.language == "python", self._step)
