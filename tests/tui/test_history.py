@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import views_factory as views
+from conflict_stores import codebase_moved, page
 from demo_stores import empty_store, improvements
 from driver import Person, at
 from pictures import SIZES, app_on, pressing
@@ -58,6 +59,37 @@ async def test_a_merge_shows_what_it_did_to_the_codebase(manager: SessionManager
         await alice.press("L")
         assert "MyApp/User/__init__.py" in alice.lines("preview")
         assert '-     return "@" in email' in alice.lines("preview")
+
+
+@pytest.mark.parametrize(
+    ("side", "words", "gone", "come"),
+    [
+        ("theirs", "from ours to theirs", "width = max(320, 1440)", "width = 1200"),
+        ("ours", "from theirs to ours", "width = 1200", "width = max(320, 1440)"),
+    ],
+)
+async def test_a_settled_conflict_shows_which_text_took_the_place_of_which(
+    tmp_path: Path, side: str, words: str, gone: str, come: str
+) -> None:
+    manager = codebase_moved(tmp_path)
+    conflict = manager.conflicts()[0][1].id
+    manager.resolve_conflict(conflict, ours=side == "ours", theirs=side == "theirs")
+    async with at(manager, (100, 36)) as alice:
+        await alice.press("L")
+        assert f"shop.page.profile  {words}" in alice.lines("preview")
+        assert f"-     {gone}" in alice.lines("preview")
+        assert f"+     {come}" in alice.lines("preview")
+        assert "960" not in alice.lines("preview")
+
+
+async def test_a_conflict_settled_with_an_edited_text_shows_ours_and_that(tmp_path: Path) -> None:
+    manager = codebase_moved(tmp_path)
+    manager.resolve_conflict(manager.conflicts()[0][1].id, text=page(width="7"))
+    async with at(manager, (100, 36)) as alice:
+        await alice.press("L")
+        assert "from ours to the edited text" in alice.lines("preview")
+        assert "-     width = max(320, 1440)" in alice.lines("preview")
+        assert "+     width = 7" in alice.lines("preview")
 
 
 async def test_the_list_is_filtered_by_user_patch_and_verb_with_the_count(manager: SessionManager) -> None:

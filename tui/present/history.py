@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual.content import Content
 
@@ -118,12 +118,20 @@ def about_deed(deed: Deed) -> str:
     return f"Entry {entry.number}: {visible(entry.user)} {verb_words(entry.verb)}{revision}"
 
 
-Pair = tuple[str, str | None, str | None]
-"""A name with the digests of its text before and after."""
+class Changed(NamedTuple):
+    """A definition with the digests of its text before and after."""
+
+    name: str
+    before: str | None
+    after: str | None
+    words: str = ""
+    """From what to what, where that is not plain."""
 
 
-def changed_texts(entry: LogEntry) -> list[Pair]:
+def changed_texts(entry: LogEntry) -> list[Changed]:
     """Give the definitions whose texts an entry changed, in patches or, where none is, in no patch yet."""
+    if entry.verb == "conflict.resolve":
+        return [one for one in _settled(entry) if one.before != one.after]
     for table, field in (("patches", "operations"), ("editors", "pending")):
         found = list(_changed_in(entry, table, field))
         if found:
@@ -131,7 +139,30 @@ def changed_texts(entry: LogEntry) -> list[Pair]:
     return []
 
 
-def _changed_in(entry: LogEntry, table: str, field: str) -> Iterator[Pair]:
+def _settled(entry: LogEntry) -> Iterator[Changed]:
+    """Give what settling a conflict took in the place of what, and what it changed in patches above."""
+    gone = {
+        (change.id, one["name"]): one
+        for change in entry.changes
+        if change.field == "conflicts"
+        for one in change.before
+        if one not in change.after
+    }
+    for change in entry.changes:
+        if change.table != "patches" or change.field != "operations":
+            continue
+        conflict = gone.get((change.id, change.key or ""))
+        if conflict is None:
+            yield _pair(change.before, change.after)
+            continue
+        result = conflict["theirs"] if change.after is None else change.after["digest"]
+        sides = {conflict["theirs"]: "theirs", conflict["ours"]: "ours"}
+        taken = sides.get(result, "the edited text")
+        passed = "theirs" if taken == "ours" else "ours"
+        yield Changed(str(change.key), conflict[passed], result, f"from {passed} to {taken}")
+
+
+def _changed_in(entry: LogEntry, table: str, field: str) -> Iterator[Changed]:
     for change in entry.changes:
         if change.table != table:
             continue
@@ -143,10 +174,10 @@ def _changed_in(entry: LogEntry, table: str, field: str) -> Iterator[Pair]:
             yield from (_pair(None, one) for one in after)
 
 
-def _pair(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Pair:
+def _pair(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Changed:
     present: Mapping[str, Any] = after or before or {}
     name = str(present.get("new_name") or present.get("name", ""))
-    return (name, _digest(before, after), _digest(after, before))
+    return Changed(name, _digest(before, after), _digest(after, before))
 
 
 def _digest(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> str | None:

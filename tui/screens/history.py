@@ -196,17 +196,19 @@ class HistoryScreen(LeftOnce[LogEntry]):
         def text(digest: str | None) -> str | None:
             return None if digest is None else manager.text(digest)
 
-        def read() -> list[tuple[str, str | None, str | None]]:
+        def read() -> list[tuple[str, str | None, str | None, str]]:
             if entry.revision is not None:
-                return list(manager.merged_texts(entry))
-            return [(name, text(before), text(after)) for name, before, after in changed_texts(entry)]
+                return [(*one, "") for one in manager.merged_texts(entry)]
+            changed = changed_texts(entry)
+            return [(one.name, text(one.before), text(one.after), one.words) for one in changed]
 
         pairs = await self._bench.call(read)
 
         def compared() -> list[Section]:
             sections = []
-            for name, before, after in pairs:
+            for name, before, after, words in pairs:
                 heading = Content.styled(cut_right(f" {name}", 100, look.signs.ellipsis), look.heading)
+                heading += Content.styled(f"  {words}" if words else "", look.dim)
                 if entry.revision is not None:
                     sections.append(section(before, after, path=name, heading=heading))
                 else:

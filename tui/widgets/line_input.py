@@ -48,6 +48,10 @@ class LineInput(Input, Gathering):
         event.stop()
         event.prevent_default()
 
+    def on_paste(self) -> None:
+        """Put in what came before what is pasted; the pasted line is Textual's to take."""
+        self.put_gathered()
+
     def put(self, text: str) -> None:
         """Put characters in where the cursor is, in place of what is selected."""
         if self.selection.is_empty:
