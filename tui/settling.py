@@ -210,7 +210,7 @@ def sides_of_conflict(found: ConflictSides, me: str) -> Sides:
         where = f"revision {visible(found.revision)[:12]}"
     return Sides(
         name=found.conflict.name,
-        words=_words(found, ours or "somebody", theirs or "somebody else"),
+        words=_words(found, ours or "somebody", theirs or "somebody else", where),
         base=found.base,
         ours=found.ours,
         theirs=found.theirs,
@@ -251,7 +251,7 @@ def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _words(found: ConflictSides, ours: str, theirs: str) -> str:
+def _words(found: ConflictSides, ours: str, theirs: str, where: str) -> str:
     conflict, op = found.conflict, found.operation
     own, other = possessive(ours), possessive(theirs)
     letter = visible(found.patch.letter)
@@ -266,7 +266,7 @@ def _words(found: ConflictSides, ours: str, theirs: str) -> str:
         done = (
             f"{ours} renamed it to {new} and {theirs} added {there}"
             if new
-            else f"both {ours} and {theirs} added it"
+            else f"{ours} added it in patch {letter}, {theirs} in {where}"
         )
         return f"{done}: ours puts {own} in the place of {other}, theirs keeps {other}"
     if found.ours is None:
@@ -279,4 +279,4 @@ def _words(found: ConflictSides, ours: str, theirs: str) -> str:
             f"{ours} changed it, {theirs} deleted it: ours adds it again,"
             f" theirs leaves it deleted and drops the change from {letter}"
         )
-    return f"both {ours} and {theirs} changed it"
+    return f"{ours} changed it in patch {letter}, {theirs} in {where}"

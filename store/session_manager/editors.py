@@ -435,7 +435,7 @@ class EditorVerbs(ReadingVerbs):
             was = editor.target
             tree.apply([Change(was, new_name, text)])
             editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)])
-            self._say(t, editor, where, f"renamed {was}:")
+            self._say(t, editor, where, f"renamed {was} to")
         return self.outcome_of(t)
 
 

@@ -113,7 +113,7 @@ class SessionVerbs(Base):
             if description is not None:
                 update["description"] = rules.check_description(description)
             _change_session(t, update)
-            t.summary = f"changed the session's {' and '.join(update) or 'nothing'}"
+            t.summary = _what_was_edited(update)
         return self.outcome_of(t)
 
     def reopen_session(self, reference: str, as_name: str | None = None) -> Outcome:
@@ -181,7 +181,7 @@ class SessionVerbs(Base):
                 raise PatchbayError(Code.BAD_TRANSITION, message)
             people = (*t.before.session.collaborators, Collaborator(user=user, role=wanted))
             _change_session(t, {"collaborators": people})
-            t.summary = f"invited {user} as {wanted}"
+            t.summary = f"invited {user} as {_a(wanted)}"
         return self.outcome_of(t)
 
     def set_role(self, user: str, role: str, session: str | None = None) -> Outcome:
@@ -196,7 +196,7 @@ class SessionVerbs(Base):
             )
             self._require_owner_left(people)
             _change_session(t, {"collaborators": people})
-            t.summary = f"made {user} {wanted}"
+            t.summary = f"made {user} {_a(wanted)}"
         return self.outcome_of(t)
 
     def remove_collaborator(self, user: str, session: str | None = None) -> Outcome:
@@ -204,7 +204,7 @@ class SessionVerbs(Base):
         with self.transaction("session.remove", session) as t:
             t.require(Role.OWNER, "remove people")
             self._remove(t, user)
-            t.summary = f"removed {user}"
+            t.summary = f"removed {user} from the session"
         return self.outcome_of(t)
 
     def leave(self, session: str | None = None) -> Outcome:
@@ -252,3 +252,14 @@ def role_named(role: str) -> Role:
         raise PatchbayError(
             Code.NOT_FOUND, f"There is no role {rules.quoted(role)}: choose one of {names}."
         ) from None
+
+
+def _what_was_edited(update: Mapping[str, str]) -> str:
+    named = f"named the session {update['name']}" if "name" in update else ""
+    described = "described it" if named else "described the session"
+    did = [named, described if "description" in update else ""]
+    return " and ".join(filter(None, did)) or "changed nothing of the session"
+
+
+def _a(role: Role) -> str:
+    return f"{'an' if role is Role.OWNER else 'a'} {role}"

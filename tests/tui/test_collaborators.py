@@ -67,7 +67,7 @@ async def test_somebody_is_invited_with_a_role_by_keys_alone(manager: SessionMan
         await alice.press("i", "i")
         await alice.write("carol")
         await alice.press("up", "enter")
-        assert "Invited carol as viewer." in alice.lines("lines")
+        assert "Invited carol as a viewer." in alice.lines("lines")
         assert "carol" in alice.lines("lines")
     assert role_of(manager, "carol") is Role.VIEWER
 
@@ -88,7 +88,7 @@ async def test_a_role_is_changed_by_its_letter_after_saying_what_it_means(manage
         await alice.press("i", "j", "r", "down")
         assert "contributor → maintainer" in alice.lines("lines")
         await alice.press("m")
-        assert "Made bob maintainer." in alice.lines("lines")
+        assert "Made bob a maintainer." in alice.lines("lines")
     assert role_of(manager, "bob") is Role.MAINTAINER
 
 
@@ -110,7 +110,7 @@ async def test_removing_says_what_stays_and_takes_y(manager: SessionManager) -> 
         await alice.press("escape")
         assert role_of(manager, "bob") is Role.CONTRIBUTOR
         await alice.press("minus", "y")
-        assert "Removed bob." in alice.lines("lines")
+        assert "Removed bob from the session." in alice.lines("lines")
         await alice.press("escape", "u")
     assert role_of(manager, "bob") is Role.CONTRIBUTOR
 

@@ -51,13 +51,13 @@ async def test_a_conflict_is_settled_place_by_place_and_the_clean_parts_are_take
     async with at(manager, (120, 36)) as alice:
         await alice.press("c")
         shown = alice.lines("lines")
-        assert "both you and bob changed it" in shown
+        assert "you changed it in patch A, bob in" in shown
         assert "taken: only you changed it" in shown
         assert "taken: only bob changed it" in shown
         assert border(alice) == "2 of 2 places to decide"
         await alice.press("o")
         assert border(alice) == "1 of 2 places to decide"
-        assert "✓ours   you     width = max" in alice.lines("lines")
+        assert "✓ ours   you     width = max" in alice.lines("lines")
         await alice.press("t")
         assert "all decided" in border(alice)
         await alice.press("enter")
@@ -107,7 +107,7 @@ async def test_a_place_is_settled_with_an_edited_text_that_begins_with_both(tmp_
         await alice.write("    # both")
         await alice.press("f2")
         assert isinstance(alice.app.screen, ConflictDialog)
-        assert "✓edited" in alice.lines("lines")
+        assert "✓ edited" in alice.lines("lines")
         await alice.press("enter")
         await settled(alice)
     assert "    columns = settings.COLUMNS\n    # both\n\n" in manager.show(PAGE, "A").text
@@ -144,7 +144,7 @@ async def test_several_conflicts_of_a_patch_are_listed_and_settled_one_after_the
         for said in ("changed on both sides", "added on both sides", "deleted on one side"):
             assert said in alice.lines("lines")
         await alice.press("j", "enter")
-        assert "both you and bob added it: ours puts yours in the place of bob's" in alice.lines("lines")
+        assert "you added it in patch A, bob in revision 2: ours" in alice.lines("lines")
         await alice.press("o", "enter", "j", "enter")
         assert "you deleted it, bob changed it: ours deletes it all the same" in alice.lines("lines")
         await alice.press("t", "enter")

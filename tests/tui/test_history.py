@@ -17,7 +17,8 @@ from textual.pilot import Pilot
 from store.model import LogEntry
 from store.session_manager import SessionManager
 from tui.dialogs.confirm import ConfirmDialog
-from tui.present.history import typed_since
+from tui.present.deeds import deeds_of
+from tui.present.history import about_deed, typed_since
 from tui.present.text import visible
 from tui.screens.history import HistoryPlace, HistoryScreen
 from tui.widgets.lines import Lines
@@ -170,7 +171,7 @@ async def test_what_was_done_is_said_and_chosen_in_words(manager: SessionManager
     manager.merge_patch("A")
     async with at(manager) as alice:
         await alice.press("L")
-        assert "alice merged a patch as revision 2" in alice.lines("preview")
+        assert "by alice: merged A validation-enhancements as revision 2" in alice.lines("preview")
         await alice.press("v")
         said = alice.lines("lines")
         assert "saved a definition" in said
@@ -199,6 +200,75 @@ async def test_an_entry_of_somebody_else_is_not_undone_and_why_is_said(manager: 
     async with at(manager) as alice:
         await alice.press("L", "u")
         assert "That is bob's change" in alice.lines("footer")
+
+
+SENTENCES = {
+    "session.edit": "named the session tidy-up and described it",
+    "session.invite": "invited carol as a viewer",
+    "session.role": "made carol an owner",
+    "session.remove": "removed carol from the session",
+    "patch.new": "created D one",
+    "patch.edit": "changed the name and description of D two",
+    "patch.depend": "B performance-optimizations depends on A validation-enhancements",
+    "patch.undepend": "B performance-optimizations no longer depends on A validation-enhancements",
+    "patch.draft": "took A validation-enhancements back to draft",
+    "patch.ready": "marked A validation-enhancements ready",
+    "patch.merge": "merged A validation-enhancements as revision 2",
+    "patch.revert": "made E Revert validation-enhancements, which reverts A",
+    "editor.assign": "assigned MyApp.User.Profile.render to D two",
+    "editor.unassign": "unassigned MyApp.User.Profile.render from D two",
+    "patch.join": "joined D two into B performance-optimizations",
+    "editor.rename": "renamed MyApp.User.create to MyApp.User.make in B performance-optimizations",
+    "editor.delete": "deleted MyApp.User.ADMIN in B performance-optimizations",
+    "editor.drop": "dropped the unsaved text of MyApp.User.validate",
+    "patch.abandon": "abandoned B performance-optimizations",
+    "patch.restore": "restored B performance-optimizations",
+    "editor.open": "opened MyApp.User.Profile.TEMPLATE in editor 6",
+    "editor.close": "closed MyApp.User.make",
+    "session.close": "closed session tidy-up",
+    "session.reopen": "reopened session tidy-up",
+    "session.abandon": "abandoned session tidy-up",
+}
+
+
+def a_day_of_every_verb(manager: SessionManager) -> str:
+    """Do each once; gives the session's id."""
+    session = manager.view().session.id
+    manager.edit_session("tidy-up", "before the release")
+    manager.invite("carol", "viewer")
+    manager.set_role("carol", "owner")
+    manager.remove_collaborator("carol")
+    manager.create_patch("one")
+    manager.edit_patch("D", name="two", description="why")
+    manager.add_dependency("B", "A")
+    manager.drop_dependency("B", "A")
+    manager.mark_draft("A")
+    manager.mark_ready("A")
+    manager.merge_patch("A")
+    manager.revert_patch("A")
+    manager.assign_editor("3", "D")
+    manager.unassign_editor("3")
+    manager.assign_editor("3", "D")
+    manager.join_patches("D", "B")
+    manager.rename_definition("MyApp.User.create", "MyApp.User.make", patch="B")
+    manager.delete_definition("MyApp.User.ADMIN", patch="B")
+    manager.type_text("1", "x = 1\n")
+    manager.drop_buffer("1")
+    manager.abandon_patch("B")
+    manager.restore_patch("B")
+    manager.open_editor("MyApp.User.Profile.TEMPLATE")
+    manager.close_editor("4")
+    manager.close_session()
+    manager.reopen_session(session)
+    manager.abandon_session("tidy-up")
+    return session
+
+
+def test_every_entry_says_once_who_did_what(manager: SessionManager) -> None:
+    begun = len(manager.log())
+    deeds = deeds_of(manager.log(session=a_day_of_every_verb(manager)))[:-begun]
+    said = {deed.entry.verb: about_deed(deed).split(" by alice: ")[1] for deed in reversed(deeds)}
+    assert said == SENTENCES
 
 
 LISTS = {

@@ -120,7 +120,7 @@ async def test_conflict_settled(tmp_path: Path) -> None:
         one = Traveller(person)
         assert "▸c  Conflict" in one.lines("actions")
         await one.press("c")
-        assert "both you and bob changed it" in one.lines("lines")
+        assert "you changed it in patch" in one.lines("lines")
         await one.press("o", "t", "enter")
         assert "Settled" in one.footer()
         await one.press("m", "enter")

@@ -52,7 +52,7 @@ class Room(NamedTuple):
     @property
     def text(self) -> int:
         """The cells that the text has."""
-        return max(1, self.width - _SIDE - 3 - (self.who + 1 if self.who else 0))
+        return max(1, self.width - _SIDE - 4 - (self.who + 1 if self.who else 0))
 
 
 def room_of(lines: Sequence[Line], width: int) -> Room:
@@ -171,7 +171,7 @@ def merged_line(line: Line, here: bool, room: Room, look: Look) -> Content:
     side_style = look.dim if line.goes_on else look.good if line.tone in ("chosen", "taken") else style
     head = Content.assemble(
         (mark, look.key),
-        (f"{sign}{side:<{_SIDE}} ", side_style),
+        (f"{sign} {side:<{_SIDE}} ", side_style),
         (_cells(who, room.who, look), look.dim if line.tone != "chosen" else look.good),
     )
     note = f"{'  ' if line.text else ''}{line.note}" if line.note else ""

@@ -13,7 +13,7 @@ from textual.content import Content
 
 from store.history import deed
 from store.model import LogEntry
-from tui.present.deeds import Deed, verb_words
+from tui.present.deeds import Deed
 from tui.present.look import Look
 from tui.present.text import cut_right, padded, visible, wrapped
 
@@ -112,10 +112,10 @@ def deed_row(deed: Deed, now: datetime, width: int, look: Look) -> Content:
 
 
 def about_deed(deed: Deed) -> str:
-    """Say which entry it is, what kind of thing was done, and as which revision."""
+    """Say which entry it is, whose, what was done, and as which revision."""
     entry = deed.entry
     revision = f" as revision {visible(entry.revision)[:12]}" if entry.revision else ""
-    return f"Entry {entry.number}: {visible(entry.user)} {verb_words(entry.verb)}{revision}"
+    return f"Entry {entry.number} by {visible(entry.user)}: {visible(entry.summary)}{revision}"
 
 
 class Changed(NamedTuple):

@@ -31,7 +31,7 @@ from store.model import (
 from store.views import PatchView, Suggestion
 from tui.present.board import Board
 from tui.present.conflicts import KINDS
-from tui.present.deeds import deeds_of, verb_words
+from tui.present.deeds import deeds_of
 from tui.present.effects import fix_of, patch_label, patch_lines
 from tui.present.history import deed_row, moment
 from tui.present.look import Look, Tone
@@ -418,7 +418,7 @@ def target_lines(target: Target | None, board: Board, now: datetime, width: int,
         does = f"{enter}: depend on it, or dismiss this"
         return _sentences([(told, look.text), (does, look.italic)], width)
     if isinstance(target, LogEntry):
-        about = f"{target.user}, {moment(target.at, now)}, {verb_words(target.verb)}"
+        about = f"{target.user}, {moment(target.at, now)}"
         shows = f"{enter}: its differences in the history"
         return _sentences([(about, look.dim), (target.summary, look.text), (shows, look.italic)], width)
     return []

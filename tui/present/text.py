@@ -69,15 +69,20 @@ def _fitting(text: str, room: int) -> str:
 
 
 def pieces(text: str, width: int) -> list[str]:
-    """Cut a text that is visible already into pieces of at most `width` cells; at least one."""
+    """Cut a text that is visible already into pieces of at most `width` cells; at least one.
+
+    They end behind a blank where there is one in their second half, so that words stay whole.
+    """
     if cell_len(text) <= width:
         return [text]
     spans, _ = split_graphemes(text)
     found, begun, used = list[str](), 0, 0
     for start, _, cells in spans:
         if used + cells > width and start > begun:
-            found.append(text[begun:start])
-            begun, used = start, 0
+            blank = text.rfind(" ", (begun + start) // 2, start) + 1
+            end = blank or start
+            found.append(text[begun:end])
+            begun, used = end, cell_len(text[end:start])
         used += cells
     return [*found, text[begun:]]
 
