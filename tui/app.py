@@ -17,8 +17,11 @@ from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
+from tui.visible import visible
 from tui.workbench import Workbench
 
+_LONGEST_PASTED = 200
+"""How many characters a filter takes of what is pasted."""
 _ANSWER_SECONDS = 1.0
 """How long quitting waits for keys that came before it."""
 
@@ -97,6 +100,12 @@ class PatchbayApp(App[None]):
         """Write what is left and go."""
         self.bench.flush()
         self.bench.close()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hand on what is pasted where no field takes it, its first line as one key: a filter takes that."""
+        lines = event.text.strip().splitlines()
+        if lines:
+            self.screen.post_message(events.Key("paste", visible(lines[0][:_LONGEST_PASTED])))
 
     def action_command_palette(self) -> None:
         """Open the palette of the screen; an open dialog, or a command at work, is answered first."""

@@ -11,6 +11,7 @@ from demo_stores import improvements
 from drawn import DrawnApp
 from driver import at
 from pictures import SIZES, app_on, pressing
+from textual import events
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager
@@ -38,6 +39,31 @@ async def test_a_filter_leaves_the_rows_that_hold_what_is_typed_and_says_how_man
         await alice.press("enter", "escape")
         assert "of" not in alice.lines("editors").split("\n")[0]
         assert "findByEmail" in alice.lines("editors")
+
+
+async def test_what_is_pasted_into_a_filter_is_its_first_line_made_visible(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("slash", "v")
+        alice.app.post_message(events.Paste("alid\x1b[2J\nqX"))
+        await alice.settle()
+        assert "/valid\\x1b[2J" in alice.lines("editors")
+        await alice.press("escape", "L", "slash")
+        alice.app.post_message(events.Paste("bob patch"))
+        await alice.settle()
+        assert "/bob patch" in alice.lines("entries")
+
+
+async def test_what_is_pasted_where_nothing_takes_text_is_no_key(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        for keys in ((), ("3", "a"), ("tab", "J")):
+            await alice.press(*keys)
+            shown = alice.screen_text()
+            for text in ("b", "q", "A", "1"):
+                alice.app.post_message(events.Paste(text))
+            await alice.settle()
+            assert alice.screen_text() == shown
+            await alice.press("escape")
+    assert manager.view().editors[2].patch is None
 
 
 async def test_letters_of_a_filter_are_no_commands_even_in_one_packet(manager: SessionManager) -> None:

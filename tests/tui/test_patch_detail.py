@@ -249,6 +249,29 @@ async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> 
     assert [op.new_name for op in renamed] == ["MyApp.User.check_mail"]
 
 
+@pytest.mark.parametrize("keys", [("t", *"MyApp.User.other", "enter"), ("minus", "y")])
+@pytest.mark.parametrize("editor", ["in no patch", "in the patch above", "not open"])
+async def test_a_change_from_the_detail_is_one_step_to_undo(
+    manager: SessionManager, editor: str, keys: tuple[str, ...]
+) -> None:
+    if editor == "not open":
+        manager.close_editor("1")
+    elif editor == "in no patch":
+        manager.close_editor("1")
+        manager.open_editor("MyApp.User.validate")
+    else:
+        manager.create_patch("above")
+        manager.assign_editor("1", "D", on_top=True)
+    before = patch(manager, "A").operations
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "enter", *keys)
+        assert patch(manager, "A").operations != before
+        await alice.press("u")
+        assert patch(manager, "A").operations == before
+        await alice.press("U")
+        assert patch(manager, "A").operations != before
+
+
 async def test_a_definition_is_deleted_in_the_patch_after_y_and_no_editor_is_left_over(
     manager: SessionManager,
 ) -> None:

@@ -180,7 +180,7 @@ class AssignDialog(Dialog[Assignment]):
         elif key == "minus" and self._editor.patch_id is not None:
             self.dismiss(Assignment(unassign=True))
         elif not self._list.press(key):
-            return self._press_pick(event.character or "")
+            return self._press_pick(event.key)
         return True
 
     def _press_pick(self, character: str) -> bool:

@@ -43,7 +43,7 @@ class JoinDialog(ChoosingDialog):
         """Answer a key; a letter chooses at once."""
         if super().press(event):
             return True
-        patch = self._letters.get((event.character or "").upper())
+        patch = self._letters.get(event.key.upper())
         if patch is not None:
             self.dismiss(patch)
         return patch is not None

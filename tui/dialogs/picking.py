@@ -159,7 +159,7 @@ class DependDialog(Dialog[tuple[str, bool]]):
         if self._list.press(event.key):
             self.redraw()
             return True
-        letter = (event.character or "").upper()
+        letter = event.key.upper()
         for one in self._list.rows:
             if letter and self._board.patch_by_id[one.key].patch.letter == letter:
                 self.dismiss((one.key, one.key not in self._needed))

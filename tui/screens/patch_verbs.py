@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -113,13 +115,7 @@ class PatchVerbs:
         named = await self._verbs.ask(NameDialog(self._bench, title, hint, name, enter_label="rename"))
         if named is None or named[0] == name:
             return
-        manager, session = self._bench.manager, self._verbs.session
-        own = await self._plugged(patch, name)
-        editor = name if own is None else own.editor.id
-        await self._changed(
-            await self._bench.call(manager.rename_definition, editor, named[0], patch.id, session=session),
-            own,
-        )
+        await self._change(patch, name, partial(self._bench.manager.rename_definition, new_name=named[0]))
 
     async def delete(self, patch: Patch, op: Op) -> None:
         """Ask, and delete the definition in this patch; one that it adds is taken out of it (R8)."""
@@ -139,26 +135,27 @@ class PatchVerbs:
         title = Content("Delete ") + definition_name(name, 60, look.dim, look.strong, look.signs.ellipsis)
         if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, {"y": "delete it"})) is None:
             return
+        await self._change(patch, name, self._bench.manager.delete_definition)
+
+    async def _change(self, patch: Patch, name: str, verb: Callable[..., Outcome]) -> None:
+        """Change a definition in this patch, by the reader's editor on it, as one step to undo (R22).
+
+        One that is open contributes to the patch from now on; one opened for this is closed again.
+        """
         manager, session = self._bench.manager, self._verbs.session
-        await self._plugged(patch, name)
-        editor = name if own is None else own.editor.id
-        await self._changed(
-            await self._bench.call(manager.delete_definition, editor, patch.id, session=session), own
-        )
-
-    async def _changed(self, outcome: Outcome, own: EditorView | None) -> None:
-        """Say what was done; the editor that it took is closed unless it was open before."""
-        if own is None:
-            for editor in outcome.editors:
-                await self._bench.call(self._bench.manager.close_editor, editor, session=self._verbs.session)
-        await self._verbs.did(outcome)
-
-    async def _plugged(self, patch: Patch, name: str) -> EditorView | None:
-        """Let the reader's editor on a definition contribute to this patch; None where none is open."""
         own = self._usable(patch, name, holds=True)
-        if own is not None:
-            await self._editor_of(patch, name, holds=True)
-        return own
+
+        def change() -> Outcome:
+            editor = name if own is None else own.editor.id
+            with manager.one_act():
+                if own is not None and own.editor.patch_id != patch.id:
+                    manager.assign_editor(editor, patch.id, on_top=True, session=session)
+                outcome = verb(editor, patch=patch.id, session=session)
+                for opened in outcome.editors if own is None else ():
+                    manager.close_editor(opened, session=session)
+            return outcome
+
+        await self._verbs.did(await self._bench.call(change))
 
     def _own(self, name: str) -> EditorView | None:
         editors = [one for one in self._verbs.board.editors if one.editor.target == name]
