@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from store.session_manager import SessionManager
 from tui.app import PatchbayApp
+from tui.commands import COMMANDS
 from tui.config_file import checked
 from tui.dialogs.help import HelpDialog
 from tui.present.look import SIGNS
@@ -166,3 +167,23 @@ async def test_help_explains_every_sign_of_the_set_in_use_and_finds_it(
         assert wanted <= told
         await alice.press("escape", "slash", "question_mark")
         assert "changed and in no patch yet" in alice.lines("lines")
+
+
+async def test_a_wide_terminal_shows_the_keys_in_columns_and_says_what_is_below(
+    manager: SessionManager,
+) -> None:
+    async with at(manager, (200, 50)) as alice:
+        await alice.press("question_mark")
+        rows = alice.lines("lines").split("\n")
+        assert "Open what the cursor is on" in rows[1]
+        assert "Give the operation's definition" in rows[1]
+        assert "In the definition editor" in alice.lines("lines")
+        below = alice.app.screen.query_one("#box").border_subtitle
+        assert "lines more" in str(below)
+        await alice.press("G")
+        assert "In the history" in alice.lines("lines")
+        assert str(alice.app.screen.query_one("#box").border_subtitle) == ""
+    async with at(manager, (200, 60)) as alice:
+        await alice.press("question_mark")
+        shown = alice.lines("lines")
+        assert all(command.help[:20] in shown for command in COMMANDS)

@@ -271,6 +271,18 @@ def test_every_entry_says_once_who_did_what(manager: SessionManager) -> None:
     assert said == SENTENCES
 
 
+async def test_a_wide_terminal_shows_the_differences_beside_the_list(manager: SessionManager) -> None:
+    manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
+    async with at(manager, (200, 50)) as alice:
+        await alice.press("L")
+        entries, preview = (alice.app.screen.query_one(f"#{part}", Lines) for part in ("entries", "preview"))
+        assert entries.region.height == preview.region.height == 49
+        assert entries.region.right == preview.region.x
+        assert "+     return 'quick'" in alice.lines("preview")
+        await alice.press("j")
+        assert "quick" not in alice.lines("preview")
+
+
 LISTS = {
     "empty": (),
     "one": entries(1),

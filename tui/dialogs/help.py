@@ -14,7 +14,8 @@ from tui.dialogs.base import Dialog
 from tui.keymap import NO_KEY
 from tui.present.legend import legend
 from tui.present.look import Look
-from tui.present.text import wrapped
+from tui.present.states import counted
+from tui.present.text import padded, wrapped
 from tui.registry import SCREENS, SESSION, ScreenCommands
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -80,6 +81,9 @@ class HelpDialog(Dialog[None]):
     """The help screen: every key with what it does, searched with `/`."""
 
     WIDEST = 110
+    _COLUMN = 62
+    """The least cells of a column, where there is room for more than one."""
+    _GAP = 2
 
     def __init__(self, bench: Workbench, here: ScreenCommands = SESSION) -> None:
         super().__init__(bench)
@@ -87,7 +91,7 @@ class HelpDialog(Dialog[None]):
         self._found = self._all
         self._wanted = LineInput(placeholder="a key, or words of what it does", id="wanted")
         self._wanted.display = False
-        self._top = 0
+        self._top, self._below = 0, 0
 
     def heading(self) -> Content:
         """Give the title, with the count of what was found."""
@@ -96,6 +100,10 @@ class HelpDialog(Dialog[None]):
             return title
         found, known = (sum(len(entries) for _, entries in one) for one in (self._found, self._all))
         return Content.assemble(title, (f" {self.look.signs.dot} {found} of {known}", self.look.dim))
+
+    def footing(self) -> Content:
+        """Say how much there is below."""
+        return Content.styled(f"{counted(self._below, 'line')} more" if self._below else "", self.look.dim)
 
     def fields(self) -> Sequence[Widget]:
         """Give the field that `/` shows."""
@@ -116,18 +124,38 @@ class HelpDialog(Dialog[None]):
         return lines or [Content.styled("Nothing does that.", self.look.warn)]
 
     def _entry(self, entry: Entry, width: int) -> list[Content]:
-        first, *rest = wrapped(entry.text, width - 16)
+        before = 16 if self._columns == 1 else 14
+        first, *rest = wrapped(entry.text, width - before)
         style = self.look.dim if entry.keys == NO_KEY else self.look.key
-        key = Content.styled(entry.keys, style).pad_right(max(1, 14 - Content(entry.keys).cell_length))
+        key = Content.styled(entry.keys, style).pad_right(
+            max(1, before - 2 - Content(entry.keys).cell_length)
+        )
         lines = [Content.assemble("  ", key, (first, self.look.text))]
-        return [*lines, *(Content.assemble(" " * 16, (line, self.look.text)) for line in rest)]
+        return [*lines, *(Content.assemble(" " * before, (line, self.look.text)) for line in rest)]
+
+    @property
+    def _columns(self) -> int:
+        return max(1, (self.app.size.width - 8 + self._GAP) // (self._COLUMN + self._GAP))
+
+    @property
+    def inner_width(self) -> int:
+        """How many cells a line has: all there are where they are enough for several columns."""
+        return super().inner_width if self._columns == 1 else self.app.size.width - 8
 
     def body(self, width: int, height: int) -> Sequence[Content]:
-        """Give the lines from where it is scrolled to."""
-        lines = self._lines(width)
-        self._top = max(0, min(self._top, len(lines) - height))
-        shown = lines[self._top : self._top + height]
-        return [*shown, *[Content("")] * (height - len(shown))]
+        """Give the lines from where it is scrolled to, column by column."""
+        count = self._columns
+        wide = (width - self._GAP * (count - 1)) // count
+        lines = self._lines(wide)
+        self._top = max(0, min(self._top, len(lines) - height * count))
+        shown = lines[self._top : self._top + height * count]
+        self._below = len(lines) - self._top - len(shown)
+        shown += [Content("")] * (height * count - len(shown))
+        if count == 1:
+            return shown
+        gap = Content.blank(self._GAP)
+        rows = zip(*(shown[at * height : (at + 1) * height] for at in range(count)), strict=True)
+        return [gap.join([padded(line, wide) for line in row]) for row in rows]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""

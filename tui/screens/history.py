@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from textual import events, work
 from textual.app import ComposeResult
+from textual.containers import Container
 from textual.content import Content
+from textual.geometry import Size
 
 from store.errors import PatchbayError
 from store.model import LogEntry
@@ -88,6 +90,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
     ALLOW_SELECT = False
     DEFAULT_CSS = """
     HistoryScreen { layout: vertical; overflow: hidden; }
+    HistoryScreen > #parts { height: 1fr; }
     HistoryScreen > #footer { height: 1; }
     """
 
@@ -105,8 +108,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Lines(id="entries")
-        yield Lines(id="preview")
+        yield Container(Lines(id="entries"), Lines(id="preview"), id="parts")
         yield Lines(id="footer")
 
     def on_mount(self) -> None:
@@ -222,8 +224,19 @@ class HistoryScreen(LeftOnce[LogEntry]):
     def _draw(self) -> None:
         if not self.is_mounted:
             return
-        look, (width, height) = self._bench.look, self.app.size
-        top = max(4, (height - 1) // 2)
+        width, height = self.app.size
+        wide = width >= BESIDE_FROM
+        list_size = Size(width * 9 // 20, height - 1) if wide else Size(width, max(4, (height - 1) // 2))
+        preview_size = list_size.with_width(width - list_size.width)
+        if not wide:
+            preview_size = Size(width, height - 1 - list_size.height)
+        self.query_one("#parts").styles.layout = "horizontal" if wide else "vertical"
+        self._draw_entries(list_size)
+        self._draw_preview(preview_size)
+        self.query_one("#footer", Lines).show([self._foot(width)])
+
+    def _draw_entries(self, size: Size) -> None:
+        look, (width, top) = self._bench.look, size
         rows = []
         for index in self._list.window(top - 2):
             deed = self._by_id[self._list.rows[index].key]
@@ -231,13 +244,16 @@ class HistoryScreen(LeftOnce[LogEntry]):
             rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
         rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
         entries = self.query_one("#entries", Lines)
-        entries.styles.height = top
+        entries.styles.width, entries.styles.height = size
         wanted = self._list.shown_filter(look)
         foot = Content.assemble(wanted, "  " if wanted.plain else "", self._count())
         entries.show(boxed(rows, width, top, self._title(), foot, look, look.active))
+
+    def _draw_preview(self, size: Size) -> None:
+        look, (width, height) = self._bench.look, size
         lines = laid_out(self._sections, width >= BESIDE_FROM).lines
         window = Window(width - 2, look)
-        below = [diff_line(one, window) for one in lines[: height - top - 3]]
+        below = [diff_line(one, window) for one in lines[: height - 2]]
         if not lines:
             below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
         head = Content.styled(
@@ -245,10 +261,9 @@ class HistoryScreen(LeftOnce[LogEntry]):
         )
         more = len(lines) - len(below)
         foot = Content.styled(f"{counted(more, 'line')} more: enter" if more > 0 else "", look.dim)
-        self.query_one("#preview", Lines).show(
-            boxed(below, width, height - top - 1, head, foot, look, look.border)
-        )
-        self.query_one("#footer", Lines).show([self._foot(width)])
+        preview = self.query_one("#preview", Lines)
+        preview.styles.width, preview.styles.height = size
+        preview.show(boxed(below, width, height, head, foot, look, look.border))
 
     def _title(self) -> Content:
         look, filters = self._bench.look, self._place.filters
