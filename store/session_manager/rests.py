@@ -16,6 +16,7 @@ from store.model import Op, SessionState
 from store.reconcile import TreeChange
 from store.session_manager.absorbing import Fate, absorb
 from store.session_manager.base import Base, Transaction
+from store.session_manager.mirroring import held_here
 from store.source.partition import PieceKind
 from store.source.tree import Tree
 
@@ -25,19 +26,33 @@ def take_out_lost(
 ) -> set[str]:
     """Take rests out of patches whose words some files of the tree have no more, but for those `apart`.
 
-    Gives the names of those that may not be taken out.
+    So are those whose words went elsewhere with a definition that came before them. Gives the names of what
+    may not be taken out.
     """
     kept: set[str] = set()
     for op in tuple(_held(t.state, apart)):
         words = t.text(op.digest or "").strip()
         paths = [path for path in looked if now.exists(path) and may_lie_in(op, (path,), now.roots)]
-        if not words or not paths or any(_has(now, path, words) for path in paths):
+        if not words or not paths or words in (now.definition(op.name) or ""):
+            continue
+        if any(_has(now, path, words) for path in paths) and not _is_idle(manager, t, op, paths):
             continue
         base = None if op.base_digest is None else t.text(op.base_digest)
         change = TreeChange(op.name, None if base is None else op.name, t.text(op.digest or ""), base)
         if absorb(manager, t, change, ()) is Fate.APART:
             kept.add(op.name)
     return kept
+
+
+def _is_idle(manager: Base, t: Transaction, op: Op, paths: Collection[str]) -> bool:
+    """Whether some files are to hold the same without an operation of a patch."""
+    fewer = (
+        one.model_copy(update={"operations": tuple(each for each in one.operations if each is not op)})
+        for one in t.state.open_patches()
+    )
+    without = t.state.with_patch(*fewer)
+    both = [held_here(manager, t.tree, state, paths) for state in (t.state, without)]
+    return all(both[0].text_if_there(path) == both[1].text_if_there(path) for path in paths)
 
 
 def _held(state: SessionState, apart: Collection[str]) -> Iterator[Op]:

@@ -129,3 +129,15 @@ def test_blank_lines_beside_a_method_that_another_patch_deletes_go_with_it(desk:
     assert (desk.patch("blank").operations, desk.patch("blank").conflicts) == ((), ())
     desk.look()
     desk.merge_all(random.Random(1))
+
+
+def test_a_changed_comment_goes_along_with_a_definition_that_comes_before_it(desk: Desk) -> None:
+    begin(desk, "one", APART, "two")
+    words = "\n\n# Something else.\n\n\n"
+    desk.write("app/cart.py", told("one", words, "two"))
+    desk.look()
+    desk.assign("words", "app.cart.<after one>")
+    desk.write("app/cart.py", told("one", "\n\n", "three", words, "two"))
+    desk.look()
+    assert desk.patch("words").operations == ()
+    merge_each(desk, "three")
