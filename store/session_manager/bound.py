@@ -11,6 +11,7 @@ from store.ground.containers import FILE
 from store.model import Op, Seen, Session, SessionState, UpdateDefinition, UserId
 from store.repository import Repository
 from store.session_manager.references import References
+from store.session_manager.since import entries_since
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -114,7 +115,7 @@ class Bound(References):
         """Give the files that git has unmerged in the worktree; none on a package tree."""
         return frozenset() if self.worktree is None else self.worktree.unmerged_paths()
 
-    def is_on_top(self, op: Op, name: str | None = None) -> bool:
+    def is_on_top(self, session: Session, op: Op, name: str | None = None) -> bool:
         """Whether the working tree has what an operation asks for, and nothing that came since is missing.
 
         So it is where the index is as HEAD, and HEAD was not moved by merging patches: whoever moved it
@@ -129,18 +130,23 @@ class Bound(References):
         text = text_under(Tree(head), op, name or op.name)
         if _is_of(text, op.base_digest):
             return isinstance(op, UpdateDefinition) and op.name.endswith(FILE)
-        return not self._was_merged(op, name or op.name, text)
+        return not self._was_merged(session, op, name or op.name, text)
 
-    def _was_merged(self, op: Op, name: str, text: str | None) -> bool:
-        """Whether a merge has changed a definition in HEAD since an operation's base was there."""
-        merged = False
+    def _was_merged(self, session: Session, op: Op, name: str, text: str | None) -> bool:
+        """Whether a merge has changed a definition in HEAD since an operation's base was there.
+
+        A base that never was, as only a patch had that text, counts from when the session has the operation.
+        """
+        merged: set[str] = set()
         for revision in self.codebase.history(_LOOKED_BACK):
             before = text_under(Tree(self.codebase.files(revision.parent)), op, name)
             if before != text:
-                text, merged = before, merged or revision.transaction is not None
+                text = before
+                merged |= set() if revision.transaction is None else {revision.transaction}
                 if _is_of(text, op.base_digest):
-                    return merged
-        return False
+                    return bool(merged)
+        since = entries_since(self.repository.recent_log(session.id), op) if merged else set()
+        return not merged.isdisjoint(since)
 
     def revision_for(self, session: Session) -> str:
         """Give the revision a session works on: the present one, elsewhere the last it has followed."""

@@ -119,9 +119,11 @@ class TreeVerbs(InferVerbs):
 
     def _settles(self, session_id: str) -> bool:
         """Whether the working tree settles a conflict by now, as the index has been brought to HEAD."""
-        for patch in self.repository.load(session_id).open_patches():
+        state = self.repository.load(session_id)
+        for patch in state.open_patches():
             names = {one.name: one.theirs_name for one in patch.conflicts}
-            if any(op.name in names and self.is_on_top(op, names[op.name]) for op in patch.operations):
+            waiting = (op for op in patch.operations if op.name in names)
+            if any(self.is_on_top(state.session, op, names[op.name]) for op in waiting):
                 return True
         return False
 

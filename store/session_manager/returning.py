@@ -30,11 +30,11 @@ from store.model import (
 )
 from store.reconcile import TreeChange
 from store.session_manager.base import FOLLOW, LOOK
+from store.session_manager.since import operations_in
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 _OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
-_LISTS = {"patches": "operations", "editors": "pending"}
 
 _NOBODYS_DOING = frozenset({LOOK, FOLLOW})
 """The verbs by which operations go that nobody has taken out: the tree or the codebase moved."""
@@ -95,23 +95,13 @@ class Memory:
         for entry in reversed(self._entries()):
             for change in entry.changes:
                 for value, came in ((change.before, False), (change.after, True)):
-                    for raw in _operations(change, value):
+                    for raw in operations_in(change, value):
                         for name in {raw["name"], raw.get("new_name") or raw["name"]}:
                             touch = found.setdefault(name, _Touch(entry))
                             if touch.entry is entry:
                                 touch.came |= came
                                 touch.went += [] if came else [(change, raw)]
         return found
-
-
-def _operations(change: Change, value: Any) -> list[Any]:
-    """Give the operations on one side of a change, of a whole record too, as they are written down."""
-    own = _LISTS.get(change.table)
-    if value is None or own is None:
-        return []
-    if change.field is None:
-        return list(value[own])
-    return [value] if change.field == own else []
 
 
 def returned(

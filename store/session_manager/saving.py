@@ -267,7 +267,13 @@ def assign_pending(manager: Base, t: Transaction, editor: EditorContext, patch: 
     """Move an editor's pending work into a patch (R10). Raises `conflicts`."""
     for op in editor.pending:
         patches, notes = assignment.transplanted(
-            t.state.patches, patch.id, t.tree, t.text, t.keep, op, on_top=partial(manager.is_on_top, op)
+            t.state.patches,
+            patch.id,
+            t.tree,
+            t.text,
+            t.keep,
+            op,
+            on_top=partial(manager.is_on_top, t.before.session, op),
         )
         put_patches(t, patches)
         t.notes.extend(notes)

@@ -30,7 +30,7 @@ def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> bool:
         named = {one.name: one for one in present.conflicts}
         found: list[Op | None] = []
         for op in present.operations:
-            if op.name in named and manager.is_on_top(op, named[op.name].theirs_name):
+            if op.name in named and manager.is_on_top(t.before.session, op, named[op.name].theirs_name):
                 found.append(_settled(t, op, named[op.name], under, now))
             else:
                 found.append(None if op.name in apart else op)

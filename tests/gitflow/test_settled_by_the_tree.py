@@ -241,3 +241,20 @@ def test_what_a_patch_adds_to_a_file_that_was_committed_away_is_needless(desk: D
     desk.look()
     assert desk.patch("more").operations == ()
     desk.merge_all(random.Random(1))
+
+
+def test_what_a_merge_brought_is_not_taken_back_by_work_that_rested_on_a_patch(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("below", TOTAL)
+    desk.alice.assign_editor(TOTAL, new_patch="above", on_top=True)
+    desk.change("app/cart.py", "return 1", "return 2")
+    desk.look()
+    desk.alice.unassign_editor(TOTAL)
+    desk.alice.abandon_patch("below")
+    desk.look()
+    bob_merges(desk, TOTAL, "def total(prices):\n    return 7\n")
+    with pytest.raises(PatchbayError) as refusal:
+        desk.assign("mine", TOTAL)
+    assert refusal.value.code is Code.CONFLICTS
+    assert TOTAL in desk.pending()
