@@ -10,7 +10,7 @@ import pytest
 from desk import Desk
 from hypothesis import given
 from hypothesis import strategies as st
-from tinkering import GIT, TREE, python_file
+from tinkering import GIT, MORE, TREE, python_file
 
 from store.errors import PatchbayError
 
@@ -112,5 +112,18 @@ def test_a_long_day_of_work(tmp_path: Path, seed: int) -> None:
     choice = random.Random(seed)
     desk = some_desk(tmp_path / "repository", choice)
     work(desk, choice, 30)
+    desk.mend()
+    desk.merge_all(choice)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(30))
+def test_moved_comments_moved_definitions_and_several_names_at_once(tmp_path: Path, seed: int) -> None:
+    choice = random.Random(seed)
+    desk = some_desk(tmp_path / "repository", choice)
+    for _ in range(choice.randint(2, 6)):
+        choice.choice(MORE)(desk, choice)
+        if choice.random() < 0.6:
+            desk.look()
     desk.mend()
     desk.merge_all(choice)

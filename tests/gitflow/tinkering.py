@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from desk import Desk
 
 from store.source.partition import Piece, PieceKind, cut
+from store.source.texts import newline_of
 from store.source.verdict import check
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta")
@@ -202,6 +203,47 @@ def break_syntax(choice: random.Random, text: str) -> str:
     return text.replace("return ", "return (", 1)
 
 
+def move_comment(choice: random.Random, text: str) -> str:
+    """Put a comment that stands apart somewhere else between two definitions."""
+    pieces = _pieces(text)
+    texts = [one.text for one in pieces]
+    rests = [at for at, one in enumerate(pieces) if one.kind is PieceKind.REST and not one.container]
+    told = [at for at in rests if texts[at].strip().startswith("#") and "import" not in pieces[at].key]
+    others = [at for at in rests if not texts[at].strip()]
+    if not told or not others:
+        return text
+    one, other = choice.choice(told), choice.choice(others)
+    texts[one], texts[other] = texts[other], texts[one]
+    return "".join(texts)
+
+
+def add_several_names(choice: random.Random, text: str) -> str:
+    """Put an assignment of two names at once before a definition."""
+    name = choice.choice(NAMES)
+    pieces = _pieces(text)
+    top = [at for at in _definitions(pieces) if not pieces[at].container]
+    if not top or any(name in one.binds or f"{name}_too" in one.binds for one in pieces):
+        return text
+    texts = [one.text for one in pieces]
+    texts.insert(choice.choice(top), f"{name} = {name}_too = 3{newline_of(text)}")
+    return "".join(texts)
+
+
+def add_type_checking(choice: random.Random, text: str) -> str:
+    """Import for the type checker alone, and use it."""
+    if "TYPE_CHECKING" in text or not text.endswith("\n"):
+        return text
+    imports = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from decimal import Decimal\n"
+    user = "\n\ndef typed(x: Decimal):\n    return 1\n"
+    pieces = _pieces(text)
+    at = next((row for row, one in enumerate(pieces) if one.kind is not PieceKind.REST), len(pieces))
+    if choice.random() < 0.3:
+        at = choice.choice([row for row, one in enumerate(pieces) if not one.container])
+    texts = [one.text for one in pieces]
+    texts.insert(at, (imports + "\n").replace("\n", newline_of(text)))
+    return "".join(texts) + user.replace("\n", newline_of(text))
+
+
 EDITS: tuple[Callable[[random.Random, str], str], ...] = (
     change_body,
     change_body,
@@ -217,11 +259,16 @@ EDITS: tuple[Callable[[random.Random, str], str], ...] = (
 )
 
 
-def edited(choice: random.Random, text: str) -> str:
+MORE_EDITS = (*EDITS, *(move_comment, add_several_names, add_type_checking) * 3)
+
+
+def edited(
+    choice: random.Random, text: str, edits: Sequence[Callable[[random.Random, str], str]] = EDITS
+) -> str:
     """Give a text after a few edits; one that does not parse is mended first."""
     text = text.replace("return (", "return ")
     for _ in range(choice.randint(1, 3)):
-        new = choice.choice(EDITS)(choice, text)
+        new = choice.choice(edits)(choice, text)
         text = new if check("a.py", new.replace("return (", "return ")).parses else text
     return text
 
@@ -239,6 +286,33 @@ def edit_a_file(desk: Desk, choice: random.Random) -> None:
     if paths := python_paths(desk):
         path = choice.choice(paths)
         desk.write(path, edited(choice, desk.text(path)))
+
+
+def edit_more(desk: Desk, choice: random.Random) -> None:
+    """Edit a Python file, with edits that are rarer."""
+    if paths := python_paths(desk):
+        path = choice.choice(paths)
+        desk.write(path, edited(choice, desk.text(path), MORE_EDITS))
+
+
+def move_to_another_file(desk: Desk, choice: random.Random) -> None:
+    """Move a definition to the end of another file."""
+    paths = [path for path in python_paths(desk) if check(path, desk.text(path)).parses]
+    if len(paths) < 2:
+        return
+    source, target = choice.sample(paths, 2)
+    pieces = _pieces(desk.text(source))
+    top = [at for at in _definitions(pieces) if not pieces[at].container]
+    if len(top) < 2:
+        return
+    taken = _subtree(desk.text(source), choice.choice(top))
+    moved = "".join(pieces[at].text for at in taken)
+    there = desk.text(target)
+    if pieces[taken.start].key in {one.key for one in _pieces(there)} or not there.endswith("\n"):
+        return
+    lines = moved.replace("\r\n", "\n").rstrip("\n") + "\n"
+    desk.write(target, there + f"\n\n{lines}".replace("\n", newline_of(there)))
+    desk.write(source, "".join(one.text for at, one in enumerate(pieces) if at not in taken))
 
 
 def add_a_file(desk: Desk, choice: random.Random) -> None:
@@ -320,4 +394,5 @@ def amend(desk: Desk, choice: random.Random) -> None:
 
 
 TREE = (edit_a_file,) * 6 + (add_a_file, remove_a_file, rename_a_file, change_a_mode, edit_through_the_link)
+MORE = (edit_more,) * 3 + (move_to_another_file, move_to_another_file, edit_a_file)
 GIT = (take_a_file_back, stash_and_pop, commit_by_hand, stage, reset, amend)
