@@ -99,6 +99,15 @@ async def test_what_is_pasted_as_keys_is_one_change_with_its_lines_indented(mana
         assert area(alice).text == before
 
 
+async def test_the_cursor_is_seen_after_many_lines_pasted_as_keys(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.write("x = 1\n" * 300 + "END")
+        text = area(alice)
+        await alice.until(lambda: 0 <= text.cursor_location[0] - text.scroll_offset.y < text.size.height)
+        assert text.cursor_location == (300, 3)
+
+
 async def test_what_was_typed_just_before_leaving_the_program_is_kept(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await edit(alice, "2")

@@ -76,6 +76,7 @@ class TypingArea(TextArea, Gathering):
         """Put a text in where the cursor is, in place of what is selected."""
         if not self.read_only:
             self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
+            self.call_after_refresh(self.scroll_cursor_visible)
 
     @property
     def _step(self) -> str:
