@@ -5,7 +5,7 @@ What was staged over the old commit must be staged over the new one afterwards, 
 
 from __future__ import annotations
 
-from store.source.merge import hunks, merge3
+from store.source.merge import holds_change, hunks, merge3
 from store.source.texts import is_opaque, lines_of
 
 
@@ -18,7 +18,7 @@ def carried(old: str | None, staged: str, new: str) -> str | None:
         return new
     if any(is_opaque(text) for text in (old or "", staged, new)):
         return None
-    if _rests_on(old or "", new, staged):
+    if holds_change(old or "", new, staged):
         return staged
     if old is None:
         return None
@@ -31,21 +31,6 @@ def carried(old: str | None, staged: str, new: str) -> str | None:
 def unmerged(path: str) -> str:
     """Say that the index has a file unmerged, and what ends that."""
     return f"{path} is not merged in the index: resolve it and `git add` it"
-
-
-def _rests_on(old: str, new: str, staged: str) -> bool:
-    """Whether what is staged holds the whole change from `old` to `new`, and more beside it."""
-    old_lines, new_lines, staged_lines = lines_of(old), lines_of(new), lines_of(staged)
-    merged = hunks(old_lines, new_lines)
-    for more in hunks(new_lines, staged_lines):
-        added = set(staged_lines[more.new_start : more.new_end])
-        for one in merged:
-            if more.base_start < one.new_end and one.new_start < more.base_end:
-                return False
-            touches = more.base_start <= one.new_end and one.new_start <= more.base_end
-            if touches and added.intersection(old_lines[one.base_start : one.base_end]):
-                return False
-    return True
 
 
 def _same_difference(old: str, staged: str, new: str, result: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
-from store.ground.containers import carried, file_of, is_mode, is_rest, lies_in
+from store.ground.containers import FILE, carried, file_of, is_mode, is_rest, lies_in
 from store.ground.imports import is_import, merged_imports
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
@@ -22,7 +22,7 @@ from store.model import (
     UpdateDefinition,
     new_name_of,
 )
-from store.source.merge import merge3
+from store.source.merge import holds_change, merge3
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -162,7 +162,7 @@ def _merged_with(
     merged = merge3(base, ours, theirs)
     if merged is None and is_import(name):
         merged = merged_imports(base, ours, theirs)
-    if merged is None and _is_settled_rest(op, under):
+    if merged is None and (_is_settled_rest(op, under) or _is_file_with(op, base, ours, theirs, under)):
         merged = ours
     if merged is None:
         return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
@@ -177,6 +177,11 @@ def _merged_with(
         return Followed(None, note=f"{name} already is what its operation asked for")
     note = f"{name} was merged with what changed beneath it"
     return Followed(new, note=note, new_texts=(merged, theirs))
+
+
+def _is_file_with(op: Op, base: str, ours: str, theirs: str, under: Tree) -> bool:
+    """Whether a file of a working tree has what came beneath it, such as imports that travelled."""
+    return op.name.endswith(FILE) and under.has_layout and holds_change(base, theirs, ours)
 
 
 def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:

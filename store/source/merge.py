@@ -79,6 +79,21 @@ def merge3(base: str, ours: str, theirs: str) -> str | None:
     return "".join(_clean(region) for region in found)
 
 
+def holds_change(old: str, new: str, text: str) -> bool:
+    """Whether a text holds the whole change from `old` to `new`, and more beside it."""
+    old_lines, new_lines, lines = lines_of(old), lines_of(new), lines_of(text)
+    merged = hunks(old_lines, new_lines)
+    for more in hunks(new_lines, lines):
+        added = set(lines[more.new_start : more.new_end])
+        for one in merged:
+            if more.base_start < one.new_end and one.new_start < more.base_end:
+                return False
+            touches = more.base_start <= one.new_end and one.new_start <= more.base_end
+            if touches and added.intersection(old_lines[one.base_start : one.base_end]):
+                return False
+    return True
+
+
 def with_markers(base: str, ours: str, theirs: str, labels: tuple[str, str, str]) -> str:
     """The merged text with each conflict between diff3 markers.
 

@@ -35,3 +35,21 @@ def test_an_import_is_committed_where_the_tree_has_it(desk: Desk, case: str) -> 
         desk.merge(name)
         desk.look()
     desk.require_clean()
+
+
+def test_a_file_taken_as_a_whole_has_the_imports_that_travelled_with_another_patch(desk: Desk) -> None:
+    again = "def total(prices):\n    return 0\n\n\n"
+    desk.change("app/cart.py", "import os\n", "import os\n\nimport json\n")
+    desk.change("app/cart.py", "def count(", f"{USES}\n\ndef count(")
+    desk.look()
+    desk.assign("fresh", "app.cart.fresh")
+    desk.change("app/cart.py", "import json\n", f"import json\n\n{again}")
+    desk.look()
+    assert "app/cart.py:<file>" in desk.pending()
+    desk.assign("file", *desk.pending())
+    desk.merge("fresh")
+    desk.look()
+    assert desk.patch("file").conflicts == ()
+    desk.merge("file")
+    desk.look()
+    desk.require_clean()
