@@ -2,7 +2,8 @@
 
 Whoever moves HEAD with the files at hand leaves them as wanted. So where the index is as HEAD, and it was no
 merge of a patch that moved HEAD, what the tree has is the resolution: theirs where it is what HEAD has, else
-ours.
+ours. But a text that the patch held before tells nothing: a commit of the index alone, or a mixed reset,
+leaves it there too, and what HEAD has would be taken back unasked.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from store.assignment import settled
 from store.ground.composition import ground, operation, text_under
 from store.ground.containers import FILE
 from store.ground.order import in_order
-from store.model import AddDefinition, Conflict, Op, Patch, RenameDefinition, new_name_of
+from store.model import AddDefinition, Conflict, Digest, Op, Patch, RenameDefinition, new_name_of
 from store.session_manager.base import Base, Transaction
 from store.session_manager.saving import put_patches
 from store.source.names import candidate_places
@@ -59,6 +60,8 @@ def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree)
     if theirs == text_under(now, op, origin) and (name in (None, origin) or now.find(name or "") is None):
         return None
     text = None if op.digest is None else t.text(op.digest)
+    if theirs is not None and op.digest in _digests_before(t, conflict):
+        return op
     if under.find(origin) is None and name is not None and under.find(name) is not None:
         origin = name
     new = operation(
@@ -75,6 +78,13 @@ def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree)
             if one is not None:
                 t.keep(one)
     return new
+
+
+def _digests_before(t: Transaction, conflict: Conflict) -> set[Digest]:
+    """Give the text of the operation in conflict as the tree was seen last, if there was one."""
+    patch = t.before.patches.get(conflict.patch)
+    operations = () if patch is None else patch.operations
+    return {one.digest for one in operations if one.name == conflict.name and one.digest is not None}
 
 
 def _put(t: Transaction, patch: Patch, operations: tuple[Op, ...]) -> None:

@@ -44,11 +44,35 @@ def test_a_conflict_is_settled_as_the_tree_has_it_when_the_commit_was_made_there
     desk.assign("totals", TOTAL)
     desk.write("app/cart.py", CART.replace("return sum(prices)", "return 2"))
     desk.git("commit", "--quiet", "-am", "by hand")
-    desk.write("app/cart.py", CART.replace("return sum(prices)", "return 1"))
+    desk.write("app/cart.py", CART.replace("return sum(prices)", "return 3"))
     desk.look()
     assert desk.patch("totals").conflicts == ()
     desk.merge("totals")
     desk.require_clean()
+
+
+@pytest.mark.parametrize("by", ["a mixed reset", "a commit of the index"])
+def test_a_conflict_stays_where_the_tree_still_has_what_the_patch_holds(desk: Desk, by: str) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.mark_ready("totals")
+    theirs = CART.replace("return sum(prices)", "return 2")
+    if by == "a mixed reset":
+        desk.commit_elsewhere("app/cart.py", theirs)
+        desk.git("reset", "--quiet", "--mixed", "HEAD")
+    else:
+        mine = desk.text("app/cart.py")
+        desk.write("app/cart.py", theirs)
+        desk.git("add", "app/cart.py")
+        desk.write("app/cart.py", mine)
+        desk.git("commit", "--quiet", "-m", "of the index")
+    for _ in range(2):
+        desk.look()
+        assert [one.name for one in desk.patch("totals").conflicts] == [TOTAL]
+    with pytest.raises(PatchbayError, match="conflict"):
+        desk.alice.merge_patch("totals")
+    assert "return 2" in (desk.head("app/cart.py") or "")
 
 
 def test_a_conflict_stays_where_the_branch_moved_without_the_tree(desk: Desk) -> None:
