@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import NoReturn
 
 CANCELLED = 130
 """The exit code after ctrl+c."""
@@ -23,8 +22,11 @@ COLLECT_AFTER = 50_000
 """How many objects are made between two garbage collections: at Python's 700 they take 5% of a verb."""
 
 
-def main() -> NoReturn:
-    """Run the command line with the process's arguments, and exit with its code."""
+def main() -> None:
+    """Run the command line with the process's arguments, and exit with its code.
+
+    All that takes time to import is imported here, where ctrl+c is answered.
+    """
     gc.set_threshold(COLLECT_AFTER)
     os.environ.setdefault(NO_PLUGINS, "__all__")
     try:
