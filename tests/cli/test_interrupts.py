@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -14,45 +14,77 @@ import pytest
 from tests.cli.commands import COMMAND, Demo, environment
 
 
-def start(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    )
-
-
-def interrupted(process: subprocess.Popen[bytes], after: float) -> tuple[int, str, str]:
-    time.sleep(after)
+def interrupted(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
+    """Press ctrl+c; what the command answers."""
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
     return process.returncode, out.decode(), err.decode()
 
 
+TELL_OF_THE_LOCK = """
+import os, sys
+descriptor = int(sys.argv.pop(1))
+def told(event, arguments):
+    if event == "fcntl.flock":
+        os.write(descriptor, b".")
+sys.addaudithook(told)
+from tui.cli import main
+main()
+"""
+
+
+def interrupted_at_the_lock(store: Path, *arguments: str) -> tuple[int, str, str]:
+    """Press ctrl+c when the command has asked for the lock of a store, which somebody else holds."""
+    heard, told = os.pipe()
+    with (store / "lock").open("r+") as lock, os.fdopen(heard, "rb", buffering=0) as hearing:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        process = subprocess.Popen(
+            [COMMAND[0], "-c", TELL_OF_THE_LOCK, str(told), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(),
+            pass_fds=(told,),
+        )
+        os.close(told)
+        assert hearing.read(1) == b"."
+        return interrupted(process)
+
+
 def test_while_waiting_for_the_lock(demo: Demo) -> None:
     before = demo.json("status")
-    with (demo.store / "lock").open("r+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        code, out, err = interrupted(start(*demo.options(), "patch", "new", "x"), 1)
+    code, out, err = interrupted_at_the_lock(demo.store, *demo.options(), "patch", "new", "x")
     assert (code, out) == (130, "")
     assert err.strip() == "Cancelled; nothing was changed."
     assert demo.json("status") == before
 
 
 def test_with_json_it_is_one_document(demo: Demo) -> None:
-    with (demo.store / "lock").open("r+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        code, out, _ = interrupted(start(*demo.options(), "patch", "new", "x", "--json"), 1)
+    code, out, _ = interrupted_at_the_lock(demo.store, *demo.options(), "patch", "new", "x", "--json")
     assert code == 130
     assert json.loads(out)["error"]["code"] == "cancelled"
 
 
+MORE_THAN_A_PIPE_HOLDS = 1_048_576
+"""In bytes: who has written as many knows that somebody reads them."""
+
+
 def test_while_reading_standard_input(demo: Demo) -> None:
-    code, _, err = interrupted(start(*demo.options(), "editor", "save", "1", "--file", "-"), 1)
+    before = demo.json("status")
+    process = subprocess.Popen(
+        [*COMMAND, *demo.options(), "editor", "save", "1", "--file", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"\n" * MORE_THAN_A_PIPE_HOLDS)
+    process.stdin.flush()
+    code, _, err = interrupted(process)
     assert code == 130
     assert err.strip() == "Cancelled; nothing was changed."
+    assert demo.json("status") == before
 
 
 INTERRUPT_AN_IMPORT = """
