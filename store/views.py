@@ -150,7 +150,7 @@ class DefinitionText(NamedTuple):
     base: str | None
     """The text it is compared with: the ground's for an assigned editor, the codebase's otherwise."""
     line: int = 1
-    """The line of the file its first line stands on, from 1."""
+    """The line of the file its first line stands on, from 1: an editor's in git of the file as last seen."""
     path: str = ""
 
 

@@ -152,7 +152,7 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
 
 def _is_settled_rest(op: Op, under: Tree) -> bool:
     """Whether an operation is on what stands between definitions, which a working tree settles."""
-    return is_rest(op.name) and not is_import(op.name) and under.has_layout
+    return is_rest(op.name) and not is_import(op.name) and under.laid_out_as is not None
 
 
 def _merged_with(

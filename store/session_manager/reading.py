@@ -337,7 +337,7 @@ class ReadingVerbs(LogVerbs):
             tree = Tree(self.codebase.files())
             place = tree.resolve(name)
             text = tree.definition(name) or ""
-            return DefinitionText(name, text, digest_of(text), text, _line_of(tree, name), place.path)
+            return DefinitionText(name, text, digest_of(text), text, tree.line(name) or 1, place.path)
         state, tree, _ = self._snapshot(session)
         found = self.patch_in(state, patch)
         base_tree = ground(tree, state.patches, found.id, self.text)
@@ -348,13 +348,18 @@ class ReadingVerbs(LogVerbs):
         return self._text_of(name, present, base_tree.definition(name), seen)
 
     def editor_text(self, reference: str, session: str | None = None) -> DefinitionText:
-        """Give the saved text an editor shows, without its buffer, and what it is compared with."""
+        """Give the saved text an editor shows, without its buffer, and what it is compared with.
+
+        Its line is that of the file in the git working tree where the definition is there.
+        """
         state, tree, _ = self._snapshot(session)
         editor = self.require_editor(state, reference)
         present = shown_text(state, editor, tree, self.text)
         base = self._base_of(state, editor, tree)
-        seen = tree_of(state.patches, editor.patch_id, editor.target, tree, self.text)
-        return self._text_of(editor.target, present, base, seen)
+        there = tree.laid_out_as
+        if there is None or there.find(editor.target) is None:
+            there = tree_of(state.patches, editor.patch_id, editor.target, tree, self.text)
+        return self._text_of(editor.target, present, base, there)
 
     def _base_of(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
         """Give what an editor's text is compared with: the base of its operation, else what lies beneath."""
@@ -372,7 +377,7 @@ class ReadingVerbs(LogVerbs):
             text=text or "",
             digest=None if text is None else digest_of(text),
             base=base,
-            line=_line_of(seen, name),
+            line=seen.line(name) or 1,
             path="" if place is None else place.path,
         )
 
@@ -448,15 +453,6 @@ def _same_file(name: str, one: Tree, other: Tree) -> bool:
     """Whether a definition's file has the same text in two trees."""
     place = other.find(name) or one.find(name)
     return place is None or (one.exists(place.path) and one.text(place.path) == other.text(place.path))
-
-
-def _line_of(tree: Tree, name: str) -> int:
-    place = tree.find(name)
-    if place is None:
-        return 1
-    partition = tree.partition(place.path)
-    index = partition.find(place.key) or 0
-    return 1 + sum(piece.text.count("\n") for piece in partition.pieces[:index])
 
 
 def _names_in(directory: Path) -> list[str]:

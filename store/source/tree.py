@@ -69,9 +69,9 @@ class Tree:
         return MappingProxyType(self._changed)
 
     @property
-    def has_layout(self) -> bool:
-        """Whether another tree says how files are to be laid out."""
-        return self._layout is not None
+    def laid_out_as(self) -> Tree | None:
+        """The tree that says how files are to be laid out: in git the working tree, as it was last seen."""
+        return self._layout
 
     def over(self, files: Files) -> Tree:
         """Other files, to be laid out as these."""
@@ -166,6 +166,15 @@ class Tree:
         partition = self.partition(place.path)
         index = partition.find(place.key)
         return self.text(place.path) if index is None else partition.pieces[index].text
+
+    def line(self, name: str) -> int | None:
+        """The line of its file that a definition begins on, from 1; None where nothing has this name."""
+        place = self.find(name)
+        if place is None:
+            return None
+        partition = self.partition(place.path)
+        index = partition.find(place.key) or 0
+        return 1 + sum(piece.text.count("\n") for piece in partition.pieces[:index])
 
     def whole(self, name: str) -> str | None:
         """The text of a definition, of a class with all its members."""

@@ -162,6 +162,8 @@ class BufferedScreen(LeftOnce[None]):
             return
         if self._saving or not self.is_attached:
             return
+        if text.line != self._saved.line:
+            self._count_from(text.line)
         if self._read_only is not None:
             if shown != self._text():
                 self._load(shown)
@@ -177,6 +179,11 @@ class BufferedScreen(LeftOnce[None]):
             self._load(text.text, kept=False)
             if await self._keep():
                 self.say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
+
+    def _count_from(self, line: int) -> None:
+        """Number the lines from this one on: what stands before them in the file has changed."""
+        self._saved = self._saved._replace(line=line)
+        self._area.line_number_start = line
 
     def _read_again(self) -> tuple[DefinitionText, str, str]:
         """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""

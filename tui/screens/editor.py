@@ -232,9 +232,12 @@ class EditorScreen(BufferedScreen):
         if self._instead:
             self._show_differences(self._against)
         self._asked = "line"
+        self._bar.ask(self._lines_asked(), "")
+
+    def _lines_asked(self) -> Content:
         first = self._saved.line
         last = first + self._area.document.line_count - 1
-        self._bar.ask(Content.styled(f"Go to line, {first} to {last}", self._bench.look.key), "")
+        return Content.styled(f"Go to line, {first} to {last}", self._bench.look.key)
 
     @on(LineInput.Changed, "#wanted")
     def _word_typed(self, event: LineInput.Changed) -> None:
@@ -308,6 +311,12 @@ class EditorScreen(BufferedScreen):
         self._diff_timed = False
         if self._against is not None:
             self.run_worker(self._compared(self._against), group="preview", exclusive=True)
+
+    def _count_from(self, line: int) -> None:
+        super()._count_from(line)
+        if self._bar.asking and self._asked == "line":
+            self._bar.name_it(self._lines_asked())
+        self._compare()
 
     async def _compared(self, against: Against) -> None:
         look, saved, text = self._bench.look, self._saved, self._text()

@@ -48,11 +48,15 @@ class AskBar(Horizontal):
     def ask(self, label: Content, value: str) -> None:
         """Ask; what is there already is replaced by the first character typed."""
         self._asking = self.display = True
-        self._asked.styles.width = label.cell_length + 2
-        self._asked.show([" " + label])
+        self.name_it(label)
         self._found.show([Content("")])
         self._field.value = value
         self._field.focus()
+
+    def name_it(self, label: Content) -> None:
+        """Say what is asked for; what is typed stays."""
+        self._asked.styles.width = label.cell_length + 2
+        self._asked.show([" " + label])
 
     def type(self, character: str) -> None:
         """Take a character that came before the field had the focus."""
