@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from demo_stores import empty_store, improvements
-from driver import Person, at
+from driver import WAIT_SECONDS, Person, at
+from textual import events
 from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
@@ -42,7 +43,7 @@ async def back(person: Person) -> None:
 
 async def hear(person: Person) -> None:
     """Wait until a dialog that opened by itself listens."""
-    await person.until(lambda: isinstance(person.app.screen, AssignDialog))
+    await person.until(lambda: isinstance(person.app.screen, AssignDialog) and person.app.screen.listening)
     await asyncio.sleep(0.55)
 
 
@@ -92,9 +93,13 @@ async def test_saving_an_unassigned_editor_asks_and_ignores_keys_for_half_a_seco
         assert "saving asks which patch" in alice.lines("header")
         await alice.press("down", "down")
         await alice.write("# more")
-        await alice.pilot.press("f2")
-        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog))
-        await alice.pilot.press("a")
+        alice.app.post_message(events.Key("f2", None))
+        async with asyncio.timeout(WAIT_SECONDS):
+            while not isinstance(alice.app.screen, AssignDialog):
+                await asyncio.sleep(0)
+        alice.app.post_message(events.Key("a", "a"))
+        await alice.settle()
+        assert isinstance(alice.app.screen, AssignDialog)
         assert manager.view().editors[2].patch is None
         await asyncio.sleep(0.55)
         await alice.pilot.press("b")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from time import monotonic
 from typing import TypeVar
 
@@ -25,7 +26,7 @@ from tui.workbench import Workbench
 Result = TypeVar("Result")
 
 DEAF_SECONDS = 0.5
-"""How long a dialog that opened by itself ignores keys."""
+"""How long a dialog that opened by itself ignores keys, from when it is seen."""
 
 
 class Dialog(LeftOnce[Result], ModalScreen[Result]):
@@ -44,7 +45,7 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         self._box = Vertical(id="box")
         self._body_lines, self._key_lines = Lines(id="lines"), Lines(id="keys")
         self._fields: tuple[Widget, ...] = ()
-        self._deaf_until = monotonic() + DEAF_SECONDS if by_itself else 0.0
+        self._deaf_until = inf if by_itself else 0.0
 
     # What subclasses say
 
@@ -97,6 +98,8 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
             for key in self.bench.ahead.take():
                 if not self._deaf:
                     self.app.post_message(events.Key(key.key, key.character))
+            if self._deaf:
+                self._deaf_until = monotonic() + DEAF_SECONDS
 
         self.call_after_refresh(listen)
 
