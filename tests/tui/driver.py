@@ -17,7 +17,8 @@ from tui.dialogs.base import Dialog
 from tui.screens.session import SessionScreen
 from tui.widgets.lines import Lines
 
-WAIT_SECONDS = 5.0
+WAIT_SECONDS = 30.0
+"""After how long what is waited for counts as never coming, on a machine that does much else."""
 
 
 class Person:
