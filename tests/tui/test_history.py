@@ -319,3 +319,39 @@ def test_the_history_looks_as_before(
     snap_compare: Any, manager: SessionManager, scene: str, size: tuple[int, int]
 ) -> None:
     assert snap_compare(app_on(manager), terminal_size=size, run_before=pressing(*SCENES[scene]))
+
+
+async def test_a_summary_that_is_too_long_for_its_row_is_read_whole_above_the_differences(
+    manager: SessionManager,
+) -> None:
+    name = "accept addresses with a plus sign, a quoted local part, or a domain in Greek"
+    manager.edit_patch("B", name)
+    manager.mark_ready("B")
+    async with at(manager) as alice:
+        await alice.press("L")
+        rows = alice.lines("preview").split("\n")
+        assert f"marked B {name} ready" in " ".join(row.strip("│ ") for row in rows[1:-1])
+        assert "It changed no text." in alice.lines("preview")
+
+
+async def test_in_the_history_and_its_differences_a_key_of_the_session_screen_says_where_it_is(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("L", "m")
+        assert "Merge: on the session screen; esc goes back there." in alice.lines("footer")
+        await alice.press("j")
+        assert "undo to it" in alice.lines("footer")
+        await alice.press("enter", "n")
+        assert "New patch: on the session screen; esc goes back there." in alice.lines("footer")
+        await alice.press("j")
+        assert "New patch" not in alice.lines("footer")
+
+
+async def test_where_no_change_is_listed_undo_and_differences_say_so(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L", "slash")
+        await alice.write("xyzzy")
+        for key in ("u", "d"):
+            await alice.press("enter", key)
+            assert "Nothing is listed" in alice.lines("footer")

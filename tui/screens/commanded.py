@@ -5,7 +5,7 @@ They have a selection and commands of their own; what verbs say to the session s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
@@ -17,6 +17,7 @@ from textual.geometry import Size
 from store.errors import PatchbayError
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.dialogs.rows import FilteredRows
+from tui.keymap import Keymap
 from tui.place import Selection
 from tui.present import bars
 from tui.present.board import Board
@@ -33,6 +34,15 @@ if TYPE_CHECKING:
 COLUMNS_FROM = 120
 """From this width on such a screen has two columns."""
 Part = Literal["list", "preview"]
+
+
+def elsewhere(keymap: Keymap, known: Collection[Command]) -> dict[str, str]:
+    """Give what is said of the keys of the session screen's commands that are not among the known ones."""
+    others = (one for one in COMMANDS if one.scope is not Scope.MOVING and one not in known)
+    return {
+        key: f"{one.label.removesuffix('…')}: on the session screen; esc goes back there."
+        for key, one in keymap.by_key(others).items()
+    }
 
 
 class CommandedScreen(LeftOnce[None]):
@@ -60,9 +70,7 @@ class CommandedScreen(LeftOnce[None]):
         self._below = session
         keymap = self.bench.look.keymap
         self._command_of = keymap.by_key(self.KNOWN)
-        elsewhere = (one for one in COMMANDS if one.scope is not Scope.MOVING and one not in self.KNOWN)
-        self._elsewhere = keymap.by_key(elsewhere)
-        """The session screen's commands that it does not answer to; it says where they are."""
+        self._elsewhere = elsewhere(keymap, self.KNOWN)
         self._message, self._failed = "", False
         self.filtered = FilteredRows()
         """The rows of the list; `/` narrows them."""
@@ -255,8 +263,7 @@ class CommandedScreen(LeftOnce[None]):
         elif event.key in ("escape", "q"):
             self.back()
         elif event.key in self._elsewhere:
-            named = self._elsewhere[event.key].label.removesuffix("…")
-            self.say(f"{named}: on the session screen; esc goes back there.", failed=True)
+            self.say(self._elsewhere[event.key], failed=True)
         else:
             return
         event.stop()

@@ -9,11 +9,13 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui.dialogs.help import HelpDialog
+from tui.present import bars
 from tui.present.differences import Section
 from tui.present.frame import keys_that_fit
 from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
 from tui.registry import DIFFERENCES
+from tui.screens.commanded import elsewhere
 from tui.screens.left_once import LeftOnce
 from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.lines import Lines
@@ -37,6 +39,8 @@ class DifferencesScreen(LeftOnce[None]):
         self._bench = bench
         self._pane, self._footer = DiffPane(bench.look, id="body"), Lines(id="footer")
         self._pane.put(title, sections, empty)
+        self._elsewhere = elsewhere(bench.look.keymap, DIFFERENCES.commands)
+        self._refusal = ""
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
@@ -55,17 +59,28 @@ class DifferencesScreen(LeftOnce[None]):
 
     def _draw(self) -> None:
         look, width = self._bench.look, self.app.size.width
+        if self._refusal:
+            self._footer.show(bars.said(width, look, self._refusal, failed=True, rows=1))
+            return
         always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
         keys = keys_that_fit(diff_hints(look, width >= WORDS_FROM), always, width - 2, look)
         self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
     def on_key(self, event: events.Key) -> None:
-        """Hand a key to the differences, or go back."""
+        """Hand a key to the differences, or go back; one of the session screen says where it is."""
+        if self._refusal:
+            self._refusal = ""
+            self._draw()
         if event.key in ("escape", "q", "d", "enter"):
             self.dismiss(None)
         elif event.key in self._bench.look.keymap.keys["help"]:
             self.app.push_screen(HelpDialog(self._bench, DIFFERENCES))
-        elif not self._pane.press(event.key):
+        elif self._pane.press(event.key):
+            pass
+        elif event.key in self._elsewhere:
+            self._refusal = self._elsewhere[event.key]
+            self._draw()
+        else:
             return
         event.stop()
         event.prevent_default()

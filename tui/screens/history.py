@@ -45,9 +45,11 @@ from tui.present.history import (
     undo_lines,
     values_of,
 )
+from tui.present.layout import footer_rows
 from tui.present.states import counted
-from tui.present.text import cut_right, padded
+from tui.present.text import cut_right, padded, width_of, wrapped
 from tui.registry import HISTORY
+from tui.screens.commanded import elsewhere
 from tui.screens.differences import DifferencesScreen
 from tui.screens.left_once import LeftOnce
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
@@ -101,6 +103,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         self._by_id = _by_id(entries)
         self._list = FilteredRows()
         self._command_of = bench.look.keymap.by_key(HISTORY.commands)
+        self._elsewhere = elsewhere(bench.look.keymap, HISTORY.commands)
         self._sections: list[Section] = []
         self._instead = ""
         """What is said where there are no differences."""
@@ -226,14 +229,16 @@ class HistoryScreen(LeftOnce[LogEntry]):
             return
         width, height = self.app.size
         wide = width >= BESIDE_FROM
-        list_size = Size(width * 9 // 20, height - 1) if wide else Size(width, max(4, (height - 1) // 2))
-        preview_size = list_size.with_width(width - list_size.width)
-        if not wide:
-            preview_size = Size(width, height - 1 - list_size.height)
+        above = 0 if wide else max(4, (height - 1) // 2)
+        foot = self._foot(width, height - 1 - above)
+        left = width * 9 // 20 if wide else 0
+        preview_size = Size(width - left, height - len(foot) - above)
         self.query_one("#parts").styles.layout = "horizontal" if wide else "vertical"
-        self._draw_entries(list_size)
+        self._draw_entries(preview_size.with_width(left) if wide else Size(width, above))
         self._draw_preview(preview_size)
-        self.query_one("#footer", Lines).show([self._foot(width)])
+        footer = self.query_one("#footer", Lines)
+        footer.styles.height = len(foot)
+        footer.show(foot)
 
     def _draw_entries(self, size: Size) -> None:
         look, (width, top) = self._bench.look, size
@@ -253,17 +258,25 @@ class HistoryScreen(LeftOnce[LogEntry]):
         look, (width, height) = self._bench.look, size
         lines = laid_out(self._sections, width >= BESIDE_FROM).lines
         window = Window(width - 2, look)
-        below = [diff_line(one, window) for one in lines[: height - 2]]
+        about = about_deed(self._deed) if self._deed else ""
+        whole = self._whole(about, size) if width_of(about) > width - 6 else []
+        below = [diff_line(one, window) for one in lines[: max(0, height - 2 - len(whole))]]
+        more = len(lines) - len(below)
         if not lines:
             below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
-        head = Content.styled(
-            cut_right(about_deed(self._deed) if self._deed else "", width - 6, look.signs.ellipsis), look.text
-        )
-        more = len(lines) - len(below)
-        foot = Content.styled(f"{counted(more, 'line')} more: enter" if more > 0 else "", look.dim)
+        head = Content.styled(cut_right(about, width - 6, look.signs.ellipsis), look.text)
+        foot = Content.styled(f"{counted(more, 'line')} more: enter" if more else "", look.dim)
         preview = self.query_one("#preview", Lines)
         preview.styles.width, preview.styles.height = size
-        preview.show(boxed(below, width, height, head, foot, look, look.border))
+        preview.show(boxed([*whole, *below], width, height, head, foot, look, look.border))
+
+    def _whole(self, about: str, size: Size) -> list[Content]:
+        """Give what is too long for the title, in at most half of the rows."""
+        look, (width, height) = self._bench.look, size
+        return [
+            Content.styled(f" {line}", look.text)
+            for line in wrapped(about, width - 4, max(1, (height - 2) // 2), look.signs.ellipsis)
+        ]
 
     def _title(self) -> Content:
         look, filters = self._bench.look, self._place.filters
@@ -288,22 +301,25 @@ class HistoryScreen(LeftOnce[LogEntry]):
             return cut_right(f"{found.letter} {found.name}", 40)
         return cut_right(verb_words(value) if facet == "verb" else value, 40)
 
-    def _foot(self, width: int) -> Content:
+    def _foot(self, width: int, lent: int) -> list[Content]:
+        """Give the keys, or the last result in as many rows as it takes of those that a part lends."""
         look, place = self._bench.look, self._place
         if place.message:
-            return bars.footer(width, look, place.message, place.failed)
+            wanted = len(bars.said(width, look, place.message, place.failed))
+            return bars.said(width, look, place.message, place.failed, footer_rows(wanted, lent))
         shown_key = look.keymap.shown
         keys = [(" ".join(map(shown_key, commands.split())), word) for commands, word in _KEYS]
         keys = [(look.signs.enter if key == "enter" else key, word) for key, word in keys]
         always = ((shown_key("help"), "help"), ("esc", "back"))
         shown = keys_that_fit(keys, always, width - 2, look, gap=2)
-        return padded(" " + shown, width).stylize_before(look.bar)
+        return [padded(" " + shown, width).stylize_before(look.bar)]
 
     # Keys
 
     def on_key(self, event: events.Key) -> None:
         """Move, filter, show all differences, undo, go back."""
-        self._place.message = ""
+        if self._place.message:
+            self._say("", failed=False)
         command = self._command_of.get(event.key)
         if (self._list.typing or event.key == "escape") and self._list.press_filter(event):
             self._moved()
@@ -311,6 +327,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
             self._do(command.id)
         elif event.key in ("escape", "q", *self._bench.look.keymap.keys["history"]):
             self.dismiss(None)
+        elif event.key in self._elsewhere:
+            self._say(self._elsewhere[event.key], failed=True)
         else:
             return
         event.stop()
@@ -331,6 +349,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
             self._list.wanted = ""
             self._filter(Filters())
             self._moved()
+        elif command in ("undo-to", "entry-diff") and self._deed is None:
+            self._say("Nothing is listed that could be undone or shown.", failed=True)
         elif command == "undo-to" and self._deed is not None:
             self._undo(self._deed)
         elif command == "entry-diff" and self._entry is not None:
