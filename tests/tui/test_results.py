@@ -10,6 +10,8 @@ from driver import Person, at
 from textual.geometry import Size
 
 from store.session_manager import SessionManager
+from tui.screens.editor import EditorScreen
+from tui.screens.history import HistoryScreen
 from tui.screens.patch import PatchScreen
 from tui.widgets.lines import Lines
 
@@ -138,3 +140,36 @@ async def test_why_a_patch_does_not_merge_is_said_whole_where_the_session_is_clo
         assert "1 cannot merge" in said
         assert "MyApp/User/__init__.py does not parse." in said
         assert "can't be merged" not in said
+
+
+async def test_the_editor_shows_a_result_until_the_next_key_also_one_that_only_moves(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "enter", "f5")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert "Long lines" in alice.lines("footer")
+        await alice.press("down")
+        assert "F2 save" in alice.lines("footer")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_the_history_shows_a_long_refusal_whole_until_the_next_key(
+    manager: SessionManager, size: tuple[int, int]
+) -> None:
+    async with at(manager, size) as alice:
+        await alice.press("L")
+        screen = alice.app.screen
+        assert isinstance(screen, HistoryScreen)
+        refusal = f"Undo is refused: {LONG}, and so on to the very end of the sentence. " * 3
+        screen._say(refusal.strip(), failed=True)
+        await alice.settle()
+        said = " ".join(line.strip() for line in alice.lines("footer").split("\n")).strip()
+        assert said == f"✗ {refusal.strip()}"
+        rows = rows_of_screen(alice)
+        assert rows["preview"][1] == rows["footer"][0]
+        assert rows["footer"][1] == size[1]
+        assert alice.lines("preview").split("\n")[-1].startswith("╰")
+        await alice.press("f9")
+        assert "undo to it" in alice.lines("footer")
+        assert rows_of_screen(alice)["footer"] == (size[1] - 1, size[1])

@@ -142,9 +142,13 @@ class EditorScreen(BufferedScreen):
         return hints, [(_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
 
     def say(self, message: str, failed: bool = False) -> None:
-        """Show a message until something is typed."""
+        """Show a message until the next key."""
         self._message, self._failed = message, failed
         self._draw()
+
+    def _unsay(self) -> None:
+        if self._message:
+            self.say("")
 
     def _typed_on(self) -> None:
         self._message = ""
@@ -159,6 +163,7 @@ class EditorScreen(BufferedScreen):
 
     def _answer(self, event: events.Key) -> bool:
         """Run the command of a key; gives whether there was one. What is asked for goes to the field."""
+        self._unsay()
         if self._bar.asking and event.key in ("enter", "down", "up"):
             self._step(-1 if event.key == "up" else 1)
             return True
@@ -168,7 +173,6 @@ class EditorScreen(BufferedScreen):
         command = self._command_of.get(event.key)
         if command is None or (event.is_printable and not self._instead):
             return False
-        self._message = ""
         self._commands[command.id]()
         self._draw()
         return True
@@ -192,6 +196,7 @@ class EditorScreen(BufferedScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Answer what the text area does not: the field's keys, the differences', another screen's buffer."""
+        self._unsay()
         if self._bar.asking and event.key in ("enter", "down", "up"):
             self._step(-1 if event.key == "up" else 1)
         elif self._instead and self._pane.press(event.key):
