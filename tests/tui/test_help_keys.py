@@ -65,7 +65,7 @@ async def test_help_is_searched_by_words_and_by_keys(manager: SessionManager) ->
         await alice.press("question_mark", "slash")
         await alice.write("merge ready")
         assert "Merge every ready patch in dependency order" in alice.lines("lines")
-        assert "Take back your latest change" not in alice.lines("lines")
+        assert "Take back what you did last" not in alice.lines("lines")
         assert " of " in alice.title()
         await alice.press("escape")
         assert alice.lines("lines").startswith("Editor")
@@ -187,3 +187,14 @@ async def test_a_wide_terminal_shows_the_keys_in_columns_and_says_what_is_below(
         await alice.press("question_mark")
         shown = alice.lines("lines")
         assert all(command.help[:20] in shown for command in COMMANDS)
+
+
+async def test_a_terminal_of_200x50_shows_every_key_of_the_session_screens_help_at_once(
+    manager: SessionManager,
+) -> None:
+    async with at(manager, (200, 50)) as alice:
+        await alice.press("question_mark")
+        assert str(alice.app.screen.query_one("#box").border_subtitle) == ""
+        shown = alice.lines("lines")
+        for title in ("Editor", "Moving", "In a patch", "In the history", "Signs"):
+            assert title in shown
