@@ -99,13 +99,78 @@ async def test_what_is_pasted_as_keys_is_one_change_with_its_lines_indented(mana
         assert area(alice).text == before
 
 
+def cursor_seen(person: Person) -> bool:
+    text = area(person)
+    seen = text.scrollable_content_region
+    return seen.contains_point(text.cursor_screen_offset)
+
+
 async def test_the_cursor_is_seen_after_many_lines_pasted_as_keys(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await edit(alice, "2")
         await alice.write("x = 1\n" * 300 + "END")
-        text = area(alice)
-        await alice.until(lambda: 0 <= text.cursor_location[0] - text.scroll_offset.y < text.size.height)
-        assert text.cursor_location == (300, 3)
+        await alice.until(lambda: cursor_seen(alice))
+        assert area(alice).cursor_location == (300, 3)
+
+
+@pytest.mark.parametrize("count", [17, 18, 19, 20])
+@pytest.mark.parametrize("long", ["before", "first", "last"])
+async def test_the_cursor_is_seen_beside_the_scrollbar_of_a_long_line(
+    manager: SessionManager, count: int, long: str
+) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        if long == "before":
+            await alice.press("down", "end")
+            await alice.write("  # long" + "g" * 90)
+            await alice.press("home", "up")
+        lines = [f"x = {number}" for number in range(count)]
+        if long != "before":
+            lines[0 if long == "first" else -1] += "  # long" + "g" * 90
+        await alice.write("\n".join([*lines, "", "END"]))
+        assert area(alice).cursor_location == (count + 1, 3)
+        await alice.until(lambda: cursor_seen(alice))
+
+
+@pytest.mark.parametrize("count", [30, 530])
+@pytest.mark.parametrize("wrapped", [False, True])
+async def test_a_long_paste_is_taken_back_and_brought_again(
+    manager: SessionManager, count: int, wrapped: bool
+) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        area(alice).soft_wrap = wrapped
+        before = area(alice).text
+        await alice.press("down")
+        alice.app.post_message(events.Paste("value = 1\n" * count))
+        await alice.until(lambda: area(alice).cursor_location == (count + 1, 0))
+        pasted = area(alice).text
+        for _ in range(2):
+            await alice.press("ctrl+z")
+            assert (area(alice).text, area(alice).cursor_location) == (before, (1, 0))
+            await alice.until(lambda: cursor_seen(alice))
+            await alice.press("ctrl+y")
+            assert (area(alice).text, area(alice).cursor_location) == (pasted, (count + 1, 0))
+            await alice.until(lambda: cursor_seen(alice))
+
+
+@pytest.mark.parametrize("count", [30, 530])
+async def test_many_selected_lines_are_replaced_by_one_and_that_is_taken_back(
+    manager: SessionManager, count: int
+) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        alice.app.post_message(events.Paste("value = 1\n" * count))
+        await alice.until(lambda: area(alice).cursor_location == (count, 0))
+        pasted = area(alice).text
+        area(alice).select_all()
+        await alice.press("x")
+        assert area(alice).text == "x"
+        await alice.press("ctrl+z")
+        assert area(alice).text == pasted
+        await alice.until(lambda: cursor_seen(alice))
+        await alice.press("ctrl+y")
+        assert area(alice).text == "x"
 
 
 async def test_what_was_typed_just_before_leaving_the_program_is_kept(manager: SessionManager) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from textual import events
+from textual.geometry import Offset
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
@@ -77,6 +78,15 @@ class TypingArea(TextArea, Gathering):
         if not self.read_only:
             self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
             self.call_after_refresh(self.scroll_cursor_visible)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """Scroll to the cursor, unless it lies behind the text's end.
+
+        Undo and redo fit the scrollbars, which asks for this, before they bring the cursor into the text.
+        """
+        if self.cursor_location[0] >= self.document.line_count:
+            return Offset()
+        return super().scroll_cursor_visible(center, animate)
 
     @property
     def _step(self) -> str:
