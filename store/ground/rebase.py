@@ -181,7 +181,7 @@ def _merged_with(
 
 def _is_file_with(op: Op, base: str, ours: str, theirs: str, under: Tree) -> bool:
     """Whether a file of a working tree has what came beneath it, such as imports that travelled."""
-    return op.name.endswith(FILE) and under.has_layout and holds_change(base, theirs, ours)
+    return op.name.endswith(FILE) and under.laid_out_as is not None and holds_change(base, theirs, ours)
 
 
 def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:
