@@ -316,7 +316,5 @@ def rests_on(entry: LogEntry, later: LogEntry | None, detail: str = "") -> Patch
         reason = f"{later.user} has since: {later.summary}"
     else:
         reason = detail or "what it changed has moved on since"
-    return PatchbayError(
-        Code.RESTS_ON,
-        f"Can't take back “{entry.summary}”: {reason}. Undo that first, or skip this one.",
-    )
+    first = "Undo that first, or skip this one." if later is None or later.undoable else "Skip this one."
+    return PatchbayError(Code.RESTS_ON, f"Can't take back “{entry.summary}”: {reason}. {first}")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from desk import CART, SHOP, Desk
+
+from store.errors import Code, PatchbayError
 
 TOTAL, COUNT, ADD = "app.cart.total", "app.cart.count", "app.cart.Cart.add"
 CLOSE = "app.shop.close_shop"
@@ -96,6 +99,16 @@ def test_a_stack_comes_back_whole(desk: Desk) -> None:
     desk.merge("below")
     desk.merge("above")
     desk.require_clean()
+
+
+def test_what_cannot_be_undone_is_not_said_to_be_undone_first(desk: Desk) -> None:
+    two_in_patches_and_one_loose(desk)
+    desk.git("stash", "--quiet")
+    desk.look()
+    with pytest.raises(PatchbayError, match=r"lost .*\. Skip this one\.$") as refusal:
+        desk.alice.undo()
+    assert refusal.value.code is Code.RESTS_ON
+    assert "Undo that first" not in refusal.value.message
 
 
 def test_only_the_lower_text_of_a_stack_comes_back_to_the_lower_patch(desk: Desk) -> None:
