@@ -74,7 +74,7 @@ async def test_enter_says_how_many_places_are_left_and_goes_to_the_first(tmp_pat
     async with at(manager) as alice:
         await alice.press("c", "j", "o", "enter")
         assert isinstance(alice.app.screen, ConflictDialog)
-        assert "1 place is still to be decided: o takes ours, t bob's" in alice.lines("lines")
+        assert "1 place is still to be decided: o takes ours (you), t theirs (bob)" in alice.lines("lines")
         await alice.press("t", "enter")
         await settled(alice)
     assert "width = 1200" in manager.show(PAGE, "A").text

@@ -304,3 +304,14 @@ def test_no_one_many_and_hostile_patches(
 ) -> None:
     app = app_over(tmp_path, VIEWS[name](), "p500")
     assert snap_compare(app, terminal_size=size, run_before=pressing())
+
+
+async def test_a_state_takes_the_room_that_a_short_name_leaves(manager: SessionManager) -> None:
+    manager.edit_patch("A", "a")
+    manager.add_dependency("A", "B")
+    manager.save_editor("1", "def validate(email):\n    return nowhere(email)\n")
+    async with at(manager) as alice:
+        await alice.press("tab", "D")
+        row = next(one for one in alice.lines("list").split("\n") if " A " in one)
+        assert "waits for B" in row
+        assert "…" not in row

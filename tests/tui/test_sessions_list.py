@@ -177,3 +177,14 @@ def test_it_looks_as_before(
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
 def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
     assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=pressing("s"))
+
+
+@pytest.mark.parametrize("key", ["E", "C", "X"])
+async def test_on_the_row_of_the_closed_sessions_a_refused_key_says_what_to_do(
+    manager: SessionManager, key: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("s", "G", key)
+        assert "Put the cursor on a session first." in alice.lines("lines")
+        await alice.press("k")
+        assert "Put the cursor" not in alice.lines("lines")

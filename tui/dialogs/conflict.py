@@ -25,7 +25,7 @@ from tui.present.conflicts import (
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.screens.place_text import PlaceTextScreen
-from tui.settling import Settling, Sides, possessive, renewed
+from tui.settling import Settling, Sides, renewed
 from tui.workbench import Workbench
 
 LOOK_SECONDS = 0.5
@@ -163,8 +163,9 @@ class ConflictDialog(Dialog[Settled]):
             self.dismiss(None)
         elif left:
             verb = "is" if left == 1 else "are"
-            whose = possessive(self._settling.sides.whose[1])
-            said = f"{counted(left, 'place')} {verb} still to be decided: o takes ours, t {whose}, e edits."
+            ours, theirs = (f" ({who})" if who else "" for who in self._settling.sides.whose)
+            sides = f"o takes ours{ours}, t theirs{theirs}, e edits"
+            said = f"{counted(left, 'place')} {verb} still to be decided: {sides}."
             at = self._settling.choices.index(None)
             self._show(self._settling.moved(at - self._settling.cursor), said)
         else:

@@ -159,6 +159,8 @@ class SessionsDialog(Dialog[tuple[str, str]]):
             self._answer("open" if one.session.closed_at is None else "reopen", one)
         elif event.key in _VERBS and one is not None:
             self._answer(_VERBS[event.key], one)
+        elif event.key in _VERBS:
+            self._place.message, self._place.failed = "Put the cursor on a session first.", True
         elif event.key == "N":
             self.dismiss(("new", ""))
         elif event.key == "s":

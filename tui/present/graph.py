@@ -22,7 +22,7 @@ from tui.present.board import Board
 from tui.present.cables import DOWN, LEFT, RIGHT, UP, glyph
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, state_of
-from tui.present.text import cut_right, padded, shortened, visible
+from tui.present.text import cut_right, padded, shortened, visible, width_of
 
 
 class GraphCell(NamedTuple):
@@ -237,7 +237,8 @@ def graph_row(
     )
     room = width - head.cell_length
     size = LONG if room >= 60 else MEDIUM if room >= 36 else SHORT
-    state = shortened(state_of(one, board.numbers, look, size), room // 2, look.signs.ellipsis)
+    beside = max(room // 2, room - width_of(patch.name) - 3)
+    state = shortened(state_of(one, board.numbers, look, size), beside, look.signs.ellipsis)
     left = max(4, room - state.cell_length - 2)
     strong = look.strong if patch.is_open else look.dim
     name = Content.styled(cut_right(patch.name, left, look.signs.ellipsis), strong)
