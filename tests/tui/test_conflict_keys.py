@@ -260,7 +260,7 @@ async def typed_over(alice: Person, bob: SessionManager, theirs: str) -> None:
     await asyncio.sleep(KEEP_SECONDS + 0.2)
     bob.save_editor(PAGE, theirs)
     await alice.pilot.press("f2")
-    await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog))
+    await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
     await asyncio.sleep(DEAF_SECONDS + 0.05)
 
 

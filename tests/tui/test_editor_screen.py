@@ -184,7 +184,7 @@ async def test_an_unclean_save_can_be_edited_with_markers_and_saved_when_settled
         bob.assign_editor(theirs, "B")
         bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
         await alice.pilot.press("f2")
-        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog))
+        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
         await asyncio.sleep(DEAF_SECONDS + 0.05)
         await alice.pilot.press("e")
         await alice.until(lambda: "<<<<<<<" in area(alice).text)

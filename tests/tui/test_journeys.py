@@ -41,8 +41,8 @@ class Traveller(Person):
 
     async def look(self) -> None:
         """Let a dialog that opened by itself begin to listen."""
-        await asyncio.sleep(DEAF_SECONDS + 0.05)
         await self.settle()
+        await asyncio.sleep(DEAF_SECONDS + 0.05)
 
     def text(self) -> str:
         """What the definition editor holds."""
