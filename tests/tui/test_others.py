@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -36,10 +35,8 @@ def said(person: Person) -> str:
     return " ".join(line.strip() for line in person.lines("footer").split("\n")).strip()
 
 
-async def within_a_second(person: Person, sentence: str) -> None:
-    began = time.monotonic()
+async def without_a_key(person: Person, sentence: str) -> None:
     await person.until(lambda: sentence in said(person))
-    assert time.monotonic() - began < 1.5
 
 
 async def test_who_saves_into_my_ready_patch_is_said_and_gone_with_the_next_key(
@@ -48,7 +45,7 @@ async def test_who_saves_into_my_ready_patch_is_said_and_gone_with_the_next_key(
     bob = bob_of(manager)
     async with at(manager) as alice:
         bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
-        await within_a_second(alice, FALLEN)
+        await without_a_key(alice, FALLEN)
         await alice.press("j")
         assert said(alice).startswith("1-9 editor")
         await alice.press("1", "r")
@@ -61,14 +58,14 @@ async def test_so_it_is_on_the_screens_above_where_what_is_typed_stays(manager: 
         await alice.press("2", "enter")
         await alice.write("# typed")
         bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
-        await within_a_second(alice, HEAD)
+        await without_a_key(alice, HEAD)
         assert isinstance(alice.app.screen, EditorScreen)
         assert alice.app.screen.query_one(TextArea).text.startswith("# typed")
         await alice.press("escape")
         assert FALLEN in alice.footer()
         await alice.press("1", "r", "tab", "enter")
         bob.save_editor("MyApp.User.validate", BY_BOB.replace("strip", "lstrip"), patch="A")
-        await within_a_second(alice, FALLEN)
+        await without_a_key(alice, FALLEN)
         assert isinstance(alice.app.screen, PatchScreen)
 
 
@@ -100,7 +97,7 @@ async def test_who_ends_the_session_is_said_with_the_way_on(manager: SessionMana
             manager.close_session()
         else:
             manager.abandon_session("user-improvements")
-        await within_a_second(person, f"alice {how} the session user-improvements: it can only be read now")
+        await without_a_key(person, f"alice {how} the session user-improvements: it can only be read now")
         assert isinstance(person.app.screen, EditorScreen)
         assert person.app.screen.query_one(TextArea).text.startswith("# typed")
         await person.press("escape")
