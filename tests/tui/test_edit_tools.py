@@ -13,6 +13,7 @@ from textual.events import Paste
 from store.session_manager import SessionManager
 from tui.dialogs.help import HelpDialog
 from tui.screens.editor import EditorScreen
+from tui.widgets.line_input import LineInput
 from tui.widgets.typing_area import TypingArea, indent_after, shifted
 
 TEXT = """def total(items):
@@ -331,3 +332,16 @@ async def test_hostile_text_is_found_and_compared_and_obeyed_by_nothing(manager:
         assert "\u202e" not in picture
         await alice.press("escape")
         await back(alice)
+
+
+async def test_what_is_typed_before_the_field_has_the_focus_stays_when_more_is_typed(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        for wanted in ("sel", "ret"):
+            await alice.rush("ctrl+f", *wanted)
+            await alice.press("x")
+            field = alice.app.screen.query_one("#wanted", LineInput)
+            assert field.value == f"{wanted}x"
+            await alice.press("escape")

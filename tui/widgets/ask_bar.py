@@ -26,7 +26,7 @@ class AskBar(Horizontal):
     def __init__(self) -> None:
         super().__init__(id="bar")
         self._asked, self._found = Lines(id="asked"), Lines(id="found")
-        self._field = LineInput(id="wanted", suggested=True)
+        self._field = LineInput(id="wanted")
         self._asking = False
 
     def compose(self) -> ComposeResult:
@@ -51,6 +51,7 @@ class AskBar(Horizontal):
         self.name_it(label)
         self._found.show([Content("")])
         self._field.value = value
+        self._field.action_select_all()
         self._field.focus()
 
     def name_it(self, label: Content) -> None:
@@ -60,7 +61,7 @@ class AskBar(Horizontal):
 
     def type(self, character: str) -> None:
         """Take a character that came before the field had the focus."""
-        self._field.insert_text_at_cursor(character)
+        self._field.put(character)
 
     def note(self, said: Content) -> None:
         """Say what came of what is typed."""
