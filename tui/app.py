@@ -83,10 +83,11 @@ class PatchbayApp(App[None]):
         self.exit()
 
     async def action_quit(self) -> None:
-        """Leave; what is typed is written first."""
+        """Leave; what is typed is written first. Where it can't be, that is said, and the next one leaves."""
         await self._answered()
-        self.bench.flush()
-        self.exit()
+        told = [typed.may_be_lost(why) for typed, why in self.bench.flush().items()]
+        if all(told):
+            self.exit()
 
     async def _answered(self) -> None:
         """Wait for the keys before this one that wait in the focused widget: they are text to be kept."""

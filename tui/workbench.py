@@ -11,11 +11,11 @@ import secrets
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from textual import events
 
@@ -31,8 +31,16 @@ from tui.visible import visible
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
-Flusher = Callable[[], Callable[[], Any] | None]
-"""Gives what writes a screen's unsaved text, or None when there is none."""
+
+class Typed(Protocol):
+    """What holds text that is being typed."""
+
+    def unwritten(self) -> Callable[[], Any] | None:
+        """Give what writes the text, or None when the disk holds it."""
+
+    def may_be_lost(self, why: str) -> bool:
+        """Say why the text is not written and is lost by quitting; whether that was said already."""
+
 
 _LAST_CHANCE_SECONDS = 5.0
 _NAMES_AT_ONCE = 2_000
@@ -74,7 +82,8 @@ class Workbench:
         self.ahead = TypeAhead()
         self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
         """Names this screen as the writer of buffers."""
-        self.flushers: set[Flusher] = set()
+        self.typed: set[Typed] = set()
+        """Whose text is written before the program ends."""
         self.watchers: set[Callable[[], None]] = set()
         """Called when the view has been replaced."""
         self.waiting = 0
@@ -212,12 +221,11 @@ class Workbench:
 
         await self.call(tell)
 
-    def flush(self) -> None:
-        """Write all unsaved text now, waiting for it; what can't be written is given up after 5 seconds."""
-        writes = [write for flusher in list(self.flushers) if (write := flusher()) is not None]
-        waiting = [self._thread.submit(self._in_turn, write) for write in writes]
-        for future in waiting:
-            future.exception(timeout=_LAST_CHANCE_SECONDS)
+    def flush(self) -> dict[Typed, str]:
+        """Write all unsaved text now, waiting 5 seconds at most; gives why what is not written is not."""
+        writes = [(typed, write) for typed in self.typed if (write := typed.unwritten()) is not None]
+        waiting = [(typed, self._thread.submit(self._in_turn, write)) for typed, write in writes]
+        return {typed: why for typed, written in waiting if (why := _why_not(written))}
 
     def finish(self) -> None:
         """Let a merge that waits for git end, once the screen is gone, and say that on the terminal."""
@@ -241,3 +249,12 @@ class Workbench:
         self._thread.shutdown(wait=False)
         self._merging.shutdown(wait=False)
         self._computing.shutdown(wait=False, cancel_futures=True)
+
+
+def _why_not(written: Future[Any]) -> str:
+    """Wait until something is written; gives why it is not, or nothing."""
+    try:
+        error = written.exception(timeout=_LAST_CHANCE_SECONDS)
+    except TimeoutError:
+        return f"The disk did not answer within {_LAST_CHANCE_SECONDS:.0f} seconds."
+    return "" if error is None else error.message if isinstance(error, PatchbayError) else f"{error}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -36,7 +37,9 @@ MOST_BYTES_PER_MOVE_ANSI = 4_000
 class Terminal:
     """A process on a pty of 80x24, with what its screen shows."""
 
-    def __init__(self, directory: Path, user: str = "alice", **environment: str) -> None:
+    def __init__(
+        self, directory: Path, user: str = "alice", *, program: str = PROGRAM, **environment: str
+    ) -> None:
         kept = {
             key: value
             for key, value in os.environ.items()
@@ -44,7 +47,7 @@ class Terminal:
         }
         self.process = pexpect.spawn(
             sys.executable,
-            ["-c", PROGRAM, str(directory), user],
+            ["-c", program, str(directory), user],
             dimensions=(24, 80),
             env={
                 **kept,
@@ -100,6 +103,60 @@ def text_of(directory: Path, editor: str) -> str | None:
 
 def reader(directory: Path) -> SessionManager:
     return open_store(directory, user="alice")
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[tuple[Terminal, Path]]:
+    """Alice types in a definition while no file can be written, as on a full disk."""
+    improvements(tmp_path)
+    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    terminal = Terminal(tmp_path, program=limit + PROGRAM)
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("2\r")
+    terminal.until("F2 save")
+    _, most = resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE, (0, most))
+    terminal.process.send("PRECIOUS ")
+    terminal.until("There is no room left")
+    yield terminal, tmp_path
+    terminal.process.close(force=True)
+
+
+def quit_refused(terminal: Terminal) -> None:
+    terminal.process.send("\x11")
+    terminal.until("Not quit: what you typed is not on disk; ctrl+q again quits")
+    assert "PRECIOUS def findByEmail" in terminal.text()
+    assert terminal.process.isalive()
+
+
+def test_quitting_is_refused_while_the_disk_is_full_and_keeps_the_text_afterwards(
+    full: tuple[Terminal, Path],
+) -> None:
+    terminal, directory = full
+    quit_refused(terminal)
+    assert text_of(directory, "2") is None
+    _, most = resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(terminal.process.pid, resource.RLIMIT_FSIZE, (most, most))
+    terminal.process.send("\x11")
+    terminal.process.expect(pexpect.EOF)
+    assert (text_of(directory, "2") or "").startswith("PRECIOUS def")
+
+
+def test_quitting_twice_on_a_full_disk_leaves_unless_a_key_came_between(
+    full: tuple[Terminal, Path],
+) -> None:
+    terminal, directory = full
+    quit_refused(terminal)
+    terminal.process.send("\x1b")
+    terminal.read(1.5)
+    assert "PRECIOUS def" in terminal.text()
+    assert "Not quit" not in terminal.text()
+    quit_refused(terminal)
+    terminal.process.send("\x11")
+    terminal.process.expect(pexpect.EOF)
+    terminal.process.close()
+    assert terminal.process.exitstatus == 0
+    assert text_of(directory, "2") is None
 
 
 def test_the_session_is_shown_merged_by_keys_and_left(terminal: Terminal, tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ from tui.workbench import Workbench
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
 _ELSEWHERE = "another screen of yours is typing here"
+_LOSES = "Not quit: what you typed is not on disk; ctrl+q again quits all the same and loses it."
 
 
 class BufferedScreen(LeftOnce[None]):
@@ -62,6 +63,8 @@ class BufferedScreen(LeftOnce[None]):
         """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
         self._area = self._text_area()
         self._timed = False
+        self._may_be_lost = False
+        """Whether the person was told, since the last key, that quitting loses what is typed."""
         self._saving = False
         self._meanwhile = ""
         """What somebody else did to the saved text while there is unsaved text here."""
@@ -103,7 +106,7 @@ class BufferedScreen(LeftOnce[None]):
     def on_mount(self) -> None:
         """Draw, take what was typed ahead, and be asked to write before the end."""
         self._area.language = language_of(self._saved.path)
-        self._bench.flushers.add(self._unwritten)
+        self._bench.typed.add(self)
         self._bench.watchers.add(self._follow)
         self._look_up()
         if self._read_only is None:
@@ -120,7 +123,7 @@ class BufferedScreen(LeftOnce[None]):
 
     def on_unmount(self) -> None:
         """Stop being asked to write."""
-        self._bench.flushers.discard(self._unwritten)
+        self._bench.typed.discard(self)
         self._bench.watchers.discard(self._follow)
 
     def leave(self) -> None:
@@ -226,13 +229,30 @@ class BufferedScreen(LeftOnce[None]):
     def _not_kept(self) -> bool:
         return self._area.text != self._kept
 
-    def _unwritten(self) -> Callable[[], Any] | None:
+    def unwritten(self) -> Callable[[], Any] | None:
         """Give what writes the buffer, or None when it holds what is seen."""
         self._area.put_gathered()
         if self._read_only is not None or not self._not_kept:
             return None
-        self._kept = self._area.text
-        return self._writing()
+        self._kept, write = self._area.text, self._writing()
+
+        def kept() -> None:
+            try:
+                write()
+            except BaseException:
+                self._kept = None
+                raise
+
+        return kept
+
+    def may_be_lost(self, why: str) -> bool:
+        """Say why the text is not written and is lost by quitting; whether that was said already."""
+        told, self._may_be_lost = self._may_be_lost, True
+        self._say_unwritten(why)
+        return told
+
+    def _say_unwritten(self, why: str) -> None:
+        self.say(f"{_LOSES} {why}" if self._may_be_lost else why, failed=True)
 
     def _writing(self) -> Callable[[], Any]:
         return partial(
@@ -245,17 +265,16 @@ class BufferedScreen(LeftOnce[None]):
         )
 
     async def _keep(self) -> bool:
-        write = self._unwritten()
+        write = self.unwritten()
         if write is None:
             return True
         try:
             await self._bench.call(write)
         except PatchbayError as error:
-            self._kept = None
             if error.code is Code.UNSAVED_EDITOR:
                 self._taken, self._read_only = True, _ELSEWHERE
                 self._area.read_only = True
-            self.say(error.message, failed=True)
+            self._say_unwritten(error.message)
             return False
         if self._meanwhile and not self._unsaved:
             self._follow()

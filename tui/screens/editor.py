@@ -164,6 +164,7 @@ class EditorScreen(BufferedScreen):
     def _answer(self, event: events.Key) -> bool:
         """Run the command of a key; gives whether there was one. What is asked for goes to the field."""
         self._unsay()
+        self._may_be_lost = False
         if self._bar.asking and event.key in ("enter", "down", "up"):
             self._step(-1 if event.key == "up" else 1)
             return True
