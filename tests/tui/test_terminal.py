@@ -105,6 +105,18 @@ def reader(directory: Path) -> SessionManager:
     return open_store(directory, user="alice")
 
 
+@pytest.mark.parametrize("count", [19, 20, 21, 40])
+def test_the_cursor_is_seen_above_the_scrollbar_after_many_lines_at_once(
+    terminal: Terminal, count: int
+) -> None:
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("2\r")
+    terminal.until("F2 save")
+    lines = ["# " + "long" * 30, *(f"x = {number}" for number in range(count)), "END "]
+    terminal.process.send("\r".join(lines))
+    terminal.until("END def findByEmail")
+
+
 @pytest.fixture
 def full(tmp_path: Path) -> Iterator[tuple[Terminal, Path]]:
     """Alice types in a definition while no file can be written, as on a full disk."""

@@ -113,25 +113,6 @@ async def test_the_cursor_is_seen_after_many_lines_pasted_as_keys(manager: Sessi
         assert area(alice).cursor_location == (300, 3)
 
 
-@pytest.mark.parametrize("count", [17, 18, 19, 20])
-@pytest.mark.parametrize("long", ["before", "first", "last"])
-async def test_the_cursor_is_seen_beside_the_scrollbar_of_a_long_line(
-    manager: SessionManager, count: int, long: str
-) -> None:
-    async with at(manager) as alice:
-        await edit(alice, "2")
-        if long == "before":
-            await alice.press("down", "end")
-            await alice.write("  # long" + "g" * 90)
-            await alice.press("home", "up")
-        lines = [f"x = {number}" for number in range(count)]
-        if long != "before":
-            lines[0 if long == "first" else -1] += "  # long" + "g" * 90
-        await alice.write("\n".join([*lines, "", "END"]))
-        assert area(alice).cursor_location == (count + 1, 3)
-        await alice.until(lambda: cursor_seen(alice))
-
-
 @pytest.mark.parametrize("count", [30, 530])
 @pytest.mark.parametrize("wrapped", [False, True])
 async def test_a_long_paste_is_taken_back_and_brought_again(
