@@ -17,7 +17,7 @@ from store.errors import PatchbayError
 from store.ground.composition import Texts, text_under, view
 from store.ground.containers import touched_names
 from store.ground.order import Patches, placed
-from store.ground.rebase import Keep
+from store.ground.rebase import Keep, follow
 from store.model import (
     Change,
     LogEntry,
@@ -31,7 +31,6 @@ from store.model import (
 from store.reconcile import TreeChange
 from store.session_manager.base import FOLLOW, LOOK
 from store.session_manager.since import operations_in
-from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
 _OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
@@ -115,21 +114,23 @@ def returned(
 ) -> Returned | None:
     """Put what a patch had lost back into it where a change of the tree brings just that; else None.
 
-    `tree` is the codebase, `now` the working tree. With it comes what lay beneath it in its stack.
+    `tree` is the codebase, `now` the working tree. With it comes what lay beneath it in its stack. What it
+    rested on may have changed since: then it is merged with that, as it would have been had it stayed (R7).
     """
     left = [one for one in memory.lost_on(change.names) if _is_open(state, one)]
     patches = state.patches
     found = None
     while left:
-        one = next((one for one in left if _fits(patches, one, tree, texts)), None)
-        if one is None:
-            break
+        one = _lowest(left)
         left.remove(one)
+        op = _followed(patches, one, tree, texts, keep)
+        if op is None:
+            continue
         try:
-            patches, _ = transplanted(patches, one.patch, tree, texts, keep, one.op)
+            patches, _ = transplanted(patches, one.patch, tree, texts, keep, op)
         except PatchbayError:
             break
-        if _is_brought(one.op, change, now, texts):
+        if _is_brought(op, change, now, texts):
             found = Returned(patches, one.patch)
     return found
 
@@ -139,11 +140,21 @@ def _is_open(state: SessionState, lost: Lost) -> bool:
     return patch is not None and patch.is_open
 
 
-def _fits(patches: Patches, lost: Lost, tree: Tree, texts: Texts) -> bool:
-    """Whether an operation would rest on just what it rested on when it was lost."""
+def _lowest(left: Sequence[Lost]) -> Lost:
+    """Give one that rested on none of the others."""
+    texts = {one.op.digest for one in left if one.op.digest != one.op.base_digest}
+    return next((one for one in left if one.op.base_digest not in texts), left[0])
+
+
+def _followed(patches: Patches, lost: Lost, tree: Tree, texts: Texts, keep: Keep) -> Op | None:
+    """Give an operation over what it would rest on now; None where it is needless or in conflict there."""
     held = placed(patches, lost.patch, touched_names(lost.op))
-    present = text_under(view(tree, held, lost.patch, texts), lost.op, lost.op.name)
-    return (None if present is None else digest_of(present)) == lost.op.base_digest
+    step = follow(lost.op, view(tree, held, lost.patch, texts), texts, {})
+    if step.conflict is not None:
+        return None
+    for text in step.new_texts:
+        keep(text)
+    return step.op
 
 
 def _is_brought(op: Op, change: TreeChange, now: Tree, texts: Texts) -> bool:

@@ -8,9 +8,18 @@ import pytest
 from desk import CART, SHOP, Desk
 
 from store.errors import Code, PatchbayError
+from store.source.texts import digest
 
 TOTAL, COUNT, ADD = "app.cart.total", "app.cart.count", "app.cart.Cart.add"
 CLOSE = "app.shop.close_shop"
+LONG, PRICE = "app/price.py", "app.price.price"
+PRICES = """def price(count):
+    rate = 1
+    rest = 2
+    more = 3
+    most = 4
+    return rate * count
+"""
 
 
 def held(desk: Desk) -> dict[str, list[tuple[str, str]]]:
@@ -195,6 +204,72 @@ def test_over_another_ground_than_it_rested_on_it_is_nobodys(desk: Desk) -> None
     desk.write("app/cart.py", changed)
     desk.look()
     assert set(desk.pending()) == {TOTAL}
+
+
+def with_a_long_definition(desk: Desk) -> None:
+    desk.write(LONG, PRICES)
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "prices")
+    desk.look()
+
+
+def test_over_a_commit_elsewhere_in_its_lines_it_comes_back_merged(desk: Desk) -> None:
+    with_a_long_definition(desk)
+    desk.change(LONG, "rate = 1", "rate = 10")
+    desk.look()
+    desk.assign("prices", PRICE)
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.change(LONG, "most = 4", "most = 40")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    committed = desk.head(LONG)
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+    (op,) = desk.patch("prices").operations
+    assert (op.kind, op.name, op.base_digest) == ("update", PRICE, digest(committed or ""))
+    assert desk.alice.text(op.digest or "") == desk.text(LONG)
+    assert desk.pending() == {}
+    assert desk.alice.log()[0].summary.endswith(f"A prices got {PRICE} back")
+    desk.merge("prices")
+    desk.require_clean()
+
+
+def test_a_stack_comes_back_whole_and_merged(desk: Desk) -> None:
+    with_a_long_definition(desk)
+    desk.change(LONG, "rate = 1", "rate = 10")
+    desk.look()
+    desk.assign("below", PRICE)
+    desk.alice.assign_editor(PRICE, new_patch="above", on_top=True)
+    desk.change(LONG, "rest = 2", "rest = 20")
+    desk.look()
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.change(LONG, "most = 4", "most = 40")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.git("stash", "pop", "--quiet")
+    desk.look()
+    assert held(desk) == {"below": [("update", PRICE)], "above": [("update", PRICE)]}
+    assert "rest = 2\n" in (desk.alice.show(PRICE, "below").text or "")
+    desk.merge("below")
+    desk.merge("above")
+    desk.require_clean()
+
+
+def test_what_the_tree_has_otherwise_than_merged_is_nobodys(desk: Desk) -> None:
+    with_a_long_definition(desk)
+    desk.change(LONG, "rate = 1", "rate = 10")
+    desk.look()
+    desk.assign("prices", PRICE)
+    lost = desk.text(LONG)
+    desk.git("stash", "--quiet")
+    desk.look()
+    desk.change(LONG, "most = 4", "most = 40")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.write(LONG, lost)
+    desk.look()
+    assert held(desk) == {"prices": []}
+    assert set(desk.pending()) == {PRICE}
 
 
 def test_another_branch_and_back_with_a_stash(desk: Desk) -> None:
