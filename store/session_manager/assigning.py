@@ -66,7 +66,7 @@ class AssignVerbs(EditorVerbs):
             for reference in self._not_at_once(t, references[1:], first):
                 self._assigned(t, reference, first.patch.id, None, on_top)
             patch = first.patch.id
-            names = [t.state.editors[one].target for one in t.editors_named]
+            names = [t.state.editors[one].target for one in dict.fromkeys(t.editors_named)]
             what = names[0] if len(names) == 1 else f"{len(names)} editors"
             t.summary = f"assigned {what} to {label(t.state.patches[patch or ''])}"
         return self.outcome_of(t)
