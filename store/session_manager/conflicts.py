@@ -109,6 +109,8 @@ class ConflictVerbs(ReadingVerbs):
             t.follow([patch.id, *above])
             how = "ours" if ours else "theirs" if theirs else "an edited text"
             t.summary = f"settled {found.name} in {label(patch)} with {how}"
+            if patch.marked_ready:
+                t.summary += ": back to draft"
         return self.outcome_of(t)
 
 

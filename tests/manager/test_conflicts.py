@@ -107,6 +107,15 @@ def test_settling_a_conflict(world: World, kind: str, how: str) -> None:
     world.check()
 
 
+def test_settling_a_conflict_of_a_ready_patch_says_that_it_is_a_draft_now(world: World) -> None:
+    put(world.alice, TOTAL, OURS, "p")
+    ready(world.alice, "p")
+    elsewhere(world, lambda: put(world.alice, TOTAL, THEIRS, "q"))
+    done = world.alice.resolve_conflict(TOTAL, ours=True)
+    assert done.summary == f"settled {TOTAL} in A p with ours: back to draft"
+    assert world.patch("p").status is PatchStatus.DRAFT
+
+
 def test_a_rename_below_and_a_rename_above_of_one_definition_are_rename_rename(world: World) -> None:
     world.alice.create_patch("low")
     bob = world.join("bob")
