@@ -154,6 +154,8 @@ class DefinitionText(NamedTuple):
     path: str = ""
 
 
+TRAVELS = "goes with what needs it"
+"""What is said of an editor whose pending imports travel with merges."""
 TREE_WRITER = "the working tree"
 """Who wrote a buffer that holds what was changed in a git working tree and does not merge."""
 
@@ -215,7 +217,7 @@ class Outcome(NamedTuple):
     asks: bool = False
     """R9 found none or several: the editor stays unassigned until somebody chooses."""
     notes: tuple[str, ...] = ()
-    """Clean merges taken, conflicts opened and ended, operations that became needless."""
+    """Clean merges taken, conflicts opened and ended, operations that became needless, what is in no file."""
     patches: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()

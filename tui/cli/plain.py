@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import Code
+from store.views import TRAVELS
 from tui.cli.output import table, text_lines
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def editor_lines(view: SessionView) -> list[str]:
 def plugged(view: EditorView) -> str:
     """Say which patch an editor is plugged into, and what of it is in none."""
     where = "unassigned" if view.patch is None else label(view.patch)
-    if view.editor.pending:
+    if view.travels:
+        where = TRAVELS
+    elif view.editor.pending:
         where += f", {counted(len(view.editor.pending), 'saved change')} waiting for a patch"
     if view.unsaved:
         where += ", unsaved text"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from textual.content import Content
 from textual.style import Style
 
-from store.views import EditorView, PatchView
+from store.views import TRAVELS, EditorView, PatchView
 from tui.place import Place, Source, filter_of, lit_patch, scrolled
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
@@ -129,7 +129,7 @@ def _its_patch(one: EditorView, width: int, look: Look) -> Content:
     """Name the patch of an editor, for a row that has room for it."""
     if one.patch is not None:
         return padded(Content.styled(cut_right(one.patch.name, width, look.signs.ellipsis), look.text), width)
-    word = "in no patch yet" if one.waits else "another editor's change" if one.travels else "unchanged"
+    word = "in no patch yet" if one.waits else TRAVELS if one.travels else "unchanged"
     return padded(Content.styled(word, look.warn if one.waits else look.dim), width)
 
 
