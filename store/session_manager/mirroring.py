@@ -45,14 +45,20 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     Raises `codebase-moved` where the tree has changed since it was last looked at, `conflicts` where it holds
     something else than the sessions do: nothing is written then, or what was is found at the next look.
     Raises `name-taken` for pending work on what another editor's pending work is on: a file is only one.
+    Nothing is written while the session waits elsewhere, which a note says then.
     """
     if bound.worktree is None or done.in_tree == "same" or done.moves_codebase:
         return None
-    if bound.elsewhere(done.before.session) is not None or not _touches_texts(done.before, done.state):
+    if not _touches_texts(done.before, done.state):
+        return None
+    old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
+    waits = bound.elsewhere(done.before.session)
+    if waits is not None:
+        if done.in_tree != "left" and _differing(old, new):
+            done.notes.append(f"not written into the file: {waits}")
         return None
     require_apart(done.before, done.state)
     last = _last_seen(bound)
-    old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     wanted = {
         path: _carried(path, was, to_be, last.text_if_there(path))
         for path, (was, to_be) in _differing(old, new).items()

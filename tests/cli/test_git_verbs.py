@@ -107,6 +107,39 @@ def test_on_another_branch_the_session_waits_and_can_be_read(shop: Checkout) -> 
     assert shop.git("rev-parse", "other", "main") == head
 
 
+def test_on_another_branch_what_is_saved_is_said_to_be_in_no_file(shop: Checkout, tmp_path: Path) -> None:
+    typed = tmp_path / "typed.py"
+    typed.write_text("def count(prices):\n    return 0\n")
+    reason = "session prices belongs to main, not to other"
+    shop.git("switch", "--quiet", "-c", "other")
+    before = shop.text()
+    said = shop("editor", "save", "shop.cart.count", "--file", str(typed))
+    assert f"  not written into the file: {reason}" in said.out.splitlines()
+    assert shop.text() == before
+    assert shop.json("patch", "new", "empty")["notes"] == []
+    shop.git("switch", "--quiet", "main")
+    typed.write_text("def saved(prices):\n    return None\n")
+    saved = shop.json("editor", "save", "shop.cart.saved", "--file", str(typed), "--patch", "empty")
+    assert saved["notes"] == []
+    assert "def saved(prices):\n    return None\n" in shop.text()
+
+
+def test_imports_that_travel_are_said_to_go_with_what_needs_them(shop: Checkout) -> None:
+    shop.change("import json\n", "import json\nimport math\n")
+    shop.change("round(sum(prices), 2)", "math.ceil(sum(prices))")
+    (row,) = (one for one in shop("status").out.splitlines() if "shop.cart.<import>" in one)
+    assert row.endswith("  goes with what needs it")
+    (editor,) = (one for one in shop.json("status")["editors"] if one["target"] == "shop.cart.<import>")
+    assert (editor["patch"], editor["travels"]) == (None, True)
+
+
+def test_what_is_assigned_with_all_that_goes_with_it_is_counted_once(shop: Checkout) -> None:
+    shop.write("shop/cart.py", shop.text() + "\n\ndef least():\n    return LEAST\n\n\nLEAST = 1\n")
+    said = shop.json("editor", "assign", "shop.cart.least", "--new-patch", "least", "--related")
+    assert len(said["editors"]) == 2
+    assert said["summary"].startswith("assigned 2 editors to ")
+
+
 @pytest.mark.parametrize("verb", ["undo", "redo"])
 def test_on_another_branch_no_merge_is_undone_or_redone(shop: Checkout, verb: str) -> None:
     shop.json("patch", "merge", "rounding")

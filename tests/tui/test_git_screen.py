@@ -132,6 +132,28 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         await shows(alice, "shop.cart.total")
 
 
+async def test_what_is_saved_while_the_session_waits_is_said_to_be_in_no_file(root: Path) -> None:
+    manager = opened(root)
+    git(root, "switch", "-q", "-c", "other")
+    before = (root / "src/shop/cart.py").read_text()
+    told = "not written into the file: session carts belongs to main, not to other"
+    async with at(manager, (160, 30)) as alice:
+        await alice.press("o")
+        await alice.write("count")
+        await alice.press("enter")
+        await alice.write("# counted\n")
+        await alice.press("ctrl+s")
+        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
+        await asyncio.sleep(0.6)
+        await alice.press("enter")
+        await alice.until(lambda: bool(manager.view().patches))
+        await alice.until(lambda: told in " ".join(alice.lines("footer").split()))
+        await alice.write("# twice\n")
+        await alice.press("ctrl+s")
+        await alice.until(lambda: f". {told}" in " ".join(alice.lines("footer").split()))
+    assert (root / "src/shop/cart.py").read_text() == before
+
+
 async def test_closing_an_editor_says_that_its_change_leaves_the_file_too(root: Path) -> None:
     manager = opened(root)
     edit(root, ("return len(items)", "return len(list(items))"))

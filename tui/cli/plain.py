@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import Code
-from store.views import TRAVELS
 from tui.cli.output import table, text_lines
 
 if TYPE_CHECKING:
@@ -113,6 +112,8 @@ def editor_lines(view: SessionView) -> list[str]:
 
 def plugged(view: EditorView) -> str:
     """Say which patch an editor is plugged into, and what of it is in none."""
+    from store.views import TRAVELS
+
     where = "unassigned" if view.patch is None else label(view.patch)
     if view.travels:
         where = TRAVELS

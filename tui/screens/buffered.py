@@ -330,7 +330,7 @@ class BufferedScreen(LeftOnce[None]):
                 if outcome is not None:
                     await self._saved_as(sent, outcome.summary, outcome.notes)
                     if outcome.asks:
-                        await self._ask(sent)
+                        await self._ask(sent, outcome.notes)
                     return
                 if not await self._settle():
                     return
@@ -393,7 +393,8 @@ class BufferedScreen(LeftOnce[None]):
             self._load(text.text)
         self.say(". ".join([summary[:1].upper() + summary[1:], *notes]))
 
-    async def _ask(self, sent: str) -> None:
+    async def _ask(self, sent: str, notes: tuple[str, ...]) -> None:
+        """Ask which patch the saved text goes to; `notes` were said of the save."""
         board = self._bench.board
         if board is None:
             return
@@ -402,7 +403,7 @@ class BufferedScreen(LeftOnce[None]):
         dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
         choice: Assignment | None = await self.app.push_screen_wait(dialog)
         if choice is None or choice.unassign:
-            self.say("Saved, in no patch yet: a on the session screen assigns it.")
+            self.say(". ".join(["Saved, in no patch yet: a on the session screen assigns it", *notes]) + ".")
             return
         outcome = await self._bench.call(
             manager.assign_editor,
@@ -411,7 +412,7 @@ class BufferedScreen(LeftOnce[None]):
             choice.new_patch,
             session=self._session,
         )
-        await self._saved_as(sent, outcome.summary, outcome.notes)
+        await self._saved_as(sent, outcome.summary, (*notes, *outcome.notes))
 
     async def _mark_conflict(self) -> None:
         """Show both texts with markers, to be settled and saved over the present one."""
