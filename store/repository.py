@@ -195,17 +195,18 @@ class Repository:
         """Whether the session's file holds that log entry."""
         return entry_id in self.files.load(session_id).get("log", {})
 
-    def verbs_that_emptied(self, session_id: SessionId, patches: Set[PatchId]) -> dict[PatchId, str]:
-        """Give the verb that took its last operation from each of these patches, as far as the log tells."""
+    def entries_that_emptied(self, session_id: SessionId, patches: Set[PatchId]) -> dict[PatchId, LogEntry]:
+        """Give the entry that took its last operation from each of these patches, as far as the log tells."""
         rows: Mapping[str, Raw] = self.files.load(session_id).get("log", {})
-        found: dict[PatchId, str] = {}
+        found: dict[PatchId, LogEntry] = {}
         left = set(patches)
         for key in reversed(list(rows)):
             if not left:
                 break
             changes = rows[key]["changes"]
             touched = {one["id"] for one in changes if one["field"] in _HOLDS_OPERATIONS} & left
-            found.update(dict.fromkeys(touched, rows[key]["verb"]))
+            if touched:
+                found.update(dict.fromkeys(touched, LogEntry.model_validate(rows[key])))
             left -= touched
         return found
 

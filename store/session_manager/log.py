@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import ConfigDict, TypeAdapter
+
 from store import rules
 from store.errors import Code, PatchbayError
+from store.ground.rebase import follow
 from store.history import who_wrote
-from store.model import LogEntry, PatchId, Role, SessionState
+from store.model import LogEntry, Op, PatchId, Role, SessionState
 from store.session_manager.base import FOLLOW, LOOK, Base
+from store.session_manager.since import operations_in
+from store.source.tree import Tree
 
 SCHEME = "dark://edit/"
 
-_EMPTIED = {
-    FOLLOW: "the codebase has it",
-    "patch.merge": "the codebase has it",
-    LOOK: "undone in the files",
-}
+_OVERTAKEN, _UNDONE = "the codebase has it", "undone in the files"
+_EMPTIED = {FOLLOW: _OVERTAKEN, "patch.merge": _OVERTAKEN, LOOK: _UNDONE}
 """What became of a patch's operations, by the verb that took them without anybody's asking for it."""
+_OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
 
 
 class LogVerbs(Base):
@@ -53,15 +56,36 @@ class LogVerbs(Base):
         editor = self.require_editor(state, reference)
         return who_wrote(reversed(self.repository.recent_log(state.session.id)), editor, state.patches)
 
-    def emptied(self, state: SessionState) -> dict[PatchId, str]:
-        """Say why none of its operations is left of each open patch that nobody has taken them from."""
+    def emptied(self, state: SessionState, tree: Tree) -> dict[PatchId, str]:
+        """Say why none of its operations is left of each open patch that nobody has taken them from.
+
+        `tree` is the codebase: it is said to have them only while it does.
+        """
         empty = frozenset(one.id for one in state.open_patches() if not one.operations)
         if not empty:
             return {}
-        verbs = self.repository.verbs_that_emptied(state.session.id, empty)
+        entries = self.repository.entries_that_emptied(state.session.id, empty)
         stored = self.repository.load(state.session.id).patches
-        verbs |= {one: FOLLOW for one in empty if one in stored and stored[one].operations}
-        return {patch: _EMPTIED[verb] for patch, verb in verbs.items() if verb in _EMPTIED}
+        found = {}
+        for patch in empty:
+            entry = entries.get(patch)
+            verb, taken = ("", []) if entry is None else (entry.verb, _taken_from(patch, entry))
+            if patch in stored and stored[patch].operations:
+                verb, taken = FOLLOW, list(stored[patch].operations)
+            why = _EMPTIED.get(verb, "")
+            if why == _OVERTAKEN and not all(self._has(tree, op) for op in taken):
+                why = "" if self.worktree is None else _UNDONE
+            if why:
+                found[patch] = why
+        return found
+
+    def _has(self, tree: Tree, op: Op) -> bool:
+        """Whether an operation would change nothing in a tree."""
+        try:
+            step = follow(op, tree, self.text, {})
+        except PatchbayError:
+            return False
+        return step.op is None and step.conflict is None
 
     def _entries(self, session_id: str) -> Iterator[LogEntry]:
         yield from reversed(self.repository.recent_log(session_id))
@@ -83,3 +107,9 @@ class LogVerbs(Base):
         form = "dark://edit/<session>/<editor>"
         message = f"{rules.quoted(link)} opens nothing here: a link is {form} of this store."
         raise PatchbayError(Code.NOT_FOUND, message)
+
+
+def _taken_from(patch: PatchId, entry: LogEntry) -> list[Op]:
+    """Give the operations that an entry took from a patch."""
+    changes = [one for one in entry.changes if one.table == "patches" and one.id == patch]
+    return [_OP.validate_python(raw) for one in changes for raw in operations_in(one, one.before)]

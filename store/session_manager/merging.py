@@ -195,7 +195,7 @@ class MergeVerbs(InferVerbs):
         """Give why a patch can't be merged now (R6)."""
         found = self.problems_of(state, patch, tree, self.revision_for(state.session))
         unsaved = self.unsaved_in(state, tree)
-        why = self.emptied(state).get(patch.id, "")
+        why = self.emptied(state, tree).get(patch.id, "")
         return rules.blockers(patch, state.patches, state.editors, unsaved, found, why)
 
     def merge_chain(

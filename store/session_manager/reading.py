@@ -255,7 +255,7 @@ class ReadingVerbs(LogVerbs):
                 if patch.is_open:
                     dependants.setdefault(dependency.patch, []).append(patch)
         suggestions = suggested(state.patches, self._attributes_of)
-        emptied = self.emptied(state)
+        emptied = self.emptied(state, tree)
         views = []
         for patch in state.patches.values():
             found, why = self.problems_of(state, patch, tree, revision), emptied.get(patch.id, "")

@@ -256,6 +256,23 @@ def test_a_stack_comes_back_whole_and_merged(desk: Desk) -> None:
     desk.require_clean()
 
 
+def test_the_codebase_is_said_to_have_what_a_patch_held_only_while_it_does(desk: Desk) -> None:
+    with_a_long_definition(desk)
+    desk.change(LONG, "rate = 1", "rate = 10")
+    desk.look()
+    desk.assign("prices", PRICE)
+    for old, new, said in (
+        ("rest = 2", "rest = 2", "the codebase has it"),
+        ("most = 4", "most = 40", "the codebase has it"),
+        ("rate = 10", "rate = 100", "undone in the files"),
+    ):
+        desk.change(LONG, old, new)
+        desk.git("commit", "--quiet", "-am", "by hand")
+        desk.look()
+        (patch,) = desk.alice.view().patches
+        assert (patch.patch.operations, patch.emptied) == ((), said)
+
+
 def test_what_the_tree_has_otherwise_than_merged_is_nobodys(desk: Desk) -> None:
     with_a_long_definition(desk)
     desk.change(LONG, "rate = 1", "rate = 10")
