@@ -55,6 +55,8 @@ class Settling:
     choices: tuple[Choice | None, ...]
     """One for each region in conflict, in order."""
     cursor: int = 0
+    typed: tuple[tuple[int, str], ...] = ()
+    """What was typed for places, by their row, and not taken."""
 
     @property
     def places(self) -> tuple[Region, ...]:
@@ -82,7 +84,16 @@ class Settling:
         sides = [self.side_text(self.cursor, "ours"), self.side_text(self.cursor, "theirs")]
         if text and not text.endswith("\n") and any(one and one.endswith("\n") for one in sides):
             text += "\n"
-        return self._with(Choice("edited", text))
+        return self.with_typed(None)._with(Choice("edited", text))
+
+    def with_typed(self, text: str | None) -> Settling:
+        """Keep what was typed for the place under the cursor and not taken; None keeps nothing."""
+        others = tuple(one for one in self.typed if one[0] != self.cursor)
+        return replace(self, typed=others if text is None else (*others, (self.cursor, text)))
+
+    def typed_text(self) -> str | None:
+        """Give what was typed for the place under the cursor and not taken."""
+        return dict(self.typed).get(self.cursor)
 
     def all_decided(self, side: Literal["ours", "theirs"]) -> Settling:
         """Decide every place for one side."""
@@ -172,7 +183,7 @@ def renewed(old: Settling, sides: Sides) -> tuple[Settling, int]:
     """Go on with other sides; decisions on places that are the same stay. Gives how many did."""
     new = settling_of(sides)
     if sides.whole != old.sides.whole or (sides.whole and sides.name != old.sides.name):
-        return new, 0
+        return with_typed_of(new, old), 0
     decided = [pair for pair in zip(old.places, old.choices, strict=True) if pair[1] is not None]
     choices: list[Choice | None] = []
     for place in new.places:
@@ -182,7 +193,18 @@ def renewed(old: Settling, sides: Sides) -> tuple[Settling, int]:
         choices.append(found[1] if found else None)
     cursor = next((at for at, choice in enumerate(choices) if choice is None), 0)
     kept = sum(choice is not None for choice in choices)
-    return replace(new, choices=tuple(choices), cursor=cursor), kept
+    return replace(with_typed_of(new, old), choices=tuple(choices), cursor=cursor), kept
+
+
+def with_typed_of(new: Settling, old: Settling) -> Settling:
+    """Keep what was typed and not taken: each text at the place that is the same, else at its row."""
+    typed: dict[int, str] = {}
+    for row, text in old.typed:
+        rows = [at for at, place in enumerate(new.places) if place == old.places[row]]
+        at = row if not rows or row in rows else rows[0]
+        at = min(at, len(new.places) - 1)
+        typed[at] = typed.get(at, "") + text
+    return replace(new, typed=tuple(typed.items()))
 
 
 # What happened, in words

@@ -120,6 +120,30 @@ async def test_leaving_the_edited_text_with_escape_leaves_the_place_as_it_was(tm
         assert border(alice) == "2 of 2 places to decide"
 
 
+async def test_what_was_typed_for_a_place_and_not_taken_is_shown_again(tmp_path: Path) -> None:
+    manager = codebase_moved(tmp_path)
+    async with at(manager) as alice:
+        await alice.press("c", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        assert "esc back: your text is kept, the place stays as it was" in alice.lines("footer")
+        await alice.write("# mine\n")
+        await alice.press("escape")
+        assert "What you typed is kept, and not taken: e shows it again." in alice.lines("lines")
+        assert border(alice) == "2 of 2 places to decide"
+        await alice.press("j", "e")
+        assert "# mine" not in alice.app.screen.query_one(TextArea).text
+        await alice.press("escape", "k", "e")
+        area = alice.app.screen.query_one(TextArea)
+        assert area.text == f"# mine\n{began}"
+        await alice.press("escape", "escape")
+        await settled(alice)
+        await alice.press("c", "e")
+        assert alice.app.screen.query_one(TextArea).text == f"# mine\n{began}"
+        await alice.press("f2", "t", "enter")
+        await settled(alice)
+    assert "# mine\n" in manager.show(PAGE, "A").text
+
+
 async def test_a_patch_that_others_bring_into_conflict_is_told(tmp_path: Path) -> None:
     manager, bob, _ = begun(tmp_path)
     manager.save_editor(PAGE, OURS, new_patch="redesign")

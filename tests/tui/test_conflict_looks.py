@@ -171,6 +171,17 @@ def test_decisions_stay_on_places_that_stayed_the_same() -> None:
     assert new.cursor == 1
 
 
+def test_what_was_typed_and_not_taken_stays_at_its_place_or_its_row() -> None:
+    before = settling_of(sides(page(), page("1", "1 ", "1"), page("2", "2", "2")))
+    typed = before.moved(2).with_typed("typed\n")
+    other, _ = renewed(typed, sides(page(), page("1", "1 ", "1"), page("2", "2", "other")))
+    assert [other.moved(at).typed_text() for at in range(3)] == [None, None, "typed\n"]
+    fewer, _ = renewed(typed, sides(page(), page("1"), page("2")))
+    assert fewer.typed_text() == "typed\n"
+    assert fewer.choices == (None,)
+    assert fewer.edited("taken\n").typed == ()
+
+
 def test_long_unchanged_runs_are_folded_and_removed_lines_counted() -> None:
     many = "".join(f"line {at}\n" for at in range(30))
     one = settling_of(sides(f"a\n{many}b\nc\n", f"x\n{many}b\nc\n", f"y\n{many}"))

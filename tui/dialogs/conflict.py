@@ -24,7 +24,7 @@ from tui.present.conflicts import (
 )
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
-from tui.screens.place_text import PlaceTextScreen
+from tui.screens.place_text import PlaceText, PlaceTextScreen
 from tui.settling import Settling, Sides, renewed
 from tui.workbench import Workbench
 
@@ -79,6 +79,11 @@ class ConflictDialog(Dialog[Settled]):
         """Listen, and look for what others do meanwhile."""
         super().on_mount()
         self.set_interval(LOOK_SECONDS, self._look)
+
+    @property
+    def settling(self) -> Settling:
+        """What has been decided and typed so far."""
+        return self._settling
 
     # Drawing
 
@@ -175,23 +180,28 @@ class ConflictDialog(Dialog[Settled]):
         if self._whole_text:
             self.dismiss(Settled(self._settling, markers=True))
             return
-        place = self._settling.places[self._settling.cursor]
+        row, place = self._settling.cursor, self._settling.places[self._settling.cursor]
 
-        def edited(text: str | None) -> None:
-            if text is None:
+        def edited(answer: PlaceText | None) -> None:
+            if answer is None:
                 return
-            at = next((at for at, one in enumerate(self._settling.places) if one == place), None)
-            if at is None:
-                self._show(self._settling, "The place changed while you edited it: look at it again.")
+            now = self._settling
+            rows = [at for at, one in enumerate(now.places) if one == place]
+            now = now.moved((row if row in rows or not rows else rows[0]) - now.cursor)
+            if answer.taken and answer.text is not None and rows:
+                self._show(now.edited(answer.text))
+            elif answer.taken:
+                told = "The place changed while you edited it: look at it again, e shows what you typed."
+                self._show(now.with_typed(answer.text), told)
             else:
-                self._show(self._settling.moved(at - self._settling.cursor).edited(text))
+                self._show(now.with_typed(answer.text), _NOT_TAKEN if answer.text is not None else "")
 
         name = definition_name(
             self._settling.sides.name, 60, self.look.dim, self.look.strong, self.look.signs.ellipsis
         )
-        self.app.push_screen(
-            PlaceTextScreen(self.bench, name, self._settling.starting_text(), self._language), edited
-        )
+        now = self._settling
+        screen = PlaceTextScreen(self.bench, name, now.starting_text(), self._language, now.typed_text())
+        self.app.push_screen(screen, edited)
 
     # What others do meanwhile
 
@@ -216,6 +226,7 @@ class ConflictDialog(Dialog[Settled]):
             self._show(new, changed_notice(kept))
 
 
+_NOT_TAKEN = "What you typed is kept, and not taken: e shows it again."
 _SIDES: dict[str, Literal["ours", "theirs"]] = {"o": "ours", "t": "theirs"}
 _ALL: dict[str, Literal["ours", "theirs"]] = {"O": "ours", "T": "theirs"}
 _STEPS = {

@@ -14,7 +14,7 @@ from tui.dialogs.conflict import ConflictDialog, ConflictsDialog, changed_notice
 from tui.language import language_of
 from tui.place import Selection
 from tui.present.effects import patch_label
-from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict
+from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict, with_typed_of
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -26,6 +26,8 @@ class ConflictVerbs:
 
     def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
         self._verbs, self._screen, self._bench = verbs, screen, screen.bench
+        self._put_off: dict[tuple[str, str], Settling] = {}
+        """What was put off with text that was typed and not taken, by patch and definition."""
 
     def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
         """Give each command's way to run it."""
@@ -69,7 +71,9 @@ class ConflictVerbs:
             self._screen.say("The conflict is over already.")
             return True
         language = await self._bench.call(self._language, conflict.name, patch.id)
-        settling, notice = settling_of(sides), ""
+        settling, notice, key = settling_of(sides), "", (patch.id, conflict.name)
+        if key in self._put_off:
+            settling = with_typed_of(settling, self._put_off.pop(key))
         while True:
             title = Content("Conflict in ") + patch_label(patch, self._bench.look)
             dialog = ConflictDialog(
@@ -82,6 +86,7 @@ class ConflictVerbs:
             )
             answer = await self._verbs.ask(dialog)
             if answer is None:
+                self._put_off |= {key: dialog.settling} if dialog.settling.typed else {}
                 await self._screen.refresh_view()
                 return False
             try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,8 +18,18 @@ from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
 
-class PlaceTextScreen(LeftOnce[str]):
-    """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was."""
+class PlaceText(NamedTuple):
+    """A text for a place, and whether it is to be taken; None where nothing was typed."""
+
+    text: str | None
+    taken: bool
+
+
+class PlaceTextScreen(LeftOnce[PlaceText]):
+    """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was and gives the text to be kept.
+
+    `typed` was typed before and not taken: that is shown then, until all of it is deleted.
+    """
 
     AUTO_FOCUS = "#text"
     ESCAPE_TO_MINIMIZE = False
@@ -33,10 +43,13 @@ class PlaceTextScreen(LeftOnce[str]):
         Binding("escape", "back", "back", priority=True),
     ]
 
-    def __init__(self, bench: Workbench, name: Content, text: str, language: str | None) -> None:
+    def __init__(
+        self, bench: Workbench, name: Content, text: str, language: str | None, typed: str | None = None
+    ) -> None:
         super().__init__()
         self._bench, self._heading, self._language = bench, name, language
-        self._shape = shaped(text)
+        self._begun = text
+        self._shape = shaped(text if typed is None else typed)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
@@ -71,14 +84,21 @@ class PlaceTextScreen(LeftOnce[str]):
             return
         look, width = self._bench.look, self.app.size.width
         head = Content.assemble(" ", self._heading, (f" {look.signs.dot} the text of this place", look.text))
-        keys = keys_line([("F2", "take it"), ("esc", "back, place as it was")], look)
+        keys = keys_line(
+            [("F2", "take it"), ("esc", "back: your text is kept, the place stays as it was")], look
+        )
         self.query_one("#header", Lines).show([padded(head, width).stylize_before(look.bar)])
         self.query_one("#footer", Lines).show([padded(" " + keys, width).stylize_before(look.bar)])
 
     def action_take(self) -> None:
-        """Give the text."""
-        self.dismiss(self._shape.restored(self.query_one("#text", TextArea).text))
+        """Give the text, to be taken."""
+        self.dismiss(PlaceText(self._text, taken=True))
 
     def action_back(self) -> None:
-        """Give nothing."""
-        self.dismiss(None)
+        """Give the text, to be kept, where something was typed."""
+        text = self._text
+        self.dismiss(PlaceText(None if text in ("", self._begun) else text, taken=False))
+
+    @property
+    def _text(self) -> str:
+        return self._shape.restored(self.query_one("#text", TextArea).text)
