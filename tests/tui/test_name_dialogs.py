@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from demo_stores import improvements
 from driver import at
 
 from store.session_manager import SessionManager
+from tui.dialogs.assign import AssignDialog
+from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.naming import NameDialog
 from tui.widgets.line_input import LineInput
 
@@ -50,3 +53,41 @@ async def test_a_sessions_name_too(manager: SessionManager) -> None:
         await alice.press("enter")
         assert isinstance(alice.app.screen, NameDialog)
         assert "give at most 80" in " ".join(alice.lines("lines").split())
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("validation-enhancements", "Patch A is already called validation-enhancements"),
+        ("x" * 81, "81 characters: give at most 80"),
+    ],
+)
+async def test_the_name_of_a_patch_to_assign_to_is_mended_where_it_was_typed(
+    manager: SessionManager, typed: str, told: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "a", "n")
+        await alice.write(typed)
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, AssignDialog)
+        assert told in " ".join(alice.lines("lines").split())
+        assert alice.app.screen.query_one("#name", LineInput).value == typed
+        await alice.press("end", "backspace", "backspace", "enter")
+        assert alice.app.screen is alice.session
+    assert typed[:-2] in [one.patch.name for one in manager.view().patches]
+
+
+async def test_after_saving_in_the_editor_too(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "enter", "#", "enter", "f2")
+        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog))
+        await asyncio.sleep(DEAF_SECONDS + 0.05)
+        await alice.press("n")
+        await alice.write("x" * 81)
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, AssignDialog)
+        assert "give at most 80" in " ".join(alice.lines("lines").split())
+        await alice.press("backspace", "enter")
+        await alice.until(lambda: not isinstance(alice.app.screen, AssignDialog))
+        await alice.settle()
+    assert "x" * 80 in [one.patch.name for one in manager.view().patches]

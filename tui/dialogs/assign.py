@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.style import Style
 from textual.widget import Widget
 
+from store import rules
+from store.errors import PatchbayError
 from store.ground.containers import FILE
 from store.model import EditorContext
 from store.views import PatchView
@@ -19,7 +21,7 @@ from tui.dialogs.base import Dialog
 from tui.dialogs.rows import FilteredRows, Row
 from tui.present.board import Board, patch_text
 from tui.present.states import LONG, MEDIUM, state_of
-from tui.present.text import cut_right, definition_name, padded, visible
+from tui.present.text import cut_right, definition_name, padded, visible, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
@@ -50,7 +52,8 @@ def suggested_name(target: str, taken: Sequence[str]) -> str:
 class AssignDialog(Dialog[Assignment]):
     """A letter or digit picks a patch at once; `n`, or down past the end, names a new one; `-` unassigns.
 
-    Where there is no patch to choose, the cursor is on the new one, and enter takes its suggested name.
+    Where there is no patch to choose, the cursor is on the new one, and enter takes its suggested name. A
+    name that will not do is refused here, and stays.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class AssignDialog(Dialog[Assignment]):
         keys = [row.key for row in self._list.rows]
         if editor.patch_id in keys:
             self._list.cursor = keys.index(editor.patch_id)
-        self._naming = False
+        self._naming, self._wrong = False, ""
 
     def heading(self) -> Content:
         """Name the editor, or number those that are assigned together."""
@@ -124,10 +127,13 @@ class AssignDialog(Dialog[Assignment]):
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the list and the heading of the field below it."""
         look = self.look
-        lines = self._list.drawn(width, max(1, height - 2), look, active=not self._naming)
+        wrong = wrapped(self._wrong, width, 3) if self._wrong else []
+        rows = max(1, height - 2 - len(wrong))
+        lines = self._list.drawn(width, rows, look, active=not self._naming)
         if self._naming or not self._choices:
             row = Content.assemble(f"  {look.signs.new} ", ("New patch, named:", look.strong))
-            return [*lines, row if self._naming else padded(row, width).stylize(look.cursor)]
+            row = row if self._naming else padded(row, width).stylize(look.cursor)
+            return [*lines, *(Content.styled(line, look.bad) for line in wrong), row]
         new = (("New patch (", look.dim), ("n", look.key), (")", look.dim))
         return [*lines, Content.assemble(f"  {look.signs.new} ", *new)]
 
@@ -154,16 +160,23 @@ class AssignDialog(Dialog[Assignment]):
         if key == "enter":
             self._create()
         elif key in ("up", "shift+tab"):
-            self._naming = False
+            self._naming, self._wrong = False, ""
             self.set_focus(None)
         else:
             return False
         return True
 
     def _create(self) -> None:
-        """Answer with a new patch of the name in the field."""
-        name = self.query_one("#name", LineInput).value.strip()
-        self.dismiss(Assignment(new_patch=name or self._suggestion))
+        """Answer with a new patch of the name in the field, or say why that will not do."""
+        field = self.query_one("#name", LineInput)
+        name = field.value.strip() or self._suggestion
+        try:
+            rules.check_patch_name((self.bench.board or self._board).view.state, name)
+        except PatchbayError as error:
+            self._naming, self._wrong = True, error.message
+            field.focus()
+        else:
+            self.dismiss(Assignment(new_patch=name))
 
     def _press_list(self, event: events.Key) -> bool:
         key = event.key
