@@ -60,6 +60,15 @@ async def test_a_command_is_answered_when_the_session_is_there(directory: Path) 
         assert isinstance(alice.app.screen, NameDialog)
 
 
+async def test_until_the_session_is_there_the_header_says_that_it_is_opened(directory: Path) -> None:
+    async with starting(directory) as start:
+        await start.person.pilot.pause(0.1)
+        assert "opening…" in start.person.lines("header")
+        assert "no session" not in start.person.lines("header")
+        await start.go_on()
+        assert "user-improvements" in start.person.lines("header")
+
+
 async def test_moves_and_what_follows_them_keep_their_order(directory: Path) -> None:
     async with starting(directory) as start:
         alice = start.person

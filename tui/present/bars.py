@@ -28,12 +28,13 @@ WAITS_IN_FULL_FROM = 160
 """From how many columns the header says in full why the session waits."""
 
 
-def header(board: Board | None, user: str, width: int, look: Look) -> Content:
-    """Draw the top row: session, codebase, who is here."""
+def header(board: Board | None, user: str, width: int, look: Look, opening: bool = False) -> Content:
+    """Draw the top row: session, codebase, who is here; `opening` until the session has been read."""
     brand = Content.styled(" Patchbay ", look.brand)
     if board is None:
         right = Content.assemble((cut_right(user, 20, look.signs.ellipsis), look.text), " ")
-        middle = Content.styled(" no session", look.dim)
+        word = f"opening{look.signs.ellipsis}" if opening else "no session"
+        middle = Content.styled(f" {word}", look.dim)
         gap = max(1, width - brand.cell_length - middle.cell_length - right.cell_length)
         return padded(Content.assemble(brand, middle, " " * gap, right), width).stylize_before(look.bar)
     view = board.view

@@ -244,7 +244,7 @@ class SessionScreen(Screen[None]):
             self._show("alone", bars.too_small(width, height, look))
             return
         self._arrange(now)
-        self._show("header", [bars.header(board, self.bench.user, width, look)])
+        self._show("header", [bars.header(board, self.bench.user, width, look, self._loading)])
         self._draw_footer()
         if board is None:
             rows = height - 1 - now.footer
