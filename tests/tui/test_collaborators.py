@@ -89,6 +89,16 @@ async def test_a_role_is_changed_by_its_letter_after_saying_what_it_means(manage
     assert role_of(manager, "bob") is Role.MAINTAINER
 
 
+async def test_enter_on_the_only_owners_own_row_says_who_that_is_and_refuses_nothing(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("i", "enter")
+        assert isinstance(alice.app.screen, PeopleDialog)
+        assert "This is you, owner of the session." in alice.lines("lines")
+        assert "keeps at least one owner" not in alice.lines("lines")
+
+
 async def test_the_last_owner_stays_one(manager: SessionManager) -> None:
     async with at(manager) as alice:
         for key in ("r", "minus"):

@@ -106,7 +106,10 @@ class PeopleDialog(Dialog[tuple[str, str]]):
             if verb == "remove" and user == self.bench.user:
                 verb = "leave"
             refusal = why_not(board.view, verb, user)
-            if refusal is None:
+            if event.key == "enter" and user == self.bench.user and refusal is not None:
+                role = self._people[user].role.value
+                self._message, self._failed = f"This is you, {role} of the session.", False
+            elif refusal is None:
                 self.dismiss((verb, user))
             else:
                 self._message, self._failed = refusal, True
