@@ -67,7 +67,7 @@ def related(board: Board, selection: Selection) -> str | None:
     if selection.editor is None and selection.patch is None:
         return "nothing is selected"
     if not any(one.waits for one in board.view.editors if one is not selection.editor):
-        return "every other change is in a patch"
+        return "there is no other change in no patch"
     return editable(board)
 
 

@@ -64,7 +64,7 @@ async def test_it_is_offered_only_while_another_change_is_in_no_patch(manager: S
         await alice.press("5")
         assert "Choose related" not in alice.lines("actions")
         await alice.press("ampersand")
-        assert "every other change is in a patch" in alice.footer()
+        assert "there is no other change in no patch" in alice.footer()
 
 
 async def test_a_viewer_is_refused(manager: SessionManager) -> None:
