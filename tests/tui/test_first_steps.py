@@ -44,7 +44,20 @@ async def test_the_key_of_the_folded_row_can_be_read_at_eighty_columns(manager: 
         manager.abandon_patch(name)
     manager.merge_patch("A")
     async with at(manager) as alice:
-        assert "space 1 merged · 2 abandoned" in alice.lines("patches")
+        assert "space shows 📦 1  💤 2" in alice.lines("patches")
+
+
+async def test_editors_that_do_not_fit_are_counted_in_the_border(tmp_path: Path) -> None:
+    files = {"shop.py": "".join(f"def f{at}():\n    return {at}\n\n\n" for at in range(14))}
+    many = empty_store(tmp_path / "many", files)
+    many.start_session("many")
+    for at_ in range(14):
+        many.open_editor(f"shop.f{at_}")
+    async with at(many) as alice:
+        await alice.press("g")
+        assert "3 more below" in alice.lines("editors")
+        await alice.press("G")
+        assert "3 more above" in alice.lines("editors")
 
 
 async def test_on_the_folded_row_the_preview_lists_what_is_folded(manager: SessionManager) -> None:

@@ -62,6 +62,34 @@ def test_a_definition_keeps_its_end_and_a_patch_its_beginning() -> None:
     assert cut_right("validation-enhancements", 12) == "validation-…"
 
 
+def editors_border(changed: int, clean: int, unsaved: int, behind: int, cursor: int = 1) -> str:
+    """The lower border of the editors panel at 80x24."""
+    count = changed + clean
+    every = [views.editor(at, f"shop.m.f{at}", pending=at <= changed) for at in range(1, count + 1)]
+    view = views.view("many", (), every, unsaved=range(1, unsaved + 1))
+    view = view._replace(behind=tuple(f"m{at}.py" for at in range(behind)))
+    place = to_editor(Place(), Board(view), f"e{cursor}")
+    bottom = draw(view, Size(80, 24), LOOK, place)[13].plain[:25]
+    return bottom.strip("╰─ ")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "border"),
+    [
+        ((3, 8, 0, 0), "3 unassigned"),
+        ((1, 2, 1, 0), "1 unassigned · 1*"),
+        ((1, 2, 0, 1), "1? · 1 behind"),
+        ((0, 14, 0, 0), "3 more below"),
+        ((0, 14, 0, 0, 14), "3 more above"),
+        ((7, 7, 0, 0), "7? · 3 more below"),
+        ((7, 7, 2, 0), "7? · 2* · 3 below"),
+        ((7, 7, 0, 0, 14), "7? · 3 more above"),
+    ],
+)
+def test_the_editors_border_says_all_its_counts_in_what_fits(numbers: tuple[int, ...], border: str) -> None:
+    assert editors_border(*numbers) == border
+
+
 def test_every_row_is_exactly_as_wide_as_the_terminal() -> None:
     for view in (views.easy(), views.hard(), views.hostile(), views.view("empty"), views.many(50)):
         for width, height in ((60, 16), (80, 24), (97, 30), (120, 36), (200, 50)):
@@ -272,7 +300,7 @@ def test_merged_and_abandoned_patches_fold_to_a_row() -> None:
     assert board.patch_keys(unfolded=False) == ("p2", FOLD)
     assert len(board.patch_keys(unfolded=True)) == 4
     text = "\n".join(line.plain for line in draw(board.view, Size(80, 24), LOOK, Place()))
-    assert "1 merged · 1 abandoned" in text
+    assert "space shows 📦 1  💤 1" in text
 
 
 def test_a_thousand_rows_scroll_with_the_cursor() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from textual.content import Content
 from textual.style import Style
 
+from store.model import PatchStatus
 from store.views import TRAVELS, EditorView, PatchView
 from tui.place import Place, Source, filter_of, lit_patch, scrolled
 from tui.present.board import FOLD, Board
@@ -54,7 +55,7 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     count = of_all(len(board.editors), len(board.view.editors))
     word = "Active editors" if layout.editors >= 23 + len(count) else "Editors"
     foot = _filter_foot(place, "editors", look)
-    foot = foot if foot.plain else _editors_foot(board, look, layout.size)
+    foot = foot if foot.plain else _editors_foot(board, top, layout, look)
     return boxed(
         lines, layout.editors, layout.bay, _counted_title(word, count, look), foot, look,
         _border(place, "editors", look), open_right=not layout.alone,
@@ -74,19 +75,37 @@ def _counted_title(word: str, count: str, look: Look) -> Content:
     return Content.assemble((word, look.text), (f" {count}", look.strong))
 
 
-def _editors_foot(board: Board, look: Look, size: int) -> Content:
-    parts: list[tuple[str, Style]] = []
-    if board.counts.unassigned:
-        parts.append((f"{board.counts.unassigned} unassigned", look.warn))
-    if board.counts.unsaved:
-        if parts:
-            parts.append((f" {look.signs.dot} ", look.dim))
-        unsaved = " unsaved" if size > SHORT else look.signs.unsaved
-        parts.append((f"{board.counts.unsaved}{unsaved}", look.warn))
-    if board.view.behind:
-        parts += [(f" {look.signs.dot} ", look.dim)] if parts else []
-        parts.append((f"{len(board.view.behind)} behind", look.warn))
-    return Content.assemble(*parts)
+def _editors_foot(board: Board, top: int, layout: Layout, look: Look) -> Content:
+    """Count what is in no patch, unsaved, behind and out of sight: in the longest form that fits."""
+    dot, room = f" {look.signs.dot} ", layout.editors - (5 if layout.alone else 4)
+    foot = Content("")
+    for short, more, between in (
+        (False, " more", dot),
+        (True, " more", dot),
+        (True, "", dot),
+        (True, "", " "),
+    ):
+        parts = _editors_counts(board, look, layout.size, short)
+        if hidden := _out_of_sight(top, layout.rows, len(board.editors), more):
+            parts.append((hidden, look.dim))
+        foot = Content.assemble(*[one for part in parts for one in ((between, look.dim), part)][1:])
+        if foot.cell_length <= room:
+            break
+    return foot
+
+
+def _editors_counts(board: Board, look: Look, size: int, short: bool) -> list[tuple[str, Style]]:
+    counts, behind = board.counts, len(board.view.behind)
+    unassigned = look.signs.waits if short else " unassigned"
+    unsaved = " unsaved" if size > SHORT and not short else look.signs.unsaved
+    found = ((counts.unassigned, unassigned), (counts.unsaved, unsaved), (behind, " behind"))
+    return [(f"{number}{word}", look.warn) for number, word in found if number]
+
+
+def _out_of_sight(top: int, rows: int, count: int, more: str) -> str:
+    """Say how many rows are below what is shown, or above where that is the end."""
+    below = count - top - rows
+    return f"{below}{more} below" if below > 0 else f"{top}{more} above" if top else ""
 
 
 def _editor_row(
@@ -255,13 +274,15 @@ def _marked(key: str, line: Content, board: Board, place: Place, inner: int, loo
 
 
 def _fold_row(board: Board, place: Place, inner: int, look: Look) -> list[Content]:
-    statuses = [one.patch.status.value for one in board.closed_patches]
-    parts = [f"{statuses.count(word)} {word}" for word in ("merged", "abandoned") if word in statuses]
+    """Count the merged and abandoned patches, in words or, where those do not fit, with their signs."""
+    statuses = [one.patch.status for one in board.closed_patches]
+    counts = [(statuses.count(one), one) for one in (PatchStatus.MERGED, PatchStatus.ABANDONED)]
+    counts = [one for one in counts if one[0]]
     hint = "hides" if place.unfolded else "shows"
-    text = f" {f' {look.signs.dot} '.join(parts)}"
     head = Content.assemble((" space", look.key), (f" {hint}", look.dim))
+    text = f" {f' {look.signs.dot} '.join(f'{number} {status.value}' for number, status in counts)}"
     if head.cell_length + width_of(text) > inner:
-        head = Content.styled(" space", look.key)
+        text = " " + "  ".join(f"{look.sign(status, False)} {number}" for number, status in counts)
     return [Content.assemble(head, (text, look.dim))]
 
 
