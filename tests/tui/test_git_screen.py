@@ -11,6 +11,7 @@ from git_repositories import edit, git, opened, repository
 from textual.widgets import TextArea
 
 from tui.dialogs.assign import AssignDialog
+from tui.screens.patch import PatchScreen
 
 FLOOR = (
     ("import os\n", "import os\nimport math\n"),
@@ -128,6 +129,7 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         git(root, "stash", "-q")
         git(root, "switch", "-q", "main")
         await alice.until(lambda: "waits" not in alice.lines("header"))
+        assert "the session waits" in alice.footer()
         git(root, "stash", "pop", "-q")
         await shows(alice, "shop.cart.total")
 
@@ -152,6 +154,24 @@ async def test_what_is_saved_while_the_session_waits_is_said_to_be_in_no_file(ro
         await alice.press("ctrl+s")
         await alice.until(lambda: f". {told}" in " ".join(alice.lines("footer").split()))
     assert (root / "src/shop/cart.py").read_text() == before
+
+
+async def test_why_the_session_waits_is_said_no_longer_than_it_does(root: Path) -> None:
+    manager = opened(root)
+    manager.create_patch("rounding")
+    async with at(manager) as alice:
+        git(root, "switch", "-q", "--detach")
+        await alice.until(lambda: "belongs to main, not to a detached HEAD" in alice.footer())
+        git(root, "switch", "-q", "main")
+        await alice.until(lambda: "belongs to" not in alice.footer())
+        await alice.press("enter")
+        await alice.until(lambda: isinstance(alice.app.screen, PatchScreen) and alice.app.screen.is_mounted)
+        git(root, "switch", "-q", "-c", "other")
+        await alice.until(lambda: "belongs to main, not to other" in alice.lines("footer"))
+        git(root, "switch", "-q", "main")
+        await alice.until(lambda: "belongs to" not in alice.lines("footer"))
+        assert "help" in alice.lines("footer")
+        assert "belongs to" not in alice.footer()
 
 
 async def test_closing_an_editor_says_that_its_change_leaves_the_file_too(root: Path) -> None:

@@ -217,6 +217,11 @@ class CommandedScreen(LeftOnce[None]):
         else:
             self.draw_all()
 
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What it says, and whether that is a refusal."""
+        return self._message, self._failed
+
     def _unsay(self) -> None:
         """Show the last result no longer, not on the session screen either: a key was pressed."""
         self._below.unsay()

@@ -150,6 +150,11 @@ class EditorScreen(BufferedScreen):
         if self._message:
             self.say("")
 
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What it says, and whether that is a refusal."""
+        return self._message, self._failed
+
     def _typed_on(self) -> None:
         self._message = ""
 

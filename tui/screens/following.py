@@ -27,6 +27,10 @@ class Says(Protocol):
     def say(self, message: str, failed: bool = False) -> None:
         """Say it."""
 
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What it says, and whether that is a refusal."""
+
 
 class Following:
     """Looks for changes on the app's account: a covered screen that gets events is painted each time."""
@@ -43,6 +47,8 @@ class Following:
         """The view whose dependencies have been told."""
         self._waits: str | None = None
         """The reason for waiting that has been told."""
+        self._waits_said = ""
+        """In which words."""
 
     def start(self) -> None:
         """Begin to look, every half second."""
@@ -166,12 +172,22 @@ class Following:
         if reason == self._waits:
             return
         self._waits = reason
+        self._take_back(self._waits_said)
+        self._waits_said = ""
         if reason is not None and codebase.waits is None:
+            self._waits_said = reason
             self._screen.say(reason, failed=True)
         elif reason is not None:
             elsewhere = await self._bench.call(self._bench.manager.elsewhere, board.view.session)
             way = "go back, or `patchbay session rebind`" if elsewhere else "finish or abort it in git"
-            self.tell(f"{reason.removeprefix('session ')}: {way}", failed=True)
+            self._waits_said = f"{reason.removeprefix('session ')}: {way}"
+            self.tell(self._waits_said, failed=True)
+
+    def _take_back(self, message: str) -> None:
+        """Say a message no longer where it is still said."""
+        for screen in {self._screen, self._screen.app.screen}:
+            if message and isinstance(screen, Says) and screen.said == (message, True):
+                screen.say("")
 
 
 def _in_conflict(one: PatchView | None) -> bool:
