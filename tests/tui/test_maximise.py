@@ -81,7 +81,7 @@ async def test_an_editor_alone_names_its_patch_and_a_patch_its_state(manager: Se
         await alice.press("tab")
         assert "2 ops · ready to merge" in alice.lines("patches")
         await alice.press("tab")
-        assert "Merge the selected patch as one revision" in alice.lines("actions")
+        assert "Merge the patch, or list what is in the way." in alice.lines("actions")
 
 
 async def test_commands_and_filters_work_in_a_panel_alone(manager: SessionManager) -> None:
