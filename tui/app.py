@@ -13,6 +13,7 @@ from textual.app import App
 
 from store.session_manager import SessionManager
 from tui.commands import COMMAND_BY_ID
+from tui.pasted import keep_pastes_whole
 from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.session import SessionScreen
@@ -126,6 +127,7 @@ class PatchbayApp(App[None]):
 
 def run(manager: SessionManager, link: str | None = None) -> int:
     """Show the screens until the user leaves; gives the process's exit code."""
+    keep_pastes_whole()
     app = PatchbayApp(manager, link, settings=read_settings())
     app.run()
     app.bench.finish()

@@ -17,6 +17,7 @@ import pyte
 import pytest
 from demo_stores import improvements
 
+from store.model import PatchStatus
 from store.session_manager import SessionManager, open_store
 
 PROGRAM = """
@@ -291,3 +292,15 @@ def test_without_a_terminal_it_is_refused_before_textual_is_loaded(tmp_path: Pat
     )
     assert done.returncode == 1
     assert done.stdout.startswith("False Patchbay's screen needs a terminal")
+
+
+def test_what_is_pasted_with_escapes_in_it_runs_no_command(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.until("q quit")
+    terminal.process.send("\x1b[200~\x1b[31mm\r\x1b[0mr\x1b[201~")
+    terminal.read()
+    assert reader(tmp_path).view().patches[0].patch.status is PatchStatus.READY
+    terminal.process.send("1\r")
+    terminal.until("F2 save")
+    terminal.process.send("\x1b[200~# \x1b[31mm\r\x1b[0mr\x1b[201~")
+    terminal.until("# ␛[31mm")
+    terminal.until("␛[0mr")
