@@ -18,11 +18,14 @@ from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
+from tui.terminal import line_is_gone
 from tui.visible import visible
 from tui.workbench import Workbench
 
 _LONGEST_PASTED = 200
 """How many characters a filter takes of what is pasted."""
+LINE_SECONDS = 1.0
+"""How often it is looked whether the terminal is still there: not every line that drops sends a signal."""
 _ANSWER_SECONDS = 1.0
 """How long quitting waits for keys that came before it."""
 
@@ -78,6 +81,12 @@ class PatchbayApp(App[None]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._hang_up)
+        if not self.is_headless:
+            self.set_interval(LINE_SECONDS, self._look_at_line)
+
+    def _look_at_line(self) -> None:
+        if line_is_gone():
+            self._hang_up()
 
     def _hang_up(self) -> None:
         self.bench.flush()

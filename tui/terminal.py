@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 
 
@@ -18,3 +19,10 @@ def refuse_terminal() -> str | None:
             " movement (for example TERM=xterm-256color), or the other commands (patchbay --help)."
         )
     return None
+
+
+def line_is_gone() -> bool:
+    """Whether the terminal was hung up: whoever reads from it only meets its end again and again."""
+    poll = select.poll()
+    poll.register(sys.__stdin__.fileno() if sys.__stdin__ is not None else 0, 0)
+    return any(event & select.POLLHUP for _, event in poll.poll(0))

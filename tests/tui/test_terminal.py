@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import resource
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -304,3 +307,34 @@ def test_what_is_pasted_with_escapes_in_it_runs_no_command(terminal: Terminal, t
     terminal.process.send("\x1b[200~# \x1b[31mm\r\x1b[0mr\x1b[201~")
     terminal.until("# ␛[31mm")
     terminal.until("␛[0mr")
+
+
+def test_a_line_that_drops_without_a_signal_ends_it_and_what_was_typed_is_kept(tmp_path: Path) -> None:
+    improvements(tmp_path)
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path), "alice"],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env=os.environ | {"TERM": "xterm-256color", "LANG": "C.UTF-8"},
+        start_new_session=True,
+    )
+    os.close(slave)
+    shown = b""
+
+    def until(text: bytes) -> None:
+        nonlocal shown
+        while text not in shown:
+            shown += os.read(master, 65536)
+
+    until(b"quit")
+    os.write(master, b"1\r")
+    until(b"save")
+    shown = b""
+    os.write(master, b"# typed")
+    until(b"typed")
+    os.close(master)
+    assert process.wait(30) is not None
+    assert (text_of(tmp_path, "1") or "").startswith("# typed")
