@@ -245,7 +245,7 @@ async def test_a_patch_whose_changes_were_committed_by_hand_says_so_and_what_to_
     manager.create_patch("new")
     async with at(manager) as alice:
         git(root, "commit", "-q", "-am", "Counted by hand")
-        await alice.until(lambda: "0 ops" in alice.lines("patches"))
+        await alice.until(lambda: "codebase has it" in alice.lines("patches"))
         await alice.settle()
         await alice.press("tab", "g")
         rows = alice.lines("patches").split("\n")

@@ -181,7 +181,7 @@ async def test_a_session_with_three_ready_two_drafts_and_one_failing_is_closed(t
         assert "No session is open." in one.lines("alone")
         await one.press("s", "space", "down", "enter")
         assert "Reopened. Its end abandoned 2 drafts" in one.footer()
-        assert "3 merged · 2 abandoned" in one.lines("patches")
+        assert "space hides 📦 3  💤 2" in one.lines("patches")
     left = [one.patch for one in manager.view().patches if one.patch.is_open]
     assert [(patch.letter, patch.status) for patch in left] == [("F", PatchStatus.CONFLICTS)]
     assert one.keys == KEYS["closing"]

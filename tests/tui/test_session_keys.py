@@ -321,7 +321,7 @@ async def test_the_link_of_an_editor_is_copied_and_opens_it(manager: SessionMana
 async def test_help_and_palette_show_the_registry(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("question_mark")
-        assert "Merge the selected patch" in alice.lines("lines")
+        assert "Merge the patch, or list" in alice.lines("lines")
         await alice.press("escape", "colon")
         await alice.write("mark")
         await alice.pilot.press("enter")

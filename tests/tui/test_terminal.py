@@ -81,12 +81,16 @@ class Terminal:
 
     def until(self, text: str) -> None:
         """Read until the screen shows a text."""
-        end = time.monotonic() + 10
+        self.until_row(f".*{re.escape(text)}")
+
+    def until_row(self, pattern: str) -> None:
+        """Read until a row of the screen begins with what a pattern says."""
+        end = time.monotonic() + 30
         while time.monotonic() < end:
             self.read(0.05)
-            if text in self.text():
+            if any(re.match(pattern, row) for row in self.screen.display):
                 return
-        raise AssertionError(f"{text!r} is not on the screen:\n{self.text()}")
+        raise AssertionError(f"{pattern!r} is not on the screen:\n{self.text()}")
 
     def text(self) -> str:
         return "\n".join(self.screen.display)
@@ -118,7 +122,7 @@ def test_the_cursor_is_seen_above_the_scrollbar_after_many_lines_at_once(
     terminal.until("F2 save")
     lines = ["# " + "long" * 30, *(f"x = {number}" for number in range(count)), "END "]
     terminal.process.send("\r".join(lines))
-    terminal.until("END def findByEmail")
+    terminal.until_row(rf" *{count + 2} .*def findByEmail")
 
 
 @pytest.fixture
