@@ -8,6 +8,7 @@ thousands.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable
 
 from textual import events
@@ -58,6 +59,6 @@ class Gathering(Widget):
         if text:
             self.put(text)
 
+    @abstractmethod
     def put(self, text: str) -> None:
         """Put characters in where the cursor is, in place of what is selected."""
-        raise NotImplementedError
