@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import ConfigDict, TypeAdapter
-
 from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.rebase import follow
 from store.history import who_wrote
 from store.model import LogEntry, Op, PatchId, Role, SessionState
 from store.session_manager.base import FOLLOW, LOOK, Base
-from store.session_manager.since import operations_in
+from store.session_manager.since import operation_of, operations_in
 from store.source.tree import Tree
 
 SCHEME = "dark://edit/"
@@ -20,7 +18,6 @@ SCHEME = "dark://edit/"
 _OVERTAKEN, _UNDONE = "the codebase has it", "undone in the files"
 _EMPTIED = {FOLLOW: _OVERTAKEN, "patch.merge": _OVERTAKEN, LOOK: _UNDONE}
 """What became of a patch's operations, by the verb that took them without anybody's asking for it."""
-_OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
 
 
 class LogVerbs(Base):
@@ -112,4 +109,4 @@ class LogVerbs(Base):
 def _taken_from(patch: PatchId, entry: LogEntry) -> list[Op]:
     """Give the operations that an entry took from a patch."""
     changes = [one for one in entry.changes if one.table == "patches" and one.id == patch]
-    return [_OP.validate_python(raw) for one in changes for raw in operations_in(one, one.before)]
+    return [operation_of(raw) for one in changes for raw in operations_in(one, one.before)]

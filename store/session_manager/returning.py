@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pydantic import ConfigDict, TypeAdapter
-
 from store.assignment import transplanted
 from store.errors import PatchbayError
 from store.ground.composition import Texts, text_under, view
@@ -30,10 +28,8 @@ from store.model import (
 )
 from store.reconcile import TreeChange
 from store.session_manager.base import FOLLOW, LOOK
-from store.session_manager.since import operations_in
+from store.session_manager.since import operation_of, operations_in
 from store.source.tree import Tree
-
-_OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
 
 _NOBODYS_DOING = frozenset({LOOK, FOLLOW})
 """The verbs by which operations go that nobody has taken out: the tree or the codebase moved."""
@@ -86,7 +82,7 @@ class Memory:
             for change, raw in one.went
             if change.table == "patches"
         }
-        return [Lost(patch, _OP.validate_python(raw)) for (patch, _), raw in went.items()]
+        return [Lost(patch, operation_of(raw)) for (patch, _), raw in went.items()]
 
     @cached_property
     def _touched(self) -> dict[str, _Touch]:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ConfigDict, TypeAdapter
+
 from store.model import Change, LogEntry, Op
 
 _LISTS = {"patches": "operations", "editors": "pending"}
+_OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
+
+
+def operation_of(raw: Any) -> Op:
+    """Give an operation as it was before it was written down."""
+    return _OP.validate_python(raw)
 
 
 def operations_in(change: Change, value: Any) -> list[Any]:
