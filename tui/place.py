@@ -69,20 +69,25 @@ def selection_of(place: Place, board: Board | None) -> Selection:
     """Give what the commands act on."""
     if board is None:
         return Selection()
-    if place.source == "editors":
-        editor = board.editor_by_id.get(place.editor or "")
-        editors = tuple(one for one in board.view.editors if one.editor.id in place.chosen_editors)
-        of_editors = {one.patch.id for one in editors if one.patch is not None}
-        patches = tuple(one for one in board.view.patches if one.patch.id in of_editors)
-        return Selection(editor, board.patch_of(editor), editors=editors, patches=patches)
-    patches = tuple(one for one in board.view.patches if one.patch.id in place.chosen_patches)
-    return Selection(None, board.patch_by_id.get(place.patch or ""), patches=patches)
+    editor, patch = _under_cursor(place, board)
+    if place.source == "patches":
+        return Selection(None, patch, patches=board.patches_among(place.chosen_patches))
+    editors = board.editors_among(place.chosen_editors)
+    of_editors = frozenset(one.patch.id for one in editors if one.patch is not None)
+    return Selection(editor, patch, editors=editors, patches=board.patches_among(of_editors))
 
 
 def lit_patch(place: Place, board: Board) -> str | None:
     """Give the patch whose cable is heavy."""
-    patch = selection_of(place, board).patch
+    _, patch = _under_cursor(place, board)
     return patch.patch.id if patch else None
+
+
+def _under_cursor(place: Place, board: Board) -> tuple[EditorView | None, PatchView | None]:
+    if place.source == "patches":
+        return None, board.patch_by_id.get(place.patch or "")
+    editor = board.editor_by_id.get(place.editor or "")
+    return editor, board.patch_of(editor)
 
 
 def settled(place: Place, old: Board | None, new: Board) -> Place:

@@ -66,7 +66,7 @@ def related(board: Board, selection: Selection) -> str | None:
     """Say why nothing can be told to belong with the selection."""
     if selection.editor is None and selection.patch is None:
         return "nothing is selected"
-    if not any(one.waits for one in board.view.editors if one is not selection.editor):
+    if not any(one is not selection.editor for one in board.waiting):
         return "there is no other change in no patch"
     return editable(board)
 

@@ -68,6 +68,11 @@ class Board:
         return {one.editor.id: one.editor.number for one in self.view.editors}
 
     @cached_property
+    def waiting(self) -> tuple[EditorView, ...]:
+        """The editors whose change is in no patch, filtered out or not."""
+        return tuple(one for one in self.view.editors if one.waits)
+
+    @cached_property
     def number_width(self) -> int:
         """How many cells editor numbers take."""
         return len(str(max((one.editor.number for one in self.view.editors), default=1)))
@@ -111,6 +116,14 @@ class Board:
     @cached_property
     def _unfolded_keys(self) -> tuple[str, ...]:
         return (*self._folded_keys, *(one.patch.id for one in self.closed_patches))
+
+    def editors_among(self, ids: frozenset[str]) -> tuple[EditorView, ...]:
+        """Give the editors with these ids, in the view's order."""
+        return tuple(one for one in self.view.editors if one.editor.id in ids) if ids else ()
+
+    def patches_among(self, ids: frozenset[str]) -> tuple[PatchView, ...]:
+        """Give the patches with these ids, in the view's order."""
+        return tuple(one for one in self.view.patches if one.patch.id in ids) if ids else ()
 
     def patch_of(self, editor: EditorView | None) -> PatchView | None:
         """Find the patch the editor contributes to."""

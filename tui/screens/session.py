@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 
 LOAD_LATER_SECONDS = 0.3
 _FAR = 10**6
+_BAY = ("editors", "cables", "patches", "actions")
+"""The parts of the bay, from left to right."""
 
 
 class SessionScreen(Screen[None]):
@@ -65,6 +67,8 @@ class SessionScreen(Screen[None]):
     def __init__(self, bench: Workbench, link: str | None = None, notice: str = "") -> None:
         super().__init__()
         self.bench = bench
+        self._parts = {name: Lines(id=name) for name in ("header", *_BAY, "preview", "alone", "footer")}
+        self._bay = Horizontal(id="bay")
         self.place = Place()
         self.previews = Previews(bench)
         self._link = link
@@ -78,15 +82,10 @@ class SessionScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Lines(id="header")
-        with Horizontal(id="bay"):
-            yield Lines(id="editors")
-            yield Lines(id="cables")
-            yield Lines(id="patches")
-            yield Lines(id="actions")
-        yield Lines(id="preview")
-        yield Lines(id="alone")
-        yield Lines(id="footer")
+        yield self._parts["header"]
+        with self._bay:
+            yield from (self._parts[name] for name in _BAY)
+        yield from (self._parts[name] for name in ("preview", "alone", "footer"))
 
     def on_mount(self) -> None:
         """Read the session, keeping what is typed until then, and begin to look for changes."""
@@ -255,18 +254,15 @@ class SessionScreen(Screen[None]):
         self._draw_preview(board, now)
 
     def _show(self, name: str, lines: Sequence[Content]) -> None:
-        """Show a part's lines; a part is gone already where a worker ends while the app is closing."""
-        for part in self.query(f"#{name}").results(Lines):
-            part.show(lines)
+        self._parts[name].show(lines)
 
     def _arrange(self, now: Layout) -> None:
-        for name in ("editors", "cables", "patches", "actions"):
-            for part in self.query(f"#{name}"):
-                part.styles.width = getattr(now, name)
-                part.display = bool(getattr(now, name))
-        for name, rows in (("bay", now.bay), ("footer", now.footer)):
-            for part in self.query(f"#{name}"):
-                part.styles.height = rows
+        for name in _BAY:
+            part = self._parts[name]
+            part.styles.width = getattr(now, name)
+            part.display = bool(getattr(now, name))
+        self._bay.styles.height = now.bay
+        self._parts["footer"].styles.height = now.footer
 
     def _draw_bay(self, board: Board, now: Layout) -> None:
         look = self.bench.look
