@@ -94,7 +94,7 @@ class GitTree:
 
     def takes_long(self) -> bool:
         """Whether the repository's hooks run on a commit, or it is signed."""
-        return self.repository.setting(hooks.SETTING) or self.repository.setting(_SIGNING)
+        return bool(self.repository.switched_on(hooks.SETTING, _SIGNING))
 
     def make(
         self,
@@ -120,10 +120,11 @@ class GitTree:
         done = self._file_changes(tree, changes)
         tree.apply({one.path: one.new for one in done})
         root = tree.write()
-        if self.repository.setting(hooks.SETTING):
+        on = self.repository.switched_on(hooks.SETTING, _SIGNING)
+        if hooks.SETTING in on:
             message = hooks.checked(self.repository, root, message, transaction)
         return self.objects.write_commit(
-            root, commit, _with_trailer(message, transaction), at, sign=self.repository.setting(_SIGNING)
+            root, commit, _with_trailer(message, transaction), at, sign=_SIGNING in on
         )
 
     def prepare_made(self, revision: str, *, expected: str, transaction: str) -> Prepared:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
-from store.git.process import Git
+from store.git.process import Git, failure
 from store.storage.atomic import Signature, signature_of
 
 _UNDER_WAY = {
@@ -110,10 +110,19 @@ class GitRepository:
         """Return what git is in the middle of in this worktree, such as "a rebase is under way", or None."""
         return next((said for name, said in _UNDER_WAY.items() if (self.git_dir / name).exists()), None)
 
-    def setting(self, name: str) -> bool:
-        """Return a yes-or-no setting of git's; False when it is not set."""
-        answer = self.git.ask("config", "--type=bool", "--get", name)
-        return answer.output.strip() == b"true"
+    def switched_on(self, *names: str) -> frozenset[str]:
+        """Return which yes-or-no settings of git's are on, by one question; one that is not set is off.
+
+        Raises `STORE_DAMAGED` with git's own reason where one of them is neither yes nor no.
+        """
+        wanted = {name.lower(): name for name in names}
+        pattern = f"^({'|'.join(re.escape(name) for name in wanted)})$"
+        answer = self.git.ask("config", "--type=bool", "-z", "--get-regexp", pattern)
+        if answer.code not in (0, _NONE_SET):
+            raise failure("config", answer)
+        said = (one.partition("\n") for one in answer.output.decode().split("\0")[:-1])
+        values = {name: value for name, _, value in said}
+        return frozenset(wanted[name] for name, value in values.items() if value == "true")
 
     def _signatures(self, branch: str | None) -> tuple[Signature | None, ...]:
         shared = ("packed-refs", "reftable/tables.list", *([branch] if branch else ()))
@@ -122,6 +131,10 @@ class GitRepository:
             *(signature_of(self.git_dir / name) for name in own),
             *(signature_of(self.common_dir / name) for name in shared),
         )
+
+
+_NONE_SET = 1
+"""What `git config` ends with where nothing matches."""
 
 
 def open_repository(directory: Path) -> GitRepository:

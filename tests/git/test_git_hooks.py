@@ -36,6 +36,13 @@ def test_a_hook_that_refuses_stops_the_merge_with_what_it_says(world: GitWorld) 
     world.refused({"app/cart.py": MERGED}, Code.NOT_PERMITTED, "pre-commit hook refuses .*no tabs please")
 
 
+def test_a_setting_that_is_neither_yes_nor_no_stops_the_merge_with_its_name(world: GitWorld) -> None:
+    """An unsigned commit, or one past the hooks, is not what was asked for."""
+    world.git("config", "patchbay.hooks", "true")
+    world.git("config", "commit.gpgsign", "perhaps")
+    world.refused({"app/cart.py": MERGED}, Code.STORE_DAMAGED, "bad boolean config value.*commit.gpgsign")
+
+
 def test_the_first_lines_of_what_a_hook_says_are_passed_on(world: GitWorld) -> None:
     world.git("config", "patchbay.hooks", "true")
     hook(world, "pre-commit", "#!/bin/sh\nfor n in 1 2 3 4 5 6 7; do echo; echo problem $n; done\nexit 1\n")
