@@ -34,6 +34,8 @@ from store.session_manager import open_store
 from tui.app import run
 sys.exit(run(open_store(Path(sys.argv[1]), user=sys.argv[2])))
 """
+FULL_DISK_IS_AN_ERROR = "import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+"""Goes before the program: a file that may not grow is then refused, as on a full disk."""
 MOST_BYTES_PER_MOVE = 8_000
 MOST_BYTES_PER_MOVE_ANSI = 4_000
 
@@ -129,8 +131,7 @@ def test_the_cursor_is_seen_above_the_scrollbar_after_many_lines_at_once(
 def full(tmp_path: Path) -> Iterator[tuple[Terminal, Path]]:
     """Alice types in a definition while no file can be written, as on a full disk."""
     improvements(tmp_path)
-    limit = "import resource, signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    terminal = Terminal(tmp_path, program=limit + PROGRAM)
+    terminal = Terminal(tmp_path, program=FULL_DISK_IS_AN_ERROR + PROGRAM)
     terminal.until("EMAIL.fullmatch")
     terminal.process.send("2\r")
     terminal.until("F2 save")
@@ -255,6 +256,22 @@ def test_a_cursor_move_sends_few_bytes(tmp_path: Path, theme: str, most: int) ->
         assert 0 < max(sizes) <= most, sizes
     finally:
         terminal.process.close(force=True)
+
+
+def test_behind_a_dialog_only_what_changed_is_painted(terminal: Terminal, tmp_path: Path) -> None:
+    """Bob saves while a dialog is open: his editor comes to be seen, and no more than that is sent."""
+    terminal.until("EMAIL.fullmatch")
+    terminal.process.send("o")
+    terminal.until("parts of the name")
+    terminal.read(1.0)
+    bob = open_store(tmp_path, user="bob")
+    editor = bob.open_editor("MyApp.Database.User.findByEmail").editors[0]
+    terminal.read(1.0)
+    sent = 0
+    for number in range(3):
+        bob.type_text(editor, f"# {number}\n")
+        sent += terminal.read(1.0)
+    assert sent < MOST_BYTES_PER_MOVE, sent
 
 
 def test_no_color_sends_no_colour(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
+
+from tui.screens.behind import Behind
 
 
-class LeftOnce(Screen[ScreenResultType]):
+class LeftOnce(Behind[ScreenResultType]):
     """A screen whose leaving takes no other one along: Textual takes away whichever lies on top."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

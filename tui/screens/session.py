@@ -15,7 +15,6 @@ from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 
 from store.errors import PatchbayError
 from store.model import EditorContext
@@ -43,6 +42,7 @@ from tui.place import (
 from tui.present import bars, panels
 from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
+from tui.screens.behind import Behind
 from tui.screens.following import Following
 from tui.screens.previews import Previews
 from tui.widgets.lines import Lines
@@ -57,7 +57,7 @@ _BAY = ("editors", "cables", "patches", "actions")
 """The parts of the bay, from left to right."""
 
 
-class SessionScreen(Screen[None]):
+class SessionScreen(Behind[None]):
     """One session. Where the person is lives here in `place`; no widget takes the focus."""
 
     AUTO_FOCUS = ""
