@@ -5,7 +5,7 @@ How it is drawn is in `present.conflicts`; what settling does to the patch is th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -194,6 +194,21 @@ def renewed(old: Settling, sides: Sides) -> tuple[Settling, int]:
     cursor = next((at for at, choice in enumerate(choices) if choice is None), 0)
     kept = sum(choice is not None for choice in choices)
     return replace(with_typed_of(new, old), choices=tuple(choices), cursor=cursor), kept
+
+
+def with_typed(settling: Settling, texts: Mapping[int, str]) -> Settling:
+    """Give back what was typed for places by their rows; what is beyond the last place goes to that."""
+    last, typed = len(settling.choices) - 1, dict[int, str]()
+    for row, text in sorted(texts.items()):
+        at = min(row, last)
+        typed[at] = f"{typed[at]}\n{text}" if at in typed else text
+    return replace(settling, typed=tuple(typed.items()))
+
+
+def typed_texts(settling: Settling) -> dict[int, str]:
+    """Give by row what the person typed, taken or not: what has to be kept until all is settled."""
+    edited = {row: one.text for row, one in enumerate(settling.choices) if one and one.side == "edited"}
+    return {row: text for row, text in edited.items() if text} | dict(settling.typed)
 
 
 def with_typed_of(new: Settling, old: Settling) -> Settling:

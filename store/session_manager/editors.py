@@ -224,11 +224,6 @@ class EditorVerbs(ReadingVerbs):
             )
             raise PatchbayError(Code.UNSAVED_EDITOR, message)
 
-    def writer_lives(self, writer: str | None) -> bool:
-        """Whether the screen that wrote a buffer is still open."""
-        pid = (writer or "").partition("-")[0]
-        return pid.isdigit() and any(one.pid == int(pid) for one in self.repository.presence.alive())
-
     def take_over_buffer(self, reference: str, writer: str, session: str | None = None) -> None:
         """Make this screen the one that writes an editor's buffer (§5)."""
         with self.repository.lock.exclusive():

@@ -16,6 +16,7 @@ from store.session_manager.bound import no_worktree
 from store.session_manager.closing import CloseVerbs
 from store.session_manager.conflicts import ConflictVerbs
 from store.session_manager.patches import PatchVerbs
+from store.session_manager.place_texts import PlaceTextVerbs
 from store.session_manager.reverting import RevertVerbs
 from store.session_manager.sessions import SessionVerbs
 from store.session_manager.undoing import UndoVerbs
@@ -31,6 +32,7 @@ class SessionManager(
     RevertVerbs,
     AssignVerbs,
     ConflictVerbs,
+    PlaceTextVerbs,
     CloseVerbs,
     UndoVerbs,
     UpkeepVerbs,

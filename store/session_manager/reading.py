@@ -140,6 +140,11 @@ class ReadingVerbs(LogVerbs):
         buffer = self.repository.buffers.read(editor.id)
         return buffer is None or buffer.writer == TREE_WRITER
 
+    def writer_lives(self, writer: str | None) -> bool:
+        """Whether the screen that wrote a buffer is still open."""
+        pid = (writer or "").partition("-")[0]
+        return pid.isdigit() and any(one.pid == int(pid) for one in self.repository.presence.alive())
+
     def unsaved_in(self, state: SessionState, tree: Tree) -> frozenset[str]:
         """Give the editors with a buffer whose saving would change something."""
         ids = (one for one in self.repository.buffers.ids() if one in state.editors)

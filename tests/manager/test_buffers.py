@@ -198,3 +198,23 @@ def test_deleting_a_definition_keeps_what_was_typed_in_the_log(world: World) -> 
     assert kept(world.alice) is None
     (digest,) = world.alice.log()[0].texts
     assert world.alice.text(digest) == function("total", 7)
+
+
+def test_texts_for_places_of_a_conflict_are_each_screens_own_until_it_ends(world: World) -> None:
+    patch = world.alice.save_editor(TOTAL, function("total", 1), new_patch="a").patches[0]
+    world.alice.type_places(patch, TOTAL, {0: "first\n", 1: "second\n"}, "4194300-beef")
+    living, mine = new_writer(), "4194301-beef"
+    world.alice.type_places(patch, TOTAL, {0: "elsewhere\n"}, living)
+    handle = world.alice.enter_screen(world.session)
+    try:
+        world.alice.type_places(patch, TOTAL, {0: "mine\n"}, mine)
+        assert world.join("bob").take_places(patch, TOTAL, mine) == {}
+        assert world.alice.take_places(patch, COUNT, mine) == {}
+        taken = world.alice.take_places(patch, TOTAL, mine)
+        assert (sorted(taken[0].split()), taken[1]) == (["first", "mine"], "second\n")
+        assert world.alice.take_places(patch, TOTAL, mine) == taken
+        world.alice.type_places(patch, TOTAL, {}, mine)
+        assert len(world.alice.repository.buffers.ids()) == 1
+    finally:
+        handle.leave()
+    assert world.alice.take_places(patch, TOTAL, mine) == {0: "elsewhere\n"}

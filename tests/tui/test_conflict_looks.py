@@ -25,6 +25,7 @@ from tui.present.conflicts import Line, Room, broken, columns, merged_line, merg
 from tui.present.look import look_of
 from tui.present.text import visible
 from tui.settling import Sides, renewed, settling_of, sides_of_conflict, sides_of_save
+from tui.typed_places import TypedPlaces
 
 SCENES: dict[str, tuple[Callable[[Path], SessionManager], tuple[str, ...]]] = {
     "changed on both sides": (codebase_moved, ("c", "o")),
@@ -37,6 +38,11 @@ SCENES: dict[str, tuple[Callable[[Path], SessionManager], tuple[str, ...]]] = {
     "deleted on one side": (several, ("3", "c")),
     "renamed on both sides": (renamed_twice, ("tab", "j", "c")),
 }
+
+
+def dialog_on(app: PatchbayApp, title: Content, sides: Sides, notice: str = "") -> ConflictDialog:
+    places = TypedPlaces(app.bench, None, "patch", "name")
+    return ConflictDialog(app.bench, title, settling_of(sides), lambda: sides, places=places, notice=notice)
 
 
 @pytest.mark.parametrize("size", SIZES[:2])
@@ -95,7 +101,7 @@ async def test_hostile_text_is_shown_and_obeyed_by_nothing(
                 texts = sides.base, sides.ours or "", sides.theirs
                 told = f"{visible(BAD)[:40]} saved it"
                 sides = sides_of_save(UncleanSave(*texts, "d", (BAD,)), BAD, "alice", told)
-            screen = ConflictDialog(bench, title, settling_of(sides), lambda: sides, notice=BAD)
+            screen = dialog_on(person.app, title, sides, notice=BAD)
         person.app.push_screen(screen)
         await person.pilot.pause(0.05)
         await person.settle()
@@ -118,7 +124,7 @@ def test_hostile_text_looks_as_before(snap_compare: Any, tmp_path: Path) -> None
     async def show(pilot: Pilot[None]) -> None:
         person, sides = Person(pilot), hostile_sides()
         await person.settle()
-        app.push_screen(ConflictDialog(app.bench, Content("x"), settling_of(sides), lambda: sides))
+        app.push_screen(dialog_on(app, Content("x"), sides))
         await pilot.pause(0.05)
         await person.settle()
 

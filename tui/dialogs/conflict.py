@@ -10,6 +10,7 @@ from textual.content import Content
 
 from store.errors import PatchbayError
 from store.model import Conflict, Patch
+from store.source.merge import Region
 from tui.dialogs.base import Dialog
 from tui.dialogs.choosing import ChoosingDialog
 from tui.dialogs.rows import Row
@@ -24,8 +25,9 @@ from tui.present.conflicts import (
 )
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
-from tui.screens.place_text import PlaceText, PlaceTextScreen
-from tui.settling import Settling, Sides, renewed
+from tui.screens.place_text import PlaceBegun, PlaceText, PlaceTextScreen
+from tui.settling import Settling, Sides, renewed, typed_texts
+from tui.typed_places import TypedPlaces
 from tui.workbench import Workbench
 
 LOOK_SECONDS = 0.5
@@ -49,8 +51,9 @@ Reread = Callable[[], Sides | None]
 class ConflictDialog(Dialog[Settled]):
     """`o` and `t` decide the place under the cursor, `O` and `T` every place, `enter` takes the result.
 
-    `e` edits a place's text, or asks for the whole text with markers where `whole_text` is set. `reread` is
-    asked whenever the session has changed: decisions on places that stayed the same are kept.
+    `e` edits a place's text, which `places` keeps on the disk, or without that asks for the whole text with
+    markers. `reread` is asked whenever the session has changed: decisions on places that stayed the same are
+    kept.
     """
 
     WIDEST = 160
@@ -63,13 +66,15 @@ class ConflictDialog(Dialog[Settled]):
         reread: Reread,
         *,
         language: str | None = None,
-        whole_text: bool = False,
+        places: TypedPlaces | None = None,
         notice: str = "",
         by_itself: bool = False,
     ) -> None:
         super().__init__(bench, by_itself=by_itself)
         self._title, self._settling, self._reread = title, settling, reread
-        self._language, self._whole_text, self._notice = language, whole_text, notice
+        self._language, self._places, self._notice = language, places, notice
+        self._typing: dict[int, str] = {}
+        """The text that is being typed for a place, by its row."""
         self._lines = merged_lines(settling)
         self._top, self._free, self._rows = 0, False, 1
         self._serial = bench.serial
@@ -79,11 +84,16 @@ class ConflictDialog(Dialog[Settled]):
         """Listen, and look for what others do meanwhile."""
         super().on_mount()
         self.set_interval(LOOK_SECONDS, self._look)
+        self._answer_for_places()
 
-    @property
-    def settling(self) -> Settling:
-        """What has been decided and typed so far."""
-        return self._settling
+    def _answer_for_places(self) -> None:
+        """Be what shows that typed texts can't be written."""
+        if self._places is not None:
+            self._places.on_problem = self._show_problem
+
+    def _show_problem(self) -> None:
+        self._notice = self._places.problem if self._places else ""
+        self.redraw()
 
     # Drawing
 
@@ -132,13 +142,18 @@ class ConflictDialog(Dialog[Settled]):
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys; taking the result is named when it can be."""
         take = () if self._settling.left or self._over else ((self.look.signs.enter, "take it"),)
-        edit = "edit all" if self._whole_text else "edit"
+        edit = "edit all" if self._places is None else "edit"
         return (("o", "ours"), ("t", "theirs"), ("O T", "all"), ("e", edit), *take, ("esc", "later"))
 
     def _show(self, settling: Settling, notice: str = "") -> None:
         self._settling, self._notice, self._free = settling, notice, False
         self._lines = merged_lines(settling)
+        self._put()
         self.redraw()
+
+    def _put(self) -> None:
+        if self._places is not None:
+            self._places.put(typed_texts(self._settling) | self._typing)
 
     # Keys
 
@@ -177,35 +192,45 @@ class ConflictDialog(Dialog[Settled]):
             self.dismiss(Settled(self._settling))
 
     def _edit(self) -> None:
-        if self._whole_text:
+        if self._places is None:
             self.dismiss(Settled(self._settling, markers=True))
             return
-        row, place = self._settling.cursor, self._settling.places[self._settling.cursor]
+        now = self._settling
+        row, place = now.cursor, now.places[now.cursor]
+
+        def typed(text: str | None) -> None:
+            self._typing = {} if text is None else {row: text}
+            self._put()
 
         def edited(answer: PlaceText | None) -> None:
-            if answer is None:
-                return
-            now = self._settling
-            rows = [at for at, one in enumerate(now.places) if one == place]
-            now = now.moved((row if row in rows or not rows else rows[0]) - now.cursor)
-            if answer.taken and answer.text is not None and rows:
-                self._show(now.edited(answer.text))
-            elif answer.taken:
-                told = "The place changed while you edited it: look at it again, e shows what you typed."
-                self._show(now.with_typed(answer.text), told)
-            else:
-                self._show(now.with_typed(answer.text), _NOT_TAKEN if answer.text is not None else "")
+            self._typing = {}
+            self._answer_for_places()
+            if answer is not None:
+                self._edited(answer, row, place)
 
-        name = definition_name(
-            self._settling.sides.name, 60, self.look.dim, self.look.strong, self.look.signs.ellipsis
-        )
+        look = self.look
+        name = definition_name(now.sides.name, 60, look.dim, look.strong, look.signs.ellipsis)
+        begun = PlaceBegun(now.starting_text(), now.typed_text(), self._language)
+        self.app.push_screen(PlaceTextScreen(self.bench, name, begun, self._places, typed), edited)
+
+    def _edited(self, answer: PlaceText, row: int, place: Region) -> None:
+        """Take what was typed for a place, wherever that is now, or keep it for that place."""
         now = self._settling
-        screen = PlaceTextScreen(self.bench, name, now.starting_text(), self._language, now.typed_text())
-        self.app.push_screen(screen, edited)
+        rows = [at for at, one in enumerate(now.places) if one == place]
+        now = now.moved((row if row in rows or not rows else rows[0]) - now.cursor)
+        if answer.taken and answer.text is not None and rows:
+            self._show(now.edited(answer.text))
+        elif answer.taken:
+            told = "The place changed while you edited it: look at it again, e shows what you typed."
+            self._show(now.with_typed(answer.text), told)
+        else:
+            self._show(now.with_typed(answer.text), NOT_TAKEN if answer.text is not None else "")
 
     # What others do meanwhile
 
     def _look(self) -> None:
+        if self._places is not None and self._places.waiting:
+            self.app.run_worker(self._places.keep(), group="keep")
         if self.bench.serial != self._serial and not self._over:
             self._serial = self.bench.serial
             self.run_worker(self._look_again(), group="look")
@@ -226,7 +251,7 @@ class ConflictDialog(Dialog[Settled]):
             self._show(new, changed_notice(kept))
 
 
-_NOT_TAKEN = "What you typed is kept, and not taken: e shows it again."
+NOT_TAKEN = "What you typed is kept, and not taken: e shows it again."
 _SIDES: dict[str, Literal["ours", "theirs"]] = {"o": "ours", "t": "theirs"}
 _ALL: dict[str, Literal["ours", "theirs"]] = {"O": "ours", "T": "theirs"}
 _STEPS = {

@@ -27,13 +27,13 @@ from tui.present.text_area import text_area_theme
 from tui.screens.left_once import LeftOnce
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
+from tui.typed_places import QUITTING_LOSES
 from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
 
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
 _ELSEWHERE = "another screen of yours is typing here"
-_LOSES = "Not quit: what you typed is not on disk; ctrl+q again quits all the same and loses it."
 
 
 class BufferedScreen(LeftOnce[None]):
@@ -252,7 +252,7 @@ class BufferedScreen(LeftOnce[None]):
         return told
 
     def _say_unwritten(self, why: str) -> None:
-        self.say(f"{_LOSES} {why}" if self._may_be_lost else why, failed=True)
+        self.say(f"{QUITTING_LOSES} {why}" if self._may_be_lost else why, failed=True)
 
     def _writing(self) -> Callable[[], Any]:
         return partial(
@@ -369,7 +369,7 @@ class BufferedScreen(LeftOnce[None]):
 
         sides = await self._bench.call(read)
         title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")
-        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, whole_text=True, by_itself=True)
+        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, by_itself=True)
         answer: Settled | None = await self.app.push_screen_wait(dialog)
         if answer is None:
             self.say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)

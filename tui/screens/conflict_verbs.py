@@ -10,11 +10,12 @@ from textual.content import Content
 from store.errors import Code, PatchbayError
 from store.model import Conflict, Patch
 from store.views import Outcome
-from tui.dialogs.conflict import ConflictDialog, ConflictsDialog, changed_notice
+from tui.dialogs.conflict import NOT_TAKEN, ConflictDialog, ConflictsDialog, changed_notice
 from tui.language import language_of
 from tui.place import Selection
 from tui.present.effects import patch_label
-from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict, with_typed_of
+from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict, with_typed
+from tui.typed_places import TypedPlaces
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -26,8 +27,8 @@ class ConflictVerbs:
 
     def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
         self._verbs, self._screen, self._bench = verbs, screen, screen.bench
-        self._put_off: dict[tuple[str, str], Settling] = {}
-        """What was put off with text that was typed and not taken, by patch and definition."""
+        self._not_kept: dict[tuple[str | None, str, str], TypedPlaces] = {}
+        """What was typed for a conflict and could not be written, by session, patch and definition."""
 
     def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
         """Give each command's way to run it."""
@@ -70,10 +71,21 @@ class ConflictVerbs:
             await self._screen.refresh_view()
             self._screen.say("The conflict is over already.")
             return True
+        key = (self._verbs.session, patch.id, conflict.name)
+        places = self._not_kept.pop(key, None) or TypedPlaces(self._bench, *key)
+        settling = with_typed(settling_of(sides), await places.begin())
+        try:
+            return await self._settle(patch, conflict, settling, places)
+        finally:
+            if not await places.end():
+                self._not_kept[key] = places
+                self._screen.say(places.problem, failed=True)
+
+    async def _settle(
+        self, patch: Patch, conflict: Conflict, settling: Settling, places: TypedPlaces
+    ) -> bool:
         language = await self._bench.call(self._language, conflict.name, patch.id)
-        settling, notice, key = settling_of(sides), "", (patch.id, conflict.name)
-        if key in self._put_off:
-            settling = with_typed_of(settling, self._put_off.pop(key))
+        notice = NOT_TAKEN if settling.typed else ""
         while True:
             title = Content("Conflict in ") + patch_label(patch, self._bench.look)
             dialog = ConflictDialog(
@@ -82,15 +94,17 @@ class ConflictVerbs:
                 settling,
                 lambda: self._read(patch.id, conflict.name),
                 language=language,
+                places=places,
                 notice=notice,
             )
             answer = await self._verbs.ask(dialog)
             if answer is None:
-                self._put_off |= {key: dialog.settling} if dialog.settling.typed else {}
                 await self._screen.refresh_view()
                 return False
             try:
-                await self._verbs.did(await self._bench.call(self._resolve, answer.settling))
+                outcome = await self._bench.call(self._resolve, answer.settling)
+                places.put({})
+                await self._verbs.did(outcome)
                 return True
             except PatchbayError as error:
                 if error.code is not Code.PREVIEW_STALE:

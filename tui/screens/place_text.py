@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
 from tui.present.frame import keys_line
-from tui.present.text import padded
+from tui.present.text import cut_right, padded
 from tui.present.text_area import text_area_theme
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import shaped
+from tui.typed_places import TypedPlaces
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -25,10 +28,19 @@ class PlaceText(NamedTuple):
     taken: bool
 
 
+class PlaceBegun(NamedTuple):
+    """What editing a place begins with: its text, what was typed before and not taken, and the language."""
+
+    text: str
+    typed: str | None
+    language: str | None
+
+
 class PlaceTextScreen(LeftOnce[PlaceText]):
     """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was and gives the text to be kept.
 
-    `typed` was typed before and not taken: that is shown then, until all of it is deleted.
+    What was typed before and not taken is shown until all of it is deleted. `typed` is told the text at every
+    change, None where nothing is typed; what `places` can't keep on the disk is said.
     """
 
     AUTO_FOCUS = "#text"
@@ -44,19 +56,24 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
     ]
 
     def __init__(
-        self, bench: Workbench, name: Content, text: str, language: str | None, typed: str | None = None
+        self,
+        bench: Workbench,
+        name: Content,
+        begun: PlaceBegun,
+        places: TypedPlaces,
+        typed: Callable[[str | None], None],
     ) -> None:
         super().__init__()
-        self._bench, self._heading, self._language = bench, name, language
-        self._begun = text
-        self._shape = shaped(text if typed is None else typed)
+        self._bench, self._heading, self._begun = bench, name, begun
+        self._places, self._tell_typed = places, typed
+        self._shape = shaped(begun.text if begun.typed is None else begun.typed)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
         look = self._bench.look
         area = TextArea(
             self._shape.shown,
-            language=self._language,
+            language=self._begun.language,
             soft_wrap=False,
             show_line_numbers=True,
             tab_behavior="indent",
@@ -72,7 +89,8 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         yield Lines(id="footer")
 
     def on_mount(self) -> None:
-        """Draw."""
+        """Draw, and be what shows that the text can't be written."""
+        self._places.on_problem = self._draw
         self._draw()
 
     def on_resize(self) -> None:
@@ -87,6 +105,8 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         keys = keys_line(
             [("F2", "take it"), ("esc", "back: your text is kept, the place stays as it was")], look
         )
+        if self._places.problem:
+            keys = Content.styled(cut_right(self._places.problem, width - 2, look.signs.ellipsis), look.bad)
         self.query_one("#header", Lines).show([padded(head, width).stylize_before(look.bar)])
         self.query_one("#footer", Lines).show([padded(" " + keys, width).stylize_before(look.bar)])
 
@@ -96,9 +116,17 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
 
     def action_back(self) -> None:
         """Give the text, to be kept, where something was typed."""
-        text = self._text
-        self.dismiss(PlaceText(None if text in ("", self._begun) else text, taken=False))
+        self.dismiss(PlaceText(self._typed, taken=False))
+
+    @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self._tell_typed(self._typed)
 
     @property
     def _text(self) -> str:
         return self._shape.restored(self.query_one("#text", TextArea).text)
+
+    @property
+    def _typed(self) -> str | None:
+        text = self._text
+        return None if text in ("", self._begun.text) else text
