@@ -20,6 +20,7 @@ from conflict_stores import (
 )
 from demo_stores import improvements
 from driver import Person, at
+from textual import events
 from textual.content import Content
 from textual.widgets import TextArea
 
@@ -333,3 +334,16 @@ async def test_a_second_save_while_the_first_is_being_settled_asks_only_for_what
             )
         )
     assert manager.editor_text("1").text == page(width="'typed'", columns="3", color='"red"')
+
+
+async def test_what_is_pasted_for_a_place_stands_there_once_and_is_made_visible(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path)) as alice:
+        await alice.press("c", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        alice.app.post_message(events.Paste("# \x9b2J\u202eonce\n"))
+        await alice.settle()
+        text = alice.app.screen.query_one(TextArea).text
+        assert text.endswith(began)
+        assert text.count("once") == 1
+        assert "\x9b" not in text
+        assert "\u202e" not in text

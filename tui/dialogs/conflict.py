@@ -65,14 +65,14 @@ class ConflictDialog(Dialog[Settled]):
         settling: Settling,
         reread: Reread,
         *,
-        language: str | None = None,
+        path: str = "",
         places: TypedPlaces | None = None,
         notice: str = "",
         by_itself: bool = False,
     ) -> None:
         super().__init__(bench, by_itself=by_itself)
         self._title, self._settling, self._reread = title, settling, reread
-        self._language, self._places, self._notice = language, places, notice
+        self._path, self._places, self._notice = path, places, notice
         self._typing: dict[int, str] = {}
         """The text that is being typed for a place, by its row."""
         self._lines = merged_lines(settling)
@@ -210,7 +210,7 @@ class ConflictDialog(Dialog[Settled]):
 
         look = self.look
         name = definition_name(now.sides.name, 60, look.dim, look.strong, look.signs.ellipsis)
-        begun = PlaceBegun(now.starting_text(), now.typed_text(), self._language)
+        begun = PlaceBegun(now.starting_text(), now.typed_text(), self._path)
         self.app.push_screen(PlaceTextScreen(self.bench, name, begun, self._places, typed), edited)
 
     def _edited(self, answer: PlaceText, row: int, place: Region) -> None:

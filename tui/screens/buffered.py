@@ -20,10 +20,9 @@ from store.model import EditorContext, Patch
 from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
-from tui.language import indent_of, language_of
+from tui.language import language_of
 from tui.present.deeds import done_to_text
 from tui.present.text import cut_right, last_part
-from tui.present.text_area import text_area_theme
 from tui.screens.left_once import LeftOnce
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
@@ -61,7 +60,9 @@ class BufferedScreen(LeftOnce[None]):
         """What is unsaved here was found in the working tree, and nothing was typed since."""
         self._kept: str | None = self._shape.shown
         """What the text area showed when its text was kept or loaded last; None when it has to be kept."""
-        self._area = self._text_area()
+        self._area = TypingArea.on(
+            self._shape.shown, text.path, bench.look, line=text.line, read_only=self._read_only is not None
+        )
         self._timed = False
         self._may_be_lost = False
         """Whether the person was told, since the last key, that quitting loses what is typed."""
@@ -69,26 +70,6 @@ class BufferedScreen(LeftOnce[None]):
         self._meanwhile = ""
         """What somebody else did to the saved text while there is unsaved text here."""
         self._joins: Patch | None = None
-
-    def _text_area(self) -> TypingArea:
-        saved, look = self._saved, self._bench.look
-        area = TypingArea(
-            self._shape.shown,
-            soft_wrap=False,
-            show_line_numbers=True,
-            line_number_start=saved.line,
-            tab_behavior="indent",
-            read_only=self._read_only is not None,
-            id="text",
-            highlight_cursor_line=look.highlight in ("dark", "light"),
-        )
-        theme = text_area_theme(look)
-        area.register_theme(theme)
-        area.theme = theme.name
-        indent = indent_of(self._shape.shown, saved.path)
-        area.indent_type, area.indent_width = "tabs" if indent.tabs else "spaces", indent.width
-        area.cursor_blink = False
-        return area
 
     # What subclasses say
 

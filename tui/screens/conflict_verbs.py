@@ -11,7 +11,6 @@ from store.errors import Code, PatchbayError
 from store.model import Conflict, Patch
 from store.views import Outcome
 from tui.dialogs.conflict import NOT_TAKEN, ConflictDialog, ConflictsDialog, changed_notice
-from tui.language import language_of
 from tui.place import Selection
 from tui.present.effects import patch_label
 from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict, with_typed
@@ -84,7 +83,7 @@ class ConflictVerbs:
     async def _settle(
         self, patch: Patch, conflict: Conflict, settling: Settling, places: TypedPlaces
     ) -> bool:
-        language = await self._bench.call(self._language, conflict.name, patch.id)
+        path = await self._bench.call(self._path, conflict.name, patch.id)
         notice = NOT_TAKEN if settling.typed else ""
         while True:
             title = Content("Conflict in ") + patch_label(patch, self._bench.look)
@@ -93,7 +92,7 @@ class ConflictVerbs:
                 title,
                 settling,
                 lambda: self._read(patch.id, conflict.name),
-                language=language,
+                path=path,
                 places=places,
                 notice=notice,
             )
@@ -126,12 +125,12 @@ class ConflictVerbs:
             return None
         return sides_of_conflict(manager.conflict_sides(conflict.id, session), self._bench.user)
 
-    def _language(self, name: str, patch: str) -> str | None:
+    def _path(self, name: str, patch: str) -> str:
+        """Give the file of a definition, nothing where it is in none."""
         try:
-            path = self._bench.manager.show(name, patch, self._verbs.session).path
+            return self._bench.manager.show(name, patch, self._verbs.session).path
         except PatchbayError:
-            path = ""
-        return language_of(path)
+            return ""
 
     def _resolve(self, settling: Settling) -> Outcome:
         conflict, side = settling.sides.stamp, settling.taken_side()

@@ -11,13 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
+from tui.language import language_of
 from tui.present.frame import keys_line
 from tui.present.text import cut_right, padded
-from tui.present.text_area import text_area_theme
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import shaped
 from tui.typed_places import TypedPlaces
 from tui.widgets.lines import Lines
+from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
 
 
@@ -29,11 +30,11 @@ class PlaceText(NamedTuple):
 
 
 class PlaceBegun(NamedTuple):
-    """What editing a place begins with: its text, what was typed before and not taken, and the language."""
+    """What editing a place begins with: its text, what was typed before and not taken, and its file."""
 
     text: str
     typed: str | None
-    language: str | None
+    path: str
 
 
 class PlaceTextScreen(LeftOnce[PlaceText]):
@@ -67,29 +68,17 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         self._bench, self._heading, self._begun = bench, name, begun
         self._places, self._tell_typed = places, typed
         self._shape = shaped(begun.text if begun.typed is None else begun.typed)
+        self._area = TypingArea.on(self._shape.shown, begun.path, bench.look)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        look = self._bench.look
-        area = TextArea(
-            self._shape.shown,
-            language=self._begun.language,
-            soft_wrap=False,
-            show_line_numbers=True,
-            tab_behavior="indent",
-            highlight_cursor_line=look.highlight in ("dark", "light"),
-            id="text",
-        )
-        theme = text_area_theme(look)
-        area.register_theme(theme)
-        area.theme = theme.name
-        area.cursor_blink = False
         yield Lines(id="header")
-        yield area
+        yield self._area
         yield Lines(id="footer")
 
     def on_mount(self) -> None:
         """Draw, and be what shows that the text can't be written."""
+        self._area.language = language_of(self._begun.path)
         self._places.on_problem = self._draw
         self._draw()
 
@@ -124,7 +113,8 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
 
     @property
     def _text(self) -> str:
-        return self._shape.restored(self.query_one("#text", TextArea).text)
+        self._area.put_gathered()
+        return self._shape.restored(self._area.text)
 
     @property
     def _typed(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The text area of the definition editor: keys in order, and lines that begin where the one above does."""
+"""The text area that a person types in: keys in order, and lines that begin where the one above does."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from textual.geometry import Offset
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from tui.language import indent_of
+from tui.present.look import Look
+from tui.present.text_area import text_area_theme
 from tui.visible import visible
 from tui.widgets.in_order import Gathering, acted_in_order, actions_by_key, is_escape_and_key
 
@@ -46,6 +49,27 @@ class TypingArea(TextArea, Gathering):
     """Asked first about each key: the screen's commands, which give whether the key was theirs."""
     keep: Callable[[events.Key], None] | None = None
     """Where it is set, keys are handed there and not taken as text."""
+
+    @classmethod
+    def on(cls, text: str, path: str, look: Look, *, line: int = 1, read_only: bool = False) -> TypingArea:
+        """Make one with a text of a file, whose first line has a number, in the colours of a look."""
+        area = cls(
+            text,
+            soft_wrap=False,
+            show_line_numbers=True,
+            line_number_start=line,
+            tab_behavior="indent",
+            read_only=read_only,
+            id="text",
+            highlight_cursor_line=look.highlight in ("dark", "light"),
+        )
+        theme = text_area_theme(look)
+        area.register_theme(theme)
+        area.theme = theme.name
+        indent = indent_of(text, path)
+        area.indent_type, area.indent_width = "tabs" if indent.tabs else "spaces", indent.width
+        area.cursor_blink = False
+        return area
 
     async def on_key(self, event: events.Key) -> None:
         """Run what a key is bound to before any later key is taken as text."""
