@@ -11,7 +11,7 @@ from store.ground.containers import FILE
 from store.model import Op, Seen, Session, SessionState, UpdateDefinition, UserId
 from store.repository import Repository
 from store.session_manager.references import References
-from store.session_manager.since import entries_since
+from store.session_manager.since import bases_of, entries_before
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -128,25 +128,31 @@ class Bound(References):
         if may_lie_in(op, self.worktree.staged_paths(), head.roots):
             return False
         text = text_under(Tree(head), op, name or op.name)
-        if _is_of(text, op.base_digest):
+        if _digest_of(text) == op.base_digest:
             return isinstance(op, UpdateDefinition) and op.name.endswith(FILE)
         return not self._was_merged(session, op, name or op.name, text)
 
     def _was_merged(self, session: Session, op: Op, name: str, text: str | None) -> bool:
-        """Whether a merge has changed a definition in HEAD since an operation's base was there.
+        """Whether a merge of any session changed a definition in HEAD since an operation's base was there.
 
-        A base that never was, as only a patch had that text, counts from when the session has the operation.
+        A base that never was, as only patches had that text, counts from when what it was made over was
+        there; if that never was either, merges known to have come before the operation do not count.
         """
         merged: set[str] = set()
+        merged_since: dict[str | None, bool] = {_digest_of(text): False}
         for revision in self.codebase.history(_LOOKED_BACK):
             before = text_under(Tree(self.codebase.files(revision.parent)), op, name)
             if before != text:
                 text = before
                 merged |= set() if revision.transaction is None else {revision.transaction}
-                if _is_of(text, op.base_digest):
-                    return bool(merged)
-        since = entries_since(self.repository.recent_log(session.id), op) if merged else set()
-        return not merged.isdisjoint(since)
+                merged_since.setdefault(_digest_of(text), bool(merged))
+                if op.base_digest in merged_since:
+                    return merged_since[op.base_digest]
+        log = self.repository.recent_log(session.id) if merged else []
+        for base in bases_of(log, op):
+            if base in merged_since:
+                return merged_since[base]
+        return not merged <= entries_before(log, op)
 
     def revision_for(self, session: Session) -> str:
         """Give the revision a session works on: the present one, elsewhere the last it has followed."""
@@ -166,8 +172,8 @@ class Bound(References):
         return Tree(files, layout=as_seen(self.codebase.files(seen.revision), seen, self.repository.text))
 
 
-def _is_of(text: str | None, digest: str | None) -> bool:
-    return (None if text is None else digest_of(text)) == digest
+def _digest_of(text: str | None) -> str | None:
+    return None if text is None else digest_of(text)
 
 
 def _called(branch: str | None) -> str:

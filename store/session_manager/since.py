@@ -1,4 +1,4 @@
-"""What a session's log tells of operations: which entry brought one, and what was done since."""
+"""What a session's log tells of operations: what one was made over, and what was done before it came."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from store.model import Change, LogEntry, Op
+from store.model import Change, Digest, LogEntry, Op
 
 _LISTS = {"patches": "operations", "editors": "pending"}
 _OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
@@ -28,14 +28,32 @@ def operations_in(change: Change, value: Any) -> list[Any]:
     return [value] if change.field == own else []
 
 
-def entries_since(entries: Sequence[LogEntry], op: Op) -> set[str]:
-    """Give the ids of the entries after the last one that brought an operation; of all where none did."""
-    later: set[str] = set()
+def bases_of(entries: Sequence[LogEntry], op: Op) -> list[Digest | None]:
+    """Give what an operation rests on, down through the texts that other operations gave its definition.
+
+    Its base comes first, then what that was made over, as the log tells it up to the entry that brought the
+    operation last. None stands for no definition.
+    """
+    found, came = [op.base_digest], False
     for entry in reversed(entries):
+        brought = [raw for change in entry.changes for raw in operations_in(change, change.after)]
+        came = came or any(_is(raw, op) for raw in brought)
+        made_over = {
+            raw["digest"]: raw.get("base_digest")
+            for raw in brought
+            if raw.get("digest") is not None and (raw.get("new_name") or raw["name"]) == op.name
+        }
+        while came and found[-1] in made_over and made_over[found[-1]] not in found:
+            found.append(made_over[found[-1]])
+    return found
+
+
+def entries_before(entries: Sequence[LogEntry], op: Op) -> set[str]:
+    """Give the ids of the entries before the first one that brought an operation; none where none did."""
+    for index, entry in enumerate(entries):
         if any(_is(raw, op) for change in entry.changes for raw in operations_in(change, change.after)):
-            break
-        later.add(entry.id)
-    return later
+            return {one.id for one in entries[:index]}
+    return set()
 
 
 def _is(raw: Any, op: Op) -> bool:

@@ -6,6 +6,7 @@ import random
 
 import pytest
 from desk import CART, SHOP, Desk
+from test_worktrees import beside
 
 from store.errors import Code, PatchbayError
 from store.model import ConflictKind, Role
@@ -267,8 +268,9 @@ def test_what_a_patch_adds_to_a_file_that_was_committed_away_is_needless(desk: D
     desk.merge_all(random.Random(1))
 
 
-def test_what_a_merge_brought_is_not_taken_back_by_work_that_rested_on_a_patch(desk: Desk) -> None:
-    desk.change("app/cart.py", "return sum(prices)", "return 1")
+def rested_on_a_patch(desk: Desk, text: str = "return sum(prices)") -> None:
+    """Leave work pending that rested on a patch which is abandoned: only that had its base."""
+    desk.change("app/cart.py", text, "return 1")
     desk.look()
     desk.assign("below", TOTAL)
     desk.alice.assign_editor(TOTAL, new_patch="above", on_top=True)
@@ -277,8 +279,61 @@ def test_what_a_merge_brought_is_not_taken_back_by_work_that_rested_on_a_patch(d
     desk.alice.unassign_editor(TOTAL)
     desk.alice.abandon_patch("below")
     desk.look()
-    bob_merges(desk, TOTAL, "def total(prices):\n    return 7\n")
+
+
+def merged_in_a_worktree_beside(desk: Desk) -> None:
+    """Merge a text in a session of another worktree, and bring the branch there without the tree."""
+    side = beside(desk)
+    side.change("app/cart.py", "return sum(prices)", "return 7")
+    side.look()
+    side.assign("hers", TOTAL)
+    side.merge("hers")
+    desk.git("update-ref", "HEAD", "side")
+    desk.git("reset", "--quiet")
+    desk.alice.look()
+
+
+def require_not_taken_back(desk: Desk) -> None:
+    """What is pending is put into no patch unasked over what was merged."""
     with pytest.raises(PatchbayError) as refusal:
         desk.assign("mine", TOTAL)
     assert refusal.value.code is Code.CONFLICTS
-    assert TOTAL in desk.pending()
+    assert TOTAL in desk.pending() and "return 7" in (desk.head("app/cart.py") or "")
+
+
+def test_what_a_merge_brought_is_not_taken_back_by_work_that_rested_on_a_patch(desk: Desk) -> None:
+    rested_on_a_patch(desk)
+    bob_merges(desk, TOTAL, "def total(prices):\n    return 7\n")
+    require_not_taken_back(desk)
+
+
+def test_what_a_session_of_another_worktree_merged_is_not_taken_back_by_work_that_rested_on_a_patch(
+    desk: Desk,
+) -> None:
+    rested_on_a_patch(desk)
+    merged_in_a_worktree_beside(desk)
+    require_not_taken_back(desk)
+
+
+def test_what_a_session_beside_this_one_merged_is_not_taken_back_by_work_that_rested_on_a_patch(
+    desk: Desk,
+) -> None:
+    rested_on_a_patch(desk)
+    bob = open_store(desk.root, user="bob")
+    bob.start_session("his")
+    bob.save_editor(TOTAL, "def total(prices):\n    return 7\n", new_patch="his")
+    bob.mark_ready("his")
+    bob.merge_patch("his")
+    desk.alice.look()
+    require_not_taken_back(desk)
+
+
+def test_what_a_session_beside_this_one_merged_before_is_under_work_that_rested_on_a_patch(
+    desk: Desk,
+) -> None:
+    merged_in_a_worktree_beside(desk)
+    desk.alice.pull_tree()
+    rested_on_a_patch(desk, "return 7")
+    desk.assign("mine", TOTAL)
+    desk.merge("mine")
+    desk.require_clean()
