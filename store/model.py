@@ -365,7 +365,10 @@ class SeenFile(Record):
     """Of its text; None for a file that is gone."""
     mode: str = ""
     parsed: Digest | None = None
-    """Of a text with a syntax error the digest of the latest one without, which it keeps its names from."""
+    """Of the text that it keeps its names from: the latest without a syntax error before one with.
+
+    None for a text that has its own names: one without an error that somebody wrote.
+    """
 
 
 class Seen(Record):

@@ -62,7 +62,7 @@ def tree_changes(
         was, there = before.exists(path), now.exists(path)
         if not (was and there):
             parts.file(path, was, there)
-        elif before.text(path) != now.text(path):
+        elif before.text(path) != now.text(path) or path in before.given:
             cuts = before.partition(path), now.partition(path)
             if path in opaque or any(_is_uncut(cut) for cut in cuts):
                 parts.updated.append(_of_file(path, before.text(path), now.text(path)))

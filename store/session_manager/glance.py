@@ -10,7 +10,7 @@ from store.git.worktree import TreeFile
 from store.ground.composition import Texts, everything
 from store.model import Digest, Seen, SeenFile
 from store.session_manager.bound import Bound
-from store.source.partition import cut
+from store.source.partition import cut, cut_as
 from store.source.texts import MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -82,6 +82,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
                 kept[digest_of(file.text)] = file.text
     both = {path for one in paths for path in (one, one + MODE)}
     differing = {path for path in both if before.text_if_there(path) != now.text_if_there(path)}
+    differing |= {path for path in before.given & both if now.exists(path) and now.partition(path).parses}
     moved = since != revision or last != revision
     return Glance(
         before=before,
@@ -114,7 +115,8 @@ def as_seen(files: Files, seen: Seen, texts: Texts) -> Tree:
     changed = _as_seen(files, seen.files, texts)
     parsed = {path: one.parsed for path, one in seen.files.items() if path in changed}
     cuts = {path: cut(path, texts(one)) for path, one in parsed.items() if one is not None}
-    return Tree(files, changed, cuts)
+    given = {path: cut_as(path, changed[path] or "", one) for path, one in cuts.items()}
+    return Tree(files, changed, cuts, given={path: one for path, one in given.items() if one is not None})
 
 
 def with_mode(path: str, text: str | None, mode: str) -> dict[str, str | None]:

@@ -13,12 +13,13 @@ from store.errors import Code, PatchbayError
 from store.git.staged import unmerged
 from store.git.worktree import TreeFile
 from store.ground.composition import everything
-from store.model import Seen, SessionState
+from store.model import Digest, Seen, SessionState
 from store.reconcile import tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
 from store.session_manager.pending import require_apart
 from store.source.merge import merge3
+from store.source.partition import cut
 from store.source.texts import MODE, encode
 from store.source.tree import Tree
 
@@ -188,8 +189,23 @@ def _to_be(path: str, last: Tree, wanted: Mapping[str, str | None]) -> tuple[str
 
 
 def _with(bound: Bound, seen: Seen, files: Mapping[str, TreeFile | None]) -> Seen:
+    """Give what a tree is seen to be with other files, which keep their names where they had a syntax error.
+
+    Which they have as they parse again is found by the next look.
+    """
     bound.repository.texts.put_many(encode(one.text) for one in files.values() if one is not None)
     new = dict(seen.files)
     for path, file in files.items():
-        new[path] = seen_file(path, file, seen.files.get(path), bound.repository.text)
+        one = seen_file(path, file, seen.files.get(path), bound.repository.text)
+        named = None if file is None else one.parsed or _named_by(bound, seen, path)
+        new[path] = one.model_copy(update={"parsed": named})
     return seen.model_copy(update={"files": dict(sorted(new.items()))})
+
+
+def _named_by(bound: Bound, seen: Seen, path: str) -> Digest | None:
+    """Give the text that a file has its names from as it has a syntax error; None where it has none."""
+    known = seen.files.get(path)
+    if known is None or known.digest is None or cut(path, bound.repository.text(known.digest)).parses:
+        return None if known is None else known.parsed
+    committed = Tree(bound.codebase.files(seen.revision)).text_if_there(path)
+    return known.parsed or (None if committed is None else bound.repository.keep(committed))

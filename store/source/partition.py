@@ -16,7 +16,7 @@ from store.source.languages import WALKED
 from store.source.pieces import Partition, Piece, PieceKind
 from store.source.texts import is_opaque
 
-__all__ = ["Partition", "Piece", "PieceKind", "cut", "is_cut"]
+__all__ = ["Partition", "Piece", "PieceKind", "cut", "cut_as", "is_cut"]
 
 Cutter = Callable[[str], tuple[tuple[Piece, ...], bool]]
 
@@ -44,9 +44,14 @@ def cut(path: str, text: str, last_good: Partition | None = None) -> Partition:
     partition = _cut(language, text)
     if partition.parses:
         return partition
-    known = () if last_good is None else last_good.pieces
-    if last_good is None or not known or known[0].kind is PieceKind.FILE:
-        return _recovered(language, text)
+    return (last_good and cut_as(path, text, last_good)) or _recovered(language, text)
+
+
+def cut_as(path: str, text: str, last_good: Partition) -> Partition | None:
+    """The pieces of an earlier text as they are in a later one; None where that was not cut."""
+    language = LANGUAGES.get(PurePosixPath(path).suffix, "")
+    if not last_good.pieces or last_good.pieces[0].kind is PieceKind.FILE:
+        return None
     return broken.projected(partial(_cut_anew, language), text, last_good)
 
 

@@ -52,16 +52,20 @@ class Tree:
         changed: Mapping[str, str | None] = _NO_CHANGES,
         partitions: Mapping[str, Partition] = MappingProxyType({}),
         layout: Tree | None = None,
+        given: Mapping[str, Partition] = MappingProxyType({}),
     ) -> None:
         """`partitions` are the cuts expected of changed files, used where their text has a syntax error.
 
         `layout` is a tree whose order of definitions and gaps is followed by what is added or taken out.
+        Those `given` are used whatever the text has.
         """
         self._files = files
         self._layout = layout
         self._changed = dict(changed)
         self._expected = dict(partitions)
-        self._cut: dict[str, Partition] = {}
+        self._cut = dict(given)
+        self.given = frozenset(given)
+        """The files whose cut is not that of their text alone."""
 
     @property
     def changed(self) -> Mapping[str, str | None]:

@@ -75,3 +75,19 @@ def test_what_was_committed_with_a_syntax_error_is_cut_up_to_it_and_behind_it(de
     desk.look()
     assert set(desk.pending()) == {"app.cart.Cart.add", "app.cart.where"}
     desk.merge_all(random.Random(1))
+
+
+def test_a_file_that_a_save_mends_is_cut_anew(desk: Desk) -> None:
+    parts = "RATE = 2\n", "\n\ndef one():\n    return 1\n\n\n", "def two():\n    return 2\n"
+    desk.write("app/cart.py", "".join(parts))
+    desk.git("commit", "--quiet", "-am", "begun")
+    desk.look()
+    desk.write("app/cart.py", "".join(("def two():\n    return (2\n", parts[1], "RATE = 3\n")))
+    desk.look()
+    held = {target: desk.alice.text(op.digest or "") for target, (op,) in desk.pending().items()}
+    assert held == {"app.cart.RATE": "def two():\n    return (2\n", "app.cart.two": "RATE = 3\n"}
+    shown = desk.alice.editor_text("app.cart.RATE").digest
+    desk.alice.save_editor("app.cart.RATE", "RATE = 2\n", shown=shown)
+    desk.look()
+    assert [op.name for (op,) in desk.pending().values()] == ["app/cart.py:<file>"]
+    desk.merge_all(random.Random(1))
