@@ -102,7 +102,7 @@ class TreeVerbs(InferVerbs):
             self.settle()
             state = self.repository.load(self.session_id(session))
             self.require_in_tree(state.session, "pull")
-            paths = pull(self)
+            paths = pull(self, self.tree_for(state.session))
         files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
         return Outcome(None, state.session.id, f"pulled {files} into the working tree", notes=tuple(paths))
 

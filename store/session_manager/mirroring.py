@@ -79,9 +79,12 @@ def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 
-def pull(bound: Bound) -> tuple[str, ...]:
-    """Write into the working tree all that the sessions hold and it does not; gives the files written."""
-    last, target = _last_seen(bound), held_here(bound, Tree(bound.codebase.files()))
+def pull(bound: Bound, tree: Tree) -> tuple[str, ...]:
+    """Write into the working tree all that the sessions hold and it does not; gives the files written.
+
+    `tree` is the codebase, laid out as the working tree is.
+    """
+    last, target = _last_seen(bound), held_here(bound, tree)
     wanted = {path: text for path, (_, text) in _differing(last, target).items()}
     bound.repository.save_seen(bound.worktree_key, _written(bound, last, wanted))
     return tuple(sorted(wanted))

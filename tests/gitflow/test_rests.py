@@ -141,3 +141,13 @@ def test_a_changed_comment_goes_along_with_a_definition_that_comes_before_it(des
     desk.look()
     assert desk.patch("words").operations == ()
     merge_each(desk, "three")
+
+
+def test_pulling_leaves_what_was_put_behind_a_comment_where_it_stands(desk: Desk) -> None:
+    begin(desk, "one", APART, "two")
+    desk.write("app/cart.py", told("one", APART, "three", "\n\n", "two"))
+    desk.look()
+    desk.alice.pull_tree()
+    assert desk.text("app/cart.py") == told("one", APART, "three", "\n\n", "two")
+    desk.look()
+    merge_each(desk, "three")
