@@ -23,6 +23,7 @@ from store.model import (
 )
 from store.source.merge import merge3
 from store.source.names import candidate_places
+from store.source.partition import PieceKind
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -208,6 +209,14 @@ def everything(
         for editor in state.editors.values():
             tree = applied(tree, chosen(editor.pending), texts)
     return tree
+
+
+def has_words(tree: Tree, op: Op, text: str) -> bool:
+    """Whether the words of a rest stand in some rest of a file that its operation may be on."""
+    words = text.strip()
+    paths = [path for path in _paths_of(op.name, tree.roots) if tree.exists(path)]
+    rests = [one for path in paths for one in tree.partition(path).pieces if one.kind is PieceKind.REST]
+    return any(words in one.text for one in rests)
 
 
 def may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from store import rules
 from store.errors import Code, PatchbayError
+from store.ground.composition import has_words
+from store.ground.containers import is_rest
+from store.ground.imports import is_import
 from store.ground.rebase import follow
 from store.history import who_wrote
-from store.model import LogEntry, Op, PatchId, Role, SessionState
+from store.model import LogEntry, Op, PatchId, Role, SessionState, new_name_of
 from store.session_manager.base import FOLLOW, LOOK, Base
 from store.session_manager.since import operation_of, operations_in
 from store.source.tree import Tree
@@ -16,8 +19,9 @@ from store.source.tree import Tree
 SCHEME = "dark://edit/"
 
 _OVERTAKEN, _UNDONE = "the codebase has it", "undone in the files"
-_EMPTIED = {FOLLOW: _OVERTAKEN, "patch.merge": _OVERTAKEN, LOOK: _UNDONE}
-"""What became of a patch's operations, by the verb that took them without anybody's asking for it."""
+"""What became of a patch's operations that nobody has taken from it."""
+_NOBODYS = frozenset({FOLLOW, LOOK, "patch.merge"})
+"""The verbs that take operations without anybody's asking for it."""
 
 
 class LogVerbs(Base):
@@ -56,7 +60,8 @@ class LogVerbs(Base):
     def emptied(self, state: SessionState, tree: Tree) -> dict[PatchId, str]:
         """Say why none of its operations is left of each open patch that nobody has taken them from.
 
-        `tree` is the codebase: it is said to have them only while it does.
+        `tree` is the codebase: it is said to have them only while it does, as the files are only while they
+        do not. Nothing is said where neither is known.
         """
         empty = frozenset(one.id for one in state.open_patches() if not one.operations)
         if not empty:
@@ -66,18 +71,29 @@ class LogVerbs(Base):
         found = {}
         for patch in empty:
             entry = entries.get(patch)
-            verb, taken = ("", []) if entry is None else (entry.verb, _taken_from(patch, entry))
+            taken = _taken_from(patch, entry) if entry is not None and entry.verb in _NOBODYS else []
             if patch in stored and stored[patch].operations:
-                verb, taken = FOLLOW, list(stored[patch].operations)
-            why = _EMPTIED.get(verb, "")
-            if why == _OVERTAKEN and not all(self._has(tree, op) for op in taken):
-                why = "" if self.worktree is None else _UNDONE
+                taken = list(stored[patch].operations)
+            why = self._why_emptied(tree, taken)
             if why:
                 found[patch] = why
         return found
 
+    def _why_emptied(self, tree: Tree, taken: Collection[Op]) -> str:
+        """Say where what was taken from a patch is, or is not; "" where that is not known."""
+        if taken and all(self._has(tree, op) for op in taken):
+            return _OVERTAKEN
+        files = tree.laid_out_as
+        known = files is not None and not any(_only_moves(op) or self._has(files, op) for op in taken)
+        return _UNDONE if taken and known else ""
+
     def _has(self, tree: Tree, op: Op) -> bool:
-        """Whether an operation would change nothing in a tree."""
+        """Whether a tree has what an operation asks for."""
+        name = new_name_of(op)
+        if is_rest(op.name) and not is_import(op.name) and op.digest is not None:
+            return has_words(tree, op, self.text(op.digest))
+        if _only_moves(op) or (name is not None and tree.find(name) is None):
+            return False
         try:
             step = follow(op, tree, self.text, {})
         except PatchbayError:
@@ -104,6 +120,11 @@ class LogVerbs(Base):
         form = "dark://edit/<session>/<editor>"
         message = f"{rules.quoted(link)} opens nothing here: a link is {form} of this store."
         raise PatchbayError(Code.NOT_FOUND, message)
+
+
+def _only_moves(op: Op) -> bool:
+    """Whether an operation is about a place alone, which no tree tells by itself."""
+    return op.kind == "update" and op.digest == op.base_digest
 
 
 def _taken_from(patch: PatchId, entry: LogEntry) -> list[Op]:

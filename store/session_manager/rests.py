@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from store.ground.composition import may_lie_in
+from store.ground.composition import has_words, may_lie_in
 from store.ground.containers import is_rest
 from store.ground.imports import is_import
 from store.ground.order import stack_on
@@ -17,7 +17,6 @@ from store.reconcile import TreeChange
 from store.session_manager.absorbing import Fate, absorb
 from store.session_manager.base import Base, Transaction
 from store.session_manager.mirroring import held_here
-from store.source.partition import PieceKind
 from store.source.tree import Tree
 
 
@@ -35,7 +34,7 @@ def take_out_lost(
         paths = [path for path in looked if now.exists(path) and may_lie_in(op, (path,), now.roots)]
         if not words or not paths or words in (now.definition(op.name) or ""):
             continue
-        if any(_has(now, path, words) for path in paths) and not _is_idle(manager, t, op, paths):
+        if has_words(now, op, words) and not _is_idle(manager, t, op, paths):
             continue
         base = None if op.base_digest is None else t.text(op.base_digest)
         change = TreeChange(op.name, None if base is None else op.name, t.text(op.digest or ""), base)
@@ -62,8 +61,3 @@ def _held(state: SessionState, apart: Collection[str]) -> Iterator[Op]:
             said = is_rest(op.name) and not is_import(op.name) and op.digest is not None
             if said and op.name not in apart and stack_on(state.patches, op.name)[-1] == patch.id:
                 yield op
-
-
-def _has(now: Tree, path: str, words: str) -> bool:
-    """Whether a rest of a file has some words."""
-    return any(words in piece.text for piece in now.partition(path).pieces if piece.kind is PieceKind.REST)
