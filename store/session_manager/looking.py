@@ -45,6 +45,7 @@ from store.session_manager.rests import take_out_lost
 from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
+from store.source.comments import is_without_lead
 from store.source.texts import MODE, encode
 from store.source.tree import Tree
 from store.views import Outcome
@@ -347,7 +348,10 @@ def _found(state: SessionState) -> Iterator[Op]:
 
 
 def _doubtful(state: SessionState, tree: Tree, held: Tree, operations: Iterable[Op]) -> list[Op]:
-    """Leave out what certainly changes something: what is alone on its definition, and is in force."""
+    """Leave out what certainly changes something: what is alone on its definition, and is in force.
+
+    A comment that is gone from above a definition can have gone with what was put between the two.
+    """
     overlaps = Overlaps(_operations(state))
     return [
         op
@@ -356,6 +360,7 @@ def _doubtful(state: SessionState, tree: Tree, held: Tree, operations: Iterable[
         or (isinstance(op, UpdateDefinition) and op.moved)
         or not overlaps.is_alone(op)
         or not in_force(op, tree, held)
+        or is_without_lead(held.definition(op.name) or "", tree.definition(op.name) or "")
     ]
 
 

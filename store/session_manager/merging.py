@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, may_lie_in
-from store.ground.containers import is_rest
 from store.ground.imports import is_import, travelling
 from store.ground.order import closure, names_of
 from store.ground.rebase import resting_on
@@ -164,7 +163,7 @@ class MergeVerbs(InferVerbs):
                 self._leave(t, editor, merged_tree)
             elif editor.found and editor.pending and is_import(editor.target):
                 self._leave(t, pending_follows(t, editor), merged_tree)
-        beside = (one.id for one in t.state.open_patches() if _holds_rest_in(one, t.commits, t.tree.roots))
+        beside = (one.id for one in t.state.open_patches() if _lies_in(one, t.commits, t.tree.roots))
         t.follow([*resting_on(t.before.patches, patch.id, names_of(patch)), *beside])
         t.summary = f"merged {label(patch)}"
         t.patches_named.append(patch.id)
@@ -265,10 +264,9 @@ class MergeVerbs(InferVerbs):
         return rules.merge_order(state.patches, [one.id for one in state.open_patches() if one.marked_ready])
 
 
-def _holds_rest_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bool:
-    """Whether a patch has something on what stands between the definitions of some files."""
-    rests = (op for op in patch.operations if is_rest(op.name) and not is_import(op.name))
-    return any(may_lie_in(op, paths, roots) for op in rests)
+def _lies_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+    """Whether a patch has something in some files, where comments and blank lines may have changed."""
+    return any(may_lie_in(op, paths, roots) for op in patch.operations)
 
 
 def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:

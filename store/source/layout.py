@@ -40,6 +40,17 @@ class Layout:
         """Whether the file has a piece of this key."""
         return key in self._indexes
 
+    def text(self, key: str) -> str:
+        """The text of a piece; empty where the file has none of this key."""
+        return self._pieces[self._indexes[key]].text if key in self._indexes else ""
+
+    def holder(self, key: str, words: str) -> str | None:
+        """The key of the nearest piece before another one in its container that has some words, else None."""
+        index = self._indexes.get(key, 0)
+        container = self._pieces[index].container
+        before = (one for one in reversed(self._pieces[:index]) if one.container == container)
+        return next((one.key for one in before if words in one.text), None)
+
     def before(self, key: str) -> Iterator[str]:
         """Give the keys of what stands before a piece in its container, nearest first, gaps left out.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from store.source.comments import taken
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.layout import Layout
 from store.source.orders import in_order, in_place
@@ -70,6 +71,7 @@ class Sheet:
         if self.slots and self.slots[0].text.startswith(BYTE_ORDER_MARK) and is_cut(path):
             self.mark = BYTE_ORDER_MARK
             self.slots[0].text = self.slots[0].text[1:]
+        self._before = {slot.key: slot.text for slot in self.slots}
         self._neighbours = frozenset() if layout is None else frozenset(gaps(self.slots))
 
     def slot(self, key: str) -> Slot | None:
@@ -106,6 +108,8 @@ class Sheet:
             wanted = layout.gaps.get(gap)
             if wanted is not None and gap not in self._neighbours and gap.container in known:
                 self._fill(gap, rests, wanted)
+        for slot, words in taken(self.slots, self._before, layout):
+            slot.text = slot.text.removeprefix(words)
         self._end_as(layout)
 
     def _end_as(self, layout: Layout) -> None:

@@ -294,7 +294,9 @@ class Desk:
         assert len(names) == len(set(names)), names
 
     def _require_only(self, held: Mapping[Op, str | None], old: Tree, new: Tree, tree: Tree) -> None:
-        """A commit has the changes of a patch, and nothing else but imports and blank lines."""
+        """A commit has the changes of a patch, and nothing else but imports, blank lines, and from above what
+        comes behind a comment that its own changes took along, which is there as often as it was.
+        """
         paths = {one for one in {*old.paths(), *new.paths()} if old.digest(one) != new.digest(one)}
         expected = {name for op in held for name in (op.name, *op.members, *_new_names(op))}
         for change in tree_changes(old, new, paths):
@@ -304,7 +306,7 @@ class Desk:
                     one.startswith(f"{name}.") or name.startswith(f"{one}.") for one in expected
                 )
                 known = known or any(one.endswith(":<file>") for one in expected)
-                known = known or _is_line_end(change)
+                known = known or _is_line_end(change) or _is_comment_taken(change, old, new)
                 assert known, f"{name} was committed and is in another patch"
         for op, text in held.items():
             name = _new_names(op)[0] if _new_names(op) else op.name
@@ -356,6 +358,24 @@ def _without_imports(text: str | None) -> str:
 def _is_line_end(change: TreeChange) -> bool:
     """Whether a definition that was the last of its file only got its line end."""
     return change.shown is not None and change.text in (change.shown + "\n", change.shown + "\r\n")
+
+
+def _is_comment_taken(change: TreeChange, old: Tree, new: Tree) -> bool:
+    """Whether a definition only lost the comment above it, which stands elsewhere in its file."""
+    shown, text = change.shown or "", change.text or ""
+    words, place = shown.removesuffix(text), new.find(change.names[-1])
+    if (
+        not words
+        or not text
+        or place is None
+        or not all(one.startswith(("#", "//")) for one in _stripped(words))
+    ):
+        return False
+    return old.text(place.path).count(words) == new.text(place.path).count(words)
+
+
+def _stripped(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
 
 
 def _new_names(op: Op) -> tuple[str, ...]:

@@ -1,0 +1,45 @@
+"""Comments directly above a definition, which is one piece with them until something is put in between.
+
+By the rules of cutting they belong to what was put there then, or stand apart before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from store.source.texts import lines_of
+
+if TYPE_CHECKING:
+    from store.source.layout import Layout
+    from store.source.slots import Slot
+
+_COMMENT = re.compile(r"[ \t]*(?:#(?!!?\[)|//)")
+
+
+def lead(text: str) -> str:
+    """The comment lines that a text begins with."""
+    return "".join(takewhile(_COMMENT.match, lines_of(text)))
+
+
+def is_without_lead(text: str, before: str) -> bool:
+    """Whether a text is an earlier one without the comment that this began with."""
+    words = lead(before)
+    return bool(words) and text == before[len(words) :]
+
+
+def taken(slots: Iterable[Slot], before: Mapping[str, str], layout: Layout) -> Iterator[tuple[Slot, str]]:
+    """The definitions whose comment other pieces have by now, as in the layout, each with that comment.
+
+    `before` are the texts that the pieces had before the change which put it there.
+    """
+    now = {slot.key: slot.text for slot in slots}
+    for slot in slots:
+        words = lead(slot.text) if before.get(slot.key) == slot.text else ""
+        if not words or layout.text(slot.key).startswith(words):
+            continue
+        holder = layout.holder(slot.key, words)
+        if holder is not None and words in now.get(holder, "") and words not in before.get(holder, ""):
+            yield slot, words
