@@ -38,7 +38,7 @@ def taken(slots: Iterable[Slot], before: Mapping[str, str], layout: Layout) -> I
     now = {slot.key: slot.text for slot in slots}
     for slot in slots:
         words = lead(slot.text) if before.get(slot.key) == slot.text else ""
-        if not words or layout.text(slot.key).startswith(words):
+        if not words or not layout.knows(slot.key) or layout.text(slot.key).startswith(words):
             continue
         holder = layout.holder(slot.key, words)
         if holder is not None and words in now.get(holder, "") and words not in before.get(holder, ""):

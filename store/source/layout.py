@@ -41,12 +41,12 @@ class Layout:
         return key in self._indexes
 
     def text(self, key: str) -> str:
-        """The text of a piece; empty where the file has none of this key."""
-        return self._pieces[self._indexes[key]].text if key in self._indexes else ""
+        """The text of a piece that the file has."""
+        return self._pieces[self._indexes[key]].text
 
     def holder(self, key: str, words: str) -> str | None:
         """The key of the nearest piece before another one in its container that has some words, else None."""
-        index = self._indexes.get(key, 0)
+        index = self._indexes[key]
         container = self._pieces[index].container
         before = (one for one in reversed(self._pieces[:index]) if one.container == container)
         return next((one.key for one in before if words in one.text), None)

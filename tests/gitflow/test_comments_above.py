@@ -105,3 +105,12 @@ def test_a_comment_above_a_function_in_another_language(desk: Desk) -> None:
     desk.look()
     assert set(desk.pending()) == {"till.js:three"}
     desk.merge_all(random.Random(1))
+
+
+def test_a_file_that_was_emptied_has_no_place_for_a_comment(desk: Desk) -> None:
+    begin(desk, ABOUT, "two", FOUR)
+    desk.write("app/cart.py", "")
+    desk.look()
+    desk.write("app/cart.py", told(ABOUT, "two", FOUR, "\n\n", "three"))
+    desk.look()
+    desk.merge_all(random.Random(1))
