@@ -18,6 +18,8 @@ from store.reconcile import TreeChange, tree_changes
 from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
+from store.source.names import Place
+from store.source.partition import PieceKind
 from store.source.tree import Tree
 from store.source.verdict import check
 
@@ -307,6 +309,7 @@ class Desk:
                 )
                 known = known or any(one.endswith(":<file>") for one in expected)
                 known = known or _is_line_end(change) or _is_comment_taken(change, old, new)
+                known = known or _is_file_of(change, expected, new)
                 assert known, f"{name} was committed and is in another patch"
         for op, text in held.items():
             name = _new_names(op)[0] if _new_names(op) else op.name
@@ -372,6 +375,16 @@ def _is_comment_taken(change: TreeChange, old: Tree, new: Tree) -> bool:
     ):
         return False
     return old.text(place.path).count(words) == new.text(place.path).count(words)
+
+
+def _is_file_of(change: TreeChange, expected: set[str], new: Tree) -> bool:
+    """Whether a file came with some definitions, and holds no others."""
+    path = (change.new_name or "").removesuffix(":<file>")
+    if change.shown is not None or not new.exists(path):
+        return False
+    pieces = new.partition(path).pieces
+    names = {new.name_of(Place(path, one.key)) for one in pieces if one.kind is not PieceKind.REST}
+    return bool(names) and names <= expected
 
 
 def _stripped(text: str) -> list[str]:
