@@ -5,7 +5,7 @@ How it is drawn is in `present.conflicts`; what settling does to the patch is th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -77,7 +77,7 @@ class Settling:
 
     def decided(self, side: Literal["ours", "theirs"]) -> Settling:
         """Decide the place under the cursor and go to the next one that is left."""
-        return self._with(Choice(side, self.side_text(self.cursor, side)))
+        return self.keeping_edits([self.cursor])._with(Choice(side, self.side_text(self.cursor, side)))
 
     def edited(self, text: str) -> Settling:
         """Decide the place under the cursor with a text."""
@@ -98,7 +98,16 @@ class Settling:
     def all_decided(self, side: Literal["ours", "theirs"]) -> Settling:
         """Decide every place for one side."""
         choices = tuple(Choice(side, self.side_text(at, side)) for at in range(len(self.choices)))
-        return replace(self, choices=choices)
+        return replace(self.keeping_edits(), choices=choices)
+
+    def keeping_edits(self, rows: Iterable[int] | None = None) -> Settling:
+        """Keep the edited texts of places, of all by default, as typed and not taken: their decisions go."""
+        typed = dict(self.typed)
+        for row in range(len(self.choices)) if rows is None else rows:
+            choice = self.choices[row]
+            if choice is not None and choice.side == "edited" and choice.text is not None:
+                typed.setdefault(row, choice.text)
+        return replace(self, typed=tuple(typed.items()))
 
     def _with(self, choice: Choice) -> Settling:
         choices = list(self.choices)
@@ -183,17 +192,18 @@ def renewed(old: Settling, sides: Sides) -> tuple[Settling, int]:
     """Go on with other sides; decisions on places that are the same stay. Gives how many did."""
     new = settling_of(sides)
     if sides.whole != old.sides.whole or (sides.whole and sides.name != old.sides.name):
-        return with_typed_of(new, old), 0
-    decided = [pair for pair in zip(old.places, old.choices, strict=True) if pair[1] is not None]
+        return with_typed_of(new, old.keeping_edits()), 0
+    decided = {at: old.places[at] for at, choice in enumerate(old.choices) if choice is not None}
     choices: list[Choice | None] = []
     for place in new.places:
-        found = next((pair for pair in decided if pair[0] == place), None)
-        if found is not None:
-            decided.remove(found)
-        choices.append(found[1] if found else None)
+        at = next((at for at, one in decided.items() if one == place), None)
+        choices.append(None if at is None else old.choices[at])
+        if at is not None:
+            del decided[at]
     cursor = next((at for at, choice in enumerate(choices) if choice is None), 0)
     kept = sum(choice is not None for choice in choices)
-    return replace(with_typed_of(new, old), choices=tuple(choices), cursor=cursor), kept
+    new = with_typed_of(new, old.keeping_edits(decided))
+    return replace(new, choices=tuple(choices), cursor=cursor), kept
 
 
 def with_typed(settling: Settling, texts: Mapping[int, str]) -> Settling:
@@ -203,12 +213,6 @@ def with_typed(settling: Settling, texts: Mapping[int, str]) -> Settling:
         at = min(row, last)
         typed[at] = f"{typed[at]}\n{text}" if at in typed else text
     return replace(settling, typed=tuple(typed.items()))
-
-
-def typed_texts(settling: Settling) -> dict[int, str]:
-    """Give by row what the person typed, taken or not: what has to be kept until all is settled."""
-    edited = {row: one.text for row, one in enumerate(settling.choices) if one and one.side == "edited"}
-    return {row: text for row, text in edited.items() if text} | dict(settling.typed)
 
 
 def with_typed_of(new: Settling, old: Settling) -> Settling:

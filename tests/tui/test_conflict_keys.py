@@ -145,6 +145,45 @@ async def test_what_was_typed_for_a_place_and_not_taken_is_shown_again(tmp_path:
     assert "# mine\n" in manager.show(PAGE, "A").text
 
 
+async def test_an_edited_text_that_another_decision_replaces_is_kept_for_the_place(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path)) as alice:
+        await alice.press("c", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        await alice.write("# mine\n")
+        await alice.press("f2", "k", "o")
+        assert "What you typed is kept, and not taken: e shows it again." in alice.lines("lines")
+        await alice.press("O", "g", "e")
+        assert alice.app.screen.query_one(TextArea).text == f"# mine\n{began}"
+
+
+async def test_an_edited_text_outlives_putting_the_conflict_off(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path)) as alice:
+        await alice.press("c", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        await alice.write("# mine\n")
+        await alice.press("f2", "escape")
+        await settled(alice)
+        await alice.press("c", "e")
+        assert alice.app.screen.query_one(TextArea).text == f"# mine\n{began}"
+
+
+async def test_an_edited_text_outlives_a_change_of_its_place_by_others(tmp_path: Path) -> None:
+    manager = codebase_moved(tmp_path)
+    bob = manager.as_user("bob")
+    async with at(manager) as alice:
+        await alice.press("c", "j", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        await alice.write("# mine\n")
+        await alice.press("f2")
+        merge_elsewhere(
+            bob, (PAGE, page(width="1200", columns="settings.WIDE", body="render(theme, settings)"))
+        )
+        await alice.until(lambda: "changed meanwhile" in alice.lines("lines"))
+        assert "e shows what you typed" in " ".join(alice.lines("lines").replace("│", "").split())
+        await alice.press("j", "e")
+        assert alice.app.screen.query_one(TextArea).text == f"# mine\n{began}"
+
+
 async def test_a_patch_that_others_bring_into_conflict_is_told(tmp_path: Path) -> None:
     manager, bob, _ = begun(tmp_path)
     manager.save_editor(PAGE, OURS, new_patch="redesign")

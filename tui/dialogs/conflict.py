@@ -26,7 +26,7 @@ from tui.present.conflicts import (
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.screens.place_text import PlaceBegun, PlaceText, PlaceTextScreen
-from tui.settling import Settling, Sides, renewed, typed_texts
+from tui.settling import Settling, Sides, renewed
 from tui.typed_places import TypedPlaces
 from tui.workbench import Workbench
 
@@ -153,7 +153,7 @@ class ConflictDialog(Dialog[Settled]):
 
     def _put(self) -> None:
         if self._places is not None:
-            self._places.put(typed_texts(self._settling) | self._typing)
+            self._places.put(dict(self._settling.keeping_edits().typed) | self._typing)
 
     # Keys
 
@@ -161,9 +161,9 @@ class ConflictDialog(Dialog[Settled]):
         """Answer a key."""
         key, now = event.key, self._settling
         if key in _SIDES:
-            self._show(now.decided(_SIDES[key]))
+            self._decide(now.decided(_SIDES[key]))
         elif key in _ALL:
-            self._show(now.all_decided(_ALL[key]))
+            self._decide(now.all_decided(_ALL[key]))
         elif key in _STEPS:
             self._show(now.moved(_STEPS[key]))
         elif key in _PAGES:
@@ -176,6 +176,10 @@ class ConflictDialog(Dialog[Settled]):
         else:
             return False
         return True
+
+    def _decide(self, settling: Settling) -> None:
+        left_out = len(settling.typed) > len(self._settling.typed)
+        self._show(settling, NOT_TAKEN if left_out else "")
 
     def _take(self) -> None:
         left = self._settling.left
@@ -248,7 +252,7 @@ class ConflictDialog(Dialog[Settled]):
             self.redraw()
         elif sides != self._settling.sides:
             new, kept = renewed(self._settling, sides)
-            self._show(new, changed_notice(kept))
+            self._show(new, changed_notice(kept, new))
 
 
 NOT_TAKEN = "What you typed is kept, and not taken: e shows it again."
@@ -261,10 +265,11 @@ _STEPS = {
 _PAGES = {"pagedown": 1, "ctrl+d": 1, "space": 1, "pageup": -1, "ctrl+u": -1}
 
 
-def changed_notice(kept: int) -> str:
-    """Say that the sides changed and what became of the decisions."""
+def changed_notice(kept: int, now: Settling) -> str:
+    """Say that the sides changed, and what became of the decisions and of what was typed."""
     decisions = f"{counted(kept, 'decision')} kept" if kept else "decide it again"
-    return f"It changed meanwhile, this is how it is now: {decisions}."
+    typed = "; e shows what you typed" if now.typed else ""
+    return f"It changed meanwhile, this is how it is now: {decisions}{typed}."
 
 
 class ConflictsDialog(ChoosingDialog):

@@ -114,7 +114,7 @@ class ConflictVerbs:
                 self._screen.say("The conflict is over: it was settled, or what it was with has changed.")
                 return True
             settling, kept = renewed(answer.settling, sides)
-            notice = changed_notice(kept)
+            notice = changed_notice(kept, settling)
 
     def _read(self, patch: str, name: str) -> Sides | None:
         """Give the sides of a conflict as they are now; None where it is over."""
