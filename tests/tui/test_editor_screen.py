@@ -218,6 +218,61 @@ async def test_a_second_screen_of_the_same_user_is_read_only_until_it_takes_over
     handle.leave()
 
 
+async def test_a_screen_follows_what_another_one_of_the_same_user_types_and_saves(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    other = open_store(tmp_path, user="alice")
+    handle, writer = other.enter_screen(), f"{os.getpid()}-other"
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        other.type_text("1", "# typed\ndef validate(email):\n    return True\n", writer=writer)
+        await alice.until(lambda: area(alice).text.startswith("# typed\n"))
+        assert "another screen" in alice.lines("header")
+        await alice.press("z")
+        assert area(alice).text.startswith("# typed\n")
+        await alice.press("t")
+        await alice.until(lambda: not area(alice).read_only)
+        other.save_editor("1")
+        await alice.until(lambda: "this is the text now" in alice.lines("footer"))
+        assert "unsaved" not in alice.lines("header")
+    handle.leave()
+
+
+async def test_a_screen_shows_what_the_command_line_types_and_types_on(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        open_store(tmp_path, user="alice").type_text("1", "# by a script\n")
+        await alice.until(lambda: area(alice).text == "# by a script\n")
+        await alice.write("z")
+        await back(alice)
+        typed = manager.buffer("1")
+        assert typed is not None
+        assert typed.text == "z# by a script\n"
+
+
+async def test_taking_over_loses_nothing_that_two_screens_typed_at_once(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    other = open_store(tmp_path, user="alice")
+    handle, saved = other.enter_screen(), manager.editor_text("1").text
+    async with at(manager) as alice:
+        await edit(alice, "1")
+        area(alice).insert("# here ", (0, 0))
+        other.type_text("1", f"{saved}    # there\n", writer=f"{os.getpid()}-other")
+        await alice.until(lambda: area(alice).read_only)
+        assert area(alice).text.startswith("# here ")
+        await alice.press("t")
+        await alice.until(lambda: not area(alice).read_only and "# there" in area(alice).text)
+        assert area(alice).text.startswith("# here ")
+        await asyncio.sleep(KEEP_SECONDS)
+        typed = manager.buffer("1")
+        assert typed is not None
+        assert typed.text == area(alice).text
+    handle.leave()
+
+
 async def test_an_editor_of_somebody_else_is_shown_read_only(manager: SessionManager) -> None:
     bob = manager.as_user("bob")
     bob.open_editor("MyApp.User.create")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from textual import events, on
 from textual.content import Content
@@ -17,6 +17,7 @@ from textual.widgets import TextArea
 from store.assignment import joined_unasked
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Patch
+from store.source.merge import merge3, with_markers
 from store.views import BufferText, DefinitionText, Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
@@ -33,6 +34,24 @@ from tui.workbench import Workbench
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
 _ELSEWHERE = "another screen of yours is typing here"
+_SCREENS = ("typed here", "saved", "typed in the other screen")
+
+
+class _Now(NamedTuple):
+    """What an editor holds when it is looked at again."""
+
+    saved: DefinitionText
+    buffer: BufferText | None
+    writer_lives: bool
+    """Whether the screen that wrote the buffer is open."""
+    told: str
+    """Who changed what is saved; empty where nobody did."""
+
+
+def _both(base: str, ours: str, theirs: str) -> str:
+    """Merge what was typed in two screens; where that is not clean both stand between markers."""
+    merged = merge3(base, ours, theirs)
+    return with_markers(base, ours, theirs, _SCREENS) if merged is None else merged
 
 
 class BufferedScreen(LeftOnce[None]):
@@ -138,46 +157,66 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._catch_up(), group="follow", exclusive=True)
 
     async def _catch_up(self) -> None:
-        """Show what was saved elsewhere at once, or say so where there is unsaved text here."""
+        """Show what was saved or typed elsewhere at once, or say so where there is unsaved text here."""
+        seen = None if self._not_kept else self._area.text
         try:
-            text, shown, told = await self._bench.call(self._read_again)
+            now = await self._bench.call(self._read_again)
         except PatchbayError as error:
             self.say(error.message, failed=True)
             return
         if self._saving or not self.is_attached:
             return
+        text, buffer = now.saved, now.buffer
+        kept = seen is not None and seen == self._area.text
         if text.line != self._saved.line:
             self._count_from(text.line)
-        if self._read_only is not None:
-            if shown != self._text():
-                self._load(shown)
+        if buffer is not None and buffer.writer != self._bench.writer and kept:
+            self._show_typed_elsewhere(buffer, now.writer_lives)
+        elif self._read_only is not None:
+            if kept and text.text != self._text():
+                self._load(text.text)
         elif text.digest == self._saved.digest:
             self._meanwhile = ""
             self._draw()
-        elif self._unsaved:
-            self._meanwhile = told
+        elif self._unsaved and not (kept and buffer is None):
+            self._meanwhile = now.told
             self._draw()
         else:
             self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
             self._area.line_number_start = text.line
             self._load(text.text, kept=False)
             if await self._keep():
-                self.say(f"{told[:1].upper()}{told[1:]}: this is the text now.")
+                self.say(f"{now.told[:1].upper()}{now.told[1:]}: this is the text now.")
+
+    def _show_typed_elsewhere(self, buffer: BufferText, writer_lives: bool) -> None:
+        """Show what another screen, or the command line, typed; nothing is typed here that is not kept."""
+        if self._read_only is None and writer_lives:
+            self._give_way()
+        if buffer.text != self._text():
+            self._shown_digest = buffer.shown
+            self._load(buffer.text)
+        self._draw()
+
+    def _give_way(self) -> None:
+        """Leave the buffer to another screen, until told to take it over."""
+        self._taken, self._read_only = True, _ELSEWHERE
+        self._area.read_only = True
 
     def _count_from(self, line: int) -> None:
         """Number the lines from this one on: what stands before them in the file has changed."""
         self._saved = self._saved._replace(line=line)
         self._area.line_number_start = line
 
-    def _read_again(self) -> tuple[DefinitionText, str, str]:
-        """Give the saved text, what a reader sees of it, and who changed it; called in the thread."""
+    def _read_again(self) -> _Now:
+        """Read what is saved and what is typed; called in the thread."""
         manager, editor = self._bench.manager, self._editor
         text = manager.editor_text(editor.id, session=self._session)
-        buffer = manager.buffer(editor.id, session=self._session) if self._read_only is not None else None
+        buffer = manager.buffer(editor.id, session=self._session)
+        lives = buffer is not None and manager.writer_lives(buffer.writer)
         told = ""
         if text.digest != self._saved.digest:
             told = done_to_text(manager.writer_of(editor.id, self._session), self._bench.user)
-        return text, text.text if buffer is None else buffer.text, told
+        return _Now(text, buffer, lives, told)
 
     # Typing
 
@@ -253,8 +292,7 @@ class BufferedScreen(LeftOnce[None]):
             await self._bench.call(write)
         except PatchbayError as error:
             if error.code is Code.UNSAVED_EDITOR:
-                self._taken, self._read_only = True, _ELSEWHERE
-                self._area.read_only = True
+                self._give_way()
             self._say_unwritten(error.message)
             return False
         if self._meanwhile and not self._unsaved:
@@ -278,9 +316,12 @@ class BufferedScreen(LeftOnce[None]):
             return
         self._taken, self._read_only = False, None
         self._area.read_only = False
-        if buffer is not None and not self._not_kept:
+        if buffer is not None:
+            kept = not self._not_kept
+            text = buffer.text if kept else _both(self._saved.text, self._text(), buffer.text)
             self._shown_digest = buffer.shown
-            self._load(buffer.text)
+            self._load(text, kept)
+            await self._keep()
         self.say("You are typing here now; the other screen is read-only.")
 
     def _load(self, text: str, kept: bool = True) -> None:
