@@ -31,9 +31,16 @@ class Lent(NamedTuple):
     unsaved: bool
     """It was the buffer, not the saved text."""
 
+    def where(self) -> str:
+        """Say where the text is, unless the editor has removed the file; to follow another sentence."""
+        return f" What you edited is kept in {self.file}." if self.file.exists() else ""
 
-def editor_command() -> list[str]:
-    """Give the person's text editor as arguments: $VISUAL, else $EDITOR. Raises `not-found`."""
+
+def editor_command(instead: str) -> list[str]:
+    """Give the person's text editor as arguments: $VISUAL, else $EDITOR.
+
+    Raises `not-found`, naming what can be done instead, where neither is set.
+    """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     try:
         arguments = shlex.split(command)
@@ -41,7 +48,7 @@ def editor_command() -> list[str]:
         message = f"$VISUAL or $EDITOR can't be understood ({error}): set it to a command."
         raise PatchbayError(Code.NOT_FOUND, message) from None
     if not arguments:
-        message = "Neither $VISUAL nor $EDITOR is set: set one, or use patchbay editor save E --file FILE."
+        message = f"Neither $VISUAL nor $EDITOR is set: set one, or {instead}."
         raise PatchbayError(Code.NOT_FOUND, message)
     return arguments
 
@@ -100,7 +107,7 @@ def taken_back(lent: Lent) -> str | None:
         reason = (error.strerror or "it is gone").lower()
         message = f"What the editor left can't be read ({reason}), so nothing was saved."
         raise PatchbayError(Code.NOT_FOUND, message) from None
-    return None if data == lent.before else text_of(data, str(lent.file))
+    return None if data == lent.before else text_of(data, "What the editor left")
 
 
 def text_of(data: bytes, what: str) -> str:

@@ -110,7 +110,7 @@ def check_name(name: str) -> None:
     problem = _problem(name)
     if problem:
         shown = name if len(name) <= 60 else name[:57] + "..."
-        raise PatchbayError(Code.INVALID_NAME, f"{shown!a} is no name of a definition: {problem}.")
+        raise PatchbayError(Code.INVALID_NAME, f"{shown!r} is no name of a definition: {problem}.")
 
 
 def _problem(name: str) -> str:

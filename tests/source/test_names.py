@@ -145,6 +145,12 @@ def test_what_can_be_a_name_is_let_through(name: str) -> None:
     check_name(name)
 
 
+def test_a_refused_name_is_named_as_it_was_typed() -> None:
+    with pytest.raises(PatchbayError) as refused:
+        check_name("café")
+    assert refused.value.message.startswith("'café' is no name of a definition: ")
+
+
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     tree = tree_of(shop__cart="def total():\n    pass\n\n\ndef count():\n    pass\n")
     with pytest.raises(PatchbayError) as refusal:

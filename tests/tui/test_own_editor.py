@@ -126,6 +126,13 @@ def test_what_a_failing_editor_had_written_stays_in_its_file_otherwise(desk: Des
     assert text_of(desk.directory, "1") is None
 
 
+def test_a_file_that_the_editor_removed_is_said_to_be_nowhere(desk: Desk) -> None:
+    terminal = desk.with_editor('rm "$3"')
+    terminal.process.send("1e")
+    terminal.until("can't be read")
+    assert "is kept in" not in terminal.text()
+
+
 def test_a_text_that_defines_nothing_stays_in_the_buffer(desk: Desk) -> None:
     terminal = desk.with_editor('echo "nonsense" > "$3"')
     terminal.process.send("1e")
@@ -174,7 +181,7 @@ async def test_without_an_editor_set_it_says_so(
     monkeypatch.delenv("EDITOR", raising=False)
     async with at(manager) as alice:
         await alice.press("1", "e")
-        assert "Neither $VISUAL nor $EDITOR is set" in alice.footer()
+        assert "Neither $VISUAL nor $EDITOR is set: set one, or edit it here with enter." in alice.footer()
 
 
 async def test_somebody_elses_editor_is_not_lent(manager: SessionManager) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from demo_stores import empty_store, improvements
 from driver import Person, at
+from textual.widgets import TextArea
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager, open_store
@@ -209,6 +210,19 @@ async def test_a_new_definition_is_opened_by_its_name(manager: SessionManager) -
         await alice.press("enter")
         assert alice.session.selection.editor is not None
         assert alice.session.selection.editor.editor.target == "MyApp.User.greet"
+
+
+async def test_a_new_definition_that_is_there_by_now_is_opened(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("MyApp.User.greet")
+        assert "new definition" in alice.lines("lines")
+        bob = manager.as_user("bob")
+        bob.save_editor("MyApp.User.greet", "def greet():\n    return 1\n", new=True, new_patch="greeting")
+        await alice.press("enter")
+        assert alice.session.selection.editor is not None
+        assert alice.session.selection.editor.editor.target == "MyApp.User.greet"
+        assert alice.app.screen.query_one(TextArea).text.startswith("def greet():")
 
 
 async def test_a_dependency_is_declared_by_letter_and_dropped_again(manager: SessionManager) -> None:

@@ -160,7 +160,7 @@ def edit(asked: Asked, reference: str) -> Answer:
     """Edit a definition in $VISUAL or $EDITOR, then save it."""
     from tui.own_editor import editor_command, lend, run_editor, taken_back
 
-    command = editor_command()
+    command = editor_command("use patchbay editor save E --file FILE")
     manager = asked.manager()
     session = manager.session_id(asked.session)
     found = manager.editor_in(manager.repository.load(session), reference)
@@ -175,8 +175,7 @@ def edit(asked: Asked, reference: str) -> Answer:
         text = taken_back(lent)
         outcome = None if text is None else _save_edited(asked, found_id, text, lent.over)
     except PatchbayError as error:
-        message = f"{error.message} What you edited is kept in {lent.file}."
-        raise PatchbayError(error.code, message, error.blockers) from None
+        raise PatchbayError(error.code, f"{error.message}{lent.where()}", error.blockers) from None
     lent.file.unlink(missing_ok=True)
     return change(outcome) if outcome is not None else _unchanged(session, found_id, lent.unsaved)
 

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from textual.content import Content
 
+from store.errors import Code, PatchbayError
+from store.session_manager import SessionManager
+from store.views import Outcome
 from tui.dialogs.finding import FindingDialog
 from tui.dialogs.rows import Row
 from tui.finding import Grade
@@ -21,6 +24,16 @@ class Opening(NamedTuple):
 
     name: str
     new: bool = False
+
+
+def opened(manager: SessionManager, one: Opening, session: str | None) -> Outcome:
+    """Open a definition; one that was to be new, and is there by now or was not read yet, as it is."""
+    try:
+        return manager.open_editor(one.name, one.new, session=session)
+    except PatchbayError as error:
+        if error.code is not Code.NAME_TAKEN:
+            raise
+    return manager.open_editor(one.name, session=session)
 
 
 class OpenDialog(FindingDialog[Opening]):

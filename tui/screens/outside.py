@@ -35,7 +35,7 @@ class OutsideVerbs:
     async def _edit(self, selection: Selection) -> None:
         if selection.editor is None:
             return
-        editor, command = selection.editor.editor, editor_command()
+        editor, command = selection.editor.editor, editor_command("edit it here with enter")
         await self._require_free(editor)
         while True:
             lent = await self._bench.call(lend, self._bench.manager, editor.id, editor.session_id)
@@ -90,7 +90,7 @@ class OutsideVerbs:
         try:
             return taken_back(lent)
         except PatchbayError as error:
-            raise PatchbayError(error.code, f"{error.message} It is in {lent.file}.") from None
+            raise PatchbayError(error.code, f"{error.message}{lent.where()}") from None
 
     async def _failed(self, error: PatchbayError, lent: Lent, editor: EditorContext) -> None:
         """Say that the editor failed; what it had written can be kept as unsaved text."""
@@ -128,7 +128,7 @@ class OutsideVerbs:
                 session=editor.session_id,
             )
         except PatchbayError as error:
-            raise PatchbayError(error.code, f"{error.message} What you edited is in {lent.file}.") from None
+            raise PatchbayError(error.code, f"{error.message}{lent.where()}") from None
         lent.file.unlink(missing_ok=True)
 
     async def _save(self, editor: EditorContext, lent: Lent, text: str) -> None:

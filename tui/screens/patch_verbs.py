@@ -14,7 +14,7 @@ from store.views import EditorView, Outcome, PatchView, Suggestion
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.joining import JoinDialog
 from tui.dialogs.naming import NameDialog
-from tui.dialogs.opening import OpenDialog
+from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.place import Selection
 from tui.present.effects import patch_label
 from tui.present.states import counted
@@ -193,8 +193,8 @@ class PatchVerbs:
         if own is not None and own.editor.patch_id == patch.id:
             return own.editor
         if own is None:
-            opened = await self._bench.call(manager.open_editor, name, new, session=session)
-            editor = opened.editors[0]
+            found = await self._bench.call(opened, manager, Opening(name, new), session)
+            editor = found.editors[0]
         else:
             editor = own.editor.id
         outcome = await self._bench.call(

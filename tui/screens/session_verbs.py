@@ -17,6 +17,7 @@ from tui.commands import COMMAND_BY_ID
 from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
+from tui.dialogs.opening import Opening
 from tui.dialogs.palette import Commanded, PaletteDialog, entries
 from tui.place import Selection
 from tui.present.board import Board
@@ -232,7 +233,7 @@ class SessionVerbs:
         elif target.kind == "session":
             await self.switch(next(one for one in sessions if one.session.id == target.key))
         else:
-            opened = await self._verbs.open_named(target.key)
+            opened = await self._verbs.open_named(Opening(target.key))
             if opened is not None:
                 await self._verbs.edit(opened)
 

@@ -19,7 +19,7 @@ from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.merge import BlockedDialog, MergeDialog
 from tui.dialogs.naming import NameDialog
-from tui.dialogs.opening import OpenDialog
+from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
@@ -298,13 +298,13 @@ class Verbs:
     async def _open_definition(self, selection: Selection) -> None:
         choice = await self.ask(OpenDialog(self._bench))
         if choice is not None:
-            opened = await self.open_named(choice.name, choice.new)
-            if opened is not None:
-                await self.edit(opened)
+            editor = await self.open_named(choice)
+            if editor is not None:
+                await self.edit(editor)
 
-    async def open_named(self, name: str, new: bool = False) -> EditorContext | None:
+    async def open_named(self, one: Opening) -> EditorContext | None:
         """Open a definition, put the cursor on its editor and give that; says only what is notable."""
-        outcome = await self._bench.call(self._bench.manager.open_editor, name, new, session=self.session)
+        outcome = await self._bench.call(opened, self._bench.manager, one, self.session)
         await self._screen.refresh_view()
         self._screen.say(" ".join(sentence(note) for note in outcome.notes))
         if outcome.editors:
@@ -493,7 +493,7 @@ class Verbs:
         mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)
         editor = next((one for one in mine if one.target == name), None)
         if editor is None:
-            await self.open_named(name)
+            await self.open_named(Opening(name))
             editor = next((one.editor for one in self.board.editors if one.editor.target == name), None)
         if editor is not None:
             await self.edit(editor)
