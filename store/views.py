@@ -60,6 +60,8 @@ class EditorView(NamedTuple):
     """It holds imports in no patch, which merges of the definitions that need them take along (§4)."""
     anyones: bool = False
     """It tells of the working tree, and nobody types in it: any contributor may drive it."""
+    unmerged: bool = False
+    """What is unsaved was found in the working tree and does not merge with what is saved."""
 
     def is_for(self, user: UserId) -> bool:
         """Whether a user may drive it, if their role lets them."""

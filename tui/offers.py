@@ -108,6 +108,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
         gone = all_patches(selection, lambda one: one.patch.status is PatchStatus.ABANDONED)
         return "assign" if selection.editors else "abandon" if gone else "merge"
     editor, patch = selection.editor, selection.patch
+    if editor is not None and editor.unmerged:
+        return "conflict"
     if editor is not None and (patch is None or editor.unsaved):
         return "assign" if patch is None and editor.editor.pending else "open"
     if patch is None:

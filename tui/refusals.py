@@ -127,7 +127,9 @@ def revert(board: Board, selection: Selection) -> str | None:
 
 
 def conflict(board: Board, selection: Selection) -> str | None:
-    """Say that there is no conflict to settle."""
+    """Say that there is no conflict to settle, nor what was found in the working tree and does not merge."""
+    if selection.editor is not None and selection.editor.unmerged:
+        return own_editor(board, selection) or editable(board)
     if selection.patch is None or not selection.patch.patch.conflicts:
         return "no open conflict"
     return editable(board)

@@ -137,8 +137,12 @@ class ReadingVerbs(LogVerbs):
         """
         if not editor.found or editor.id in (self.typed_in_by_others() if others is None else others):
             return False
+        return self.repository.buffers.read(editor.id) is None or self._is_of_tree(editor)
+
+    def _is_of_tree(self, editor: EditorContext) -> bool:
+        """Whether there is a buffer that holds what was found in the working tree."""
         buffer = self.repository.buffers.read(editor.id)
-        return buffer is None or buffer.writer == TREE_WRITER
+        return buffer is not None and buffer.writer == TREE_WRITER
 
     def writer_lives(self, writer: str | None) -> bool:
         """Whether the screen that wrote a buffer is still open."""
@@ -237,6 +241,7 @@ class ReadingVerbs(LogVerbs):
                     link=f"{SCHEME}{state.session.id}/{editor.id}",
                     travels=editor.id in travelling and editor.id not in unsaved,
                     anyones=self.is_anyones(editor, others),
+                    unmerged=editor.id in unsaved and self._is_of_tree(editor),
                 )
             )
         return tuple(found)

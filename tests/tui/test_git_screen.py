@@ -11,6 +11,8 @@ from git_repositories import edit, git, opened, repository
 from textual.widgets import TextArea
 
 from tui.dialogs.assign import AssignDialog
+from tui.dialogs.base import DEAF_SECONDS
+from tui.dialogs.conflict import ConflictDialog
 from tui.screens.patch import PatchScreen
 
 FLOOR = (
@@ -59,6 +61,31 @@ async def test_a_change_follows_the_patch_that_holds_its_name(root: Path) -> Non
         await shows(alice, "1 op", "patches")
         edit(root, ("math.floor(item.price)", "item.price"), ("result = 0.0", "result = 0"))
         await alice.until(lambda: "1 op" not in alice.lines("patches"))
+
+
+async def test_what_the_tree_and_a_patch_changed_both_is_settled_with_c(root: Path) -> None:
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    git(root, "switch", "-q", "-c", "other")
+    text = manager.show("shop.cart.total", patch="floor").text
+    manager.save_editor("shop.cart.total", text.replace("result = 0", "result = 0.5"))
+    edit(root, ("result = 0", "result = 0.25"))
+    manager.rebind_session()
+    async with at(manager, (100, 30)) as alice:
+        await alice.until(lambda: "2* shop.cart.total" in alice.lines("editors"))
+        await alice.press("2")
+        assert "Conflict" in alice.lines("actions")
+        await alice.press("c")
+        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
+        await asyncio.sleep(DEAF_SECONDS)
+        assert "0.25" in alice.lines("lines") and "0.5" in alice.lines("lines")
+        await alice.press("o", "enter")
+        await alice.until(lambda: "Saved" in alice.screen_text())
+        await alice.press("escape")
+        assert "*" not in alice.lines("editors")
+    assert "result = 0.25" in manager.show("shop.cart.total", patch="floor").text
 
 
 async def test_an_open_editor_says_that_its_text_was_changed_in_the_working_tree(root: Path) -> None:

@@ -34,6 +34,9 @@ class ConflictVerbs:
         return {"conflict": self._conflict}
 
     async def _conflict(self, selection: Selection) -> None:
+        if selection.editor is not None and selection.editor.unmerged:
+            await self._verbs.edit(selection.editor.editor, save=True)
+            return
         if selection.patch is None:
             return
         patch = selection.patch.patch
