@@ -51,7 +51,10 @@ class Command(NamedTuple):
     """What Actions calls it, under its heading, where the label is too long."""
 
     def refusal(self, board: Board | None, selection: Selection) -> str | None:
-        """Say in a few words why it can't be done now; None when it can, of several with one at least."""
+        """Say in a few words why it can't be done now; None when it can, of several with one at least.
+
+        Of several it says what most of them have in the way.
+        """
         if board is None:
             return None if self.sessionless else "no session is open"
         if self.why_not is None:
@@ -61,7 +64,7 @@ class Command(NamedTuple):
         refusals = [self.why_not(board, one) for one in selection.each(self.scope)]
         if not refusals:
             return "the chosen editors are in no patch"
-        return None if None in refusals else refusals[0]
+        return None if None in refusals else max(refusals, key=refusals.count)
 
     def takes(self, selection: Selection) -> bool:
         """Whether it is done to all that is chosen instead of what the cursor is on."""

@@ -33,10 +33,10 @@ class Selection(NamedTuple):
         return bool(self.editors or (scope == "patch" and self.patches))
 
     def each(self, scope: str) -> tuple[Selection, ...]:
-        """Give the chosen editors or patches one by one."""
+        """Give the chosen editors or patches one by one, each patch with what is chosen beside it."""
         if scope == "editor":
             return tuple(Selection(one) for one in self.editors)
-        return tuple(Selection(None, one) for one in self.patches)
+        return tuple(Selection(None, one, patches=self.patches) for one in self.patches)
 
 
 @dataclass(frozen=True)

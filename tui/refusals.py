@@ -6,10 +6,11 @@ loaded: the command line reads the registry too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from store.model import PatchStatus, Role
+from store.errors import Code
+from store.model import Blocker, PatchStatus, Role
 from store.rules import may_steer
 
 if TYPE_CHECKING:
@@ -91,13 +92,21 @@ def steered(board: Board, selection: Selection) -> str | None:
 
 
 def merge(board: Board, selection: Selection) -> str | None:
-    """Say what stands in the way of merging the selected patch."""
+    """Say what stands in the way of merging the selected patch, beside what is chosen to be merged before."""
     from tui.present.states import short_reason
 
-    refusal = open_patch(board, selection) or waiting(board)
-    if refusal or selection.patch is None or selection.patch.ready_to_merge:
+    refusal, patch = open_patch(board, selection) or waiting(board), selection.patch
+    if refusal or patch is None or patch.ready_to_merge:
         return refusal
-    return short_reason(selection.patch, board.numbers)
+    others = blockers_beside(patch, {one.patch.id for one in selection.patches})
+    return short_reason(patch._replace(blockers=others or patch.blockers), board.numbers)
+
+
+def blockers_beside(patch: PatchView, before: Collection[str]) -> tuple[Blocker, ...]:
+    """Give what is in the way of a patch apart from what ends once other patches are merged before it."""
+    return tuple(
+        one for one in patch.blockers if one.code is not Code.DEPENDENCY_UNMERGED or one.patch not in before
+    )
 
 
 def ready(board: Board, selection: Selection) -> str | None:

@@ -128,6 +128,14 @@ async def test_several_patches_are_marked_ready_and_merged_in_dependency_order(
     assert sorted(merged) == ["A", "C"]
 
 
+async def test_what_is_in_the_way_of_chosen_drafts_is_that_they_are_drafts(manager: SessionManager) -> None:
+    manager.mark_draft("A")
+    manager.add_dependency("A", "B")
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "*", "m")
+        assert "Merge: still a draft." in alice.footer()
+
+
 async def test_a_patch_that_fails_is_named_and_the_rest_goes_on(manager: SessionManager) -> None:
     async with at(manager, (120, 36)) as alice:
         await alice.press("tab", "g", "space", "space", "m", "enter")

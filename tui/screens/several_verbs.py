@@ -5,13 +5,13 @@ What fails is named, and the rest goes on; one undo takes all of it back.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.errors import Code, PatchbayError
+from store.errors import PatchbayError
 from store.model import PatchStatus
 from store.rules import check_patch_name, merge_order
 from store.views import EditorView, Outcome, PatchView
@@ -22,6 +22,7 @@ from tui.place import Selection, also_chosen, none_chosen
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, counted, state_of
 from tui.present.text import cut_right, wrapped
+from tui.refusals import blockers_beside
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -128,7 +129,7 @@ class SeveralVerbs:
             found = [Content.styled("One after the other, in dependency order:", look.text)]
             for one in ordered:
                 label = Content("  ") + patch_label(one.patch, look, width * 2 // 3)
-                waits = [blocker for blocker in one.blockers if not _among(blocker.code, blocker.patch, ids)]
+                waits = blockers_beside(one, ids)
                 numbers = self._verbs.board.numbers
                 state = Content.assemble("  ", state_of(one, numbers, look, MEDIUM)) if waits else Content("")
                 found.append(label + state)
@@ -215,8 +216,3 @@ def _step(one: PatchView, verb: Callable[[PatchView], Outcome]) -> Step:
 
 def _editor_step(one: EditorView, verb: Callable[[EditorView], Outcome]) -> Step:
     return str(one.editor.number), lambda: verb(one)
-
-
-def _among(code: Code, patch: str | None, ids: Collection[str]) -> bool:
-    """Whether something is in the way only until a patch that is merged before."""
-    return code is Code.DEPENDENCY_UNMERGED and patch in ids
