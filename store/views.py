@@ -36,6 +36,8 @@ class CodebaseView(NamedTuple):
     """The branch checked out in git, without `refs/heads/`; None on a package tree or detached HEAD."""
     waits: str | None = None
     """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
+    way: str = ""
+    """What a person does to end that."""
     unmerged: tuple[str, ...] = ()
     """The files that git has unmerged: they are not looked at until that is resolved (§4)."""
 

@@ -80,9 +80,9 @@ class Command(NamedTuple):
         """Give the label for what is selected."""
         return self.title(board, selection) if self.title and board is not None else self.label
 
-    def sentence(self, refusal: str) -> str:
+    def sentence(self, board: Board | None, refusal: str) -> str:
         """Give a refusal as a sentence that names the command."""
-        return f"{self.label.removesuffix('…')}: {refusal}."
+        return f"{self.label.removesuffix('…')}: {refusals.in_full(board, refusal)}."
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -40,7 +40,17 @@ def merging(board: Board) -> str | None:
 
 def waiting(board: Board) -> str | None:
     """Say that the session belongs elsewhere, or git is at something: nothing is merged until then (§4)."""
-    return merging(board) or (None if board.view.codebase.waits is None else "the session waits")
+    return merging(board) or (None if board.view.codebase.waits is None else _WAITS)
+
+
+_WAITS = "the session waits"
+
+
+def in_full(board: Board | None, refusal: str) -> str:
+    """Add to a few words for a panel what a person does about it, where they do not say that."""
+    if board is None or refusal != _WAITS:
+        return refusal
+    return f"{refusal}, since {board.view.codebase.waits}: {board.view.codebase.way}"
 
 
 def needs_editor(board: Board, selection: Selection) -> str | None:

@@ -189,10 +189,11 @@ class ReadingVerbs(LogVerbs):
 
     def codebase_view(self, session: Session | None = None, revision: str | None = None) -> CodebaseView:
         """Say which codebase this is, where it stands, and whether a session has to wait there."""
-        branch, waits = None, None
+        branch, waits, way = None, None, ""
         if self.worktree is not None:
             branch = (self.branch() or "").removeprefix("refs/heads/") or None
             waits = None if session is None else self.elsewhere(session)
+            way = "finish or abort it in git" if waits is None else "go back, or `patchbay session rebind`"
             waits = waits or self.worktree.repository.under_way()
         return CodebaseView(
             self.codebase.kind,
@@ -200,6 +201,7 @@ class ReadingVerbs(LogVerbs):
             revision or self.codebase.revision(),
             branch,
             waits,
+            way if waits else "",
             tuple(sorted(self.unmerged())),
         )
 

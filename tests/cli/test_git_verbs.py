@@ -93,7 +93,8 @@ def test_on_another_branch_the_session_waits_and_can_be_read(shop: Checkout) -> 
     shop.change("import json", "import json as json")
     said = shop("status")
     assert said.code == 0
-    assert "  Waits: session prices belongs to main, not to other." in said.out.splitlines()
+    told = "  Waits: session prices belongs to main, not to other: go back, or `patchbay session rebind`."
+    assert told in said.out.splitlines()
     assert shop.json("status")["waits"] == "session prices belongs to main, not to other"
     assert list(shop.editors()) == ["shop.cart.total", "shop.cart.count"]
     assert "round(" in shop.json("editor", "show", "shop.cart.total")["text"]

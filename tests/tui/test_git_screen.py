@@ -150,7 +150,8 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         told = "carts belongs to main, not to other: go back, or `patchbay session rebind`"
         await alice.until(lambda: told in alice.footer())
         await alice.press("M")
-        assert "the session waits" in alice.footer()
+        assert "the session waits, since session carts belongs to main" in " ".join(alice.footer().split())
+        assert "session rebind" in alice.footer()
         edit(root, *FLOOR)
         assert manager.look() is None
         git(root, "stash", "-q")

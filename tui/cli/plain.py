@@ -76,7 +76,7 @@ def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) ->
     people = [f"{one.user} {one.role}" for one in session.collaborators if one.user != user]
     yield f"  {place}" + (f" {view.role}" if view.role else "") + "".join(f" · {one}" for one in people)
     if codebase.waits is not None:
-        yield f"  Waits: {codebase.waits}."
+        yield f"  Waits: {codebase.waits}: {codebase.way}."
     for clash in codebase.clashes:
         yield f"  {clash}."
     if view.behind:

@@ -306,7 +306,7 @@ class CommandedScreen(LeftOnce[None]):
         refusal = command.refusal(self.board, selection)
         try:
             if refusal and not command.explained(self.board, selection):
-                self._below.say(command.sentence(refusal), failed=True)
+                self._below.say(command.sentence(self.board, refusal), failed=True)
             elif command.id in COMMAND_BY_ID:
                 await self.verbs.run(command.id, selection)
             else:

@@ -178,9 +178,7 @@ class Following:
             self._waits_said = reason
             self._screen.say(reason, failed=True)
         elif reason is not None:
-            elsewhere = await self._bench.call(self._bench.manager.elsewhere, board.view.session)
-            way = "go back, or `patchbay session rebind`" if elsewhere else "finish or abort it in git"
-            self._waits_said = f"{reason.removeprefix('session ')}: {way}"
+            self._waits_said = f"{reason.removeprefix('session ')}: {codebase.way}"
             self.tell(self._waits_said, failed=True)
 
     def _take_back(self, message: str) -> None:

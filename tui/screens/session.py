@@ -348,7 +348,7 @@ class SessionScreen(Behind[None]):
         if command.scope is Scope.MOVING or command.id == "maximise":
             refusal = command.refusal(self.board, self.selection)
             if refusal:
-                self.say(command.sentence(refusal), failed=True)
+                self.say(command.sentence(self.board, refusal), failed=True)
             elif self.listed is not None:
                 self._move(self.listed, command.id, key)
         else:
@@ -375,7 +375,7 @@ class SessionScreen(Behind[None]):
         try:
             refusal = command.refusal(self.board, selection)
             if refusal and (command.takes(selection) or not command.explained(self.board, selection)):
-                self.say(command.sentence(refusal), failed=True)
+                self.say(command.sentence(self.board, refusal), failed=True)
             else:
                 await self.verbs.run(command.id, selection)
         except PatchbayError as error:
