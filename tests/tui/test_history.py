@@ -139,7 +139,11 @@ async def test_the_list_is_filtered_by_what_is_typed_and_by_time(manager: Sessio
         await alice.press("0", "t", "G", "enter")
         await alice.write("soon")
         await alice.press("enter")
-        assert "That is no date" in alice.lines("footer")
+        assert "That is no date" in alice.lines("lines")
+        await alice.press("ctrl+u")
+        await alice.write("2026-11-21")
+        await alice.press("enter")
+        assert "since 11-21 00:00" in alice.lines("entries")
 
 
 async def test_what_others_do_appears_while_the_history_is_open(manager: SessionManager) -> None:

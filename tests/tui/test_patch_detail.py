@@ -15,12 +15,14 @@ from store.session_manager import SessionManager
 from store.views import SessionView
 from tui.dialogs.conflict import ConflictDialog
 from tui.dialogs.merge import MergeDialog
+from tui.dialogs.naming import NameDialog
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.patch import PatchScreen
 from tui.screens.session import SessionScreen
+from tui.widgets.line_input import LineInput
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -247,6 +249,26 @@ async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> 
         assert "check_mail" in alice.lines("list")
     renamed = [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
     assert [op.new_name for op in renamed] == ["MyApp.User.check_mail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("MyApp.User.[/]", "is no name of a definition"), ("MyApp.User.create", "already a definition named")],
+)
+async def test_a_name_that_will_not_do_stays_in_the_rename_dialog(
+    manager: SessionManager, name: str, sentence: str
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press("t")
+        await alice.write(name)
+        await alice.press("enter")
+        await alice.settle()
+        assert isinstance(alice.app.screen, NameDialog)
+        assert alice.app.screen.query_one(LineInput).value == name
+        assert sentence in " ".join(alice.lines("lines").split())
+        await alice.press("escape")
+    assert not [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
 
 
 @pytest.mark.parametrize("keys", [("t", *"MyApp.User.other", "enter"), ("minus", "y")])

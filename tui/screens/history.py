@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import events, work
@@ -12,7 +13,7 @@ from textual.containers import Container
 from textual.content import Content
 from textual.geometry import Size
 
-from store.errors import PatchbayError
+from store.errors import Code, PatchbayError
 from store.model import LogEntry
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.help import HelpDialog
@@ -387,14 +388,12 @@ class HistoryScreen(LeftOnce[LogEntry]):
         if choice == "typed":
             hint = "A date, a time of today, or both: 2026-11-20, 09:30, 11-20 09:30."
             asked = NameDialog(
-                self._bench, "Only since", hint, f"{self._now.astimezone():%Y-%m-%d}", enter_label="show"
-            )
+                self._bench, "Only since", hint, f"{self._now.astimezone():%Y-%m-%d}", enter_label="show",
+                check=lambda typed: _required_since(typed, self._now),
+            )  # fmt: skip
             typed = await self.app.push_screen_wait(asked)
             choice = None if typed is None else choice
             since = None if typed is None else typed_since(typed[0], self._now)
-            if typed is not None and since is None:
-                self._say("That is no date: write it as 2026-11-20 or 09:30.", failed=True)
-                return
         if choice is not None:
             self._filter(replace(self._place.filters, since=since))
             self._moved()
@@ -461,3 +460,10 @@ class HistoryVerbs:
         await self._bench.call(manager.undo, to=entry.id, session=session)
         await self._screen.refresh_view()
         place.message, place.failed, place.entry = f"Undid {count}.", False, None
+
+
+def _required_since(typed: str, now: datetime) -> datetime:
+    since = typed_since(typed, now)
+    if since is None:
+        raise PatchbayError(Code.NOT_FOUND, "That is no date: write it as 2026-11-20 or 09:30.")
+    return since

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Op, Patch, new_name_of
+from store.source.names import check_name
 from store.views import EditorView, Outcome, PatchView, Suggestion
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.joining import JoinDialog
@@ -109,13 +110,23 @@ class PatchVerbs:
 
     async def rename(self, patch: Patch, op: Op) -> None:
         """Ask for the definition's new name and rename it in this patch (R8)."""
-        name = new_name_of(op) or op.name
+        typed = name = new_name_of(op) or op.name
         title = f"Rename {cut_right(name, 50, self._bench.look.signs.ellipsis)}"
         hint = "The whole name with its dots; another module or class before the last dot moves it there."
-        named = await self._verbs.ask(NameDialog(self._bench, title, hint, name, enter_label="rename"))
-        if named is None or named[0] == name:
-            return
-        await self._change(patch, name, partial(self._bench.manager.rename_definition, new_name=named[0]))
+        while True:
+            named = await self._verbs.ask(
+                NameDialog(self._bench, title, hint, typed, enter_label="rename", check=check_name)
+            )
+            if named is None or named[0] == name:
+                return
+            verb = partial(self._bench.manager.rename_definition, new_name=named[0])
+            try:
+                await self._change(patch, name, verb)
+                return
+            except PatchbayError as error:
+                if error.code not in (Code.INVALID_NAME, Code.NAME_TAKEN):
+                    raise
+                typed, hint = named[0], error.message
 
     async def delete(self, patch: Patch, op: Op) -> None:
         """Ask, and delete the definition in this patch; one that it adds is taken out of it (R8)."""

@@ -109,7 +109,13 @@ class SessionVerbs:
             if error.code is not Code.NAME_TAKEN:
                 raise
             named = await self._verbs.ask(
-                NameDialog(self._bench, "Reopen under another name", error.message, name)
+                NameDialog(
+                    self._bench,
+                    "Reopen under another name",
+                    error.message,
+                    name,
+                    check=lambda name: check_title(name, "session"),
+                )
             )
             if named is None:
                 return

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import LogEntry, Patch, PatchStatus
+from store.rules import check_patch_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.naming import NameDialog
 from tui.place import Selection
@@ -98,8 +99,9 @@ class UndoVerbs:
             if error.code is not Code.NAME_TAKEN:
                 raise
             suggestion = cut_right(f"Revert {patch.name} again", 70)
+            check = partial(check_patch_name, self._verbs.board.view.state)
             named = await self._verbs.ask(
-                NameDialog(self._bench, "Revert under another name", error.message, suggestion)
+                NameDialog(self._bench, "Revert under another name", error.message, suggestion, check=check)
             )
             if named is None:
                 return

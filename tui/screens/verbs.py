@@ -385,7 +385,11 @@ class Verbs:
         except PatchbayError as error:
             if error.code is not Code.NAME_TAKEN:
                 raise
-            named = await self.ask(NameDialog(self._bench, "Restore under another name", error.message, name))
+            check, title = (
+                partial(rules.check_patch_name, self.board.view.state),
+                "Restore under another name",
+            )
+            named = await self.ask(NameDialog(self._bench, title, error.message, name, check=check))
             if named is None:
                 return
             outcome = await self._bench.call(manager.restore_patch, patch, named[0], session=self.session)
