@@ -12,8 +12,9 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from tui.language import language_of
+from tui.present import bars
 from tui.present.frame import keys_line
-from tui.present.text import cut_right, padded
+from tui.present.text import padded
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import shaped
 from tui.typed_places import TypedPlaces
@@ -91,13 +92,14 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
             return
         look, width = self._bench.look, self.app.size.width
         head = Content.assemble(" ", self._heading, (f" {look.signs.dot} the text of this place", look.text))
-        keys = keys_line(
-            [("F2", "take it"), ("esc", "back: your text is kept, the place stays as it was")], look
-        )
-        if self._places.problem:
-            keys = Content.styled(cut_right(self._places.problem, width - 2, look.signs.ellipsis), look.bad)
         self.query_one("#header", Lines).show([padded(head, width).stylize_before(look.bar)])
-        self.query_one("#footer", Lines).show([padded(" " + keys, width).stylize_before(look.bar)])
+        keys = [("F2", "take it"), ("esc", "back: your text is kept, the place stays as it was")]
+        lines = [padded(" " + keys_line(keys, look), width).stylize_before(look.bar)]
+        if self._places.problem:
+            lines = bars.said(width, look, self._places.problem, failed=True)
+        footer = self.query_one("#footer", Lines)
+        footer.styles.height = len(lines)
+        footer.show(lines)
 
     def action_take(self) -> None:
         """Give the text, to be taken."""
