@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command
+from tui.conflict_commands import CONFLICT_COMMANDS, CONFLICT_SHARED, PLACE_COMMANDS, PLACE_SHARED
 from tui.editing_commands import (
     DIFFERENCES_COMMANDS,
     DIFFERENCES_SHARED,
@@ -25,6 +26,8 @@ class ScreenCommands(NamedTuple):
     own: tuple[Command, ...]
     shared: tuple[str, ...] = ()
     """Ids of the session screen's commands that are met there too."""
+    dialog: bool = False
+    """It is a dialog, or part of one, and names its keys itself; help elsewhere finds them when asked."""
 
     @property
     def commands(self) -> tuple[Command, ...]:
@@ -38,7 +41,9 @@ DEPENDENCIES = ScreenCommands("In the dependency view", DEPENDENCY_COMMANDS, DEP
 EDITING = ScreenCommands("In the definition editor", EDITING_COMMANDS, EDITING_SHARED)
 DIFFERENCES = ScreenCommands("In differences", DIFFERENCES_COMMANDS, DIFFERENCES_SHARED)
 HISTORY = ScreenCommands("In the history", HISTORY_COMMANDS, HISTORY_SHARED)
-SCREENS = (SESSION, PATCH, DEPENDENCIES, EDITING, DIFFERENCES, HISTORY)
+CONFLICT = ScreenCommands("In a conflict", CONFLICT_COMMANDS, CONFLICT_SHARED, dialog=True)
+PLACE = ScreenCommands("In the text of a conflict's place", PLACE_COMMANDS, PLACE_SHARED, dialog=True)
+SCREENS = (SESSION, PATCH, DEPENDENCIES, EDITING, DIFFERENCES, HISTORY, CONFLICT, PLACE)
 
 COMMANDS_BY_ID = {command.id: command for screen in SCREENS for command in screen.own}
 """Every command of every screen."""

@@ -25,13 +25,17 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
+from tui.app import PatchbayApp
+from tui.config_file import checked
 from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog, ConflictsDialog
+from tui.dialogs.help import HelpDialog
 from tui.dialogs.merge import BlockedDialog
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
 from tui.screens.place_text import PlaceTextScreen
 from tui.screens.session import SessionScreen
+from tui.settings import settings_of
 
 MIXED = page(
     width="max(320, 1440)", columns="settings.COLUMNS", color='"green"', body="render(theme, settings)"
@@ -119,6 +123,52 @@ async def test_leaving_the_edited_text_with_escape_leaves_the_place_as_it_was(tm
         await alice.press("c", "e", "x", "escape")
         assert isinstance(alice.app.screen, ConflictDialog)
         assert border(alice) == "2 of 2 places to decide"
+
+
+async def test_help_in_a_conflict_and_in_the_text_of_a_place_begins_with_their_keys(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path)) as alice:
+        await alice.press("c", "o")
+        assert "? help" in alice.lines("keys")
+        await alice.press("question_mark")
+        assert isinstance(alice.app.screen, HelpDialog)
+        assert alice.lines("lines").startswith("In a conflict\n  o             Take our text")
+        await alice.press("escape")
+        assert border(alice) == "1 of 2 places to decide"
+        await alice.press("j", "e")
+        began = alice.app.screen.query_one(TextArea).text
+        assert "F1 help" in alice.lines("footer")
+        await alice.press("question_mark", "f1")
+        assert isinstance(alice.app.screen, HelpDialog)
+        assert alice.lines("lines").startswith("In the text of a conflict's place")
+        await alice.press("f1")
+        assert alice.app.screen.query_one(TextArea).text == f"?{began}"
+
+
+async def test_what_was_typed_just_before_a_place_is_taken_is_taken(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path)) as alice:
+        await alice.press("c", "e")
+        await alice.rush(*"abc", "f2")
+        assert isinstance(alice.app.screen, ConflictDialog)
+        assert "✓ edited" in alice.lines("lines")
+        assert "abc" in alice.lines("lines")
+
+
+async def test_remapped_keys_settle_a_conflict_and_are_shown(tmp_path: Path) -> None:
+    config = checked('[keys]\nours = "1"\nedit-place = "y"\ntake-result = "F6"\n', "config.toml")
+    app = PatchbayApp(
+        codebase_moved(tmp_path),
+        settings=settings_of({"LANG": "C.UTF-8"}, config, Path("config.toml")),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        await alice.press("c", "f6")
+        assert "1 takes ours (you), t theirs (bob), y edits" in " ".join(alice.lines("lines").split())
+        await alice.press("o", "1", "t")
+        assert "F6 take it" in alice.lines("keys")
+        await alice.press("f6")
+        await settled(alice)
+        assert "Settled shop.page.profile" in alice.footer()
 
 
 async def test_what_was_typed_for_a_place_and_not_taken_is_shown_again(tmp_path: Path) -> None:

@@ -77,6 +77,16 @@ async def test_help_is_searched_by_words_and_by_keys(manager: SessionManager) ->
         assert isinstance(alice.app.screen, SessionScreen)
 
 
+async def test_the_keys_of_a_dialog_are_found_from_elsewhere(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("question_mark", "slash")
+        await alice.write("their text every")
+        assert alice.lines("lines").startswith(
+            "In a conflict\n  T             Take their text at every place."
+        )
+        assert " · 1 of " in alice.title()
+
+
 async def test_remapped_keys_are_answered_and_shown_everywhere(manager: SessionManager) -> None:
     app = PatchbayApp(manager, settings=settings(CONFIG))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -19,15 +19,17 @@ from tui.screens.differences import DifferencesScreen
 from tui.screens.patch import PatchScreen
 
 SAME: dict[str, set[str]] = {
-    "enter": {"open", "row", "open-patch", "entry-diff"},
+    "enter": {"open", "row", "open-patch", "entry-diff", "take-result"},
     "u": {"undo", "undo-to"},
-    "e": {"edit-outside", "edit-operation-outside"},
+    "e": {"edit-outside", "edit-operation-outside", "edit-place"},
     "d": {"diff", "row-diff", "entry-diff"},
     "o": {"open-definition", "add-definition"},
     "a": {"assign", "add-dependency"},
     "minus": {"delete-definition", "drop-dependency"},
     "delete": {"delete-definition", "drop-dependency"},
-    "escape": {"back", "leave"},
+    "escape": {"back", "leave", "leave-place"},
+    "f2": {"save", "take-place"},
+    "ctrl+s": {"save", "take-place"},
     "tab": {"next-panel", "next-change", "indent"},
     "shift+tab": {"previous-panel", "previous-change", "dedent"},
     "right_square_bracket": {"next-editor", "next-change"},
@@ -40,6 +42,8 @@ SAME: dict[str, set[str]] = {
 """Keys that do on each screen what they do on the others, to what that screen shows."""
 ONLY_LISTS = {"only-by", "only-patch", "only-verb", "only-since", "every-change"}
 """What the history is filtered by: nothing is done to anything, and its footer names the keys."""
+ONLY_CHOOSE = {"ours", "theirs", "all-ours", "all-theirs"}
+"""How a conflict's place is decided: nothing is done before the result is taken; their keys are named."""
 
 
 @pytest.fixture
@@ -51,15 +55,15 @@ def test_a_key_leads_to_one_command_or_to_the_same_thing_done_to_something_else(
     commands: dict[str, set[str]] = defaultdict(set)
     for screen in SCREENS:
         for command in screen.commands:
-            for key in DEFAULT_KEYMAP.keys[command.id] if command.id not in ONLY_LISTS else ():
-                commands[key].add(command.id)
+            for key in DEFAULT_KEYMAP.keys[command.id]:
+                commands[key] |= {command.id} - ONLY_LISTS - ONLY_CHOOSE
     assert {key: found for key, found in commands.items() if len(found) > 1} == SAME
 
 
 def test_no_key_that_only_moves_anywhere_does_more_elsewhere() -> None:
     for found in SAME.values():
         moves = {one for one in found if COMMANDS_BY_ID[one].scope is Scope.MOVING}
-        assert moves <= {"entry-diff"} or found - moves <= {"indent", "dedent", "leave"}
+        assert moves <= {"entry-diff"} or found - moves <= {"indent", "dedent", "leave", "leave-place"}
 
 
 OPENED: dict[str, tuple[str, ...]] = {

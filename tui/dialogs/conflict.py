@@ -13,6 +13,7 @@ from store.model import Conflict, Patch
 from store.source.merge import Region
 from tui.dialogs.base import Dialog
 from tui.dialogs.choosing import ChoosingDialog
+from tui.dialogs.help import HelpDialog
 from tui.dialogs.rows import Row
 from tui.present.conflicts import (
     broken,
@@ -23,8 +24,10 @@ from tui.present.conflicts import (
     merged_lines,
     room_of,
 )
+from tui.present.look import Look
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
+from tui.registry import CONFLICT
 from tui.screens.place_text import PlaceBegun, PlaceText, PlaceTextScreen
 from tui.settling import Settling, Sides, renewed
 from tui.typed_places import TypedPlaces
@@ -49,11 +52,11 @@ Reread = Callable[[], Sides | None]
 
 
 class ConflictDialog(Dialog[Settled]):
-    """`o` and `t` decide the place under the cursor, `O` and `T` every place, `enter` takes the result.
+    """Its keys are the registry's: they decide the place under the cursor or all, and take the result.
 
-    `e` edits a place's text, which `places` keeps on the disk, or without that asks for the whole text with
-    markers. `reread` is asked whenever the session has changed: decisions on places that stayed the same are
-    kept.
+    Editing is of a place's text, which `places` keeps on the disk; without that it asks for the whole text
+    with markers. `reread` is asked whenever the session has changed: decisions on places that stayed the same
+    are kept.
     """
 
     WIDEST = 160
@@ -79,6 +82,7 @@ class ConflictDialog(Dialog[Settled]):
         self._top, self._free, self._rows = 0, False, 1
         self._serial = bench.serial
         self._over = False
+        self._command_of = bench.look.keymap.by_key(CONFLICT.commands)
 
     def on_mount(self) -> None:
         """Listen, and look for what others do meanwhile."""
@@ -109,7 +113,7 @@ class ConflictDialog(Dialog[Settled]):
         if left:
             return Content.styled(f"{left} of {counted(count, 'place')} to decide", self.look.warn)
         return Content.styled(
-            f"{self.look.signs.good} all decided: {self.look.signs.enter} takes it", self.look.good
+            f"{self.look.signs.good} all decided: {self._enter_sign} takes it", self.look.good
         )
 
     def body(self, width: int, height: int) -> Sequence[Content]:
@@ -141,9 +145,17 @@ class ConflictDialog(Dialog[Settled]):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys; taking the result is named when it can be."""
-        take = () if self._settling.left or self._over else ((self.look.signs.enter, "take it"),)
+        shown, enter = self.look.keymap.shown, self._enter_sign
+        take = () if self._settling.left or self._over else ((enter, "take it"),)
         edit = "edit all" if self._places is None else "edit"
-        return (("o", "ours"), ("t", "theirs"), ("O T", "all"), ("e", edit), *take, ("esc", "later"))
+        every = f"{shown('all-ours')} {shown('all-theirs')}"
+        places = ((shown("ours"), "ours"), (shown("theirs"), "theirs"), (every, "all"))
+        return (*places, (shown("edit-place"), edit), *take, (shown("help"), "help"), ("esc", "later"))
+
+    @property
+    def _enter_sign(self) -> str:
+        key = self.look.keymap.shown("take-result")
+        return self.look.signs.enter if key == "enter" else key
 
     def _show(self, settling: Settling, notice: str = "") -> None:
         self._settling, self._notice, self._free = settling, notice, False
@@ -159,27 +171,30 @@ class ConflictDialog(Dialog[Settled]):
 
     def press(self, event: events.Key) -> bool:
         """Answer a key."""
-        key, now = event.key, self._settling
-        if key in _SIDES:
-            self._decide(now.decided(_SIDES[key]))
-        elif key in _ALL:
-            self._decide(now.all_decided(_ALL[key]))
-        elif key in _STEPS:
-            self._show(now.moved(_STEPS[key]))
-        elif key in _PAGES:
-            self._free, self._top = True, self._top + _PAGES[key] * max(1, self._rows - 1)
+        command, now = self._command_of.get(event.key), self._settling
+        named = _ALSO.get(event.key, "") if command is None else command.id
+        if named in _SIDES:
+            self._decide(now.decided(_SIDES[named]))
+        elif named in _ALL:
+            self._decide(now.all_decided(_ALL[named]))
+        elif named in _STEPS:
+            self._show(now.moved(_STEPS[named]))
+        elif named in _PAGES:
+            self._free, self._top = True, self._top + _PAGES[named] * max(1, self._rows - 1)
             self.redraw()
-        elif key == "e":
+        elif named == "edit-place":
             self._edit()
-        elif key == "enter":
+        elif named == "take-result":
             self._take()
+        elif named == "help":
+            self.app.push_screen(HelpDialog(self.bench, CONFLICT))
         else:
             return False
         return True
 
     def _decide(self, settling: Settling) -> None:
         left_out = len(settling.typed) > len(self._settling.typed)
-        self._show(settling, NOT_TAKEN if left_out else "")
+        self._show(settling, not_taken(self.look) if left_out else "")
 
     def _take(self) -> None:
         left = self._settling.left
@@ -188,7 +203,9 @@ class ConflictDialog(Dialog[Settled]):
         elif left:
             verb = "is" if left == 1 else "are"
             ours, theirs = (f" ({who})" if who else "" for who in self._settling.sides.whose)
-            sides = f"o takes ours{ours}, t theirs{theirs}, e edits"
+            shown = self.look.keymap.shown
+            takes = f"{shown('ours')} takes ours{ours}, {shown('theirs')} theirs{theirs}"
+            sides = f"{takes}, {shown('edit-place')} edits"
             said = f"{counted(left, 'place')} {verb} still to be decided: {sides}."
             at = self._settling.choices.index(None)
             self._show(self._settling.moved(at - self._settling.cursor), said)
@@ -225,10 +242,11 @@ class ConflictDialog(Dialog[Settled]):
         if answer.taken and answer.text is not None and rows:
             self._show(now.edited(answer.text))
         elif answer.taken:
-            told = "The place changed while you edited it: look at it again, e shows what you typed."
+            key = self.look.keymap.shown("edit-place")
+            told = f"The place changed while you edited it: look at it again, {key} shows what you typed."
             self._show(now.with_typed(answer.text), told)
         else:
-            self._show(now.with_typed(answer.text), NOT_TAKEN if answer.text is not None else "")
+            self._show(now.with_typed(answer.text), not_taken(self.look) if answer.text is not None else "")
 
     # What others do meanwhile
 
@@ -252,23 +270,26 @@ class ConflictDialog(Dialog[Settled]):
             self.redraw()
         elif sides != self._settling.sides:
             new, kept = renewed(self._settling, sides)
-            self._show(new, changed_notice(kept, new))
+            self._show(new, changed_notice(kept, new, self.look))
 
 
-NOT_TAKEN = "What you typed is kept, and not taken: e shows it again."
-_SIDES: dict[str, Literal["ours", "theirs"]] = {"o": "ours", "t": "theirs"}
-_ALL: dict[str, Literal["ours", "theirs"]] = {"O": "ours", "T": "theirs"}
-_STEPS = {
-    "down": 1, "j": 1, "tab": 1, "up": -1, "k": -1, "shift+tab": -1,
-    "g": -(10**6), "home": -(10**6), "G": 10**6, "end": 10**6,
-}  # fmt: skip
-_PAGES = {"pagedown": 1, "ctrl+d": 1, "space": 1, "pageup": -1, "ctrl+u": -1}
+_SIDES: dict[str, Literal["ours", "theirs"]] = {"ours": "ours", "theirs": "theirs"}
+_ALL: dict[str, Literal["ours", "theirs"]] = {"all-ours": "ours", "all-theirs": "theirs"}
+_STEPS = {"down": 1, "up": -1, "first": -(10**6), "last": 10**6}
+_PAGES = {"page-down": 1, "page-up": -1}
+_ALSO = {"tab": "down", "shift+tab": "up", "space": "page-down"}
+"""Further keys, where no command has them."""
 
 
-def changed_notice(kept: int, now: Settling) -> str:
+def not_taken(look: Look) -> str:
+    """Say where what was typed for a place and not taken is."""
+    return f"What you typed is kept, and not taken: {look.keymap.shown('edit-place')} shows it again."
+
+
+def changed_notice(kept: int, now: Settling, look: Look) -> str:
     """Say that the sides changed, and what became of the decisions and of what was typed."""
     decisions = f"{counted(kept, 'decision')} kept" if kept else "decide it again"
-    typed = "; e shows what you typed" if now.typed else ""
+    typed = f"; {look.keymap.shown('edit-place')} shows what you typed" if now.typed else ""
     return f"It changed meanwhile, this is how it is now: {decisions}{typed}."
 
 

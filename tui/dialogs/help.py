@@ -49,15 +49,15 @@ class Entry(NamedTuple):
 Section = tuple[str, tuple[Entry, ...]]
 
 
-def sections(here: ScreenCommands, look: Look) -> tuple[Section, ...]:
-    """Give all of help, what is met on the screen `here` first."""
+def sections(here: ScreenCommands, look: Look, *, dialogs: bool) -> tuple[Section, ...]:
+    """Give all of help, what is met on the screen `here` first, with or without that of other dialogs."""
     found: list[Section] = []
     if here is not SESSION:
         found.append((here.title, _entries(here.commands, look)))
     for scope, title in _TITLES.items():
         commands = [one for one in COMMANDS if one.scope is scope and one.id not in here.shared]
         found.append((title, _entries(commands, look)))
-    others = [screen for screen in SCREENS if screen not in (here, SESSION)]
+    others = [one for one in SCREENS if one not in (here, SESSION) and (dialogs or not one.dialog)]
     found += [(screen.title, _entries(screen.own, look)) for screen in others]
     signs = tuple(Entry(sign.strip(), text, "sign") for sign, text in legend(look.signs))
     return (*found, ("Signs", signs))
@@ -87,8 +87,8 @@ class HelpDialog(Dialog[None]):
 
     def __init__(self, bench: Workbench, here: ScreenCommands = SESSION) -> None:
         super().__init__(bench)
-        self._all = sections(here, self.look)
-        self._found = self._all
+        self._all = sections(here, self.look, dialogs=True)
+        self._listed = self._found = sections(here, self.look, dialogs=here.dialog)
         self._wanted = LineInput(placeholder="a key, or words of what it does", id="wanted")
         self._wanted.display = False
         self._top, self._below = 0, 0
@@ -111,7 +111,8 @@ class HelpDialog(Dialog[None]):
 
     def on_input_changed(self, event: LineInput.Changed) -> None:
         """Look for what is typed."""
-        self._found = matching(self._all, event.value.strip())
+        wanted = event.value.strip()
+        self._found = matching(self._all, wanted) if wanted else self._listed
         self._top = 0
         self.redraw()
 

@@ -75,3 +75,8 @@ def keys_that_fit(
     while shown and keys_line((*shown, *always), look, gap).cell_length > width:
         shown.pop()
     return keys_line((*shown, *always), look, gap)
+
+
+def last_key(keys: str) -> str:
+    """Give the last of some keys: where text is typed, those before it are text."""
+    return keys.rpartition(" ")[2]

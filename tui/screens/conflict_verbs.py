@@ -10,7 +10,7 @@ from textual.content import Content
 from store.errors import Code, PatchbayError
 from store.model import Conflict, Patch
 from store.views import Outcome
-from tui.dialogs.conflict import NOT_TAKEN, ConflictDialog, ConflictsDialog, changed_notice
+from tui.dialogs.conflict import ConflictDialog, ConflictsDialog, changed_notice, not_taken
 from tui.place import Selection
 from tui.present.effects import patch_label
 from tui.settling import Settling, Sides, renewed, settling_of, sides_of_conflict, with_typed
@@ -87,7 +87,7 @@ class ConflictVerbs:
         self, patch: Patch, conflict: Conflict, settling: Settling, places: TypedPlaces
     ) -> bool:
         path = await self._bench.call(self._path, conflict.name, patch.id)
-        notice = NOT_TAKEN if settling.typed else ""
+        notice = not_taken(self._bench.look) if settling.typed else ""
         while True:
             title = Content("Conflict in ") + patch_label(patch, self._bench.look)
             dialog = ConflictDialog(
@@ -117,7 +117,7 @@ class ConflictVerbs:
                 self._screen.say("The conflict is over: it was settled, or what it was with has changed.")
                 return True
             settling, kept = renewed(answer.settling, sides)
-            notice = changed_notice(kept, settling)
+            notice = changed_notice(kept, settling, self._bench.look)
 
     def _read(self, patch: str, name: str) -> Sides | None:
         """Give the sides of a conflict as they are now; None where it is over."""

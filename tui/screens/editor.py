@@ -21,7 +21,7 @@ from tui.dialogs.help import HelpDialog
 from tui.finding_text import Location, nearest, occurrences
 from tui.present import bars, typing
 from tui.present.differences import BESIDE_FROM, section
-from tui.present.frame import keys_that_fit
+from tui.present.frame import keys_that_fit, last_key
 from tui.present.layout import WORDS_FROM
 from tui.present.text import definition_name, padded, visible
 from tui.registry import EDITING
@@ -139,7 +139,7 @@ class EditorScreen(BufferedScreen):
         if self._read_only is not None:
             hints = [*([("t", "type here instead")] if self._taken else []), *hints[1:]]
         back = "back, text kept" if wide else "back"
-        return hints, [(_last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
+        return hints, [(last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
 
     def say(self, message: str, failed: bool = False) -> None:
         """Show a message until the next key."""
@@ -341,8 +341,3 @@ class EditorScreen(BufferedScreen):
             words = "as in the base" if against == "base" else "nothing unsaved"
         self._pane.put(name + Content.styled(f" {look.signs.dot} {words}", look.text), [found])
         self._pane.see(self._area.cursor_location[0])
-
-
-def _last_key(keys: str) -> str:
-    """Give the last of some keys: those before it can be typed as text."""
-    return keys.rpartition(" ")[2]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import TextArea
 
+from tui.dialogs.help import HelpDialog
 from tui.language import language_of
 from tui.present import bars
-from tui.present.frame import keys_line
+from tui.present.frame import keys_line, last_key
 from tui.present.text import padded
+from tui.registry import PLACE
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import shaped
 from tui.typed_places import TypedPlaces
@@ -39,7 +39,7 @@ class PlaceBegun(NamedTuple):
 
 
 class PlaceTextScreen(LeftOnce[PlaceText]):
-    """`ctrl+s` or `F2` takes the text, `esc` leaves the place as it was and gives the text to be kept.
+    """Its keys are the registry's: one takes the text, one leaves the place and gives the text to be kept.
 
     What was typed before and not taken is shown until all of it is deleted. `typed` is told the text at every
     change, None where nothing is typed; what `places` can't keep on the disk is said.
@@ -52,10 +52,6 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
     PlaceTextScreen > #header, PlaceTextScreen > #footer { height: 1; }
     PlaceTextScreen > #text { height: 1fr; border: none; padding: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,f2", "take", "take", priority=True),
-        Binding("escape", "back", "back", priority=True),
-    ]
 
     def __init__(
         self,
@@ -69,13 +65,14 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         self._bench, self._heading, self._begun = bench, name, begun
         self._places, self._tell_typed = places, typed
         self._shape = shaped(begun.text if begun.typed is None else begun.typed)
+        self._header, self._footer = Lines(id="header"), Lines(id="footer")
         self._area = TypingArea.on(self._shape.shown, begun.path, bench.look)
+        self._area.answer = self._answer
+        self._command_of = bench.look.keymap.by_key(PLACE.commands)
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Lines(id="header")
-        yield self._area
-        yield Lines(id="footer")
+        yield from (self._header, self._area, self._footer)
 
     def on_mount(self) -> None:
         """Draw, and be what shows that the text can't be written."""
@@ -88,28 +85,34 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         self._draw()
 
     def _draw(self) -> None:
-        if not self.is_mounted:
-            return
         look, width = self._bench.look, self.app.size.width
         head = Content.assemble(" ", self._heading, (f" {look.signs.dot} the text of this place", look.text))
-        self.query_one("#header", Lines).show([padded(head, width).stylize_before(look.bar)])
-        keys = [("F2", "take it"), ("esc", "back: your text is kept, the place stays as it was")]
+        self._header.show([padded(head, width).stylize_before(look.bar)])
+        keys = [
+            (look.keymap.shown("take-place"), "take it"),
+            (last_key(look.keymap.all_shown("help")), "help"),
+            (look.keymap.shown("leave-place"), "back: your text is kept, the place stays as it was"),
+        ]
         lines = [padded(" " + keys_line(keys, look), width).stylize_before(look.bar)]
         if self._places.problem:
             lines = bars.said(width, look, self._places.problem, failed=True)
-        footer = self.query_one("#footer", Lines)
-        footer.styles.height = len(lines)
-        footer.show(lines)
+        self._footer.styles.height = len(lines)
+        self._footer.show(lines)
 
-    def action_take(self) -> None:
-        """Give the text, to be taken."""
-        self.dismiss(PlaceText(self._text, taken=True))
+    def _answer(self, event: events.Key) -> bool:
+        """Run the command of a key that types nothing; gives whether there was one."""
+        command = self._command_of.get(event.key)
+        if command is None or event.is_printable:
+            return False
+        if command.id == "take-place":
+            self.dismiss(PlaceText(self._text, taken=True))
+        elif command.id == "leave-place":
+            self.dismiss(PlaceText(self._typed, taken=False))
+        else:
+            self.app.push_screen(HelpDialog(self._bench, PLACE))
+        return True
 
-    def action_back(self) -> None:
-        """Give the text, to be kept, where something was typed."""
-        self.dismiss(PlaceText(self._typed, taken=False))
-
-    @on(TextArea.Changed)
+    @on(TypingArea.Changed)
     def _changed(self) -> None:
         self._tell_typed(self._typed)
 
