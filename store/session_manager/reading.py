@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -408,6 +409,26 @@ class ReadingVerbs(LogVerbs):
             )
             for op in self.patch_in(state, reference).operations
         ]
+
+    def lines_of(self, reference: str, session: str | None = None) -> dict[str, int]:
+        """Give the lines of their files that a patch's definitions begin on, where a tree has them.
+
+        An open one's are as `editor_text` gives them, a merged one's those of its revision; a deleted
+        definition's are those it had beneath.
+        """
+        state, tree, _ = self._snapshot(session)
+        patch = self.patch_in(state, reference)
+        trees = [] if patch.revision or tree.laid_out_as is None else [tree.laid_out_as]
+        if patch.revision is None:
+            under = ground(tree, state.patches, patch.id, self.text)
+            trees += [applied(under, patch.operations, self.text), under]
+        else:
+            with suppress(PatchbayError):
+                under, over, _ = self._around(patch.revision)
+                trees += [over, under]
+        names = [new_name_of(op) or op.name for op in patch.operations]
+        found = ((name, next(filter(None, (tree.line(name) for tree in trees)), None)) for name in names)
+        return {name: line for name, line in found if line is not None}
 
     def unified_diff_of(self, reference: str, session: str | None = None) -> bytes:
         """Give what a patch changes in files, as a diff that `git apply` takes.

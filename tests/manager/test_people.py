@@ -60,6 +60,7 @@ VERBS: dict[str, tuple[Verb, str, str]] = {
     "view": (lambda m, p: m.view("main"), MEMBERS, MEMBERS),
     "show": (lambda m, p: m.show(TOTAL, p, "main"), MEMBERS, MEMBERS),
     "diff": (lambda m, p: m.diff_of(p, "main"), MEMBERS, MEMBERS),
+    "lines_of": (lambda m, p: m.lines_of(p, "main"), MEMBERS, MEMBERS),
     "log": (lambda m, p: m.log("main"), MEMBERS, MEMBERS),
     "conflicts": (lambda m, p: m.conflicts("main"), MEMBERS, MEMBERS),
     "merge_preview": (lambda m, p: m.merge_preview(p, session="main"), MEMBERS, MEMBERS),

@@ -66,7 +66,7 @@ class Person:
             return False
         if isinstance(self.app.screen, Dialog) and not self.app.screen.listening:
             return False
-        busy = {"start", "preview", "names", "search", "keep", "save", "leave"}
+        busy = {"start", "preview", "names", "search", "keep", "save", "leave", "lines"}
         over = not isinstance(self.app.screen, SessionScreen)
         return not any(
             worker.group in busy and not (over and worker.group in ("save", "start"))

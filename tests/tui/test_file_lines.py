@@ -25,8 +25,16 @@ def root(tmp_path: Path) -> Path:
 
 def line_of(root: Path, text: str) -> int:
     """The number that the line with a text has in the file."""
-    lines = (root / "src/shop/cart.py").read_text().split("\n")
-    return next(number for number, line in enumerate(lines, 1) if text in line)
+    return number_in((root / "src/shop/cart.py").read_text(), text)
+
+
+def line_at_head(root: Path, text: str) -> int:
+    """The number that it has in what is committed."""
+    return number_in(git(root, "show", "HEAD:src/shop/cart.py"), text)
+
+
+def number_in(file: str, text: str) -> int:
+    return next(number for number, line in enumerate(file.split("\n"), 1) if text in line)
 
 
 def apart(root: Path) -> SessionManager:
@@ -63,6 +71,41 @@ async def test_the_preview_and_the_differences_have_the_numbers_of_the_file(root
         edit(root, ABOVE)
         await shows(alice, f"{changed + 3:>4} +     {COUNT[1]}", "preview")
         assert line_of(root, COUNT[1]) == changed + 3
+
+
+async def test_a_patchs_differences_have_the_numbers_of_the_file_in_its_detail_and_on_the_whole_screen(
+    root: Path,
+) -> None:
+    manager = apart(root)
+    gone = line_at_head(root, "def drop")
+    manager.delete_definition("shop.cart.Cart.drop", patch="counts")
+    async with at(manager, (100, 36)) as alice:
+        added = line_of(root, COUNT[1])
+        await alice.press("tab", "d")
+        assert f"{added:>4} +     {COUNT[1]}" in alice.lines("body")
+        assert f"{gone:>4} -     def drop" in alice.lines("body")
+        await alice.press("escape", "enter")
+        assert f"{added:>4} +     {COUNT[1]}" in alice.lines("preview")
+        edit(root, ABOVE)
+        await shows(alice, f"{added + 3:>4} +     {COUNT[1]}", "preview")
+        await alice.press("d")
+        assert f"{added + 3:>4} +     {COUNT[1]}" in alice.lines("body")
+        await alice.press("escape", "j")
+        assert f"{gone:>4} -     def drop" in alice.lines("preview")
+
+
+async def test_a_merged_patchs_differences_have_the_numbers_of_its_revision(root: Path) -> None:
+    manager = apart(root)
+    manager.mark_ready("counts")
+    manager.merge_patch("counts")
+    merged = line_at_head(root, COUNT[1])
+    assert merged < line_of(root, COUNT[1])
+    edit(root, ABOVE)
+    async with at(manager, (100, 36)) as alice:
+        await alice.press("tab", "G", "space", "G", "d")
+        assert f"{merged:>4} +     {COUNT[1]}" in alice.lines("body")
+        await alice.press("escape", "enter")
+        assert f"{merged:>4} +     {COUNT[1]}" in alice.lines("preview")
 
 
 async def test_the_definition_editor_goes_to_the_numbers_that_it_draws(root: Path) -> None:

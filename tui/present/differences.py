@@ -96,9 +96,11 @@ def section(
     return Section(found, line, heading, old, parts_of([_shown(one) for one in found.new], path, here))
 
 
-def section_of(name: str, base: str | None, text: str | None, heading: Content | None = None) -> Section:
-    """Compare two texts of the definition with this name."""
-    return section(base, text, path=path_of(name), heading=heading)
+def section_of(
+    name: str, base: str | None, text: str | None, heading: Content | None = None, line: int = 1
+) -> Section:
+    """Compare two texts of the definition with this name, which begins on this line of its file."""
+    return section(base, text, line=line, path=path_of(name), heading=heading)
 
 
 def laid_out(

@@ -77,8 +77,8 @@ class _Read(NamedTuple):
     counts: Counts
 
 
-def _read(op: Op, base: str | None, text: str | None) -> _Read:
-    found = section_of(new_name_of(op) or op.name, base, text)
+def _read(op: Op, base: str | None, text: str | None, line: int) -> _Read:
+    found = section_of(new_name_of(op) or op.name, base, text, line=line)
     changed = [row for row in found.found.rows if row.kind != "same"]
     added, removed = sum(row.new is not None for row in changed), sum(row.old is not None for row in changed)
     return _Read(found, laid_out([found]).lines, (added, removed))
@@ -96,16 +96,18 @@ class PatchScreen(CommandedScreen):
         """The places that enter led away from."""
         self._does = PatchVerbs(verbs, session)
         self._shown = _Shown()
-        self._known: dict[tuple[str | None, str | None], _Read] = {}
-        """What was read of operations, by their two digests."""
+        self._known: dict[tuple[str | None, str | None, int], _Read] = {}
+        """What was read of operations, by their two digests and the line that they begin on."""
+        self._lines: dict[str, dict[str, int]] = {}
+        """The lines that definitions begin on, by patch."""
         self._logs: dict[str, tuple[LogEntry, ...]] = {}
         """What was read of the log, by patch."""
         self._preview_top = 0
         self._rebuild()
 
     def on_mount(self) -> None:
-        """Read the log; Textual calls the base class's method too."""
-        self._read_log()
+        """Read what the view does not hold; Textual calls the base class's method too."""
+        self._read_more()
 
     # What is shown
 
@@ -139,7 +141,7 @@ class PatchScreen(CommandedScreen):
     def follow(self) -> None:
         """Take over the new view, the cursor on its record."""
         self._rebuild()
-        self._read_log()
+        self._read_more()
 
     @property
     def _entries(self) -> tuple[LogEntry, ...] | None:
@@ -179,7 +181,7 @@ class PatchScreen(CommandedScreen):
         self._place, self._shown, self.filtered = place, _Shown(), FilteredRows()
         self._rebuild()
         self.draw_all()
-        self._read_log()
+        self._read_more()
 
     def back(self) -> None:
         """Go back to the patch before, or to the session."""
@@ -191,6 +193,22 @@ class PatchScreen(CommandedScreen):
         self.dismiss(None)
 
     # Reading
+
+    def _read_more(self) -> None:
+        self._read_lines()
+        self._read_log()
+
+    @work(group="lines", exclusive=True)
+    async def _read_lines(self) -> None:
+        patch, lines = self._place.patch, dict[str, int]()
+        try:
+            lines = await self.bench.call(self.bench.manager.lines_of, patch, session=self.verbs.session)
+        except PatchbayError as error:
+            self.say(error.message, failed=True)
+        changed = lines != self._lines.get(patch)
+        self._lines[patch] = lines
+        if changed and self._place.patch == patch:
+            self.draw_all()
 
     @work(group="log", exclusive=True)
     async def _read_log(self) -> None:
@@ -214,8 +232,8 @@ class PatchScreen(CommandedScreen):
     @work(group="preview", exclusive=True)
     async def _read_differences(self, operations: Sequence[Op]) -> None:
         """Read the differences of operations, one at a time, and draw each."""
-        manager = self.bench.manager
-        for op in operations:
+        manager, keys = self.bench.manager, [self._key_of(op) for op in operations]
+        for op, key in zip(operations, keys, strict=True):
 
             def texts(op: Op = op) -> tuple[str | None, str | None]:
                 base, text = op.base_digest, op.digest
@@ -223,7 +241,7 @@ class PatchScreen(CommandedScreen):
 
             try:
                 base, text = await self.bench.call(texts)
-                self._known[op.base_digest, op.digest] = await self.bench.compute(_read, op, base, text)
+                self._known[key] = await self.bench.compute(_read, op, base, text, key[2])
             except PatchbayError as error:
                 self.say(error.message, failed=True)
                 return
@@ -231,7 +249,11 @@ class PatchScreen(CommandedScreen):
                 self._draw_parts()
 
     def _of(self, op: Op | None) -> _Read | None:
-        return None if op is None else self._known.get((op.base_digest, op.digest))
+        return None if op is None else self._known.get(self._key_of(op))
+
+    def _key_of(self, op: Op) -> tuple[str | None, str | None, int]:
+        line = self._lines.get(self._place.patch, {}).get(new_name_of(op) or op.name, 1)
+        return op.base_digest, op.digest, line
 
     # Drawing
 
@@ -242,7 +264,7 @@ class PatchScreen(CommandedScreen):
     def draw(self) -> None:
         """Draw the list and the preview; what is visible and not read yet is read."""
         missing = [op for op in self._draw_parts() if self._of(op) is None]
-        if missing:
+        if missing and self._place.patch in self._lines:
             self._read_differences(missing)
 
     def _draw_parts(self) -> list[Op]:

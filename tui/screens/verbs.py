@@ -282,15 +282,16 @@ class Verbs:
 
     async def patch_differences(self, patch: str) -> list[Section]:
         """Give the differences of every definition in a patch, each under its name."""
-        look = self._bench.look
-        found = await self._bench.call(self._bench.manager.diff_of, patch, session=self.session)
+        look, manager = self._bench.look, self._bench.manager
+        found = await self._bench.call(manager.diff_of, patch, session=self.session)
+        lines = await self._bench.call(manager.lines_of, patch, session=self.session)
 
         def compared() -> list[Section]:
             sections = []
             for name, base, text, kind in found:
                 head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
                 heading = Content.assemble(f" {visible(kind)} ", head)
-                sections.append(section_of(name, base, text, heading))
+                sections.append(section_of(name, base, text, heading, lines.get(name, 1)))
             return sections
 
         return await self._bench.compute(compared)
