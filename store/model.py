@@ -260,6 +260,8 @@ class Blocker(Record):
     """The other patch it is about; itself where nothing is left of it but to abandon it."""
     editor: EditorId | None = None
     name: FullyQualifiedName | None = None
+    missing: tuple[str, ...] = ()
+    """The names that nothing defines, as the file uses them."""
 
 
 class PatchFailure(Record):

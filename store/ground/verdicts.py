@@ -87,6 +87,7 @@ def blockers_for(
                 name=one.path,
                 patch=None if supplier is None else supplier.id,
                 editor=None if editor is None else editor.id,
+                missing=one.missing,
             )
         )
     return tuple(result)

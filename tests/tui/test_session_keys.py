@@ -417,3 +417,24 @@ async def test_a_copied_link_says_what_opens_it(manager: SessionManager, width: 
         assert alice.app.clipboard == link
         assert f"Copied {link[:20]}" in alice.footer()
         assert "(open it with: patchbay open LINK)" in alice.footer()
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "shown"),
+    [
+        ("EMAIL", (80, 24), "1 op · undefined EMAIL"),
+        ("ADDRESS_PATTERN", (80, 24), "1 op · undefined ADDRES…"),
+        ("ADDRESS_PATTERN", (120, 36), "1 op · undefined ADDRESS_PATTERN"),
+        ("EMAIL, ANY", (120, 36), "1 op · draft · undefined ANY, EMAIL"),
+        ("EMAIL", (200, 50), "1 op · draft · undefined EMAIL"),
+    ],
+)
+async def test_a_patch_that_uses_a_name_which_nothing_defines_names_it_in_what_room_there_is(
+    tmp_path: Path, name: str, size: tuple[int, int], shown: str
+) -> None:
+    manager = empty_store(tmp_path)
+    manager.start_session("s")
+    text = f"def validate(email):\n    return {name}\n"
+    manager.save_editor("MyApp.User.validate", text, new_patch="checks")
+    async with at(manager, size) as alice:
+        assert shown in alice.lines("patches")

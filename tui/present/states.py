@@ -12,9 +12,11 @@ from store.model import Blocker, Op, PatchStatus, RenameDefinition
 from store.views import PatchView
 from tui.present.board import Counts
 from tui.present.look import Look, Tone
-from tui.present.text import definition_name, shortened, visible
+from tui.present.text import cut_right, definition_name, shortened, visible
 
 LONG, MEDIUM, SHORT = 2, 1, 0
+_FEWEST_ADDED = 6
+"""How many cells there must be for what the long form of a reason adds to the medium one, to be cut."""
 
 
 def counted(number: int, noun: str) -> str:
@@ -43,8 +45,12 @@ def fitting_state(patch: PatchView, editors: Mapping[str, int], look: Look, room
     both = Content.assemble(
         operations, (f" {look.signs.dot} ", look.dim), state_of(patch, editors, look, MEDIUM)
     )
-    if both.cell_length <= room and reasons_of(patch, editors):
-        return both
+    reasons = reasons_of(patch, editors)
+    if both.cell_length <= room and reasons:
+        (long_word, tone), (word, _) = reasons[0], reasons_of(patch, editors, MEDIUM)[0]
+        if long_word.startswith(word) and both.cell_length + _FEWEST_ADDED <= room:
+            both += Content.styled(long_word.removeprefix(word), look.tone(tone))
+        return shortened(both, room, look.signs.ellipsis)
     return shortened(state_of(patch, editors, look, MEDIUM), room, look.signs.ellipsis)
 
 
@@ -99,6 +105,8 @@ _WORST_FIRST = (
     Code.DEPENDENCY_UNMERGED,
     Code.UNSAVED_EDITOR,
 )
+_MOST_NAMES, _LONGEST_NAME = 3, 40
+"""How many undefined names are told, and how many cells of each."""
 _LEFT_OUT = (Code.NOT_READY, Code.EMPTY)
 
 
@@ -112,7 +120,9 @@ def _reason(
     if code is Code.DOES_NOT_PARSE:
         return ("does not parse" if size == LONG else "syntax", "warn")
     if code is Code.UNDEFINED_NAME:
-        return ("undefined name" if size == LONG else "undefined", "warn")
+        missing = dict.fromkeys(name for one in blockers for name in one.missing)
+        named = ", ".join(cut_right(name, _LONGEST_NAME) for name in [*missing][:_MOST_NAMES])
+        return (f"undefined {named}" if size == LONG else "undefined", "warn")
     if code is Code.UNSAVED_EDITOR:
         numbers = ",".join(str(editors.get(one.editor or "", "?")) for one in blockers)
         if size == LONG:
