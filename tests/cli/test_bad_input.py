@@ -12,7 +12,9 @@ import pytest
 
 from tests.cli.commands import COMMAND, Demo, command, environment, in_process
 from tui.cli.asked import Asked
+from tui.cli.command import patchbay
 from tui.cli.failing import run_to_code
+from tui.cli.near import MEANT, known_in
 
 HOSTILE = "x\x1b[31m\x07\u202eevil\u2066 [bold]y[/foo]"
 
@@ -41,6 +43,33 @@ def test_an_unknown_reference_says_what_to_do(demo: Demo, arguments: tuple[str, 
     assert said.code in (1, 2)
     assert offered in said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("create x", "Did you mean patchbay session start or patchbay patch new?"),
+        ("session create s", "Did you mean patchbay session start?"),
+        ("patch creat", "Did you mean patchbay patch new?"),
+        ("patch rm A", "Did you mean patchbay patch abandon?"),
+        ("merge A", "Did you mean patchbay patch merge?"),
+        ("session ready", "Did you mean patchbay patch ready?"),
+        ("stat", "Did you mean patchbay status or patchbay session start?"),
+        ("sesion list", "Did you mean patchbay session?"),
+        ("editor lsit", "Did you mean patchbay editor list?"),
+        ("close", "Did you mean patchbay session close or patchbay editor close?"),
+        ("xyzzy", "There is no command 'xyzzy'."),
+    ],
+)
+def test_a_command_that_does_not_exist_suggests_what_was_meant(words: str, meant: str) -> None:
+    said = in_process(*words.split())
+    assert said.code == 2
+    assert said.err.split("\n")[0].endswith(meant)
+
+
+def test_every_command_that_is_suggested_for_another_word_exists() -> None:
+    known = set(known_in(patchbay))
+    assert {one for meant in MEANT.values() for one in meant} <= known
 
 
 def test_an_ambiguous_reference_asks_for_the_id(demo: Demo) -> None:

@@ -11,6 +11,7 @@ import click
 from tui.cli import conflicts, editors, patches, sessions, settings, stores, trees, undoing
 from tui.cli.asked import Asked, asked_in, common_options
 from tui.cli.failing import run_to_code
+from tui.cli.near import Group
 from tui.cli.screen import open_screen
 
 _HELP = """One session, many patches: every edited definition is plugged into its patch and merged on its own.
@@ -30,7 +31,7 @@ To complete commands and names with tab, once for each shell:
 """
 
 
-class Patchbay(click.Group):
+class Patchbay(Group):
     """The root of all commands; whatever happens in a run becomes an answer and an exit code."""
 
     def main(

@@ -7,11 +7,12 @@ import click
 from tui.cli import json_form, plain
 from tui.cli.answers import change
 from tui.cli.asked import Answer, Asked, verb
+from tui.cli.near import Group
 from tui.cli.output import text_lines
 from tui.cli.texts import read_text
 
 
-@click.group()
+@click.group(cls=Group)
 def conflict() -> None:
     """Conflicts: changes that do not merge by themselves."""
 

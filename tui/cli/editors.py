@@ -11,6 +11,7 @@ from tui.cli import json_form, plain
 from tui.cli.answers import change, seen
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_definition, complete_editor, complete_patch
+from tui.cli.near import Group
 from tui.cli.output import text_lines
 from tui.cli.texts import read_text
 
@@ -23,7 +24,7 @@ _new_patch = click.option("--new-patch", metavar="NAME", help="Into a new patch 
 _shown = click.option("--shown", metavar="DIGEST", help="The text it was typed over; else the present one.")
 
 
-@click.group()
+@click.group(cls=Group)
 def editor() -> None:
     """Editors: definitions that are being worked on."""
 

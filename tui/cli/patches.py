@@ -8,11 +8,12 @@ from tui.cli import json_form, plain
 from tui.cli.answers import change, close_preview, names_of_patches, report, seen
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_patch
+from tui.cli.near import Group
 
 _patch = click.argument("reference", metavar="P", shell_complete=complete_patch)
 
 
-@click.group()
+@click.group(cls=Group)
 def patch() -> None:
     """Patches: changes that are merged together."""
 

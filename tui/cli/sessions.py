@@ -8,11 +8,12 @@ from tui.cli import json_form, plain
 from tui.cli.answers import change, close_preview, names_of_patches
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_session
+from tui.cli.near import Group
 
 ROLES = ("viewer", "contributor", "maintainer", "owner")
 
 
-@click.group()
+@click.group(cls=Group)
 def session() -> None:
     """Sessions: several changes at once, alone or with others."""
 

@@ -7,9 +7,10 @@ import click
 from tui.cli import plain
 from tui.cli.answers import change
 from tui.cli.asked import Answer, Asked, verb
+from tui.cli.near import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def tree() -> None:
     """Git working trees: what they have is taken in by every command."""
 
