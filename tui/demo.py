@@ -7,7 +7,8 @@ program it is about lies in `demo_source`.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -81,11 +82,22 @@ def build_demo(
     from store.session_manager import init_store
 
     alice = init_store(directory, store=directory, user=ALICE, clock=clock, new_id=new_id)
-    with tempfile.TemporaryDirectory() as place:
-        _import_program(alice, Path(place) / "MyApp")
-    _earlier_work(alice)
-    _present_work(alice)
+    with not_undoable(alice):
+        with tempfile.TemporaryDirectory() as place:
+            _import_program(alice, Path(place) / "MyApp")
+        _earlier_work(alice)
+        _present_work(alice)
     return alice
+
+
+@contextmanager
+def not_undoable(alice: SessionManager) -> Iterator[None]:
+    """Let what is prepared inside be how the demo begins: whoever tries it undoes their own doings."""
+    alice.undoable = False
+    try:
+        yield
+    finally:
+        alice.undoable = True
 
 
 def _import_program(alice: SessionManager, root: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.demo import ALICE, BEGINNING, BOB, SESSION
+from tui.demo import ALICE, BEGINNING, BOB, SESSION, not_undoable
 from tui.demo_git_source import CHANGED, COMMITTED
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ def build_git_demo(
         alice = open_store(directory, user=ALICE, clock=clock, new_id=new_id)
         alice.start_session(SESSION, "Enhancing user validation and profile features")
         _write(directory, CHANGED)
-    alice.look()
-    alice.assign_editor("MyApp.User.validate", new_patch="validation-enhancements")
-    alice.edit_patch("A", description="Refuse addresses that no mail can reach")
-    alice.create_patch("performance-optimizations", "Look users up without reading them all")
-    alice.invite(BOB, "contributor")
-    alice.as_user(BOB).switch_session(SESSION)
+    with not_undoable(alice):
+        alice.look()
+        alice.assign_editor("MyApp.User.validate", new_patch="validation-enhancements")
+        alice.edit_patch("A", description="Refuse addresses that no mail can reach")
+        alice.create_patch("performance-optimizations", "Look users up without reading them all")
+        alice.invite(BOB, "contributor")
+        alice.as_user(BOB).switch_session(SESSION)
     return alice
 
 

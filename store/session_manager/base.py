@@ -188,6 +188,8 @@ class Base(Bound):
         super().__init__(repository, codebase, user, worktree)
         self.clock = clock
         self.new_id = new_id
+        self.undoable = True
+        """What is done can be undone; not so what prepares an example, which is how that begins (R22)."""
         self.while_making: Callable[[Making], AbstractContextManager[None]] = lambda making: nullcontext()
         """Entered while a revision is made ahead, when another thread may use this manager."""
         self._act = _Act()
@@ -266,6 +268,7 @@ class Base(Bound):
             verb,
             entry_id,
             self._act.first if user is None else None,
+            undoable=self.undoable,
         )
 
     def outcome_of(self, done: Transaction) -> Outcome:

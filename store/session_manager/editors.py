@@ -168,7 +168,7 @@ class EditorVerbs(ReadingVerbs):
             t.discard_buffer(editor.id)
             t.texts_named.extend(op.digest for op in editor.pending if op.digest is not None)
             t.state = t.state.without_editor(editor.id)
-            t.undoable = changed
+            t.undoable = t.undoable and changed
             t.summary = f"closed {editor.target}" + (", discarding its text" if changed else "")
         return self.outcome_of(t)
 

@@ -42,7 +42,9 @@ class SessionManager(
     def as_user(self, user: UserId) -> SessionManager:
         """Give the same store as another user sees it. Raises `invalid-name`."""
         name = rules.check_title(user, "user")
-        return type(self)(self.repository, self.codebase, name, self.clock, self.new_id, self.worktree)
+        other = type(self)(self.repository, self.codebase, name, self.clock, self.new_id, self.worktree)
+        other.undoable = self.undoable
+        return other
 
     def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
         """Take in what was changed in a git working tree, see `TreeVerbs`; a package tree has none."""

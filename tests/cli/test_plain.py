@@ -181,8 +181,9 @@ def test_what_one_command_merged_is_undone_by_one(demo: Demo) -> None:
 
 
 def test_undo_and_redo_say_what_they_did(demo: Demo) -> None:
-    assert demo("undo", "--dry-run").out == "would undo 19: marked A validation-enhancements ready\n"
-    assert demo("undo").out == "Undid: marked A validation-enhancements ready.\n"
-    assert demo.patch("A")["status"] == "draft"
-    assert demo("redo").out == "Redid: marked A validation-enhancements ready.\n"
+    demo.json("patch", "draft", "A")
+    assert demo("undo", "--dry-run").out == "would undo 20: took A validation-enhancements back to draft\n"
+    assert demo("undo").out == "Undid: took A validation-enhancements back to draft.\n"
     assert demo.patch("A")["status"] == "ready"
+    assert demo("redo").out == "Redid: took A validation-enhancements back to draft.\n"
+    assert demo.patch("A")["status"] == "draft"

@@ -368,7 +368,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         elif deed.undone is not None:
             refusal = "That is undone already."
         elif not entry.undoable:
-            refusal = "A change of that kind is not undone."
+            refusal = "That change is not one that undo takes back."
         if not refusal:
             self.dismiss(deed.latest)
             return
