@@ -276,7 +276,7 @@ COMMANDS: tuple[Command, ...] = (
         refusals.undo,
         sessionless=True,
     ),
-    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, refusals.undo),
+    Command("redo", ("U",), "Redo", "Bring back what you have undone.", Scope.SESSION, refusals.redo),
     Command(
         "abandon-session",
         ("X",),
@@ -300,6 +300,7 @@ COMMANDS: tuple[Command, ...] = (
         "Sessions…",
         "List sessions; switch to one, or reopen one.",
         Scope.SESSION,
+        title=refusals.sessions_title,
         sessionless=True,
     ),
     Command(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from store.errors import Code
-from store.model import PatchStatus
+from store.model import PatchStatus, Role
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.place import Selection
 from tui.present.board import Board
@@ -35,8 +35,11 @@ class Offer(NamedTuple):
 def offers(board: Board | None, selection: Selection, room: int) -> tuple[Heading | Offer, ...]:
     """List the commands for the selection under headings, the less prominent ones as `room` rows allow.
 
-    Those about the editor and the patch come before the session's.
+    Those about the editor and the patch come before the session's. Of a closed session only what can be done
+    is listed, first what leads out of it.
     """
+    if board is not None and board.view.session.closed_at is not None:
+        return _of_closed(board, selection)
     for full in _FULLER:
         rows = _offers(board, selection, full)
         if len(rows) <= room:
@@ -86,6 +89,25 @@ def _offers(board: Board | None, selection: Selection, full: frozenset[Scope]) -
     return tuple(rows)
 
 
+def _of_closed(board: Board, selection: Selection) -> tuple[Heading | Offer, ...]:
+    """List what can be done in a closed session (R3)."""
+    rows: list[Heading | Offer] = []
+    headings = [Heading(Scope.SESSION)]
+    if selection.editor is not None:
+        editor = selection.editor.editor
+        headings.append(Heading(Scope.EDITOR, str(editor.number), editor.target))
+    if selection.patch is not None:
+        headings.append(Heading(Scope.PATCH, selection.patch.patch.letter, selection.patch.patch.name))
+    first = next_step(board, selection)
+    for heading in headings:
+        commands = sorted(
+            (one for one in COMMANDS if one.scope is heading.kind), key=lambda one: one.id != first
+        )
+        found = [_offer(one, board, selection) for one in commands]
+        rows += [heading, *(one for one in found if one.refusal is None)]
+    return tuple(rows)
+
+
 def _of_chosen(board: Board | None, selection: Selection) -> tuple[Heading | Offer, ...]:
     """List what can be done to all that is chosen."""
     rows: list[Heading | Offer] = []
@@ -104,6 +126,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
     """Give the id of the command that is the sensible thing to do next with the selection."""
     if board is None:
         return "new-session"
+    if board.view.session.closed_at is not None:
+        return "sessions" if board.view.role is Role.OWNER else "new-session"
     if selection.chosen(Scope.PATCH):
         gone = all_patches(selection, lambda one: one.patch.status is PatchStatus.ABANDONED)
         return "assign" if selection.editors else "abandon" if gone else "merge"

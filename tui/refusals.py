@@ -172,8 +172,21 @@ def close_session(board: Board, selection: Selection) -> str | None:
 
 
 def undo(board: Board, selection: Selection) -> str | None:
-    """Say why nothing can be undone or redone: while something is merged it is not clear what was last."""
+    """Say why nothing can be undone; of a closed session an owner can undo the closing (R22)."""
+    if board.view.session.closed_at is not None and board.view.role is Role.OWNER:
+        return None
+    return redo(board, selection)
+
+
+def redo(board: Board, selection: Selection) -> str | None:
+    """Say why nothing can be redone: while something is merged it is not clear what was last."""
     return editable(board) or merging(board)
+
+
+def sessions_title(board: Board, selection: Selection) -> str:
+    """Name what an owner finds there for a closed session (R3)."""
+    closed = board.view.session.closed_at is not None
+    return "Reopen…" if closed and board.view.role is Role.OWNER else "Sessions…"
 
 
 def writable(board: Board, selection: Selection) -> str | None:

@@ -105,3 +105,42 @@ async def test_who_ends_the_session_is_said_with_the_way_on(manager: SessionMana
         assert person.footer().endswith("s lists the sessions, N starts one.")
         await person.press("s")
         assert "lists the sessions" not in person.footer()
+
+
+def action_rows(person: Person) -> list[str]:
+    return [line.strip("│ ") for line in person.lines("actions").split("\n")]
+
+
+async def test_an_owner_is_led_to_reopening_a_closed_session(manager: SessionManager) -> None:
+    elsewhere = manager.as_user("alice")
+    async with at(manager) as alice:
+        elsewhere.close_session()
+        await alice.until(lambda: "closed" in alice.lines("header"))
+        assert action_rows(alice)[1:3] == ["Session", "▸s  Reopen…"]
+        assert "the session is closed" not in alice.lines("actions")
+        assert "s sessions  N new session" in alice.footer() or "s lists the sessions" in alice.footer()
+        await alice.press("s")
+        await alice.press("enter")
+        await alice.until(lambda: "closed" not in alice.lines("header"))
+    assert manager.view().session.closed_at is None
+
+
+async def test_an_owner_undoes_the_closing_of_a_closed_session(manager: SessionManager) -> None:
+    elsewhere = manager.as_user("alice")
+    async with at(manager) as alice:
+        elsewhere.close_session()
+        await alice.until(lambda: "closed" in alice.lines("header"))
+        await alice.press("u")
+        await alice.until(lambda: "closed" not in alice.lines("header"))
+    assert manager.view().session.closed_at is None
+
+
+async def test_who_is_no_owner_is_led_from_a_closed_session_to_a_new_one(manager: SessionManager) -> None:
+    async with at(bob_of(manager)) as bob:
+        manager.close_session()
+        await bob.until(lambda: "closed" in bob.lines("header"))
+        assert action_rows(bob)[1:3] == ["Session", "▸N  New session…"]
+        await bob.press("u")
+        assert bob.footer() == "✗ Undo: the session is closed."
+        await bob.press("tab", "tab")
+        assert bob.session.place.command == "new-session"

@@ -96,6 +96,10 @@ _WIDE_FOOTER = (
 )  # fmt: skip
 
 
+_CLOSED_FOOTER = (
+    ("editor", "editor"), ("next-panel", "panel"), ("sessions", "sessions"), ("new-session", "new session"),
+    ("palette", "commands"), ("help", "help"), ("quit", "quit"),
+)  # fmt: skip
 _ALONE_FOOTER = (
     ("new-session", "start a session"), ("sessions", "sessions"), ("palette", "commands"), ("help", "help"),
     ("quit", "quit"),
@@ -121,11 +125,13 @@ def footer(
     failed: bool = False,
     alone: bool = False,
     maximised: bool = False,
+    closed: bool = False,
 ) -> Content:
     """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
     if message:
         return said(width, look, message, failed, 1)[0]
     wide: Sequence[tuple[str, str]] = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
+    wide = _CLOSED_FOOTER if closed else wide
     wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
     if width < FULL_WIDTH:
         wide = [(one, "panel, actions" if one == "next-panel" else word) for one, word in wide]

@@ -26,7 +26,8 @@ class ListedSessions:
 
     async def run(self, selection: Selection) -> None:
         """Show the list."""
-        manager, place = self._bench.manager, SessionsPlace()
+        manager, board = self._bench.manager, self._bench.board
+        place = SessionsPlace(unfolded=board is not None and board.view.session.closed_at is not None)
         while True:
             found = await self._bench.call(manager.sessions, True)
             here = await self._bench.call(self._here)

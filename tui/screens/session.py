@@ -219,7 +219,9 @@ class SessionScreen(Behind[None]):
             return
         alone = self.board is None and not self._loading
         maximised = not alone and self.place.maximised
-        self._show("footer", [bars.footer(width, look, alone=alone, maximised=maximised)])
+        closed = self.board is not None and self.board.view.session.closed_at is not None
+        footer = bars.footer(width, look, alone=alone, maximised=maximised, closed=closed)
+        self._show("footer", [footer])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
         """Give what Actions lists."""
