@@ -15,8 +15,10 @@ from tui.commands import COMMANDS
 from tui.config_file import checked
 from tui.dialogs.help import HelpDialog
 from tui.present.look import SIGNS
+from tui.registry import SCREENS, SESSION
 from tui.screens.session import SessionScreen
 from tui.settings import Settings, SignSet, settings_of
+from tui.widgets.lines import Lines
 
 CONFIG = """
 theme = "nord"
@@ -207,3 +209,45 @@ async def test_a_terminal_of_200x50_shows_every_key_of_the_session_screens_help_
         shown = alice.lines("lines")
         for title in ("Editor", "Moving", "In a patch", "In the history", "Signs"):
             assert title in shown
+
+
+CONTEXTS: dict[str, tuple[str, ...]] = {
+    "In a session": ("question_mark",),
+    "from the palette": ("colon", "h", "e", "l", "p", "enter"),
+    "In a patch": ("tab", "enter", "question_mark"),
+    "In the dependency view": ("D", "question_mark"),
+    "In the history": ("L", "question_mark"),
+    "In differences": ("d", "question_mark"),
+    "In the definition editor": ("enter", "f1"),
+}
+LONG_KEYS = """
+[keys]
+merge = ["ctrl+shift+pageup", "ctrl+shift+pagedown"]
+help = ["?", "f1", "ctrl+shift+home", "shift+f12"]
+"""
+
+
+@pytest.mark.parametrize("config", ["", LONG_KEYS], ids=["own keys", "long keys"])
+@pytest.mark.parametrize("name", CONTEXTS)
+async def test_no_line_of_help_is_cut_at_80x24(manager: SessionManager, name: str, config: str) -> None:
+    app = PatchbayApp(manager, settings=settings(config))
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        await alice.press(*CONTEXTS[name])
+        dialog = app.screen
+        assert isinstance(dialog, HelpDialog)
+        shown: list[str] = []
+        while True:
+            drawn = dialog.query_one("#lines", Lines)
+            assert all(line.cell_length <= drawn.size.width for line in drawn.lines)
+            shown += [line.plain for line in drawn.lines]
+            if not str(dialog.query_one("#box").border_subtitle):
+                break
+            await alice.press("pagedown")
+        words = " ".join(" ".join(shown).split())
+        here = next((one for one in SCREENS if one.title == name), SESSION)
+        assert here is SESSION or shown[0] == name
+        for command in here.commands:
+            assert all(word in words for word in command.help.split())
+            assert all(key in words for key in app.bench.look.keymap.all_shown(command.id).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from textual import events
@@ -15,7 +16,7 @@ from tui.keymap import NO_KEY
 from tui.present.legend import legend
 from tui.present.look import Look
 from tui.present.states import counted
-from tui.present.text import padded, wrapped
+from tui.present.text import padded, width_of, wrapped
 from tui.registry import SCREENS, SESSION, ScreenCommands
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -92,6 +93,8 @@ class HelpDialog(Dialog[None]):
         self._wanted = LineInput(placeholder="a key, or words of what it does", id="wanted")
         self._wanted.display = False
         self._top, self._below = 0, 0
+        keys = (key for _, entries in self._all for one in entries for key in one.keys.split())
+        self._longest_key = max(map(width_of, keys))
 
     def heading(self) -> Content:
         """Give the title, with the count of what was found."""
@@ -125,14 +128,13 @@ class HelpDialog(Dialog[None]):
         return lines or [Content.styled("Nothing does that.", self.look.warn)]
 
     def _entry(self, entry: Entry, width: int) -> list[Content]:
-        before = 16 if self._columns == 1 else 14
-        first, *rest = wrapped(entry.text, width - before)
+        before = max(16 if self._columns == 1 else 14, self._longest_key + 3)
         style = self.look.dim if entry.keys == NO_KEY else self.look.key
-        key = Content.styled(entry.keys, style).pad_right(
-            max(1, before - 2 - Content(entry.keys).cell_length)
-        )
-        lines = [Content.assemble("  ", key, (first, self.look.text))]
-        return [*lines, *(Content.assemble(" " * before, (line, self.look.text)) for line in rest)]
+        rows = zip_longest(wrapped(entry.keys, before - 3), wrapped(entry.text, width - before), fillvalue="")
+        return [
+            Content.assemble("  ", padded(Content.styled(key, style), before - 2), (text, self.look.text))
+            for key, text in rows
+        ]
 
     @property
     def _columns(self) -> int:
