@@ -16,6 +16,7 @@ from tui.app import PatchbayApp
 from tui.dialogs.merge import BlockedDialog
 from tui.screens.session import SessionScreen
 from tui.settings import SignSet
+from tui.widgets.line_input import LineInput
 
 
 @pytest.fixture
@@ -210,6 +211,17 @@ async def test_a_new_definition_is_opened_by_its_name(manager: SessionManager) -
         await alice.press("enter")
         assert alice.session.selection.editor is not None
         assert alice.session.selection.editor.editor.target == "MyApp.User.greet"
+
+
+async def test_a_name_that_is_none_stays_in_the_open_dialog(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("o")
+        await alice.write("[/]")
+        await alice.press("enter")
+        assert "is no name of a definition" in " ".join(alice.lines("lines").split())
+        assert alice.app.screen.query_one(LineInput).value == "[/]"
+        await alice.press("backspace")
+        assert "is no name of a definition" not in " ".join(alice.lines("lines").split())
 
 
 async def test_a_new_definition_that_is_there_by_now_is_opened(manager: SessionManager) -> None:

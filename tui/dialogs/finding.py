@@ -18,7 +18,7 @@ from tui.dialogs.base import Dialog
 from tui.dialogs.rows import Row, RowList
 from tui.finding import Found, Names
 from tui.present.finding import found_name
-from tui.present.text import cut_right
+from tui.present.text import cut_right, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
@@ -42,6 +42,8 @@ class FindingDialog(Dialog[Result]):
         self.found = Found("", (), 0)
         self.choices = RowList()
         self._problem = ""
+        self._wrong = ""
+        """Why what was chosen will not do, until something else is typed."""
         self._searching = False
         self._enters = False
         """Enter was pressed before the search for what is typed had ended."""
@@ -57,6 +59,11 @@ class FindingDialog(Dialog[Result]):
 
     def choose_nothing(self) -> None:
         """Answer enter where nothing is found."""
+
+    def refuse(self, why: str) -> None:
+        """Stay, and say why what was chosen will not do."""
+        self._wrong = why
+        self.redraw()
 
     # How it works
 
@@ -93,6 +100,7 @@ class FindingDialog(Dialog[Result]):
 
     def on_input_changed(self, event: LineInput.Changed) -> None:
         """Look for what is typed."""
+        self._wrong = ""
         self.search()
 
     @work(group="search", exclusive=True)
@@ -126,6 +134,7 @@ class FindingDialog(Dialog[Result]):
             rows = [Content.styled("nothing found" if self.complete else "reading names…", self.look.dim)]
         if self._problem:
             rows.append(Content.styled(cut_right(self._problem, width), self.look.bad))
+        rows += [Content.styled(line, self.look.bad) for line in wrapped(self._wrong, width, 3) if line]
         return rows
 
     def press(self, event: events.Key) -> bool:

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.session_manager import SessionManager
+from store.source.names import check_name
 from store.views import Outcome
 from tui.dialogs.finding import FindingDialog
 from tui.dialogs.rows import Row
@@ -69,6 +70,12 @@ class OpenDialog(FindingDialog[Opening]):
         return ((self.look.signs.enter, "open"), ("up down", "choose"), ("esc", "back"))
 
     def choose(self, row: Row) -> None:
-        """Open the definition."""
+        """Open the definition; a new one whose name will not do is refused here, where it can be mended."""
         new = row.key == NEW
+        if new:
+            try:
+                check_name(self.found.wanted)
+            except PatchbayError as error:
+                self.refuse(error.message)
+                return
         self.dismiss(Opening(self.found.wanted if new else row.key, new))
