@@ -343,7 +343,11 @@ class EditorVerbs(ReadingVerbs):
         if editor.patch_id is not None:
             patch = t.state.patches[editor.patch_id]
             t.patches_named.append(patch.id)
-            t.summary = f"{did} {editor.target} in {label(patch)}"
+            was = t.before.patches.get(patch.id)
+            undone = (
+                ": back to draft" if was is not None and was.marked_ready and not patch.marked_ready else ""
+            )
+            t.summary = f"{did} {editor.target} in {label(patch)}{undone}"
             t.asks = False
         else:
             t.summary = f"{did} {editor.target}, in no patch yet"

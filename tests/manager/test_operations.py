@@ -219,6 +219,14 @@ def test_an_unclean_save_saves_nothing_and_keeps_the_buffer(world: World) -> Non
     assert bob.buffer(TOTAL).text == function("total", 2)  # type: ignore[union-attr]
 
 
+def test_a_save_that_takes_a_ready_patch_back_to_draft_says_so(world: World) -> None:
+    put(world.alice, TOTAL, function("total", 1), "a")
+    ready(world.alice, "a")
+    done = world.alice.save_editor(TOTAL, function("total", 2))
+    assert done.summary == f"saved {TOTAL} in A a: back to draft"
+    assert world.alice.save_editor(TOTAL, function("total", 3)).summary == f"saved {TOTAL} in A a"
+
+
 def test_a_new_changed_moved_or_removed_operation_takes_a_ready_patch_back_to_draft(world: World) -> None:
     def again(*patches: str) -> None:
         for one in patches:
