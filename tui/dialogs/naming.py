@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual import events
 from textual.content import Content
 from textual.widget import Widget
 
 from store.errors import PatchbayError
+from store.model import SessionState
+from store.rules import check_patch_name
 from tui.dialogs.base import Dialog
 from tui.present.text import wrapped
 from tui.widgets.line_input import LineInput
@@ -94,3 +97,9 @@ class NameDialog(Dialog[Named]):
         except PatchbayError as error:
             return error.message
         return "" if name else "It needs a name."
+
+
+def other_name(bench: Workbench, verb: str, why: str, suggestion: str, state: SessionState) -> NameDialog:
+    """Ask for another name for a patch, one that is free; `why` says why its own will not do."""
+    check = partial(check_patch_name, state)
+    return NameDialog(bench, f"{verb} under another name", why, suggestion, check=check)

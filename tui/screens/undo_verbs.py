@@ -10,9 +10,8 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from store.model import LogEntry, Patch, PatchStatus
-from store.rules import check_patch_name
 from tui.dialogs.confirm import ConfirmDialog
-from tui.dialogs.naming import NameDialog
+from tui.dialogs.naming import other_name
 from tui.place import Selection
 from tui.present.effects import sentence
 from tui.present.states import counted
@@ -99,10 +98,8 @@ class UndoVerbs:
             if error.code is not Code.NAME_TAKEN:
                 raise
             suggestion = cut_right(f"Revert {patch.name} again", 70)
-            check = partial(check_patch_name, self._verbs.board.view.state)
-            named = await self._verbs.ask(
-                NameDialog(self._bench, "Revert under another name", error.message, suggestion, check=check)
-            )
+            state = self._verbs.board.view.state
+            named = await self._verbs.ask(other_name(self._bench, "Revert", error.message, suggestion, state))
             if named is None:
                 return
             outcome = await self._bench.call(manager.revert_patch, patch.id, named[0], session=session)

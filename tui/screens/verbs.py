@@ -18,7 +18,7 @@ from tui.commands import COMMAND_BY_ID
 from tui.dialogs.assign import AssignDialog, suggested_name
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.merge import BlockedDialog, MergeDialog
-from tui.dialogs.naming import NameDialog
+from tui.dialogs.naming import NameDialog, other_name
 from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
@@ -386,11 +386,8 @@ class Verbs:
         except PatchbayError as error:
             if error.code is not Code.NAME_TAKEN:
                 raise
-            check, title = (
-                partial(rules.check_patch_name, self.board.view.state),
-                "Restore under another name",
-            )
-            named = await self.ask(NameDialog(self._bench, title, error.message, name, check=check))
+            state = self.board.view.state
+            named = await self.ask(other_name(self._bench, "Restore", error.message, name, state))
             if named is None:
                 return
             outcome = await self._bench.call(manager.restore_patch, patch, named[0], session=self.session)
