@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from store import rules
@@ -104,13 +103,16 @@ class Transaction:
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
 
+    _tree: Tree | None = field(default=None, init=False)
+
     def __post_init__(self) -> None:
         self.state = self.before
 
-    @cached_property
+    @property
     def tree(self) -> Tree:
-        """The codebase as it stands for the session."""
-        return self.present()
+        """The codebase as it stands for the session, at the revision that this transaction found."""
+        self._tree = self.present() if self._tree is None else self._tree
+        return self._tree
 
     def text(self, digest: str) -> str:
         """Give a text that some record names."""
@@ -156,11 +158,11 @@ class Transaction:
         """Forget everything done so far in this transaction."""
         self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
         self.notes.clear()
-        self.__dict__.pop("tree", None)
+        self._tree = None
 
     def set_tree(self, tree: Tree) -> None:
         """From here on the codebase is as this transaction will leave it."""
-        self.__dict__["tree"] = tree
+        self._tree = tree
 
 
 Found = TypeVar("Found")
@@ -249,10 +251,7 @@ class Base(Bound):
 
     def is_as_made(self, t: Transaction) -> bool:
         """Whether the revision that was made before is just what the transaction commits now."""
-        return t.made is not None and t.made.proposal == self._proposal(t)
-
-    def _proposal(self, t: Transaction) -> Proposal:
-        return Proposal(self.codebase.revision(), dict(t.commits or {}), t.message)
+        return t.made is not None and t.made.proposal == _proposal(t)
 
     def begun(self, verb: str, state: SessionState, user: UserId | None = None) -> Transaction:
         """Begin a transaction on a state; `user` is somebody else who makes it. Inside the lock."""
@@ -261,7 +260,7 @@ class Base(Bound):
             self._act.first = entry_id
         return Transaction(
             self.repository,
-            lambda: self.tree_for(state.session),
+            lambda: self.tree_for(state.session, self.followed(state.session)),
             user or self.user,
             self.clock(),
             state,
@@ -365,7 +364,7 @@ class Base(Bound):
         if done.takes_back is not None:
             assert isinstance(self.codebase, GoesBack)
             return self.codebase.prepare_return(done.takes_back, transaction=done.id)
-        proposal = self._proposal(done)
+        proposal = _proposal(done)
         if isinstance(self.codebase, MakesAhead) and (done.made is not None or self.codebase.takes_long()):
             if done.made is None or done.made.proposal != proposal:
                 raise ToBeMadeError(proposal, done.id, done.user, done.now, _making(done))
@@ -440,7 +439,7 @@ class Base(Bound):
             return state, ()
         since = state.session.codebase_revision
         paths = self.codebase.changed_paths(since, revision)
-        tree = self.tree_for(state.session)
+        tree = self.tree_for(state.session, revision)
         lost = names_lost(state, tree, paths)
         renames = self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
         moved, notes = editors_follow(moved, {name: renamed(name, renames) for name in lost})
@@ -486,6 +485,10 @@ def _at_revision(done: Transaction, revision: str) -> SessionState:
     ]
     session = done.state.session.model_copy(update={"codebase_revision": revision})
     return done.state.with_patch(*merged).model_copy(update={"session": session})
+
+
+def _proposal(t: Transaction) -> Proposal:
+    return Proposal(t.before.session.codebase_revision, dict(t.commits or {}), t.message)
 
 
 def _making(done: Transaction) -> Making:

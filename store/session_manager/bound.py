@@ -158,12 +158,19 @@ class Bound(References):
         """Give the revision a session works on: the present one, elsewhere the last it has followed."""
         return self.codebase.revision() if self.elsewhere(session) is None else session.codebase_revision
 
-    def tree_for(self, session: Session, seen: Seen | None = None) -> Tree:
+    def followed(self, session: Session) -> str:
+        """Give the revision that a session works on which follows the present one already.
+
+        Git moves that at any time: so it is asked for only once. A closed session follows nothing.
+        """
+        return session.codebase_revision if session.closed_at is None else self.revision_for(session)
+
+    def tree_for(self, session: Session, revision: str | None = None, seen: Seen | None = None) -> Tree:
         """Give the codebase as it stands for a session, laid out as its working tree was last seen.
 
-        `seen` is what that is now.
+        `revision` is the one that the session works on, where that is known; `seen` is what the tree is now.
         """
-        files = self.codebase.files(self.revision_for(session))
+        files = self.codebase.files(self.revision_for(session) if revision is None else revision)
         if self.worktree is None or self.elsewhere(session) is not None:
             return Tree(files)
         seen = seen or self.seen()

@@ -167,7 +167,7 @@ class TreeVerbs(InferVerbs):
         tree: Tree | None = None,
     ) -> Returned | None:
         """Give a session with what a change of the tree brings back to its patches; None for nothing."""
-        tree = tree or self.tree_for(state.session, glance.seen)
+        tree = tree or self.tree_for(state.session, seen=glance.seen)
         return returned(state, memory, change, tree, glance.now, self.repository.text, self.repository.keep)
 
     def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
@@ -210,7 +210,8 @@ class TreeVerbs(InferVerbs):
         """Work changes into the session, and where it is the last one, the rest."""
         t.in_tree = "same"
         t.undoable = False
-        t.set_tree(self.tree_for(t.state.session, taking.glance.seen))
+        revision = self.followed(t.state.session)
+        t.set_tree(self.tree_for(t.state.session, revision, taking.glance.seen))
         if taking.glance.moved:
             _follow_with_pending(t)
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind

@@ -72,14 +72,14 @@ class MergeVerbs(InferVerbs):
             ),
             blockers=tuple(found),
             stamp=self.stamp_of(seen),
-            imports=() if found else self._imports_along(seen.state, [one.patch for one in views]),
+            imports=() if found else self._imports_along(seen, [one.patch for one in views]),
         )
 
-    def _imports_along(self, state: SessionState, patches: Iterable[Patch]) -> tuple[str, ...]:
-        tree = self.tree_for(state.session)
+    def _imports_along(self, seen: SessionView, patches: Iterable[Patch]) -> tuple[str, ...]:
+        tree = self.tree_for(seen.session, seen.codebase.revision)
         found: dict[str, None] = {}
         for patch in patches:
-            under, over = self.composed(state, patch, tree)
+            under, over = self.composed(seen.state, patch, tree)
             found |= dict.fromkeys(travelling(applied(under, patch.operations, self.text), over))
         return tuple(found)
 
@@ -106,7 +106,7 @@ class MergeVerbs(InferVerbs):
     def require_still_fresh(self, t: Transaction, stamp: str | None) -> None:
         """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
         if stamp is not None:
-            self._require_same(stamp, t.before, self.revision_for(t.before.session), t.tree)
+            self._require_same(stamp, t.before, self.followed(t.before.session), t.tree)
 
     def _require_same(self, stamp: str, state: SessionState, revision: str, tree: Tree) -> None:
         if stamp != self._stamp(state, revision, self.unsaved_in(state, tree)):
@@ -192,7 +192,7 @@ class MergeVerbs(InferVerbs):
 
     def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
         """Give why a patch can't be merged now (R6)."""
-        found = self.problems_of(state, patch, tree, self.revision_for(state.session))
+        found = self.problems_of(state, patch, tree, self.followed(state.session))
         unsaved = self.unsaved_in(state, tree)
         why = self.emptied(state, tree).get(patch.id, "")
         return rules.blockers(patch, state.patches, state.editors, unsaved, found, why)

@@ -221,7 +221,8 @@ class ReadingVerbs(LogVerbs):
             state = self.repository.load(session_id)
             rules.require_role(state.session, self.user, Role.VIEWER, "read it")
             state, _ = self.following(state, self._remember)
-            return state, self.tree_for(state.session), self.revision_for(state.session)
+            revision = self.followed(state.session)
+            return state, self.tree_for(state.session, revision), revision
 
     def _editor_views(
         self, state: SessionState, tree: Tree, unsaved: frozenset[str]

@@ -156,7 +156,7 @@ class SessionVerbs(Base):
             _change_session(t, {"worktree": self.worktree_id, "branch": branch})
             t.state, notes = self.following(t.state, t.keep)
             t.notes.extend(notes)
-            t.set_tree(self.tree_for(t.state.session))
+            t.set_tree(self.tree_for(t.state.session, t.state.session.codebase_revision))
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
             place = "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")

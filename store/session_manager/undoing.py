@@ -342,7 +342,8 @@ class UndoVerbs(Base):
         if gone is not None:
             made, without, t.message = without, made, revision.message
         t.commits = {path: self._reverted(t, entry, path, made, without) for path in revision.changes}
-        t.set_tree(Tree(CommittedFiles(Tree(self.codebase.files(), t.commits))))
+        present = self.codebase.files(t.before.session.codebase_revision)
+        t.set_tree(Tree(CommittedFiles(Tree(present, t.commits))))
 
     def merged_texts(self, entry: LogEntry) -> tuple[tuple[str, str | None, str | None], ...]:
         """Give what an entry that made or took back a revision did to files: path, text before, text after.

@@ -1,0 +1,63 @@
+"""Commits of git's own that land while a verb is at work, as git does not wait for the store's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desk import CART, Desk
+
+from store.errors import Code, PatchbayError
+from store.model import PatchStatus
+
+TOTAL = "app.cart.total"
+OF_ANOTHER = CART.replace("return len(prices)", "return len(prices) + 1")
+OF_THE_SAME = CART.replace("return sum(prices)", "return 7")
+
+
+def after_it(step: Callable[..., Any], then: Callable[[], None]) -> Callable[..., Any]:
+    """A step of a verb, with something that happens just after it, once."""
+    left = [then]
+
+    def done(*given: Any) -> Any:
+        found = step(*given)
+        if left:
+            left.pop()()
+        return found
+
+    return done
+
+
+@pytest.mark.parametrize("theirs", [OF_ANOTHER, OF_THE_SAME], ids=["another", "the same"])
+@pytest.mark.parametrize("step", ["clock", "blockers_of", "message_of"])
+def test_a_merge_takes_nothing_back_of_a_commit_that_lands_while_it_is_composed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, step: str, theirs: str
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.mark_ready("totals")
+    commits = after_it(getattr(desk.alice, step), lambda: desk.commit_elsewhere("app/cart.py", theirs))
+    monkeypatch.setattr(desk.alice, step, commits)
+    with pytest.raises(PatchbayError, match="moved meanwhile") as refusal:
+        desk.alice.merge_patch("totals")
+    assert refusal.value.code is Code.CODEBASE_MOVED
+    assert desk.head("app/cart.py") == theirs
+    desk.git("reset", "--quiet")
+    if theirs == OF_THE_SAME:
+        assert desk.alice.view().patches[0].patch.status is PatchStatus.CONFLICTS
+        return
+    desk.alice.merge_patch("totals")
+    assert desk.head("app/cart.py") == theirs.replace("return sum(prices)", "return 1")
+
+
+def test_a_view_is_of_one_revision(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, codebase = desk.git("rev-parse", "HEAD"), desk.alice.codebase
+    commits = after_it(codebase.revision, lambda: desk.commit_elsewhere("app/cart.py", OF_ANOTHER))
+    monkeypatch.setattr(codebase, "revision", commits)
+    for revision in (before, None):
+        view = desk.alice.view()
+        at_hand = revision or desk.git("rev-parse", "HEAD")
+        assert view.codebase.revision == view.session.codebase_revision == at_hand
+    assert at_hand != before
