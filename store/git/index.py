@@ -215,12 +215,18 @@ class PreparedIndex:
 
     def holds_lock(self) -> bool:
         """Whether git's lock is this prepared index, and not another command's."""
-        if self.lock.is_symlink():
-            return str(self.lock.readlink()) == self.path.name
         try:
-            return self.lock.samefile(self.path) or self.lock.read_bytes() == self.path.read_bytes()
+            return self._is_named_by_lock() or self.lock.samefile(self.path)
         except FileNotFoundError:
             return False
+
+    def _is_named_by_lock(self) -> bool:
+        """Whether git's lock says the prepared index's name. Raises `FileNotFoundError`."""
+        if self.lock.is_symlink():
+            return str(self.lock.readlink()) == self.path.name
+        name = os.fsencode(self.path.name)
+        with self.lock.open("rb") as lock:
+            return lock.read(len(name) + 1) == name
 
     def is_in_place(self) -> bool:
         """Whether the prepared index is the index now."""
@@ -232,7 +238,7 @@ class PreparedIndex:
     def put_in_place(self) -> None:
         """Make the prepared index the index, and let go of the lock."""
         with refusals(self.lock):
-            if not self.lock.is_symlink():
+            if not self._is_named_by_lock():
                 effects.replace(self.lock, self._repository.index)
                 effects.unlink(self.path)
                 return
@@ -262,12 +268,13 @@ class PreparedIndex:
     def _link(self) -> None:
         """Make the lock in one step, which says whose it is: another name of the prepared index.
 
-        Where a file can have no other name it is a symbolic link to it, where there are none of these a copy.
+        Where a file can have no other name it is a symbolic link to it, where there are none of these a file
+        that holds its name.
         """
         ways: tuple[Callable[[], object], ...] = (
             partial(effects.link, self.path, self.lock),
             partial(effects.symlink, self.path.name, self.lock),
-            partial(_copy, self.path, self.lock),
+            self._name_in_lock,
         )
         for way in ways:
             try:
@@ -279,6 +286,13 @@ class PreparedIndex:
                     raise refusal_for(self.lock, error) from error
             else:
                 return
+
+    def _name_in_lock(self) -> None:
+        descriptor = effects.create(self.lock, None)
+        try:
+            effects.write(descriptor, os.fsencode(self.path.name))
+        finally:
+            os.close(descriptor)
 
 
 def _copy(source: Path, target: Path) -> None:

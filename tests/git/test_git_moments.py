@@ -110,6 +110,18 @@ def test_while_another_git_command_has_the_index_a_merge_waits_then_refuses(worl
     assert lock.read_bytes() == b"another's"
 
 
+def test_a_lock_with_the_bytes_that_were_prepared_is_another_ones_too(world: GitWorld) -> None:
+    prepared = world.prepare({"app/cart.py": MERGED})
+    (made,) = (world.root / ".git").glob("patchbay-index-*")
+    lock, data = world.root / ".git" / "index.lock", made.read_bytes()
+    lock.write_bytes(data)
+    assert world.tree.settle(prepared) is False
+    assert lock.read_bytes() == data
+    made.write_bytes(data)
+    refused(world, prepared, Code.STORE_LOCKED, "Another git command")
+    assert lock.read_bytes() == data
+
+
 def test_a_lock_that_is_let_go_in_time_only_delays_a_merge(world: GitWorld) -> None:
     prepared = world.prepare({"app/cart.py": MERGED})
     lock = world.root / ".git" / "index.lock"
