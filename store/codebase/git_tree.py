@@ -7,12 +7,14 @@ mode is a change like any other. How a revision's files are read lies in `git_fi
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote, unquote_to_bytes
 
 from store.codebase.git_files import UNBORN, GitFiles, GitSnapshots, mode_path
 from store.codebase.paths import check_paths
@@ -181,7 +183,8 @@ class GitTree:
             if self.revision() != expected:
                 raise refs.moved(ref) from None
             raise
-        return Prepared(new, expected, transaction, {"ref": ref, "index": signature})
+        recovery = {"ref": ref, "index": signature, "root": quote(os.fsencode(self.root))}
+        return Prepared(new, expected, transaction, recovery)
 
     def publish(self, prepared: Prepared) -> None:
         """Move the branch by compare-and-swap, with the prepared index; see `Codebase.publish`.
@@ -222,8 +225,29 @@ class GitTree:
     def settle(self, prepared: Prepared) -> bool:
         """Ask the branch whether the commit was made, then finish the index or remove what was prepared.
 
-        Raises `STORE_LOCKED` when the index has still to be finished and another git command has it.
+        HEAD, index and lock are those of the worktree that it was prepared in, whichever this is. Raises
+        `STORE_LOCKED` when the index has still to be finished and another git command has it.
         """
+        home = self._home_of(prepared)
+        try:
+            return home._settled(prepared)
+        finally:
+            if home is not self:
+                home.close()
+
+    def _home_of(self, prepared: Prepared) -> GitTree:
+        """Return the worktree that something was prepared in; this one where that is gone or not known."""
+        root = os.fsdecode(unquote_to_bytes(prepared.recovery.get("root", "")))
+        if root in ("", self.root):
+            return self
+        try:
+            repository = open_repository(Path(root))
+        except PatchbayError:
+            return self
+        is_ours = repository.common_dir == self.repository.common_dir
+        return GitTree(repository.root, repository) if is_ours else self
+
+    def _settled(self, prepared: Prepared) -> bool:
         index = PreparedIndex(self.objects, prepared.transaction)
         made = self._is_made(prepared)
         if not made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from desk import CART, Desk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from storage.processes import effects_of, kill_at
 from test_any_order import some_desk, work
 
 from store.errors import Code, PatchbayError
@@ -136,3 +138,46 @@ def test_random_work_in_two_worktrees_at_once(choice: random.Random) -> None:
             desk.mend()
             desk.merge_all(choice)
         assert first.git("fsck", "--strict", "--no-dangling") == ""
+
+
+MERGE = """
+from store.session_manager import open_store
+open_store(Path(sys.argv[1]), user="alice").merge_patch("totals")
+"""
+
+
+def ready_beside(desk: Desk, detached: bool) -> Desk:
+    """A linked worktree with a patch that is ready."""
+    side = beside(desk)
+    if detached:
+        side.git("switch", "--quiet", "--detach")
+        side.alice.rebind_session()
+    side.change("app/cart.py", "return sum(prices)", "return 2")
+    side.look()
+    side.assign("totals", TOTAL)
+    side.alice.mark_ready("totals")
+    return side
+
+
+@pytest.mark.parametrize("detached", [False, True])
+def test_a_merge_that_was_killed_in_one_is_settled_there_by_another(tmp_path: Path, detached: bool) -> None:
+    counted = ready_beside(Desk(tmp_path / "counted" / "repository"), detached)
+    effects = effects_of(counted.root, tmp_path / "effects", MERGE)
+    moved = len(effects) - effects[::-1].index("program")
+    assert effects[moved - 2 : moved + 2] == ["link", "program", "replace", "unlink"]
+    for at in (moved, moved + 1, moved + 2):
+        desk = Desk(tmp_path / os.fsdecode(b"killed-\xee-%d" % at) / "repository")
+        side = ready_beside(desk, detached)
+        kill_at(side.root, at, MERGE)
+        desk.alice.view()
+        assert not desk.alice.repository.layout.intent.exists()
+        found = side.patch("totals")
+        assert (found.revision == side.git("rev-parse", "HEAD")) is (at > moved)
+        assert (found.status is PatchStatus.MERGED) is (at > moved)
+        assert side.git("diff", "--cached", "--name-only") == ""
+        own = Path(side.git("rev-parse", "--absolute-git-dir"))
+        assert [one.name for one in own.iterdir() if one.name.startswith(("patchbay", "index."))] == []
+        if at == moved:
+            side.merge("totals")
+        side.look()
+        side.require_clean()
