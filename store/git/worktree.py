@@ -24,6 +24,7 @@ from store.storage.atomic import (
     LEFTOVER_AGE,
     Signature,
     is_temporary,
+    keep_copy,
     refusals,
     signature_of,
     temporary_for,
@@ -57,6 +58,28 @@ class TreeFile(NamedTuple):
     """"100644", "100755" or "120000"."""
     signature: FileSignature | None
     """What it was when it was read; None for one that was not read from the disk."""
+
+
+class FileToBe(NamedTuple):
+    """What is to be written into the worktree."""
+
+    path: str
+    text: str | None
+    """In the clean form; None removes the file."""
+    mode: str
+    """As a `TreeFile` has it."""
+    expected: FileSignature | None
+    """The signature that the file was read with; None for no file."""
+
+
+class _Done(NamedTuple):
+    """A file that was replaced or removed."""
+
+    path: str
+    kept: Path | None
+    """What was there before, where it may have to be put back; None for no file."""
+    signature: FileSignature | None
+    """What is there now."""
 
 
 class _Raw(NamedTuple):
@@ -282,48 +305,84 @@ class Worktree:
 
     # Writing
 
-    def write(self, path: str, text: str | None, mode: str, expected: FileSignature | None) -> None:
-        """Replace a file in one step by a text in the clean form, or remove it (None).
+    def write(self, *files: FileToBe) -> None:
+        """Replace or remove files, each in one step: all of them, or none where one is refused.
 
-        `expected` is the signature it was read with, None for no file. It gets the line ends, encoding and
-        filters that the repository gives that path, and keeps its permissions; only its owner's right to
-        execute follows `mode`. Raises `CODEBASE_MOVED` when it is not what was expected any more,
-        `INVALID_NAME` for a path outside the worktree, and what the disk refuses.
+        They get the line ends, encoding and filters that the repository gives their paths, and keep their
+        permissions; only their owner's right to execute follows the mode. Raises `CODEBASE_MOVED` when one is
+        not what was expected any more, `INVALID_NAME` for a path outside the worktree, and what the disk
+        refuses.
         """
-        place = self.repository.root / path
-        if not self._is_inside(path):
-            message = f"The path {path!r} cannot be written: it leads out of the working tree."
-            raise PatchbayError(Code.INVALID_NAME, message)
-        self._require_same(path, expected)
-        with refusals(place):
-            if text is None:
-                effects.unlink(place)
-                self._remove_empty(place.parent)
-                return
-            place.parent.mkdir(parents=True, exist_ok=True)
-            temporary = self._written(path, text, mode, expected)
-            try:
-                self._require_same(path, expected)
-                effects.replace(temporary, place)
-            except BaseException:
-                effects.unlink(temporary)
-                raise
+        for one in files:
+            if not self._is_inside(one.path):
+                message = f"The path {one.path!r} cannot be written: it leads out of the working tree."
+                raise PatchbayError(Code.INVALID_NAME, message)
+            self._require_same(one.path, one.expected)
+        done: list[_Done] = []
+        parts: dict[str, Path] = {}
+        emptied = [one.path for one in files if one.text is None]
+        try:
+            for one in files:
+                if one.text is not None:
+                    parts[one.path] = self._written(one, one.text)
+            for one in files:
+                done.append(self._put(one, parts.get(one.path), keep=one is not files[-1]))
+                parts.pop(one.path, None)
+        except BaseException:
+            for each in reversed(done):
+                self._put_back(each)
+            emptied = [one.path for one in files]
+            raise
+        finally:
+            for part in (*parts.values(), *(one.kept for one in done if one.kept is not None)):
+                with suppress(OSError):
+                    effects.unlink(part)
+            for path in emptied:
+                self._remove_empty((self.repository.root / path).parent)
 
-    def _written(self, path: str, text: str, mode: str, expected: FileSignature | None) -> Path:
-        place = self.repository.root / path
-        if mode == LINK:
-            temporary = temporary_for(place)
-            temporary.symlink_to(os.fsdecode(encode(text)))
-            return temporary
-        was_file = expected is not None and stat.S_ISREG(expected.mode)
-        temporary, _ = write_temporary(place, self._smudged(path, text), None)
-        bits = (
-            stat.S_IMODE(expected.mode) if was_file and expected else stat.S_IMODE(temporary.stat().st_mode)
-        )
-        if self._keeps_modes:
-            readable = bits & 0o444
-            bits = bits | readable >> 2 if mode == EXECUTABLE else bits & ~0o111
-        temporary.chmod(bits)
+    def _put(self, file: FileToBe, part: Path | None, *, keep: bool) -> _Done:
+        """Put what was written beside a file in its place; with `keep` what was there stays beside it."""
+        place, kept = self.repository.root / file.path, None
+        with refusals(place):
+            self._require_same(file.path, file.expected)
+            if keep and file.expected is not None:
+                kept = temporary_for(place)
+                _keep(place, kept, file.expected.mode)
+            try:
+                effects.unlink(place) if part is None else effects.replace(part, place)
+            except BaseException:
+                if kept is not None:
+                    effects.unlink(kept)
+                raise
+        return _Done(file.path, kept, self._signature(file.path))
+
+    def _put_back(self, done: _Done) -> None:
+        """Put back what was there before, unless somebody has written the file since."""
+        place = self.repository.root / done.path
+        with suppress(OSError):
+            if self._signature(done.path) != done.signature:
+                return
+            if done.kept is None:
+                effects.unlink(place)
+            else:
+                effects.replace(done.kept, place)
+
+    def _written(self, file: FileToBe, text: str) -> Path:
+        """Write a text beside the file that it is to replace."""
+        place, expected = self.repository.root / file.path, file.expected
+        with refusals(place):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            if file.mode == LINK:
+                temporary = temporary_for(place)
+                temporary.symlink_to(os.fsdecode(encode(text)))
+                return temporary
+            temporary, _ = write_temporary(place, self._smudged(file.path, text), None)
+            was_file = expected is not None and stat.S_ISREG(expected.mode)
+            bits = stat.S_IMODE(expected.mode if was_file and expected else temporary.stat().st_mode)
+            if self._keeps_modes:
+                readable = bits & 0o444
+                bits = bits | readable >> 2 if file.mode == EXECUTABLE else bits & ~0o111
+            temporary.chmod(bits)
         return temporary
 
     def _smudged(self, path: str, text: str) -> bytes:
@@ -344,6 +403,16 @@ class Worktree:
             except OSError:
                 return
             directory = directory.parent
+
+
+def _keep(place: Path, copy: Path, mode: int) -> None:
+    """Make `copy` hold what a file or a symbolic link holds, which will be replaced."""
+    if stat.S_ISLNK(mode):
+        copy.symlink_to(place.readlink())
+        return
+    keep_copy(place, copy, None)
+    if not copy.samefile(place):
+        copy.chmod(stat.S_IMODE(mode))
 
 
 def _quoted(path: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
 from store.git.staged import unmerged
-from store.git.worktree import TreeFile
+from store.git.worktree import FileToBe, TreeFile
 from store.ground.composition import everything
 from store.model import Digest, Seen, SessionState
 from store.reconcile import tree_changes
@@ -44,7 +44,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     """Write into the working tree what a transaction changed; gives what it is seen to be then.
 
     Raises `codebase-moved` where the tree has changed since it was last looked at, `conflicts` where it holds
-    something else than the sessions do: nothing is written then, or what was is found at the next look.
+    something else than the sessions do: nothing is written then.
     Raises `name-taken` for pending work on what another editor's pending work is on: a file is only one.
     Nothing is written while the session waits elsewhere, which a note says then.
     """
@@ -130,7 +130,7 @@ def _carried(path: str, old: str | None, new: str | None, there: str | None) -> 
 
 
 def _written(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen:
-    """Write files, each only where it is what was last seen of it.
+    """Write files, each only where it is what was last seen of it: all of them, or none.
 
     One that has been changed since, and holds what is wanted already, is left to the next look.
     """
@@ -156,10 +156,8 @@ def _written(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> Seen
             raise PatchbayError(Code.CODEBASE_MOVED, message)
         held |= {key: one for key, one in wanted.items() if key.removesuffix(MODE) == path}
     written = [path for path in present if path not in held and path + MODE not in held]
-    for path in written:
-        text, mode = _to_be(path, last, wanted)
-        file = present[path]
-        bound.worktree.write(path, text, mode, None if file is None else file.signature)
+    signatures = {path: None if file is None else file.signature for path, file in present.items()}
+    bound.worktree.write(*(FileToBe(path, *_to_be(path, last, wanted), signatures[path]) for path in written))
     return _with(bound, _noted(bound, last, held), bound.worktree.read(written))
 
 

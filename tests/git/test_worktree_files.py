@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -12,7 +13,7 @@ from codebase.repositories import git
 from git_world import CART, GitWorld
 
 from store.errors import Code, PatchbayError
-from store.git.worktree import TreeFile, Worktree
+from store.git.worktree import FileToBe, TreeFile, Worktree
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_line_ends_are_those_of_the_commit(world: GitWorld, files: Worktree, by:
         world.git("config", "core.autocrlf", "true")
     world.write("app/cart.py", CART.replace("\n", "\r\n"))
     assert read(files, "app/cart.py").text == CART
-    files.write("app/cart.py", CART + "X = 1\n", "100644", read(files, "app/cart.py").signature)
+    files.write(FileToBe("app/cart.py", CART + "X = 1\n", "100644", read(files, "app/cart.py").signature))
     assert (world.root / "app/cart.py").read_bytes() == (CART + "X = 1\n").replace("\n", "\r\n").encode()
 
 
@@ -125,7 +126,7 @@ def test_filters_and_encodings_give_the_clean_text_and_take_it_back(world: GitWo
     assert read(files, "a.loud").text == "words\n"
     assert read(files, "b.wide").text == "wörds\n"
     for path, text in (("a.loud", "more\n"), ("b.wide", "möre\n")):
-        files.write(path, text, "100644", read(files, path).signature)
+        files.write(FileToBe(path, text, "100644", read(files, path).signature))
         assert read(files, path).text == text
     assert (world.root / "a.loud").read_bytes() == b"MORE\n"
     assert (world.root / "b.wide").read_bytes() == "möre\n".encode("utf-16-le")
@@ -155,7 +156,7 @@ def test_what_lies_behind_a_link_is_no_part_of_it(world: GitWorld, files: Worktr
     for path in ("way/secret", "../outside/secret", "/etc/passwd", ".git/config", "app/../README", ""):
         assert files.read([path]) == {path: None}
         with pytest.raises(PatchbayError) as refusal:
-            files.write(path, "overwritten\n", "100644", None)
+            files.write(FileToBe(path, "overwritten\n", "100644", None))
         assert refusal.value.code is Code.INVALID_NAME
     assert (tmp_path / "outside" / "secret").read_text() == "secret\n"
 
@@ -190,25 +191,25 @@ def test_a_written_file_is_replaced_whole_with_its_permissions(world: GitWorld, 
     place.chmod(0o640)
     before = read(files, "README")
     with place.open("rb") as reader:
-        files.write("README", "new\n", "100644", before.signature)
+        files.write(FileToBe("README", "new\n", "100644", before.signature))
         assert reader.read() == b"read me\n"
     assert (place.read_bytes(), stat.S_IMODE(place.stat().st_mode)) == (b"new\n", 0o640)
-    files.write("README", "new\n", "100755", read(files, "README").signature)
+    files.write(FileToBe("README", "new\n", "100755", read(files, "README").signature))
     assert stat.S_IMODE(place.stat().st_mode) == 0o750
-    files.write("README", "new\n", "100644", read(files, "README").signature)
+    files.write(FileToBe("README", "new\n", "100644", read(files, "README").signature))
     assert stat.S_IMODE(place.stat().st_mode) == 0o640
     assert [one.name for one in world.root.iterdir() if "part" in one.name] == []
 
 
 def test_files_links_and_directories_come_and_go(world: GitWorld, files: Worktree) -> None:
-    files.write("deep/er/new.py", "x = 1\n", "100644", None)
+    files.write(FileToBe("deep/er/new.py", "x = 1\n", "100644", None))
     assert (world.root / "deep/er/new.py").read_text() == "x = 1\n"
-    files.write("deep/er/new.py", "../../README", "120000", read(files, "deep/er/new.py").signature)
+    files.write(FileToBe("deep/er/new.py", "../../README", "120000", read(files, "deep/er/new.py").signature))
     assert (world.root / "deep/er/new.py").readlink() == Path("../../README")
-    files.write("deep/er/new.py", "x = 2\n", "100644", read(files, "deep/er/new.py").signature)
+    files.write(FileToBe("deep/er/new.py", "x = 2\n", "100644", read(files, "deep/er/new.py").signature))
     assert not (world.root / "deep/er/new.py").is_symlink()
     assert (world.root / "README").read_text() == "read me\n"
-    files.write("deep/er/new.py", None, "100644", read(files, "deep/er/new.py").signature)
+    files.write(FileToBe("deep/er/new.py", None, "100644", read(files, "deep/er/new.py").signature))
     assert not (world.root / "deep").exists()
 
 
@@ -229,10 +230,10 @@ def test_what_changed_underneath_is_never_overwritten(world: GitWorld, files: Wo
                 place.mkdir()
         for text in ("new\n", None):
             with pytest.raises(PatchbayError, match="changed in the working tree") as refusal:
-                files.write("file.txt", text, "100644", before.signature)
+                files.write(FileToBe("file.txt", text, "100644", before.signature))
             assert refusal.value.code is Code.CODEBASE_MOVED
     with pytest.raises(PatchbayError):
-        files.write("file.txt", "new\n", "100644", None)
+        files.write(FileToBe("file.txt", "new\n", "100644", None))
 
 
 def test_a_linked_worktree_has_files_of_its_own(world: GitWorld, tmp_path: Path) -> None:
@@ -260,3 +261,62 @@ def test_where_head_is_is_seen_at_once_however_it_moved(world: GitWorld, files: 
         assert head() == (branch, world.git("rev-parse", "HEAD"))
     world.git("checkout", "--quiet", "--orphan", "fresh")
     assert head() == ("refs/heads/fresh", None)
+
+
+def changed_while_it_is_written(world: GitWorld, path: str, through: str) -> None:
+    """Let a file be changed by the filter of another one, as that is written."""
+    script = world.root.parent / "smudge"
+    script.write_text(f"#!/bin/sh\necho more >> '{world.root / path}'\ncat\n")
+    script.chmod(0o755)
+    world.git("config", "filter.touching.smudge", str(script))
+    (world.root / ".git" / "info" / "attributes").write_text(f"{through} filter=touching\n")
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_of_several_files_none_is_written_where_one_is_refused(
+    world: GitWorld, files: Worktree, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    changed_while_it_is_written(world, "app/shop.py", through="z.txt")
+    world.write("bin/run", "echo\n").chmod(0o755)
+    (world.root / "link").symlink_to("nowhere")
+    wanted = {
+        "app/cart.py": ("x = 1\n", "100644"),
+        "README": (None, "100644"),
+        "bin/run": ("echo 2\n", "100644"),
+        "link": ("README", "120000"),
+        "deep/er/new.py": ("new\n", "100644"),
+        "app/shop.py": ("y = 1\n", "100644"),
+        "z.txt": ("new\n", "100644"),
+    }
+
+    def to_be() -> list[FileToBe]:
+        there = files.read(wanted)
+        signatures = {path: None if one is None else one.signature for path, one in there.items()}
+        return [FileToBe(path, *text_and_mode, signatures[path]) for path, text_and_mode in wanted.items()]
+
+    def present() -> dict[str, tuple[object, ...]]:
+        paths = [path for path in world.root.rglob("*") if ".git" not in path.parts]
+        about = {str(path.relative_to(world.root)): path.lstat() for path in paths if not path.is_dir()}
+        return {
+            key: (one.st_mode, one.st_size, links and key != "link" and one.st_ino)
+            for key, one in about.items()
+        }
+
+    before = present()
+    if not links:
+        monkeypatch.setattr(os, "link", refused_by_the_disk)
+    with pytest.raises(PatchbayError, match=r"app/shop\.py has changed") as refusal:
+        files.write(*to_be())
+    assert refusal.value.code is Code.CODEBASE_MOVED
+    assert present() | {"app/shop.py": ()} == before | {"app/shop.py": ()}
+    assert not (world.root / "deep").exists()
+    world.git("config", "--unset", "filter.touching.smudge")
+    files.write(*to_be())
+    assert {path: one and one.text for path, one in files.read(wanted).items()} == {
+        path: text for path, (text, _) in wanted.items()
+    }
+    assert set(present()) == {*before, *wanted} - {"README"}
+
+
+def refused_by_the_disk(*names: object, **more: object) -> None:
+    raise OSError(errno.EPERM, "Operation not permitted")

@@ -61,3 +61,27 @@ def test_a_view_is_of_one_revision(desk: Desk, monkeypatch: pytest.MonkeyPatch) 
         at_hand = revision or desk.git("rev-parse", "HEAD")
         assert view.codebase.revision == view.session.codebase_revision == at_hand
     assert at_hand != before
+
+
+def test_a_verb_that_is_refused_at_one_file_has_written_no_other(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/shop.py", "return None", "return 2")
+    desk.look()
+    desk.assign("t", TOTAL, "app.shop.close_shop")
+    state, cart = desk.state, desk.files()[str(desk.root / "app/cart.py")]
+    script = desk.root.parent / "smudge"
+    script.write_text(f"#!/bin/sh\necho '# more' >> '{desk.root}/app/shop.py'\ncat\n")
+    script.chmod(0o755)
+    desk.git("config", "filter.touching.smudge", str(script))
+    desk.write(".git/info/attributes", "app/shop.py filter=touching\n")
+    with pytest.raises(PatchbayError, match=r"app/shop\.py has changed") as refusal:
+        desk.alice.abandon_patch("t", restore_tree=True)
+    assert refusal.value.code is Code.CODEBASE_MOVED
+    assert desk.state == state
+    assert desk.files()[str(desk.root / "app/cart.py")] == cart
+    desk.look()
+    assert desk.patch("t").status is PatchStatus.DRAFT
+    assert [one.name for one in desk.patch("t").operations] == [TOTAL, "app.shop.close_shop"]
+    desk.git("config", "--unset", "filter.touching.smudge")
+    desk.alice.abandon_patch("t", restore_tree=True)
+    assert desk.text("app/cart.py") == CART
