@@ -110,10 +110,11 @@ class GitRepository:
         """Return what git is in the middle of in this worktree, such as "a rebase is under way", or None."""
         return next((said for name, said in _UNDER_WAY.items() if (self.git_dir / name).exists()), None)
 
-    def switched_on(self, *names: str) -> frozenset[str]:
-        """Return which yes-or-no settings of git's are on, by one question; one that is not set is off.
+    def switched_on(self, *names: str, unset: bool = False) -> frozenset[str]:
+        """Return which yes-or-no settings of git's are on, by one question.
 
-        Raises `STORE_DAMAGED` with git's own reason where one of them is neither yes nor no.
+        One that is not set counts as `unset`. Raises `STORE_DAMAGED` with git's own reason where
+        one of them is neither yes nor no.
         """
         wanted = {name.lower(): name for name in names}
         pattern = f"^({'|'.join(re.escape(name) for name in wanted)})$"
@@ -121,8 +122,8 @@ class GitRepository:
         if answer.code not in (0, _NONE_SET):
             raise failure("config", answer)
         said = (one.partition("\n") for one in answer.output.decode().split("\0")[:-1])
-        values = {name: value for name, _, value in said}
-        return frozenset(wanted[name] for name, value in values.items() if value == "true")
+        values = {name: value == "true" for name, _, value in said}
+        return frozenset(wanted[name] for name in wanted if values.get(name, unset))
 
     def _signatures(self, branch: str | None) -> tuple[Signature | None, ...]:
         shared = ("packed-refs", "reftable/tables.list", *([branch] if branch else ()))

@@ -96,7 +96,7 @@ class Worktree:
         self.repository = open_repository(directory)
         self._objects = Objects(self.repository)
         self._git = self.repository.git
-        self._keeps_modes = bool(self.repository.switched_on("core.fileMode"))
+        self._keeps_modes = bool(self.repository.switched_on("core.fileMode", unset=True))
         self._marks: tuple[Signature | None, dict[str, bool]] | None = None
         """Which paths git was told to take for unchanged, as long as the index is what it was."""
         self._unmerged: tuple[Signature | None, frozenset[str]] | None = None

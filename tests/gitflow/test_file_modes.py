@@ -52,3 +52,14 @@ def test_a_mode_that_is_changed_goes_to_the_patch_that_brings_the_file(desk: Des
     desk.look()
     assert MODE in {op.name for op in desk.patch("file").operations}
     desk.merge_all(random.Random(1))
+
+
+def test_where_git_is_not_told_whether_modes_count_they_do(desk: Desk) -> None:
+    desk.git("config", "--unset", "core.fileMode")
+    desk = Desk.opened(desk.root)
+    desk.write("run.sh", "echo\n").chmod(0o755)
+    (desk.root / "app/cart.py").chmod(0o755)
+    desk.look()
+    assert set(desk.pending()) == {"run.sh:<file>", "app/cart.py:<mode>:<file>"}
+    desk.merge_all(random.Random(1))
+    assert desk.git("ls-tree", "HEAD", "run.sh", "app/cart.py").count("100755") == 2
