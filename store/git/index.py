@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
-from store.git.objects import LINK, SUBMODULE, Entry, Objects
+from store.git.objects import BLOB, LINK, SUBMODULE, Entry, Objects
 from store.git.repository import GitRepository
 from store.git.staged import carried, unmerged
 from store.source.texts import decode, encode
@@ -146,7 +146,7 @@ class PreparedIndex:
             return new
         if new is None:
             raise _unkept(change.path)
-        mode = new.mode if old is not None and entry.mode == old.mode else entry.mode
+        mode = new.mode if entry.mode == (BLOB if old is None else old.mode) else entry.mode
         special = {LINK, SUBMODULE}
         if special & {entry.mode, new.mode, old.mode if old else entry.mode} and entry.id != new.id:
             raise _unkept(change.path)

@@ -63,3 +63,24 @@ def test_where_git_is_not_told_whether_modes_count_they_do(desk: Desk) -> None:
     assert set(desk.pending()) == {"run.sh:<file>", "app/cart.py:<mode>:<file>"}
     desk.merge_all(random.Random(1))
     assert desk.git("ls-tree", "HEAD", "run.sh", "app/cart.py").count("100755") == 2
+
+
+def test_a_new_file_that_was_staged_before_it_was_made_executable_is_merged_as_it_is(desk: Desk) -> None:
+    desk.write("run.sh", "echo\n")
+    desk.git("add", "run.sh")
+    (desk.root / "run.sh").chmod(0o755)
+    desk.look()
+    desk.assign("script", "run.sh:<file>")
+    desk.merge("script")
+    desk.require_clean()
+    assert desk.git("ls-tree", "HEAD", "run.sh").startswith("100755")
+
+
+def test_a_new_file_that_was_staged_executable_keeps_that_for_the_patch_of_its_mode(desk: Desk) -> None:
+    begin_an_executable(desk)
+    desk.git("add", "app/new.py")
+    desk.merge("file")
+    assert desk.git("diff", "--cached", "--raw").split()[:2] == [":100644", "100755"]
+    desk.look()
+    desk.merge("mode")
+    desk.require_clean()
