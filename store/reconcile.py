@@ -6,8 +6,9 @@ Two trees in, changes out. Which patch a change belongs to is decided in `assign
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 from store.ground.containers import FILE
@@ -22,6 +23,10 @@ from store.source.tree import Tree
 
 ALIKE = 0.6
 """The share of equal lines from which something that went and something that came are one rename."""
+
+
+_LEAST = 2
+"""How many lines a part must have to be told again under another name."""
 
 
 @dataclass(frozen=True)
@@ -249,17 +254,16 @@ class _Parts:
 
     def _renames(self, come_back: Collection[str]) -> list[tuple[_Part, _Part]]:
         """Pair what went with what came where they are alike, the most alike first."""
-        pairs = []
-        fresh = [one for one in self.come if one.name not in come_back]
-        for old in self.gone:
-            for new in fresh:
-                if old.kind is new.kind and old.kind is not PieceKind.REST and old.name != new.name:
-                    likeness = _likeness(old, new)
-                    if likeness >= ALIKE:
-                        pairs.append((-likeness, old.name, new.name, old, new))
+        gone = [_Body.of(one) for one in self.gone if one.kind is not PieceKind.REST]
+        fresh = [
+            _Body.of(one) for one in self.come if one.kind is not PieceKind.REST and one.name not in come_back
+        ]
+        pairs = [(-1.0, old, new) for old, new in _same_files(gone, fresh)]
+        same = {one.name for _, *pair in pairs for one in pair}
+        pairs += _alike(*([one for one in bodies if one.part.name not in same] for bodies in (gone, fresh)))
         found: list[tuple[_Part, _Part]] = []
         used: set[str] = set()
-        for *_, old, new in sorted(pairs, key=lambda pair: pair[:3]):
+        for _, old, new in sorted(pairs, key=lambda pair: (pair[0], pair[1].name, pair[2].name)):
             if old.name not in used and new.name not in used:
                 used |= {old.name, new.name}
                 found.append((old, new))
@@ -298,25 +302,69 @@ def _same_words(change: TreeChange) -> bool:
     return shown == text
 
 
-def _likeness(old: _Part, new: _Part) -> float:
-    """Give the share of equal lines; below `ALIKE` only roughly. Elsewhere only the same last part counts."""
-    if (
-        old.kind is not PieceKind.FILE
-        and old.scope != new.scope
-        and last_part(old.name) != last_part(new.name)
-    ):
-        return 0.0
-    first, second = _body(old), _body(new)
-    longest = max(len(first), len(second))
-    if longest < 2:
-        return 0.0
-    return sum((Counter(first) & Counter(second)).values()) / longest
+class _Body(NamedTuple):
+    """A part's lines counted, but for blank ones and indentation; of a definition the name is left out."""
+
+    part: _Part
+    lines: Counter[str]
+    size: int
+
+    @classmethod
+    def of(cls, part: _Part) -> _Body:
+        """Count the lines of a part."""
+        lines = [line.strip() for line in lines_of(part.text) if line.strip()]
+        if part.kind is not PieceKind.FILE:
+            name = last_part(part.name)
+            lines = [line.replace(name, "", 1) for line in lines]
+        return cls(part, Counter(lines), len(lines))
+
+    @property
+    def meets_by(self) -> tuple[object, ...]:
+        """What another part shares one of to be this one renamed: elsewhere only the last part counts."""
+        kind = self.part.kind
+        if kind is PieceKind.FILE:
+            return (kind,)
+        return (kind, self.part.scope), (kind, last_part(self.part.name))
 
 
-def _body(part: _Part) -> Sequence[str]:
-    """A part's lines, but for blank ones and indentation; of a definition the name is left out."""
-    lines = [line.strip() for line in lines_of(part.text) if line.strip()]
-    if part.kind is PieceKind.FILE:
-        return lines
-    name = last_part(part.name)
-    return [line.replace(name, "", 1) for line in lines]
+def _same_files(gone: Iterable[_Body], fresh: Iterable[_Body]) -> list[tuple[_Part, _Part]]:
+    """Pair files of just the same lines: moving many costs what they are many, not its square."""
+    by_lines: dict[frozenset[tuple[str, int]], list[_Part]] = {}
+    for one in sorted(fresh, key=lambda one: one.part.name):
+        if one.part.kind is PieceKind.FILE and one.size >= _LEAST:
+            by_lines.setdefault(frozenset(one.lines.items()), []).append(one.part)
+    found = []
+    for old in sorted(gone, key=lambda one: one.part.name):
+        same = by_lines.get(frozenset(old.lines.items()), []) if old.part.kind is PieceKind.FILE else []
+        if same:
+            found.append((old.part, same.pop(0)))
+    return found
+
+
+def _alike(gone: Iterable[_Body], fresh: Iterable[_Body]) -> Iterator[tuple[float, _Part, _Part]]:
+    """Give the pairs that are alike, each with the share of equal lines below zero.
+
+    Of the rarest lines, just too many to be all missing from what is alike, that has at least one: only what
+    has one is compared.
+    """
+    having: dict[object, list[_Body]] = {}
+    for one in fresh:
+        for key in product(one.meets_by, one.lines):
+            having.setdefault(key, []).append(one)
+    for old in gone:
+        found: dict[str, _Body] = {}
+        for meets_by in old.meets_by:
+            counted = sorted((len(having.get((meets_by, line), ())), line) for line in old.lines)
+            spared = old.size - int(old.size * ALIKE)
+            for _, line in counted:
+                found |= {one.part.name: one for one in having.get((meets_by, line), ())}
+                spared -= old.lines[line]
+                if spared < 0:
+                    break
+        for new in found.values():
+            longest = max(old.size, new.size)
+            if longest < _LEAST or min(old.size, new.size) < longest * ALIKE - 1:
+                continue
+            likeness = (old.lines & new.lines).total() / longest
+            if likeness >= ALIKE and old.part.name != new.part.name:
+                yield -likeness, old.part, new.part
