@@ -300,13 +300,18 @@ class GitTree:
     # Reading history
 
     def history(self, limit: int) -> list[Revision]:
-        """Return the latest commits of the branch along first parents, newest first, at most `limit`."""
+        """Return the latest commits of the branch along first parents, newest first, at most `limit`.
+
+        Where a shallow clone ends is a commit that is left out, as what it changed is not known.
+        """
         if self.revision() == UNBORN:
             return []
         said = self.repository.git.run(
             "rev-list", "--first-parent", f"--max-count={limit}", self.revision(), "--"
         )
-        return [self.describe(revision) for revision in said.decode().split()]
+        found = [self.describe(revision) for revision in said.decode().split()]
+        end = found[-1].parent
+        return found[:-1] if end not in (None, UNBORN) and self.objects.commit(end) is None else found
 
     def describe(self, revision: str) -> Revision:
         """Return what is known of a commit, its changes beside its first parent. Raises `NOT_FOUND`."""

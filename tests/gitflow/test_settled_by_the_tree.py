@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+from codebase.repositories import git
 from desk import CART, SHOP, Desk
 from test_worktrees import beside
 
@@ -337,3 +338,30 @@ def test_what_a_session_beside_this_one_merged_before_is_under_work_that_rested_
     desk.assign("mine", TOTAL)
     desk.merge("mine")
     desk.require_clean()
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_where_a_shallow_clone_ends_a_conflict_stands_in_no_ones_way(desk: Desk, depth: int) -> None:
+    desk.git("commit", "--quiet", "--allow-empty", "-m", "second")
+    root = desk.root.parent / "shallow"
+    git(desk.root.parent, "clone", "--quiet", "--depth", str(depth), f"file://{desk.root}", root.name)
+    git(root, "config", "user.name", "alice")
+    git(root, "config", "user.email", "alice@example.org")
+    clone = Desk.started(root)
+    clone.change("app/cart.py", "return sum(prices)", "return 1")
+    clone.look()
+    clone.assign("below", TOTAL)
+    clone.alice.assign_editor(TOTAL, new_patch="above", on_top=True)
+    clone.change("app/cart.py", "return 1", "return 2")
+    clone.look()
+    clone.commit_elsewhere("app/cart.py", CART.replace("return sum(prices)", "return 7"))
+    (found,) = clone.alice.conflicts()
+    clone.alice.resolve_conflict(found[1].id, theirs=True)
+    clone.git("reset", "--quiet")
+    clone.alice.look()
+    ((patch, conflict),) = clone.alice.conflicts()
+    assert patch.name == "above"
+    sides = clone.alice.conflict_sides(conflict.id)
+    assert sides.revision == clone.git("rev-parse", "HEAD")
+    clone.alice.resolve_conflict(conflict.id, ours=True)
+    clone.merge("above")
