@@ -11,11 +11,22 @@ from enum import Enum
 
 from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
-from store.ground.composition import applied, covering, operation_on, view
-from store.ground.containers import FILE, containers, file_of, is_mode, is_rest, lies_in
+from store.ground.composition import applied, covering, ground, operation_on, view
+from store.ground.containers import FILE, carried, containers, file_of, is_mode, is_rest, lies_in
+from store.ground.imports import is_import
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
-from store.model import AddDefinition, EditorContext, Op, PatchId, RenameDefinition, SessionState, new_name_of
+from store.model import (
+    AddDefinition,
+    DeleteDefinition,
+    Digest,
+    EditorContext,
+    Op,
+    PatchId,
+    RenameDefinition,
+    SessionState,
+    new_name_of,
+)
 from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
 from store.session_manager.mirroring import held_here
@@ -42,7 +53,8 @@ class Fate(Enum):
     TAKEN = "taken"
     """What is held says so now."""
     APART = "apart"
-    """It does not merge with what the patch says, and waits in a buffer; or the patch is not the user's."""
+    """It does not merge with what the patch says, and waits in a buffer or as a conflict; or the patch is not
+    the user's."""
     UNTOLD = "untold"
     """It cannot be said of this definition alone: the file is to be taken as a whole."""
 
@@ -51,8 +63,11 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
 
     What the patch says already is passed over. A change that does not merge with it, or with what is
-    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8).
+    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8); a deletion has no text
+    and becomes a conflict of its patch (R12).
     """
+    late = _names_late(change, behind)
+    there = held_here(manager, t.tree, t.state).whole(change.names[0]) if _is_whole(change) and late else None
     if change.name is None and change.new_name is not None:
         _give_back(t, change.new_name)
     if change.name != change.new_name and change.name is not None:
@@ -63,13 +78,84 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     if _is_so(t, editor, change):
         return Fate.TAKEN
     text = change.text
-    loose = editor.patch_id is None and not any(name in behind for name in change.names)
-    if text is not None and not loose:
-        text = merged_save(change.shown, text, _present(t, editor, change))
+    if editor.patch_id is not None or late:
+        present = _present(t, editor, change) if there is None else there
+        if text is None:
+            return _delete(manager, t, editor, change, present)
+        text = merged_save(change.shown, text, present)
         if text is None:
             _keep_unmerged(manager, t, editor, change)
             return Fate.APART
     return _try(manager, t, editor, change, text)
+
+
+def late_names(change: TreeChange, behind: Collection[str]) -> set[str]:
+    """Give the names under which the tree lacks what is `behind` once a change is taken in."""
+    if not _is_whole(change) or change.new_name is None:
+        return set()
+    late = _names_late(change, behind)
+    found = {carried(name, change.name or "", change.new_name) for name in late}
+    return found | ({change.new_name} if late and change.new_name.endswith(FILE) else set())
+
+
+def _is_whole(change: TreeChange) -> bool:
+    """Whether what was there went, or got another name, with all that lies in it."""
+    return change.name is not None and change.name != change.new_name
+
+
+def _names_late(change: TreeChange, behind: Collection[str]) -> set[str]:
+    """Give what of a change is behind: by its names, or as what lies in what went or was renamed."""
+    found = {name for name in change.names if name in behind}
+    if _is_whole(change):
+        found |= {name for name in behind if lies_in(name, change.names[0])}
+    return found
+
+
+def _delete(
+    manager: Base, t: Transaction, editor: EditorContext, change: TreeChange, present: str | None
+) -> Fate:
+    """Delete what the tree has no more; in conflict where it had something else than there is now (R12)."""
+    name = change.names[0]
+    if change.shown in (None, present) or (is_rest(name) and not is_import(name)):
+        return _try(manager, t, editor, change, None)
+    before, notes = t.state, len(t.notes)
+    if operation_on(editor.pending, name) is None and _beneath(t, editor, name) not in (None, change.shown):
+        fate = _try(manager, t, editor, change, None)
+        if fate is not Fate.TAKEN or _rest_on(t, name, t.keep(change.shown or "")):
+            return Fate.APART
+    t.state = before
+    del t.notes[notes:]
+    t.notes.append(f"{name} was deleted in the tree, which did not have its present text: it is kept")
+    return Fate.APART
+
+
+def _beneath(t: Transaction, editor: EditorContext, name: str) -> str | None:
+    """Give all of what a deletion of a definition would rest on, where the editor is."""
+    patches = t.state.patches
+    if editor.patch_id is None:
+        return tree_of(patches, None, name, t.tree, t.text).whole(name)
+    return ground(t.tree, placed(patches, editor.patch_id, [name]), editor.patch_id, t.text).whole(name)
+
+
+def _rest_on(t: Transaction, name: str, base: Digest) -> bool:
+    """Let the deletion of a definition rest on what was deleted, not on what there is; whether it is one."""
+
+    def moved(operations: tuple[Op, ...]) -> tuple[Op, ...]:
+        return tuple(
+            op.model_copy(update={"base_digest": base})
+            if isinstance(op, DeleteDefinition) and op.name == name
+            else op
+            for op in operations
+        )
+
+    before = t.state
+    for editor in t.state.editors.values():
+        t.put_editor(editor.model_copy(update={"pending": moved(editor.pending)}))
+    for patch in t.state.open_patches():
+        if (operations := moved(patch.operations)) != patch.operations:
+            t.put(patch.model_copy(update={"operations": operations}))
+            t.follow([patch.id])
+    return t.state != before
 
 
 def _try(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> Fate:

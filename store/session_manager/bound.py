@@ -8,7 +8,7 @@ from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
 from store.ground.composition import may_lie_in, text_under
 from store.ground.containers import FILE
-from store.model import Op, Seen, Session, SessionState, UpdateDefinition, UserId
+from store.model import DeleteDefinition, Op, Seen, Session, SessionState, UpdateDefinition, UserId
 from store.repository import Repository
 from store.session_manager.references import References
 from store.session_manager.since import bases_of, entries_before
@@ -130,7 +130,15 @@ class Bound(References):
         text = text_under(Tree(head), op, name or op.name)
         if _digest_of(text) == op.base_digest:
             return isinstance(op, UpdateDefinition) and op.name.endswith(FILE)
+        if isinstance(op, DeleteDefinition) and self._was_in_head(op, name or op.name):
+            return False
         return not self._was_merged(session, op, name or op.name, text)
+
+    def _was_in_head(self, op: Op, name: str) -> bool:
+        """Whether HEAD once had what an operation was made over: a commit has changed that since."""
+        revisions = self.codebase.history(_LOOKED_BACK)
+        texts = (text_under(Tree(self.codebase.files(one.id)), op, name) for one in revisions)
+        return any(text is not None and digest_of(text) == op.base_digest for text in texts)
 
     def _was_merged(self, session: Session, op: Op, name: str, text: str | None) -> bool:
         """Whether a merge of any session changed a definition in HEAD since an operation's base was there.

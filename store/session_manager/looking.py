@@ -34,7 +34,7 @@ from store.reconcile import (
     same_order,
     tree_changes,
 )
-from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free
+from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free, late_names
 from store.session_manager.base import LOOK, Transaction
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
@@ -185,13 +185,26 @@ class TreeVerbs(InferVerbs):
                 path for path in glance.looked if there.text_if_there(path) != glance.now.text_if_there(path)
             ]
             at_hand = self._at_hand(glance, differing)
+            came: set[str] = set()
             for path in differing:
-                for name in (name for one in tree_changes(then, there, (path,)) for name in one.names):
+                changes = tree_changes(then, there, (path,))
+                came |= {one.new_name for one in changes if one.new_name and one.new_name != one.name}
+                for name in (name for one in changes for name in one.names):
                     text = glance.now.whole(name)
                     untouched = path not in at_hand or text == glance.before.whole(name)
                     if untouched and text != there.whole(name):
                         behind.add(name)
+            behind |= self._behind_in(came & behind, state, glance, there)
         return behind
+
+    def _behind_in(self, owners: set[str], state: SessionState, glance: Glance, there: Tree) -> set[str]:
+        """Give the names of what is behind in classes and files that the codebase calls so newly."""
+        if not owners:
+            return set()
+        held = held_here(self, there, state, glance.looked)
+        changes = tree_changes(held, glance.before, glance.looked, glance.whole)
+        names = {name for one in changes for name in one.names}
+        return {name for name in names if any(lies_in(name, owner) for owner in owners)}
 
     def _at_hand(self, glance: Glance, paths: list[str]) -> set[str]:
         """Give the files that whoever moved HEAD had at hand, so that what differs was edited afterwards.
@@ -217,7 +230,7 @@ class TreeVerbs(InferVerbs):
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind
         if last:
             self._absorb_rest(t, taking, apart)
-            if settle_in_tree(self, t, taking.glance.now):
+            if settle_in_tree(self, t, taking.glance.now, apart):
                 _follow_with_pending(t)
             self._drop_idle(t, taking.glance, apart)
 
@@ -229,7 +242,8 @@ class TreeVerbs(InferVerbs):
             self._bring_back(t, change, taking)
         taking.names |= dict.fromkeys(one.names[-1] for one in changes)
         fates = [(one, absorb(self, t, one, behind)) for one in changes]
-        return {name for one, fate in fates if fate is Fate.APART for name in one.names}
+        apart = {name for one, fate in fates if fate is Fate.APART for name in one.names}
+        return apart.union(*(late_names(one, behind) for one in changes))
 
     def _bring_back(self, t: Transaction, change: TreeChange, taking: _Taking) -> None:
         """Put what patches had lost back into them where the tree has it again and nobody else has (R9)."""

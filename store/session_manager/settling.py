@@ -8,6 +8,8 @@ leaves it there too, and what HEAD has would be taken back unasked.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from store.assignment import settled
 from store.ground.composition import ground, operation, text_under
 from store.ground.containers import FILE
@@ -19,22 +21,25 @@ from store.source.names import candidate_places
 from store.source.tree import Tree
 
 
-def settle_in_tree(manager: Base, t: Transaction, now: Tree) -> bool:
-    """Settle the conflicts of a session's patches as its working tree is `now`; whether any was settled."""
+def settle_in_tree(manager: Base, t: Transaction, now: Tree, apart: Collection[str]) -> bool:
+    """Settle the conflicts of a session's patches as its working tree is `now`; whether any was settled.
+
+    Those stay that are on what does not merge with the tree, and is `apart`.
+    """
     before = t.state
     for patch in in_order(t.state.patches, [one.id for one in t.state.open_patches()]):
         present = t.state.patches[patch.id]
         if not present.conflicts and not _adds_apart(present, t.tree, now):
             continue
         under = ground(t.tree, t.state.patches, patch.id, t.text)
-        apart = set(_adds_apart(present, under, now))
-        named = {one.name: one for one in present.conflicts}
+        needless = set(_adds_apart(present, under, now))
+        named = {one.name: one for one in present.conflicts if one.name not in apart}
         found: list[Op | None] = []
         for op in present.operations:
             if op.name in named and manager.is_on_top(t.before.session, op, named[op.name].theirs_name):
                 found.append(_settled(t, op, named[op.name], under, now))
             else:
-                found.append(None if op.name in apart else op)
+                found.append(None if op.name in needless else op)
         _put(t, present, tuple(op for op in found if op is not None))
     return t.state is not before
 
@@ -80,11 +85,11 @@ def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree)
     return new
 
 
-def _digests_before(t: Transaction, conflict: Conflict) -> set[Digest]:
-    """Give the text of the operation in conflict as the tree was seen last, if there was one."""
+def _digests_before(t: Transaction, conflict: Conflict) -> set[Digest | None]:
+    """Give the text of the operation in conflict as the tree was seen last, if there was one (None: gone)."""
     patch = t.before.patches.get(conflict.patch)
     operations = () if patch is None else patch.operations
-    return {one.digest for one in operations if one.name == conflict.name and one.digest is not None}
+    return {one.digest for one in operations if one.name == conflict.name}
 
 
 def _put(t: Transaction, patch: Patch, operations: tuple[Op, ...]) -> None:

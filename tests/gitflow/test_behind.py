@@ -1,0 +1,144 @@
+"""What HEAD got elsewhere, and the tree does not have yet, is never taken back by an edit of the tree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from desk import CART, FILES, Desk
+
+from store.errors import Code, PatchbayError
+from store.model import ConflictKind
+
+TOTAL, COUNT, CART_CLASS = "app.cart.total", "app.cart.count", "app.cart.Cart"
+BODY = """def total(prices):
+    one = 1
+    two = 2
+    three = 3
+    four = 4
+    return sum(prices)
+"""
+LONG = CART.replace("def total(prices):\n    return sum(prices)\n", BODY)
+INDEX = pytest.mark.parametrize("reset", [False, True], ids=["index behind", "index as HEAD"])
+
+
+@pytest.fixture
+def long_desk(tmp_path: Path) -> Desk:
+    """A desk where `total` is a few lines long."""
+    return Desk(tmp_path / "repo", {**FILES, "app/cart.py": LONG})
+
+
+def comes_in(desk: Desk, text: str, reset: bool = False) -> None:
+    """Move HEAD to a commit with this cart, and leave the tree behind."""
+    desk.commit_elsewhere("app/cart.py", text)
+    if reset:
+        desk.git("reset", "--quiet")
+    desk.alice.look()
+    assert desk.alice.view().behind
+
+
+def merge(desk: Desk, patch: str) -> None:
+    """Merge a patch while the tree is behind, with the index brought to HEAD."""
+    desk.git("reset", "--quiet")
+    desk.alice.mark_ready(patch)
+    desk.alice.merge_patch(patch)
+
+
+def require_delete_conflict(desk: Desk, patch: str) -> None:
+    """Whatever is looked at again, the patch waits with its conflict, and HEAD keeps what came in."""
+    for _ in range(2):
+        desk.alice.look()
+        assert [one.kind for one in desk.patch(patch).conflicts] == [ConflictKind.DELETE_UPDATE]
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.mark_ready(patch)
+    assert refusal.value.code is Code.CONFLICTS
+
+
+@INDEX
+def test_a_definition_deleted_in_the_tree_that_is_behind_there_is_in_conflict(
+    desk: Desk, reset: bool
+) -> None:
+    comes_in(desk, CART.replace("return sum(prices)", "return sum(prices) + 1"), reset)
+    desk.change("app/cart.py", "def total(prices):\n    return sum(prices)\n\n\n", "")
+    desk.alice.look()
+    desk.assign("gone", TOTAL)
+    require_delete_conflict(desk, "gone")
+    desk.alice.resolve_conflict(TOTAL, ours=True)
+    merge(desk, "gone")
+    assert "def total" not in (desk.head("app/cart.py") or "")
+
+
+@INDEX
+def test_a_text_of_a_patch_that_was_merged_with_head_is_in_conflict_with_its_deletion(
+    long_desk: Desk, reset: bool
+) -> None:
+    desk = long_desk
+    desk.alice.save_editor(TOTAL, BODY.replace("one = 1", "one = 11"), new_patch="ones")
+    comes_in(desk, LONG.replace("four = 4", "four = 44"), reset)
+    desk.write("app/cart.py", CART.replace("def total(prices):\n    return sum(prices)\n\n\n", ""))
+    desk.alice.look()
+    require_delete_conflict(desk, "ones")
+
+
+@INDEX
+def test_a_text_that_is_pending_and_that_the_tree_has_not_is_kept_when_that_is_deleted(
+    long_desk: Desk, reset: bool
+) -> None:
+    desk = long_desk
+    comes_in(desk, LONG.replace("four = 4", "four = 44"), reset)
+    mine = BODY.replace("four = 4", "four = 44").replace("one = 1", "one = 11")
+    desk.alice.save_editor(TOTAL, mine)
+    desk.alice.look()
+    assert "four = 4\n" in desk.text("app/cart.py")
+    desk.write("app/cart.py", CART.replace("def total(prices):\n    return sum(prices)\n\n\n", ""))
+    for _ in range(2):
+        desk.alice.look()
+        assert desk.alice.editor_text(TOTAL).text == mine
+        assert desk.alice.view().behind == (TOTAL,)
+    desk.alice.pull_tree()
+    assert mine in desk.text("app/cart.py")
+
+
+@INDEX
+@pytest.mark.parametrize("whole", [False, True], ids=["class", "file"])
+def test_what_is_renamed_in_the_tree_keeps_what_is_behind_in_it(desk: Desk, reset: bool, whole: bool) -> None:
+    comes_in(desk, CART.replace("self.prices.append(price)", "self.prices.append(price + 1)"), reset)
+    path = "app/basket.py" if whole else "app/cart.py"
+    if whole:
+        (desk.root / "app/cart.py").rename(desk.root / path)
+    else:
+        desk.change(path, "class Cart:", "class Basket:")
+    for _ in range(2):
+        desk.alice.look()
+    (target,) = desk.pending()
+    desk.assign("renamed", target)
+    merge(desk, "renamed")
+    head = desk.head(path) or ""
+    assert "append(price + 1)" in head and ("class Basket" in head or whole)
+    desk.alice.pull_tree()
+    assert desk.text(path) == head
+
+
+@INDEX
+def test_a_class_deleted_in_the_tree_that_is_behind_in_a_member_is_in_conflict(
+    desk: Desk, reset: bool
+) -> None:
+    comes_in(desk, CART.replace("self.prices.append(price)", "self.prices.append(price + 1)"), reset)
+    text = desk.text("app/cart.py")
+    desk.write("app/cart.py", text[: text.index("class Cart")] + text[text.index("def where") :])
+    desk.alice.look()
+    desk.assign("gone", CART_CLASS)
+    require_delete_conflict(desk, "gone")
+
+
+def test_a_class_renamed_in_the_tree_takes_edits_of_members_along_beside_what_is_behind(desk: Desk) -> None:
+    comes_in(desk, CART.replace("self.prices.append(price)", "self.prices.append(price + 1)"))
+    desk.change("app/cart.py", "self.prices = []", "self.prices = [0]")
+    desk.alice.look()
+    desk.change("app/cart.py", "class Cart:", "class Basket:")
+    desk.alice.look()
+    for target in desk.pending():
+        desk.assign("renamed", target)
+    merge(desk, "renamed")
+    head = desk.head("app/cart.py") or ""
+    assert "class Basket" in head and "append(price + 1)" in head and "self.prices = [0]" in head
