@@ -31,9 +31,8 @@ from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
 from store.session_manager.mirroring import held_here
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
+from store.session_manager.tree_texts import keep_unmerged, take_off, typed_over, waiting_at
 from store.source.merge import merge3
-from store.source.texts import encode
-from store.views import TREE_WRITER
 
 
 def holds(state: SessionState, change: TreeChange) -> bool:
@@ -75,6 +74,24 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     editor = _home(manager, t, change)
     if change.moved is not None:
         return _move(t, editor, change)
+    waiting = waiting_at(manager, t, editor)
+    if waiting is not None and not _is_whole(change):
+        change = replace(change, shown=typed_over(manager, t, waiting))
+    fate = _absorb_at(manager, t, editor, change, late, there)
+    if waiting is not None and fate is Fate.TAKEN:
+        take_off(t, waiting)
+    return fate
+
+
+def _absorb_at(
+    manager: Base,
+    t: Transaction,
+    editor: EditorContext,
+    change: TreeChange,
+    late: set[str],
+    there: str | None,
+) -> Fate:
+    """Work one change in where the editor is; `there` is all of what is `late` in what is renamed or gone."""
     if _is_so(t, editor, change):
         return Fate.TAKEN
     text = change.text
@@ -84,7 +101,7 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
             return _delete(manager, t, editor, change, present)
         text = merged_save(change.shown, text, present)
         if text is None:
-            _keep_unmerged(manager, t, editor, change)
+            keep_unmerged(manager, t, editor, change)
             return Fate.APART
     return _try(manager, t, editor, change, text)
 
@@ -435,11 +452,3 @@ def _save_as(t: Transaction, editor: EditorContext, edit: Edit) -> None:
     own = t.state.editors[editor.id]
     save_edits(t, editor, [edit])
     t.put_editor(own)
-
-
-def _keep_unmerged(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> None:
-    """Keep what was typed in the tree as the buffer of its editor, over what it was typed over (R8)."""
-    assert change.text is not None
-    shown = "" if change.shown is None else t.keep(change.shown)
-    t.notes.append(f"{change.names[-1]} was changed in the tree too: c settles it")
-    manager.repository.buffers.write(editor.id, encode(change.text), shown, TREE_WRITER, t.now)

@@ -33,7 +33,7 @@ from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import BufferText, Outcome, UncleanSave
+from store.views import TREE_WRITER, BufferText, Outcome, UncleanSave
 
 COMMAND_LINE = "cli"
 """The writer of a buffer that is typed by the command line; no screen to wait for."""
@@ -185,7 +185,8 @@ class EditorVerbs(ReadingVerbs):
         """Keep what the user is typing in an editor's buffer, durably; gives the editor's id (§5, R3).
 
         `shown` is the digest of the text it is typed over, None for the one the editor shows. Accepted in
-        closed sessions too. Raises `unsaved-editor` while another screen of the user types there.
+        closed sessions too. Raises `unsaved-editor` while another screen of the user types there, or a text
+        of the working tree waits there that was not seen.
         """
         rules.check_text(text)
         if shown and not rules.is_digest(shown):
@@ -202,9 +203,9 @@ class EditorVerbs(ReadingVerbs):
             state = self.repository.load(session_id)
             editor = self.require_editor(state, reference)
             self._require_own(editor)
-            self._require_writer(editor, writer)
             present = shown_text(state, editor, self.tree_for(state.session), self.repository.text)
             known = shown if shown is not None else (None if present is None else digest_of(present))
+            self._require_writer(editor, writer, known or "")
             if present is not None and known == digest_of(present):
                 self.repository.keep(present)
                 if text == present:
@@ -213,10 +214,17 @@ class EditorVerbs(ReadingVerbs):
             self.repository.buffers.write(editor.id, encode(text), known or "", writer, self.clock())
         return editor.id
 
-    def _require_writer(self, editor: EditorContext, writer: str) -> None:
+    def _require_writer(self, editor: EditorContext, writer: str, shown: str) -> None:
+        """Raise `unsaved-editor` where a living screen types, or an unseen text of the tree waits."""
         buffer = self.repository.buffers.read(editor.id)
         if buffer is None or buffer.writer in (writer, None):
             return
+        if buffer.writer == TREE_WRITER and buffer.shown != shown:
+            message = (
+                f"Another text of {editor.target} was found in the working tree and waits in editor"
+                f" {editor.number}: settle or drop that first."
+            )
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
         if self.writer_lives(buffer.writer):
             message = (
                 f"Another screen of yours is typing in editor {editor.number} {editor.target}:"

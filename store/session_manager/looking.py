@@ -45,10 +45,14 @@ from store.session_manager.rests import take_out_lost
 from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
+from store.session_manager.tree_texts import names_waiting
 from store.source.comments import is_without_lead
 from store.source.texts import MODE, encode
 from store.source.tree import Tree
 from store.views import Outcome
+
+PULL = "tree.pull"
+"""The verb of the transaction that writes what is behind into a git working tree (§4)."""
 
 _ROUNDS = 6
 """How often at most what is held is compared with the tree: each takes in what the one before allowed."""
@@ -97,15 +101,24 @@ class TreeVerbs(InferVerbs):
         return outcome
 
     def pull_tree(self, session: str | None = None) -> Outcome:
-        """Write into the working tree what is behind there (§4). Raises `codebase-moved`, `not-permitted`."""
+        """Write into the working tree what is behind there (§4); the log names the texts that this replaced.
+
+        What was found there and waits to be settled stays. Raises `codebase-moved`, `not-permitted`.
+        """
         self.look()
-        with self.repository.lock.exclusive():
-            self.settle()
-            state = self.repository.load(self.session_id(session))
-            self.require_in_tree(state.session, "pull")
-            paths = pull(self, self.tree_for(state.session))
-        files = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
-        return Outcome(None, state.session.id, f"pulled {files} into the working tree", notes=tuple(paths))
+        with self.transaction(PULL, session) as t:
+            t.require(Role.CONTRIBUTOR, "pull")
+            self.require_in_tree(t.state.session, "pull")
+            replaced, seen = pull(self, t.tree, sorted(set(names_waiting(self))))
+            self.repository.save_seen(self.worktree_key, seen)
+            paths = sorted(replaced)
+            t.summary = f"pulled {len(paths)} file{'' if len(paths) == 1 else 's'} into the working tree"
+            t.notes += paths
+            t.in_tree, t.undoable = "same", False
+            t.texts_named += [one for one in replaced.values() if one is not None]
+            if paths:
+                t.state = t.state.model_copy()
+        return self.outcome_of(t)
 
     def _not_now(self, session_id: str) -> bool:
         """Whether the tree is not to be looked at for a session: elsewhere, closed, git in the middle."""

@@ -20,6 +20,7 @@ from store.session_manager.glance import REGULAR, as_seen, seen_file
 from store.session_manager.pending import require_apart
 from store.source.merge import merge3
 from store.source.partition import cut
+from store.source.splice import Change
 from store.source.texts import MODE, encode
 from store.source.tree import Tree
 
@@ -79,15 +80,34 @@ def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 
-def pull(bound: Bound, tree: Tree) -> tuple[str, ...]:
-    """Write into the working tree all that the sessions hold and it does not; gives the files written.
+def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, Digest | None], Seen]:
+    """Write into the working tree all that the sessions hold and it does not.
 
-    `tree` is the codebase, laid out as the working tree is.
+    `tree` is the codebase, laid out as the working tree is. Definitions that are `spared` stay as they are there, or with them their file. Gives the files written,
+    with their texts before as far as these are no revision's, and what the tree is seen to be then.
     """
     last, target = _last_seen(bound), held_here(bound, tree)
-    wanted = {path: text for path, (_, text) in _differing(last, target).items()}
-    bound.repository.save_seen(bound.worktree_key, _written(bound, last, wanted))
-    return tuple(sorted(wanted))
+    files = bound.seen().files
+    wanted = {}
+    for path, (there, _) in _differing(last, target).items():
+        left = _sparing(path, last, target, spared)
+        if left != there:
+            wanted[path] = left
+    replaced = {path: files[path].digest if path in files else None for path in sorted(wanted)}
+    return replaced, _written(bound, last, wanted)
+
+
+def _sparing(path: str, last: Tree, target: Tree, spared: Collection[str]) -> str | None:
+    """Give the text a file is to have with what is spared left as it last was; all of it where need be."""
+    for name in spared:
+        place = last.find(name) or target.find(name)
+        if place is None or place.path != path:
+            continue
+        there = last.definition(name)
+        if there is None or target.find(name) is None:
+            return last.text_if_there(path)
+        target = target.apply([Change(name, name, there)])
+    return target.text_if_there(path)
 
 
 def _last_seen(bound: Bound) -> Tree:

@@ -41,6 +41,7 @@ _WORDS: Mapping[str, str] = {
     "editor.unassign": "unassigned an editor",
     "conflict.resolve": "settled a conflict",
     "tree.look": "saw the working tree change",
+    "tree.pull": "pulled into the working tree",
     "follow": "followed the codebase",
     "undo": "undid something",
     "redo": "redid something",
