@@ -32,11 +32,10 @@ class Problem(NamedTuple):
     """What definitions of those names would be called in full."""
 
 
-def problems(under: Tree, over: Tree, excused: Tree | None = None) -> tuple[Problem, ...]:
+def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
     """Give the files that parsed in the ground `under` and don't in `over`, and names that became undefined.
 
-    Names that `excused` does not define either are passed over: in git, those of the working tree. Verdicts
-    on texts are cached by the text, so asking again is quick.
+    Verdicts on texts are cached by the text, so asking again is quick.
     """
     found: list[Problem] = []
     for path in over.changed:
@@ -49,12 +48,24 @@ def problems(under: Tree, over: Tree, excused: Tree | None = None) -> tuple[Prob
                 found.append(Problem(path))
             continue
         missing = after.undefined - (before.undefined if before is not None else frozenset())
-        if missing and excused is not None and excused.exists(path):
-            missing -= check(path, excused.text(path)).undefined
         if missing:
             names = tuple(sorted(missing))
             found.append(Problem(path, names, tuple(over.name_of(Place(path, name)) for name in names)))
     return tuple(found)
+
+
+def unexcused(found: Iterable[Problem], there: Tree | None) -> tuple[Problem, ...]:
+    """Leave out the names that the working tree, as it lies `there`, does not define either."""
+    left = []
+    for one in found:
+        if one.missing and there is not None and there.exists(one.path):
+            excused = check(one.path, there.text(one.path)).undefined
+            pairs = [pair for pair in zip(one.missing, one.full, strict=True) if pair[0] not in excused]
+            if pairs:
+                left.append(Problem(one.path, *map(tuple, zip(*pairs, strict=True))))
+        else:
+            left.append(one)
+    return tuple(left)
 
 
 def blockers_for(

@@ -17,7 +17,7 @@ from store.ground.imports import is_import, offered_imports, with_imports
 from store.ground.inferred import after_dots, attributes_of, suggested
 from store.ground.order import closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
-from store.ground.verdicts import Problem, blockers_for, problems
+from store.ground.verdicts import Problem, blockers_for, problems, unexcused
 from store.model import (
     Blocker,
     EditorContext,
@@ -83,15 +83,14 @@ class ReadingVerbs(LogVerbs):
         key = (revision, self._imports_of(state), *(one.operations for one in below), patch.operations)
         if key not in self._verdicts:
             try:
-                under, over = self.composed(state, patch, tree)
-                excused = self._supply_of(state, tree) if self.worktree is not None else None
-                found = problems(under, over, excused)
+                found = problems(*self.composed(state, patch, tree))
             except PatchbayError as error:
                 return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
             if len(self._verdicts) >= VERDICTS_HELD:
                 self._verdicts.clear()
             self._verdicts[key] = found
-        return blockers_for(self._verdicts[key], state.patches, patch.id, state.editors.values())
+        found = unexcused(self._verdicts[key], tree.laid_out_as)
+        return blockers_for(found, state.patches, patch.id, state.editors.values())
 
     def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
         """Give a patch's ground, and that with its operations and the imports which they need."""

@@ -142,3 +142,23 @@ def test_a_class_renamed_in_the_tree_takes_edits_of_members_along_beside_what_is
     merge(desk, "renamed")
     head = desk.head("app/cart.py") or ""
     assert "class Basket" in head and "append(price + 1)" in head and "self.prices = [0]" in head
+
+
+def test_a_name_that_a_commit_took_away_is_missed_although_the_tree_still_has_it(desk: Desk) -> None:
+    desk.change("app/cart.py", "return len(prices)", "return total(prices)")
+    desk.look()
+    desk.assign("counts", COUNT)
+    desk.alice.mark_ready("counts")
+    gone = CART.replace("def total(prices):\n    return sum(prices)\n\n\n", "")
+    comes_in(desk, gone, reset=True)
+    with pytest.raises(PatchbayError, match="app/cart.py uses total, which nothing defines"):
+        desk.alice.merge_patch("counts")
+    assert desk.head("app/cart.py") == gone
+
+
+def test_a_name_that_neither_the_tree_has_is_not_missed(desk: Desk) -> None:
+    desk.change("app/cart.py", "return len(prices)", "return nowhere(prices)")
+    desk.look()
+    desk.assign("counts", COUNT)
+    desk.merge("counts")
+    desk.require_clean()
