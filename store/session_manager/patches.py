@@ -308,10 +308,14 @@ def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:
     dependencies = {
         one.patch: one for one in (*patch.dependencies, *other.dependencies) if one.patch not in both
     }
+    dropped = dict.fromkeys(
+        one for one in (*other.dropped, *patch.dropped) if one not in both and one not in dependencies
+    )
     lower, upper = merge_order(patches, both)
     joined = other.model_copy(
         update={
             "dependencies": tuple(dependencies.values()),
+            "dropped": tuple(dropped),
             "marked_ready": False,
             "conflicts": (),
         }
@@ -321,7 +325,7 @@ def _join(t: Transaction, patch_id: PatchId, into: PatchId) -> None:
         update={"operations": (), "abandoned_at": t.now, "conflicts": (), "marked_ready": False}
     )
     for one in patches.values():
-        if one.id not in both and dependency_of(one, patch_id) is not None:
+        if one.id not in both and (dependency_of(one, patch_id) is not None or patch_id in one.dropped):
             changed[one.id] = _redirected(one, patch_id, into)
     for one in changed.values():
         if one.id in descendants(changed, one.id):
@@ -341,4 +345,6 @@ def _redirected(patch: Patch, old: PatchId, new: PatchId) -> Patch:
     was = dependency_of(patch, old)
     if new not in found and was is not None and patch.id != new:
         found[new] = was.model_copy(update={"patch": new})
-    return patch.model_copy(update={"dependencies": tuple(found.values())})
+    dropped = dict.fromkeys(new if one == old else one for one in patch.dropped)
+    kept = tuple(one for one in dropped if one not in found)
+    return patch.model_copy(update={"dependencies": tuple(found.values()), "dropped": kept})

@@ -67,6 +67,21 @@ def test_a_dropped_one_stays_dropped_and_the_blocker_names_who_adds_the_name(wor
     assert blocker.patch == world.patch("adds").id
 
 
+@pytest.mark.parametrize("joined", ["uses", "adds"])
+def test_a_dropped_one_stays_dropped_when_either_patch_is_joined_into_another(
+    world: World, joined: str
+) -> None:
+    world.alice.save_editor(TOTAL, USES, new_patch="uses")
+    world.alice.infer()
+    world.alice.drop_dependency("uses", "adds")
+    world.alice.save_editor("app.cart.other", "def other():\n    return 1\n", new=True, new_patch="other")
+    world.alice.join_patches(joined, "other")
+    assert world.alice.infer() is None
+    uses, adds = ("other", "adds") if joined == "uses" else ("uses", "other")
+    assert world.patch(uses).dependencies == ()
+    assert world.patch(uses).dropped == (world.patch(adds).id,)
+
+
 def test_the_blocker_names_the_editor_whose_pending_work_adds_the_name(world: World) -> None:
     world.alice.save_editor("app.cart.NEWC", "NEWC = 3\n", new=True)
     world.alice.save_editor(TOTAL, "def total(self=None):\n    return NEWC\n", new_patch="uses")
