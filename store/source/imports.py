@@ -27,6 +27,7 @@ from store.source.texts import is_blank, lines_of, newline_of
 
 __all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "names_needed", "usage_of"]
 
+_BOM = "\ufeff"
 _MOST_ROUNDS = 5
 """An import can need another, as `if TYPE_CHECKING:` does; deeper than this nothing is looked for."""
 
@@ -41,6 +42,12 @@ def derived_imports(head: str | None, result: str, tree: str | None) -> str:
     that the result does not. Side effects, stars, names re-exported and imports that nobody uses are left
     alone, so is a result that does not parse. A second run changes nothing.
     """
+    mark = _BOM if result.startswith(_BOM) else ""
+    head, tree = (None if text is None else text.removeprefix(_BOM) for text in (head, tree))
+    return mark + _derived(head, result.removeprefix(_BOM), tree)
+
+
+def _derived(head: str | None, result: str, tree: str | None) -> str:
     if tree is None or result in (head, tree) or any(parsed(text) is None for text in (result, tree)):
         return result
     derived = result
@@ -82,7 +89,20 @@ def _wanted(head: str, text: str, tree: str, own: Sequence[ImportStatement]) -> 
             wanted.add(alias)
         if alias.module == "__future__" and _needs_feature(head, here, tree):
             wanted.add(alias)
+    bound = {alias.binds for alias in present}
+    for one in import_statements(tree):
+        if wanted.intersection(one.aliases):
+            uses = _uses(tree, one) - bound
+            wanted.update(alias for alias in offered if alias.binds in uses)
     return wanted | {new for _, new in _swaps(head, text, tree, own)}
+
+
+def _uses(text: str, statement: ImportStatement) -> set[str]:
+    """The names that an import needs to stand: those in its `if`, or in its compound statement."""
+    if not statement.block and not statement.whole:
+        return set()
+    lines = "".join(lines_of(text)[statement.outer_start : _outer_end(text, statement)])
+    return {name for _, names in usage_of(lines).units for name in names}
 
 
 def _needs_feature(head: str, here: Usage, tree: str) -> bool:
@@ -242,7 +262,8 @@ def _inserted(text: str, tree: str, statement: ImportStatement, lines: str) -> s
     """The text with new lines beside the import that is their neighbour in the tree."""
     newline = newline_of(text)
     rows = lines_of(text)
-    places = {_identity(one): one for one in reversed(import_statements(text))}
+    own = import_statements(text)
+    places = {_identity(one): one for one in reversed(own)}
     others = [one for one in import_statements(tree) if one.outer_start != statement.outer_start]
     before = [one for one in others if one.outer_start < statement.outer_start and _identity(one) in places]
     behind = [one for one in others if one.outer_start > statement.outer_start and _identity(one) in places]
@@ -252,11 +273,13 @@ def _inserted(text: str, tree: str, statement: ImportStatement, lines: str) -> s
         among = placed(text, tree, statement.outer_start, lines)
         if among is not None:
             return among
+    uses = _uses(tree, statement)
+    earliest = max((_outer_end(text, one) for one in own if uses.intersection(one.binds)), default=0)
     if before and (next_gap is None or (gap is not None and gap <= next_gap)):
-        row = _outer_end(text, places[_identity(before[-1])])
+        row = max(_outer_end(text, places[_identity(before[-1])]), earliest)
         return "".join([*_ended(rows[:row], newline), newline * (gap or 0), lines, *rows[row:]])
     if behind:
-        row = places[_identity(behind[0])].outer_start
+        row = max(places[_identity(behind[0])].outer_start, earliest)
         return "".join([*rows[:row], lines, newline * (next_gap or 0), *rows[row:]])
     return _apart(text, lines)
 
@@ -323,10 +346,10 @@ def _preamble(text: str, rows: Sequence[str]) -> int:
     if module is not None and first is not None and ast.get_docstring(module, clean=False) is not None:
         return first.end_lineno or first.lineno
     row = 0
-    while row < len(rows) and rows[row].startswith(("#", "\ufeff#")):
+    while row < len(rows) and rows[row].startswith("#"):
         row += 1
     if row < len(rows) and not is_blank(rows[row]):
-        touching = [line.startswith(("#!", "\ufeff#!")) or "coding" in line for line in rows[: min(row, 2)]]
+        touching = [line.startswith("#!") or "coding" in line for line in rows[: min(row, 2)]]
         row = sum(touching)
     return row
 

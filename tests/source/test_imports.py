@@ -277,3 +277,44 @@ def test_all_definitions_chosen_give_the_tree(sample: Sample) -> None:
         whole += not unused
         same += not unused and without_blanks(derived) == without_blanks(text)
     assert same / whole > 0.7
+
+
+@pytest.mark.parametrize("behind", ["", "from typing import Any\n"])
+def test_what_an_if_needs_is_imported_above_it_where_the_tree_sorts_anew(behind: str) -> None:
+    first = f"from m import mdd\nfrom n import nbb\nfrom o import odd\n{behind}\n\n"
+    head = f"{first}def f():\n    return mdd, odd\n"
+    typing = "from typing import Any, TYPE_CHECKING\n" if behind else "from typing import TYPE_CHECKING\n"
+    tree = (
+        f"{typing}from o import odd\nfrom m import mdd\nif TYPE_CHECKING:\n    from n import ncc\n\n\n"
+        "def f() -> 'ncc':\n    return mdd, odd\n"
+    )
+    result = head.replace("def f()", "def f() -> 'ncc'")
+    derived = derived_imports(head, result, tree)
+    assert check("a.py", derived).undefined == frozenset()
+    assert derived.index("TYPE_CHECKING") < derived.index("if TYPE_CHECKING")
+    assert "from n import ncc" in derived
+    assert derived_imports(head, derived, tree) == derived
+
+
+BOM = "\ufeff"
+
+
+@pytest.mark.parametrize("marks", ["hrt", "h", "t", "hr", "rt"])
+def test_a_byte_order_mark_stays_where_it_was(marks: str) -> None:
+    def marked(which: str, text: str) -> str:
+        return BOM + text if which in marks else text
+
+    head = "from os import getcwd\n\n\ndef f():\n    return getcwd()\n"
+    result = head.replace("return getcwd()", "return getcwd(), getpid()")
+    tree = result.replace("import getcwd", "import getcwd, getpid, sep").replace(
+        "def f", "def g(): sep\n\n\ndef f"
+    )
+    derived = derived_imports(marked("h", head), marked("r", result), marked("t", tree))
+    assert derived == marked("r", result.replace("import getcwd", "import getcwd, getpid"))
+
+
+def test_a_first_import_that_goes_leaves_the_byte_order_mark() -> None:
+    head = f"{BOM}import os\nimport sys\n\n\ndef f():\n    return os, sys\n"
+    result = head.replace("return os, sys", "return sys")
+    tree = result.replace("import os\n", "")
+    assert derived_imports(head, result.replace("def f", "def  f"), tree) == tree.replace("def f", "def  f")
