@@ -17,7 +17,7 @@ from store.model import Digest, Seen, SessionState
 from store.reconcile import tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
-from store.session_manager.pending import require_apart
+from store.session_manager.pending import require_apart, require_apart_from
 from store.source.merge import merge3
 from store.source.partition import cut
 from store.source.splice import Change
@@ -46,7 +46,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
 
     Raises `codebase-moved` where the tree has changed since it was last looked at, `conflicts` where it holds
     something else than the sessions do: nothing is written then.
-    Raises `name-taken` for pending work on what another editor's pending work is on: a file is only one.
+    Raises `name-taken` for work on what another editor's pending work, or another session, is on.
     Nothing is written while the session waits elsewhere, which a note says then.
     """
     if bound.worktree is None or done.in_tree == "same" or done.moves_codebase:
@@ -60,6 +60,8 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
             done.notes.append(f"not written into the file: {waits}")
         return None
     require_apart(done.before, done.state)
+    others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
+    require_apart_from(others, done.before, done.state)
     last = _last_seen(bound)
     wanted = {
         path: _carried(path, was, to_be, last.text_if_there(path))
@@ -83,8 +85,9 @@ def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
 def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, Digest | None], Seen]:
     """Write into the working tree all that the sessions hold and it does not.
 
-    `tree` is the codebase, laid out as the working tree is. Definitions that are `spared` stay as they are there, or with them their file. Gives the files written,
-    with their texts before as far as these are no revision's, and what the tree is seen to be then.
+    `tree` is the codebase, laid out as the working tree is. Definitions that are `spared` stay as they are
+    there, or with them their file. Gives the files written, with their texts before as far as these are no
+    revision's, and what the tree is seen to be then.
     """
     last, target = _last_seen(bound), held_here(bound, tree)
     files = bound.seen().files

@@ -1,6 +1,7 @@
 """Pending work follows what lies beneath it: the codebase and the patches of its session (R7, R9).
 
-In a git working tree no two editors have pending work on one definition, as a file can hold only one.
+In a git working tree no two editors have pending work on one definition, and no two sessions any work on one,
+as a file can hold only one.
 """
 
 from __future__ import annotations
@@ -60,6 +61,31 @@ def require_apart(before: SessionState, after: SessionState) -> None:
             met = None if other.id == editor.id else _meeting(editor.pending, other.pending)
             if met is not None:
                 raise _taken(met, editor, other)
+
+
+def require_apart_from(others: Iterable[SessionState], before: SessionState, after: SessionState) -> None:
+    """Raise `name-taken` where a session gives a definition another text that another session here changes.
+
+    A file has one text: it would be the one of them or the other. A session that is reopened has what it had.
+    """
+    if before.session.closed_at is not None:
+        return
+    known = {(op.name, new_name_of(op), op.digest) for op in _held(before)}
+    new = [op for op in _held(after) if (op.name, new_name_of(op), op.digest) not in known]
+    for other in others if new else ():
+        met = _meeting(new, _held(other))
+        if met is not None:
+            message = (
+                f"{met.name.removesuffix(FILE)} is changed in session {other.session.name} of this working"
+                " tree too, and a file has one text: merge or abandon that first, or change it there."
+            )
+            raise PatchbayError(Code.NAME_TAKEN, message)
+
+
+def _held(state: SessionState) -> list[Op]:
+    """Give the operations of a session that its working tree is to have."""
+    held = [op for patch in state.open_patches() for op in patch.operations]
+    return held + [op for editor in state.editors.values() for op in editor.pending]
 
 
 def _meeting(some: Iterable[Op], others: Iterable[Op]) -> Op | None:
