@@ -22,6 +22,7 @@ from store.model import (
     PatchId,
     RenameDefinition,
     Role,
+    Session,
     SessionState,
     UpdateDefinition,
     new_name_of,
@@ -162,14 +163,30 @@ class TreeVerbs(InferVerbs):
             changes = [one for one in changes if one not in taken]
             if own or session_id == current:
                 taking = _Taking(glance, memory, self._names_behind(state, glance))
-                with self.transaction(LOOK, session_id) as t:
-                    self._absorb(t, own, taking, session_id == current)
-                    self._close_spent(t, state)
-                    t.summary = _summary(taking, t.before, t.state)
-                    if t.state == t.before:
-                        t.state = t.before
-                outcome = self.outcome_of(t)
+                outcome = self._as_member(state.session)._told(state, own, taking, current)
         return outcome
+
+    def _as_member(self, session: Session) -> TreeVerbs:
+        """Give these verbs in the name of who may write in a session: the user, else its first owner (R20).
+
+        Whose edit a change of the tree is does not depend on who looks first: it is of the session that holds
+        it, and nobody else's name comes into that.
+        """
+        role = session.role_of(self.user)
+        if role is not None and role.rank >= Role.CONTRIBUTOR.rank:
+            return self
+        owner = next(one.user for one in session.collaborators if one.role is Role.OWNER)
+        return type(self)(self.repository, self.codebase, owner, self.clock, self.new_id, self.worktree)
+
+    def _told(self, state: SessionState, changes: list[TreeChange], taking: _Taking, current: str) -> Outcome:
+        """Take changes of the tree into a session, in one transaction."""
+        with self.transaction(LOOK, state.session.id) as t:
+            self._absorb(t, changes, taking, state.session.id == current)
+            self._close_spent(t, state)
+            t.summary = _summary(taking, t.before, t.state)
+            if t.state == t.before:
+                t.state = t.before
+        return self.outcome_of(t)
 
     def _returned(
         self,

@@ -151,7 +151,7 @@ def test_a_name_that_a_commit_took_away_is_missed_although_the_tree_still_has_it
     desk.alice.mark_ready("counts")
     gone = CART.replace("def total(prices):\n    return sum(prices)\n\n\n", "")
     comes_in(desk, gone, reset=True)
-    with pytest.raises(PatchbayError, match="app/cart.py uses total, which nothing defines"):
+    with pytest.raises(PatchbayError, match=r"app/cart\.py uses total, which nothing defines"):
         desk.alice.merge_patch("counts")
     assert desk.head("app/cart.py") == gone
 

@@ -1,0 +1,84 @@
+"""Two sessions in one working tree: each file has one text, and nobody writes into a session unasked."""
+
+from __future__ import annotations
+
+import pytest
+from desk import Desk
+
+from store.errors import Code, PatchbayError
+from store.model import PatchStatus, Role
+from store.session_manager import SessionManager
+
+TOTAL, COUNT = "app.cart.total", "app.cart.count"
+FIVE = "def count(prices):\n    return 5\n"
+
+
+@pytest.fixture
+def bob(desk: Desk) -> SessionManager:
+    """Bob, in a session of his own beside Alice's."""
+    found = desk.alice.as_user("bob")
+    found.start_session("bob's")
+    return found
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+def test_what_one_session_changes_the_other_is_refused(
+    desk: Desk, bob: SessionManager, assigned: bool
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    if assigned:
+        desk.assign("totals", TOTAL)
+    before, sessions = desk.text("app/cart.py"), (desk.state, bob.repository.load(bob.session_id(None)))
+    for verb in (
+        lambda: bob.save_editor(TOTAL, "def total(prices):\n    return 2\n", new_patch="his"),
+        lambda: bob.save_editor(TOTAL, "def total(prices):\n    return 2\n"),
+        lambda: bob.delete_definition(TOTAL, new_patch="his"),
+        lambda: bob.rename_definition(TOTAL, "app.cart.sum_up", new_patch="his"),
+    ):
+        with pytest.raises(PatchbayError, match="is changed in session main of this working tree") as refusal:
+            verb()
+        assert refusal.value.code is Code.NAME_TAKEN
+    assert desk.text("app/cart.py") == before
+    assert (desk.state, bob.repository.load(bob.session_id(None))) == sessions
+
+
+def test_as_soon_as_it_is_merged_the_other_may(desk: Desk, bob: SessionManager) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    bob.save_editor(COUNT, FIVE, new_patch="his")
+    desk.merge("totals")
+    bob.save_editor(TOTAL, "def total(prices):\n    return 2\n", patch="his")
+    assert "return 2" in desk.text("app/cart.py") and "return 5" in desk.text("app/cart.py")
+    assert desk.alice.view().behind == ()
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER])
+def test_what_the_tree_changes_in_a_session_is_its_own_whoever_looks_first(
+    desk: Desk, bob: SessionManager, role: Role | None
+) -> None:
+    if role is not None:
+        bob.invite("alice", role)
+    bob.save_editor(COUNT, FIVE, new_patch="counts")
+    bob.mark_ready("counts")
+    desk.change("app/cart.py", "return 5", "return 6")
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.alice.look()
+    (patch,) = bob.repository.load(bob.session_id(None)).open_patches()
+    assert patch.status is PatchStatus.DRAFT
+    assert [(op.authors, bob.text(op.digest or "")) for op in patch.operations] == [
+        (("bob",), FIVE.replace("5", "6"))
+    ]
+    assert {one.user for one in bob.repository.load(bob.session_id(None)).editors.values()} == {"bob"}
+    assert (bob.log()[0].user, bob.log()[0].verb) == ("bob", "tree.look")
+    assert set(desk.pending()) == {TOTAL} and desk.editor(TOTAL).user == "alice"
+
+
+def test_a_contributor_looks_in_their_own_name(desk: Desk, bob: SessionManager) -> None:
+    bob.invite("alice", Role.CONTRIBUTOR)
+    bob.save_editor(COUNT, FIVE, new_patch="counts")
+    desk.change("app/cart.py", "return 5", "return 6")
+    desk.alice.look()
+    (patch,) = bob.repository.load(bob.session_id(None)).open_patches()
+    assert patch.operations[0].authors == ("bob", "alice")
