@@ -7,21 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import takewhile
 from typing import TYPE_CHECKING
-
-from store.source.texts import lines_of
 
 if TYPE_CHECKING:
     from store.source.layout import Layout
     from store.source.slots import Slot
 
-_COMMENT = re.compile(r"[ \t]*(?:#(?!!?\[)|//)")
+_LEAD = re.compile(r"(?:[ \t]*(?:#(?!!?\[)|//)[^\n]*\n)*")
 
 
 def lead(text: str) -> str:
     """The comment lines that a text begins with."""
-    return "".join(takewhile(_COMMENT.match, lines_of(text)))
+    found = _LEAD.match(text)
+    return "" if found is None else found[0]
 
 
 def is_without_lead(text: str, before: str) -> bool:
@@ -36,6 +34,8 @@ def taken(slots: Iterable[Slot], before: Mapping[str, str], layout: Layout) -> I
     `before` are the texts that the pieces had before the change which put it there.
     """
     now = {slot.key: slot.text for slot in slots}
+    if now.keys() <= before.keys():
+        return
     for slot in slots:
         words = lead(slot.text) if before.get(slot.key) == slot.text else ""
         if not words or not layout.knows(slot.key) or layout.text(slot.key).startswith(words):
