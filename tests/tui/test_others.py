@@ -144,3 +144,16 @@ async def test_who_is_no_owner_is_led_from_a_closed_session_to_a_new_one(manager
         assert bob.footer() == "✗ Undo: the session is closed."
         await bob.press("tab", "tab")
         assert bob.session.place.command == "new-session"
+
+
+@pytest.mark.parametrize("keys", [("L",), ("L", "d"), ("tab", "d"), ("tab", "enter", "d")])
+async def test_history_and_differences_are_told_of_others_too(
+    manager: SessionManager, keys: tuple[str, ...]
+) -> None:
+    bob = bob_of(manager)
+    async with at(manager, (120, 36)) as alice:
+        await alice.press(*keys)
+        bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
+        await without_a_key(alice, FALLEN)
+        await alice.press("j")
+        assert HEAD not in said(alice)

@@ -40,7 +40,7 @@ class DifferencesScreen(LeftOnce[None]):
         self._pane, self._footer = DiffPane(bench.look, id="body"), Lines(id="footer")
         self._pane.put(title, sections, empty)
         self._elsewhere = elsewhere(bench.look.keymap, DIFFERENCES.commands)
-        self._refusal = ""
+        self._message, self._failed = "", False
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
@@ -59,18 +59,27 @@ class DifferencesScreen(LeftOnce[None]):
 
     def _draw(self) -> None:
         look, width = self._bench.look, self.app.size.width
-        if self._refusal:
-            self._footer.show(bars.said(width, look, self._refusal, failed=True, rows=1))
+        if self._message:
+            self._footer.show(bars.said(width, look, self._message, self._failed, rows=1))
             return
         always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
         keys = keys_that_fit(diff_hints(look, width >= WORDS_FROM), always, width - 2, look)
         self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
+    def say(self, message: str, failed: bool = False) -> None:
+        """Say something in the footer until the next key, such as what others did."""
+        self._message, self._failed = message, failed
+        self._draw()
+
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What it says, and whether that is a refusal."""
+        return self._message, self._failed
+
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the differences, or go back; one of the session screen says where it is."""
-        if self._refusal:
-            self._refusal = ""
-            self._draw()
+        if self._message:
+            self.say("")
         if event.key in ("escape", "q", "d", "enter"):
             self.dismiss(None)
         elif event.key in self._bench.look.keymap.keys["help"]:
@@ -78,8 +87,7 @@ class DifferencesScreen(LeftOnce[None]):
         elif self._pane.press(event.key):
             pass
         elif event.key in self._elsewhere:
-            self._refusal = self._elsewhere[event.key]
-            self._draw()
+            self.say(self._elsewhere[event.key], failed=True)
         else:
             return
         event.stop()

@@ -136,7 +136,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         try:
             entries = await self._bench.call(self._bench.manager.log, session=self._bench.session)
         except PatchbayError as error:
-            self._say(error.message, failed=True)
+            self.say(error.message, failed=True)
             return
         self._by_id = _by_id(entries)
         self._now = self._bench.manager.clock()
@@ -147,9 +147,15 @@ class HistoryScreen(LeftOnce[LogEntry]):
         else:
             self._moved()
 
-    def _say(self, message: str, failed: bool) -> None:
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show the last result, or what others did, in the footer until the next key."""
         self._place.message, self._place.failed = message, failed
         self._draw()
+
+    @property
+    def said(self) -> tuple[str, bool]:
+        """What it says, and whether that is a refusal."""
+        return self._place.message, self._place.failed
 
     def on_resize(self) -> None:
         """Fit the terminal."""
@@ -320,7 +326,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
     def on_key(self, event: events.Key) -> None:
         """Move, filter, show all differences, undo, go back."""
         if self._place.message:
-            self._say("", failed=False)
+            self.say("")
         command = self._command_of.get(event.key)
         if (self._list.typing or event.key == "escape") and self._list.press_filter(event):
             self._moved()
@@ -329,7 +335,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         elif event.key in ("escape", "q", *self._bench.look.keymap.keys["history"]):
             self.dismiss(None)
         elif event.key in self._elsewhere:
-            self._say(self._elsewhere[event.key], failed=True)
+            self.say(self._elsewhere[event.key], failed=True)
         else:
             return
         event.stop()
@@ -351,7 +357,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
             self._filter(Filters())
             self._moved()
         elif command in ("undo-to", "entry-diff") and self._deed is None:
-            self._say("Nothing is listed that could be undone or shown.", failed=True)
+            self.say("Nothing is listed that could be undone or shown.", failed=True)
         elif command == "undo-to" and self._deed is not None:
             self._undo(self._deed)
         elif command == "entry-diff" and self._entry is not None:
@@ -372,7 +378,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         if not refusal:
             self.dismiss(deed.latest)
             return
-        self._say(refusal, failed=True)
+        self.say(refusal, failed=True)
 
     @work(group="choose")
     async def _choose_time(self) -> None:
