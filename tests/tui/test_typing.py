@@ -280,3 +280,25 @@ async def test_unsaved_text_stays_and_the_header_says_who_saved_meanwhile(manage
         await alice.until(lambda: "'bob'" in area(alice).text)
         await back(alice)
     assert manager.buffer("2") is None
+
+
+async def test_the_start_of_lines_is_seen_again_when_the_cursor_is_back_where_it_fits(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await edit(alice, "2")
+        await alice.press("end")
+        short = area(alice).cursor_location[1]
+        await alice.write(f"  # {'x' * 120}")
+        assert area(alice).scroll_offset.x > 0
+        await alice.press("ctrl+z")
+        assert area(alice).cursor_location[1] == short
+        assert area(alice).scroll_offset.x == 0
+        await alice.press("ctrl+y")
+        assert area(alice).cursor_location[1] > 120
+        assert area(alice).scroll_offset.x > 0
+        await alice.press("down")
+        await alice.press("home", "up", "end")
+        assert area(alice).scroll_offset.x > 0
+        await alice.press(*["left"] * 100)
+        assert area(alice).scroll_offset.x == 0

@@ -19,6 +19,8 @@ from tui.widgets.in_order import Gathering, acted_in_order, actions_by_key, is_e
 _INDENT = re.compile(r"[ \t]*")
 _BRACKETS = ("(", "[", "{")
 _COMMENT = re.compile(r"\s#.*$")
+_CURSOR_CELLS = 3
+"""How many cells are to be seen from the cursor on, as Textual has it."""
 
 
 def indent_after(before: str, python: bool, step: str) -> str:
@@ -104,13 +106,17 @@ class TypingArea(TextArea, Gathering):
             self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Scroll to the cursor, unless it lies behind the text's end.
+        """Scroll to the cursor, unless it lies behind the text's end, with the lines' start where it fits.
 
         Undo and redo fit the scrollbars, which asks for this, before they bring the cursor into the text.
         """
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
-        return super().scroll_cursor_visible(center, animate)
+        scrolled = super().scroll_cursor_visible(center, animate)
+        room = self.scrollable_content_region.width - self.gutter_width
+        if self.wrapped_document.location_to_offset(self.cursor_location).x + _CURSOR_CELLS <= room:
+            self.scroll_to(x=0, animate=animate, force=True, immediate=True)
+        return scrolled
 
     @property
     def _step(self) -> str:
