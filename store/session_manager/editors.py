@@ -251,6 +251,12 @@ class EditorVerbs(ReadingVerbs):
             return None
         return BufferText(decode(found.text), found.shown or None, found.writer or "")
 
+    def keep_shown(self, text: str) -> str:
+        """Keep a text that somebody types over, though it was never saved as it is; gives its digest (R8)."""
+        rules.check_text(text)
+        with self.repository.lock.exclusive():
+            return self.repository.keep(text)
+
     def drop_buffer(self, reference: str, session: str | None = None) -> Outcome:
         """Drop an editor's unsaved text; it stays readable by its digest in the log."""
         with self.transaction("editor.drop", session) as t:

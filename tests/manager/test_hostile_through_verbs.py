@@ -93,6 +93,7 @@ VERBS: dict[str, Verb] = {
     "rename_definition member": lambda w, x: w.alice.rename_definition(TOTAL, f"app.cart.{x}"),
     "assign_editor": lambda w, x: w.alice.assign_editor(TOTAL, x),
     "unassign_editor": lambda w, x: w.alice.unassign_editor(x),
+    "keep_shown": lambda w, x: w.alice.keep_shown(x),
     "unclean_save_text": lambda w, x: w.alice.unclean_save_text(TOTAL, x, None),
     "resolve_conflict": lambda w, x: w.alice.resolve_conflict(x, ours=True),
     "conflict_texts": lambda w, x: w.alice.conflict_texts(x),

@@ -31,6 +31,14 @@ from tui.typed_places import QUITTING_LOSES
 from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
 
+
+class Sent(NamedTuple):
+    """A text that was sent to be saved: as the text area showed it, and as it is."""
+
+    shown: str
+    text: str
+
+
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
 _ELSEWHERE = "another screen of yours is typing here"
@@ -347,10 +355,10 @@ class BufferedScreen(LeftOnce[None]):
     async def _save(self) -> None:
         try:
             while await self._keep():
-                sent = self._area.text
+                sent = Sent(self._area.text, self._text())
                 outcome = await self._merged_and_saved()
                 if outcome is not None:
-                    await self._saved_as(sent, outcome.summary, outcome.notes)
+                    sent = await self._saved_as(sent, outcome.summary, outcome.notes)
                     if outcome.asks:
                         await self._ask(sent, outcome.notes)
                     return
@@ -404,18 +412,28 @@ class BufferedScreen(LeftOnce[None]):
             return True
         return False
 
-    async def _saved_as(self, sent: str, summary: str, notes: tuple[str, ...]) -> None:
-        """Follow what the save made of the text."""
+    async def _saved_as(self, sent: Sent, summary: str, notes: tuple[str, ...]) -> Sent:
+        """Follow what the save made of the text; gives what the text area shows of it.
+
+        What was typed on meanwhile was typed over what was sent, not over what that was merged with.
+        """
         manager = self._bench.manager
         text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
+        over = text.digest
+        if text.text != sent.text:
+            over = await self._bench.call(manager.keep_shown, sent.text)
         await self._bench.reload()
-        self._saved, self._shown_digest, self._meanwhile = text, text.digest, ""
+        self._saved, self._shown_digest, self._meanwhile = text, over, ""
         self._area.line_number_start = text.line
-        if self._area.text == sent and text.text != self._text():
-            self._load(text.text)
+        if self._area.text == sent.shown:
+            self._shown_digest = text.digest
+            if text.text != sent.text:
+                self._load(text.text)
+            sent = Sent(self._area.text, text.text)
         self.say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+        return sent
 
-    async def _ask(self, sent: str, notes: tuple[str, ...]) -> None:
+    async def _ask(self, sent: Sent, notes: tuple[str, ...]) -> None:
         """Ask which patch the saved text goes to; `notes` were said of the save."""
         board = self._bench.board
         if board is None:
