@@ -1,7 +1,7 @@
-"""What a definition editor does out of sight: its text is kept on disk while it is typed, follows what
-others save, and is saved.
+"""What a definition editor does out of sight: its text is kept on disk while it is typed, and follows what
+others type and save.
 
-Which patch a text goes into is the manager's decision, or the assign dialog's. What is seen is `editor`'s.
+How it is saved is in `saving`. What is seen is `editor`'s.
 """
 
 from __future__ import annotations
@@ -11,33 +11,20 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from textual import events, on
-from textual.content import Content
 from textual.widgets import TextArea
 
 from store.assignment import joined_unasked
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Patch
 from store.source.merge import merge3, with_markers
-from store.views import BufferText, DefinitionText, Outcome
-from tui.dialogs.assign import AssignDialog, Assignment
-from tui.dialogs.conflict import ConflictDialog, Settled
+from store.views import BufferText, DefinitionText
 from tui.language import language_of
 from tui.present.deeds import done_to_text
-from tui.present.text import cut_right, last_part
 from tui.screens.left_once import LeftOnce
-from tui.settling import Sides, settling_of, sides_of_save
 from tui.text_shape import ShapedText, shaped
 from tui.typed_places import QUITTING_LOSES
 from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
-
-
-class Sent(NamedTuple):
-    """A text that was sent to be saved: as the text area showed it, and as it is."""
-
-    shown: str
-    text: str
-
 
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
@@ -108,6 +95,9 @@ class BufferedScreen(LeftOnce[None]):
 
     def _typed_on(self) -> None:
         """Answer that something was typed."""
+
+    def save(self) -> None:
+        """Save what was typed (R9)."""
 
     # How it begins and ends
 
@@ -341,133 +331,3 @@ class BufferedScreen(LeftOnce[None]):
         area.load_text(self._shape.shown)
         row = min(row, area.document.line_count - 1)
         area.move_cursor((row, min(column, len(area.document.get_line(row)))))
-
-    # Saving
-
-    def save(self) -> None:
-        """Save what was typed (R9)."""
-        if self._read_only is not None:
-            self.say(f"Not saved: {self._read_only}.", failed=True)
-        elif not self._saving:
-            self._saving = True
-            self.run_worker(self._save(), group="save")
-
-    async def _save(self) -> None:
-        try:
-            while await self._keep():
-                sent = Sent(self._area.text, self._text())
-                outcome = await self._merged_and_saved()
-                if outcome is not None:
-                    sent = await self._saved_as(sent, outcome.summary, outcome.notes)
-                    if outcome.asks:
-                        await self._ask(sent, outcome.notes)
-                    return
-                if not await self._settle():
-                    return
-        except PatchbayError as error:
-            self.say(error.message, failed=True)
-        finally:
-            self._saving = False
-
-    async def _merged_and_saved(self) -> Outcome | None:
-        """Save what is seen, by way of the buffer, which that spends.
-
-        Gives None where it does not merge with what was saved meanwhile (R8).
-        """
-        manager, write = self._bench.manager, self._writing() if self._unsaved else None
-
-        def save() -> Outcome:
-            if write is not None:
-                write()
-            return manager.save_editor(self._editor.id, session=self._session)
-
-        try:
-            return await self._bench.call(save)
-        except PatchbayError as error:
-            if error.code is not Code.CONFLICTS:
-                raise
-            return None
-
-    async def _settle(self) -> bool:
-        """Let the person settle what did not merge; give whether there is a text to be saved now."""
-        typed, shown, manager, target = self._text(), self._shown_digest, self._bench.manager, self._editor
-
-        def read() -> Sides:
-            found = manager.unclean_save(target.id, typed, shown, session=self._session)
-            told = done_to_text(manager.writer_of(target.id, self._session), self._bench.user)
-            return sides_of_save(found, target.target, self._bench.user, told, self._of_tree)
-
-        sides = await self._bench.call(read)
-        title = Content(f"Not saved yet: {target.number} {cut_right(last_part(target.target), 40)}")
-        dialog = ConflictDialog(self._bench, title, settling_of(sides), read, by_itself=True)
-        answer: Settled | None = await self.app.push_screen_wait(dialog)
-        if answer is None:
-            self.say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
-        elif answer.markers:
-            await self._mark_conflict()
-        else:
-            stamp = answer.settling.sides.stamp
-            self._shown_digest = stamp if isinstance(stamp, str) else None
-            self._load(answer.settling.result() or "", kept=False)
-            return True
-        return False
-
-    async def _saved_as(self, sent: Sent, summary: str, notes: tuple[str, ...]) -> Sent:
-        """Follow what the save made of the text; gives what the text area shows of it.
-
-        What was typed on meanwhile was typed over what was sent, not over what that was merged with.
-        """
-        manager = self._bench.manager
-        text = await self._bench.call(manager.editor_text, self._editor.id, session=self._session)
-        over = text.digest
-        if text.text != sent.text:
-            over = await self._bench.call(manager.keep_shown, sent.text)
-        await self._bench.reload()
-        self._saved, self._shown_digest, self._meanwhile = text, over, ""
-        self._area.line_number_start = text.line
-        if self._area.text == sent.shown:
-            self._shown_digest = text.digest
-            if text.text != sent.text:
-                self._load(text.text)
-            sent = Sent(self._area.text, text.text)
-        self.say(". ".join([summary[:1].upper() + summary[1:], *notes]))
-        return sent
-
-    async def _ask(self, sent: Sent, notes: tuple[str, ...]) -> None:
-        """Ask which patch the saved text goes to; `notes` were said of the save."""
-        board = self._bench.board
-        if board is None:
-            return
-        manager = self._bench.manager
-        choices = await self._bench.call(manager.assignment_choices, self._editor.id, session=self._session)
-        dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
-        choice: Assignment | None = await self.app.push_screen_wait(dialog)
-        if choice is None or choice.unassign:
-            self.say(". ".join(["Saved, in no patch yet: a on the session screen assigns it", *notes]) + ".")
-            return
-        outcome = await self._bench.call(
-            manager.assign_editor,
-            self._editor.id,
-            choice.patch,
-            choice.new_patch,
-            session=self._session,
-        )
-        await self._saved_as(sent, outcome.summary, (*notes, *outcome.notes))
-
-    async def _mark_conflict(self) -> None:
-        """Show both texts with markers, to be settled and saved over the present one."""
-        try:
-            marked, digest = await self._bench.call(
-                self._bench.manager.unclean_save_text,
-                self._editor.id,
-                self._text(),
-                self._shown_digest,
-                session=self._session,
-            )
-        except PatchbayError as error:
-            self.say(error.message, failed=True)
-            return
-        self._shown_digest = digest
-        self._load(marked, kept=False)
-        await self._keep()
-        self.say("Not saved: changed meanwhile. Settle the marked places, then save again.", failed=True)

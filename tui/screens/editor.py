@@ -1,6 +1,6 @@
 """The definition editor: a text area with what is said around it, find, go to line, and the differences.
 
-How its text is kept, follows others and is saved is in `buffered`.
+How its text is kept and follows others is in `buffered`, how it is saved in `saving`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tui.present.frame import keys_that_fit, last_key
 from tui.present.layout import WORDS_FROM
 from tui.present.text import definition_name, padded, visible
 from tui.registry import EDITING
-from tui.screens.buffered import BufferedScreen
+from tui.screens.saving import SavingScreen
 from tui.widgets.ask_bar import AskBar
 from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.line_input import LineInput
@@ -49,7 +49,7 @@ _GAP = 2
 Against = Literal["base", "saved"]
 
 
-class EditorScreen(BufferedScreen):
+class EditorScreen(SavingScreen):
     """Types into one editor's buffer; its keys are the registry's."""
 
     AUTO_FOCUS = "#text"
