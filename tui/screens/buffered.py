@@ -29,6 +29,7 @@ from tui.workbench import Workbench
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
 _ELSEWHERE = "another screen of yours is typing here"
+_TAKEN = "Another screen of yours is typing here, and what you typed last is on no disk:"
 _SCREENS = ("typed here", "saved", "typed in the other screen")
 
 
@@ -47,6 +48,10 @@ def _both(base: str, ours: str, theirs: str) -> str:
     """Merge what was typed in two screens; where that is not clean both stand between markers."""
     merged = merge3(base, ours, theirs)
     return with_markers(base, ours, theirs, _SCREENS) if merged is None else merged
+
+
+def _refused() -> None:
+    raise PatchbayError(Code.UNSAVED_EDITOR, f"{_TAKEN} t takes over with it.")
 
 
 class BufferedScreen(LeftOnce[None]):
@@ -77,9 +82,13 @@ class BufferedScreen(LeftOnce[None]):
         self._area = TypingArea.on(
             self._shape.shown, text.path, bench.look, line=text.line, read_only=self._read_only is not None
         )
+        self._on_disk = self._text()
+        """What this screen last read from the disk, or wrote there: the buffer, else what is saved."""
         self._timed = False
         self._may_be_lost = False
         """Whether the person was told, since the last key, that quitting loses what is typed."""
+        self._told_only_here = False
+        """Whether the person was told that what is typed is on no disk, and is lost by going back."""
         self._saving = False
         self._meanwhile = ""
         """What somebody else did to the saved text while there is unsaved text here."""
@@ -131,11 +140,23 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._leave(), group="leave")
 
     async def _leave(self) -> None:
-        if await self._keep() or self._taken:
+        kept = await self._keep()
+        if self._only_here:
+            kept, self._told_only_here = self._told_only_here, True
+            again = self._bench.look.keymap.shown("leave")
+            self.say(f"{self._only_here}, {again} again goes back without it.", failed=True)
+        if kept:
             self.dismiss(None)
             return
         self._area.keep = None
         self._replay()
+
+    @property
+    def _only_here(self) -> str:
+        """Say why what is typed is on no disk and where that can be mended; empty where it is kept."""
+        if self._taken and self._not_kept:
+            return f"{_TAKEN} t takes over with it"
+        return ""
 
     # What others do
 
@@ -197,6 +218,7 @@ class BufferedScreen(LeftOnce[None]):
 
     def _give_way(self) -> None:
         """Leave the buffer to another screen, until told to take it over."""
+        self._area.put_gathered()
         self._taken, self._read_only = True, _ELSEWHERE
         self._area.read_only = True
 
@@ -250,9 +272,9 @@ class BufferedScreen(LeftOnce[None]):
     def unwritten(self) -> Callable[[], Any] | None:
         """Give what writes the buffer, or None when it holds what is seen."""
         self._area.put_gathered()
-        if self._read_only is not None or not self._not_kept:
+        if not self._not_kept:
             return None
-        self._kept, write = self._area.text, self._writing()
+        self._kept, text, write = self._area.text, self._text(), self._writing()
 
         def kept() -> None:
             try:
@@ -260,6 +282,7 @@ class BufferedScreen(LeftOnce[None]):
             except BaseException:
                 self._kept = None
                 raise
+            self._on_disk = text
 
         return kept
 
@@ -273,6 +296,8 @@ class BufferedScreen(LeftOnce[None]):
         self.say(f"{QUITTING_LOSES} {why}" if self._may_be_lost else why, failed=True)
 
     def _writing(self) -> Callable[[], Any]:
+        if self._taken:
+            return _refused
         return partial(
             self._bench.manager.type_text,
             self._editor.id,
@@ -291,7 +316,7 @@ class BufferedScreen(LeftOnce[None]):
         except PatchbayError as error:
             if error.code is Code.UNSAVED_EDITOR:
                 self._give_way()
-            self._say_unwritten(error.message)
+            self._say_unwritten(f"{self._only_here}." if self._only_here else error.message)
             return False
         if self._meanwhile and not self._unsaved:
             self._follow()
@@ -303,24 +328,28 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._take_over(), group="keep")
 
     async def _take_over(self) -> None:
-        manager = self._bench.manager
+        """Take the other screen's text, and merge what was typed here and not kept into it."""
+
+        def take_over() -> _Now:
+            manager, writer = self._bench.manager, self._bench.writer
+            manager.take_over_buffer(self._editor.id, writer, session=self._session)
+            return self._read_again()
+
         try:
-            await self._bench.call(
-                manager.take_over_buffer, self._editor.id, self._bench.writer, session=self._session
-            )
-            buffer = await self._bench.call(manager.buffer, self._editor.id, session=self._session)
+            now = await self._bench.call(take_over)
         except PatchbayError as error:
             self.say(error.message, failed=True)
             return
-        self._taken, self._read_only = False, None
+        self._taken, self._read_only, self._told_only_here = False, None, False
         self._area.read_only = False
-        if buffer is not None:
-            kept = not self._not_kept
-            text = buffer.text if kept else _both(self._saved.text, self._text(), buffer.text)
-            self._shown_digest = buffer.shown
+        kept, theirs = not self._not_kept, now.saved.text if now.buffer is None else now.buffer.text
+        text = theirs if kept else _both(self._on_disk, self._text(), theirs)
+        self._saved, self._meanwhile = now.saved, ""
+        self._shown_digest = now.saved.digest if now.buffer is None else now.buffer.shown
+        if not kept or text != self._text():
             self._load(text, kept)
-            await self._keep()
-        self.say("You are typing here now; the other screen is read-only.")
+        if await self._keep():
+            self.say("You are typing here now; the other screen is read-only.")
 
     def _load(self, text: str, kept: bool = True) -> None:
         """Put another text into the text area, the cursor where it was; `kept` where it is on disk."""
@@ -328,6 +357,7 @@ class BufferedScreen(LeftOnce[None]):
         row, column = area.cursor_location
         self._shape = shaped(text)
         self._kept = self._shape.shown if kept else None
+        self._on_disk = text if kept else self._on_disk
         area.load_text(self._shape.shown)
         row = min(row, area.document.line_count - 1)
         area.move_cursor((row, min(column, len(area.document.get_line(row)))))
