@@ -72,6 +72,7 @@ class CommandedScreen(LeftOnce[None]):
         self._command_of = keymap.by_key(self.KNOWN)
         self._elsewhere = elsewhere(keymap, self.KNOWN)
         self._message, self._failed = "", False
+        self._parts = {name: Lines(id=name) for name in ("list", "preview", "footer")}
         self.filtered = FilteredRows()
         """The rows of the list; `/` narrows them."""
         self.maximised = False
@@ -129,8 +130,8 @@ class CommandedScreen(LeftOnce[None]):
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Container(Lines(id="list"), Lines(id="preview"), id="parts")
-        yield Lines(id="footer")
+        yield Container(self._parts["list"], self._parts["preview"], id="parts")
+        yield self._parts["footer"]
 
     @property
     def columns(self) -> bool:
@@ -202,9 +203,9 @@ class CommandedScreen(LeftOnce[None]):
         if self.is_mounted and not self.gone:
             self.set_class(self.columns, "-columns")
             for part, size in zip(("list", "preview"), self.sizes, strict=True):
-                for widget in self.query(f"#{part}"):
-                    widget.styles.width, widget.styles.height = size
-                    widget.display = not self.maximised or part == self.part
+                widget = self._parts[part]
+                widget.styles.width, widget.styles.height = size
+                widget.display = not self.maximised or part == self.part
             self.draw()
             self._draw_footer()
 
@@ -237,8 +238,7 @@ class CommandedScreen(LeftOnce[None]):
         lines = [padded(" " + self._fitting(width - 2), width).stylize_before(look.bar)]
         if self._message:
             lines = bars.said(width, look, self._message, self._failed, rows)
-        for part in self.query("#footer"):
-            part.styles.height = rows
+        self._parts["footer"].styles.height = rows
         self.show("footer", lines)
 
     def _fitting(self, width: int) -> Content:
@@ -249,9 +249,8 @@ class CommandedScreen(LeftOnce[None]):
         return keys_that_fit(self.hints(), always, width, look)
 
     def show(self, name: str, lines: Sequence[Content]) -> None:
-        """Show a part's lines, where the part is still there."""
-        for part in self.query(f"#{name}").results(Lines):
-            part.show(lines)
+        """Show a part's lines."""
+        self._parts[name].show(lines)
 
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a move or a command; keys typed while one runs wait for it."""

@@ -103,6 +103,12 @@ class HistoryScreen(LeftOnce[LogEntry]):
         self._now = bench.manager.clock()
         self._by_id = _by_id(entries)
         self._list = FilteredRows()
+        self._shown, self._preview, self._footer = (
+            Lines(id="entries"),
+            Lines(id="preview"),
+            Lines(id="footer"),
+        )
+        self._parts = Container(self._shown, self._preview, id="parts")
         self._command_of = bench.look.keymap.by_key(HISTORY.commands)
         self._elsewhere = elsewhere(bench.look.keymap, HISTORY.commands)
         self._sections: list[Section] = []
@@ -112,8 +118,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
-        yield Container(Lines(id="entries"), Lines(id="preview"), id="parts")
-        yield Lines(id="footer")
+        yield self._parts
+        yield self._footer
 
     def on_mount(self) -> None:
         """Draw, follow the session, and listen to what was typed ahead."""
@@ -240,12 +246,11 @@ class HistoryScreen(LeftOnce[LogEntry]):
         foot = self._foot(width, height - 1 - above)
         left = width * 9 // 20 if wide else 0
         preview_size = Size(width - left, height - len(foot) - above)
-        self.query_one("#parts").styles.layout = "horizontal" if wide else "vertical"
+        self._parts.styles.layout = "horizontal" if wide else "vertical"
         self._draw_entries(preview_size.with_width(left) if wide else Size(width, above))
         self._draw_preview(preview_size)
-        footer = self.query_one("#footer", Lines)
-        footer.styles.height = len(foot)
-        footer.show(foot)
+        self._footer.styles.height = len(foot)
+        self._footer.show(foot)
 
     def _draw_entries(self, size: Size) -> None:
         look, (width, top) = self._bench.look, size
@@ -255,11 +260,10 @@ class HistoryScreen(LeftOnce[LogEntry]):
             line = padded(deed_row(deed, self._now, width - 2, look), width - 2)
             rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
         rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
-        entries = self.query_one("#entries", Lines)
-        entries.styles.width, entries.styles.height = size
+        self._shown.styles.width, self._shown.styles.height = size
         wanted = self._list.shown_filter(look)
         foot = Content.assemble(wanted, "  " if wanted.plain else "", self._count())
-        entries.show(boxed(rows, width, top, self._title(), foot, look, look.active))
+        self._shown.show(boxed(rows, width, top, self._title(), foot, look, look.active))
 
     def _draw_preview(self, size: Size) -> None:
         look, (width, height) = self._bench.look, size
@@ -273,9 +277,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
             below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
         head = Content.styled(cut_right(about, width - 6, look.signs.ellipsis), look.text)
         foot = Content.styled(f"{counted(more, 'line')} more: enter" if more else "", look.dim)
-        preview = self.query_one("#preview", Lines)
-        preview.styles.width, preview.styles.height = size
-        preview.show(boxed([*whole, *below], width, height, head, foot, look, look.border))
+        self._preview.styles.width, self._preview.styles.height = size
+        self._preview.show(boxed([*whole, *below], width, height, head, foot, look, look.border))
 
     def _whole(self, about: str, size: Size) -> list[Content]:
         """Give what is too long for the title, in at most half of the rows."""
