@@ -135,10 +135,11 @@ def _delete(
     name = change.names[0]
     if change.shown in (None, present) or (is_rest(name) and not is_import(name)):
         return _try(manager, t, editor, change, None)
-    before, notes = t.state, len(t.notes)
-    if operation_on(editor.pending, name) is None and _beneath(t, editor, name) not in (None, change.shown):
+    before, notes, beneath = t.state, len(t.notes), _beneath(t, editor, name)
+    if operation_on(editor.pending, name) is None and beneath not in (None, change.shown):
+        base = manager.text_before(name) or change.shown
         fate = _try(manager, t, editor, change, None)
-        if fate is not Fate.TAKEN or _rest_on(t, name, t.keep(change.shown or "")):
+        if fate is not Fate.TAKEN or _rest_on(t, name, t.keep(change.shown if base == beneath else base)):
             return Fate.APART
     t.state = before
     del t.notes[notes:]
@@ -155,7 +156,7 @@ def _beneath(t: Transaction, editor: EditorContext, name: str) -> str | None:
 
 
 def _rest_on(t: Transaction, name: str, base: Digest) -> bool:
-    """Let the deletion of a definition rest on what was deleted, not on what there is; whether it is one."""
+    """Let the deletion of a definition rest on what was there before, not on what is; whether it is one."""
 
     def moved(operations: tuple[Op, ...]) -> tuple[Op, ...]:
         return tuple(

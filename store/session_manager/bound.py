@@ -134,6 +134,13 @@ class Bound(References):
             return False
         return not self._was_merged(session, op, name or op.name, text)
 
+    def text_before(self, name: str) -> str | None:
+        """Give all of a definition as HEAD had it before its last change there; None where it had none."""
+        revisions = self.codebase.history(_LOOKED_BACK)
+        texts = (Tree(self.codebase.files(one.id)).whole(name) for one in revisions)
+        last = next(texts, None)
+        return next((text for text in texts if text != last), None)
+
     def _was_in_head(self, op: Op, name: str) -> bool:
         """Whether HEAD once had what an operation was made over: a commit has changed that since."""
         revisions = self.codebase.history(_LOOKED_BACK)

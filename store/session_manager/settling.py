@@ -85,11 +85,11 @@ def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree)
     return new
 
 
-def _digests_before(t: Transaction, conflict: Conflict) -> set[Digest | None]:
-    """Give the text of the operation in conflict as the tree was seen last, if there was one (None: gone)."""
+def _digests_before(t: Transaction, conflict: Conflict) -> set[Digest]:
+    """Give the text of the operation in conflict as the tree was seen last, if there was one."""
     patch = t.before.patches.get(conflict.patch)
     operations = () if patch is None else patch.operations
-    return {one.digest for one in operations if one.name == conflict.name}
+    return {one.digest for one in operations if one.name == conflict.name and one.digest is not None}
 
 
 def _put(t: Transaction, patch: Patch, operations: tuple[Op, ...]) -> None:
