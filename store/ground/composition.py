@@ -222,7 +222,12 @@ def has_words(tree: Tree, op: Op, text: str) -> bool:
 def may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
     """Whether an operation may be on one of these files, by its names alone."""
     names = (op.name, new_name_of(op))
-    return any(path in paths for name in names if name is not None for path in _paths_of(name, roots))
+    return any(is_possibly_in(name, paths, roots) for name in names if name is not None)
+
+
+def is_possibly_in(name: str, paths: Collection[str], roots: tuple[str, ...]) -> bool:
+    """Whether a definition may lie in one of these files, by its name alone."""
+    return any(path in paths for path in _paths_of(name, roots))
 
 
 @lru_cache(maxsize=65_536)

@@ -27,6 +27,7 @@ from store.session_manager.saving import (
     save_edits,
     save_typed,
 )
+from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
 from store.source.splice import Change, rename_text
@@ -443,7 +444,7 @@ class EditorVerbs(ReadingVerbs):
             text = tree.whole(editor.target) or ""
             if editor.pending:
                 text = shown_text(t.state, editor, t.tree, t.text) or text
-            old, new = _last(editor.target), _last(new_name)
+            old, new = last_part(editor.target), last_part(new_name)
             text = rename_text(place.path, text, old, new) if old != new and not new.startswith("<") else text
             was = editor.target
             tree.apply([Change(was, new_name, text)])
@@ -460,13 +461,9 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
     )
 
 
-def _last(name: str) -> str:
-    return name.rsplit(":", 1)[-1].rsplit(".", 1)[-1]
-
-
 def _refuse_taken(tree: Tree, name: str) -> None:
     if tree.find(name) is not None:
         raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
-    last = _last(name)
+    last = last_part(name)
     sample = f"def {last}():\n    pass\n" if last.isidentifier() else ""
     tree.apply([Change(None, name, sample)])

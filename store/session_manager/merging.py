@@ -157,7 +157,7 @@ class MergeVerbs(InferVerbs):
         t.commits = dict(merged_tree.changed)
         t.message = self.message_of(patch, message).text
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))
-        t.set_tree(t.tree.over(CommittedFiles(merged_tree)))
+        t.set_tree(t.tree.over(merged_tree))
         for editor in t.state.editors.values():
             if editor.patch_id == patch.id:
                 self._leave(t, editor, merged_tree)
@@ -281,27 +281,3 @@ def _unblocked(seen: SessionView, merged: set[PatchId]) -> tuple[Patch, ...]:
         if one.patch.id not in merged and waits and waits <= merged:
             found.append(one.patch)
     return tuple(found)
-
-
-class CommittedFiles:
-    """The files of a tree as a commit leaves them."""
-
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
-
-    @property
-    def roots(self) -> tuple[str, ...]:
-        """The top directories that names leave out."""
-        return self._tree.roots
-
-    def paths(self) -> list[str]:
-        """Every file's path."""
-        return self._tree.paths()
-
-    def digest(self, path: str) -> str | None:
-        """The digest of a file's text."""
-        return self._tree.digest(path)
-
-    def text(self, path: str) -> str:
-        """The text of a file."""
-        return self._tree.text(path)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from store.ground.composition import is_possibly_in, may_lie_in
 from store.model import Patch, SessionState
-from store.source.names import candidate_places
 from store.source.tree import Tree
 
 
@@ -16,7 +16,9 @@ def names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[s
     """Give the names that operations or editors rest on and that the codebase, having moved, has no more."""
     names = {op.name for patch in state.open_patches() for op in patch.operations if op.base_digest}
     names |= {one.target for one in state.editors.values() if one.base_digest and not one.pending}
-    return {name for name in names if _lies_in(name, paths, tree.roots) and tree.find(name) is None}
+    if paths is not None:
+        names = {name for name in names if is_possibly_in(name, paths, tree.roots)}
+    return {name for name in names if tree.find(name) is None}
 
 
 def editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
@@ -30,16 +32,10 @@ def editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[Ses
     return state, notes
 
 
-def _lies_in(name: str, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
-    return paths is None or any(path in paths for path, _ in candidate_places(name, roots))
-
-
 def touches(patch: Patch, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
     """Whether a patch has to follow a change of these files; None stands for any file."""
     if paths is None:
         return True
-    for op in patch.operations:
-        names = (op.name, getattr(op, "new_name", op.name))
-        if any(_lies_in(name, paths, roots) for name in names):
-            return True
+    if any(may_lie_in(op, paths, roots) for op in patch.operations):
+        return True
     return any(conflict.theirs_name for conflict in patch.conflicts)

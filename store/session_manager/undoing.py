@@ -26,7 +26,6 @@ from store.history import (
 )
 from store.model import Change, LogEntry, Patch, Role, new_name_of
 from store.session_manager.base import Base, Transaction
-from store.session_manager.merging import CommittedFiles
 from store.session_manager.patches import label
 from store.session_manager.pending import drop_what_came_back
 from store.source.merge import merge3
@@ -343,7 +342,7 @@ class UndoVerbs(Base):
             made, without, t.message = without, made, revision.message
         t.commits = {path: self._reverted(t, entry, path, made, without) for path in revision.changes}
         present = self.codebase.files(t.before.session.codebase_revision)
-        t.set_tree(Tree(CommittedFiles(Tree(present, t.commits))))
+        t.set_tree(Tree(Tree(present, t.commits)))
 
     def merged_texts(self, entry: LogEntry) -> tuple[tuple[str, str | None, str | None], ...]:
         """Give what an entry that made or took back a revision did to files: path, text before, text after.

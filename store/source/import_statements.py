@@ -206,11 +206,6 @@ def usage_of(text: str) -> Usage:
     )
 
 
-def names_needed(text: str) -> frozenset[str]:
-    """The names that a text uses and does not bind, those in `__all__` and string annotations included."""
-    return usage_of(text).needed
-
-
 def _meant(statements: Iterable[ImportStatement], row: int, described: str) -> Iterator[tuple[int, Alias]]:
     for statement in statements:
         if statement.start <= row < statement.end:

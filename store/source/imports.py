@@ -18,14 +18,13 @@ from store.source.import_statements import (
     ImportStatement,
     Usage,
     import_statements,
-    names_needed,
     parsed,
     usage_of,
 )
 from store.source.partition import Piece, cut
 from store.source.texts import is_blank, lines_of, newline_of
 
-__all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "names_needed", "usage_of"]
+__all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "usage_of"]
 
 _BOM = "\ufeff"
 _MOST_ROUNDS = 5

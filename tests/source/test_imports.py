@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from source.memory_files import MemoryFiles, read, standard_library
-from store.source.imports import derived_imports, import_statements, names_needed, usage_of
+from store.source.imports import derived_imports, import_statements, usage_of
 from store.source.partition import cut
 from store.source.splice import Change
 from store.source.tree import Tree
@@ -56,7 +56,7 @@ def test_imports_are_listed_with_the_names_they_bind() -> None:
 
 def test_what_a_text_needs_includes_decorators_annotations_and_exports() -> None:
     text = "@deco\ndef f(x: 'Quoted', y: Plain):\n    return len(x)\n\n\n__all__ = ['f', 'shown']\n"
-    assert names_needed(text) == {"deco", "Quoted", "Plain", "shown"}
+    assert usage_of(text).needed == {"deco", "Quoted", "Plain", "shown"}
 
 
 IF_T = "from t import T\n\nif T:\n    from n import b\n\na: int\n\n\ndef h(x: b): ...\n"
@@ -252,10 +252,10 @@ def test_real_files_get_every_import_that_their_definitions_use(sample: Sample) 
         derived = derived_imports(head, result, text)
         assert check("m.py", derived).parses, path
         bound = {name for one in import_statements(text) for name in one.binds if name != "*"}
-        assert not names_needed(derived) & bound, path
+        assert not usage_of(derived).needed & bound, path
         assert derived_imports(head, derived, text) == derived, path
         assert without_blanks(without_imports(derived)) == without_blanks(without_imports(result)), path
-        asked += bool(names_needed(result) & bound)
+        asked += bool(usage_of(result).needed & bound)
     assert asked > 3
 
 
