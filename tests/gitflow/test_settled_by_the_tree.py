@@ -320,9 +320,14 @@ def test_what_a_session_beside_this_one_merged_is_not_taken_back_by_work_that_re
     desk: Desk,
 ) -> None:
     rested_on_a_patch(desk)
-    bob = open_store(desk.root, user="bob")
+    beside = desk.root.parent / "side"
+    desk.git("worktree", "add", "--quiet", "-b", "side", str(beside))
+    bob = open_store(beside, user="bob")
     bob.start_session("his")
     bob.save_editor(TOTAL, "def total(prices):\n    return 7\n", new_patch="his")
+    bob = open_store(desk.root, user="bob")
+    bob.rebind_session("his")
+    bob.switch_session("his")
     bob.mark_ready("his")
     bob.merge_patch("his")
     desk.alice.look()
