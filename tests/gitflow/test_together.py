@@ -34,15 +34,21 @@ def a_day_meanwhile(desk: Desk, choice: random.Random, steps: int) -> None:
 def settle(desk: Desk) -> None:
     """Settle what does not merge, each time as whose it is has it, and bring the tree up to that."""
     desk.alice.pull_tree()
+    settle_conflicts(desk)
+    for editor in desk.state.editors.values():
+        settle_buffer(desk, editor)
+        settle_pending(desk, editor)
+    settle_conflicts(desk)
+    desk.alice.pull_tree()
+
+
+def settle_conflicts(desk: Desk) -> None:
+    """Settle what is in conflict as its patch has it."""
     for _ in range(9):
         found = [one for patch in desk.state.open_patches() for one in patch.conflicts]
         if not found:
             break
         desk.alice.resolve_conflict(found[0].id, ours=True)
-    for editor in desk.state.editors.values():
-        settle_buffer(desk, editor)
-        settle_pending(desk, editor)
-    desk.alice.pull_tree()
 
 
 def settle_buffer(desk: Desk, editor: EditorContext) -> None:
@@ -56,7 +62,10 @@ def settle_buffer(desk: Desk, editor: EditorContext) -> None:
 
 
 def settle_pending(desk: Desk, editor: EditorContext) -> None:
-    """Save what is in no patch over what HEAD has by now; give up what was in a class that is gone."""
+    """Save what is in no patch over what HEAD has by now; give up what was in a class that is gone.
+
+    What deletes something that has changed since goes into a patch, where that is a conflict.
+    """
     owner = desk.alice.as_user(editor.user)
     head = Tree(desk.alice.codebase.files())
     under = [tree_of(desk.state.patches, None, op.name, head, owner.text) for op in editor.pending]
@@ -67,6 +76,9 @@ def settle_pending(desk: Desk, editor: EditorContext) -> None:
         there = head.definition(op.name)
         if op.kind in ("add", "update") and there is not None and digest(there) != op.base_digest:
             owner.save_editor(editor.id, owner.text(op.digest), shown=digest(there))
+        elif op.kind == "delete" and digest(head.whole(op.name) or "") != op.base_digest:
+            owner.assign_editor(editor.id, new_patch=f"gone {len(desk.state.patches)}")
+            break
 
 
 def a_day_with_bob(desk: Desk, choice: random.Random, steps: int) -> None:
