@@ -347,7 +347,7 @@ async def test_in_the_history_and_its_differences_a_key_of_the_session_screen_sa
         await alice.press("j")
         assert "undo to it" in alice.lines("footer")
         await alice.press("enter", "n")
-        assert "New patch: on the session screen; esc goes back there." in alice.lines("footer")
+        assert "New patch: on the session screen; esc 2 times goes back there." in alice.lines("footer")
         await alice.press("j")
         assert "New patch" not in alice.lines("footer")
 

@@ -143,3 +143,52 @@ async def test_help_in_the_history_begins_with_its_own_keys(manager: SessionMana
         assert alice.lines("lines").startswith("In the history")
         await alice.press("q", "j", "d")
         assert isinstance(alice.app.screen, DifferencesScreen)
+
+
+STACKED: dict[str, tuple[str, ...]] = {
+    "a patch": ("tab", "enter"),
+    "its differences": ("tab", "enter", "d"),
+    "another patch from it": ("tab", "enter", "G", "enter"),
+    "that patch's differences": ("tab", "enter", "G", "enter", "d"),
+    "its history": ("tab", "enter", "L"),
+    "differences in its history": ("tab", "enter", "L", "enter"),
+    "a patch from the dependencies": ("D", "enter"),
+    "its differences from there": ("D", "enter", "d"),
+    "a filtered history": ("L", "slash", "v", "a", "l", "enter"),
+    "a maximised patch": ("tab", "enter", "plus"),
+}
+
+
+@pytest.mark.parametrize("keys", STACKED.values(), ids=STACKED)
+async def test_esc_goes_back_one_step_and_the_way_to_the_session_screen_is_said_in_steps(
+    manager: SessionManager, keys: tuple[str, ...]
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*keys)
+        await alice.press("N")
+        said = " ".join(line.strip() for line in alice.lines("footer").split("\n"))
+        assert "New session: on the session screen; esc " in said
+        told = said.partition("esc ")[2].split(" ")
+        steps = int(told[0]) if told[1] == "times" else 1
+        for _ in range(steps):
+            assert len(alice.app.screen_stack) > 1
+            assert "esc" in alice.lines("footer")
+            await alice.press("escape")
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)
+
+
+async def test_esc_goes_from_differences_in_the_editor_to_the_text_then_the_patch_then_the_session(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "enter", "enter", "f3")
+        assert "F3 esc back" in alice.lines("footer")
+        await alice.press("escape")
+        assert alice.app.screen.query_one("#text").display
+        assert "esc back" in alice.lines("footer")
+        await alice.press("escape")
+        await alice.until(lambda: isinstance(alice.app.screen, PatchScreen))
+        await alice.settle()
+        assert "esc back" in alice.lines("footer")
+        await alice.press("escape")
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)

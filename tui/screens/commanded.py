@@ -37,12 +37,9 @@ Part = Literal["list", "preview"]
 
 
 def elsewhere(keymap: Keymap, known: Collection[Command]) -> dict[str, str]:
-    """Give what is said of the keys of the session screen's commands that are not among the known ones."""
+    """Give what the keys of the session screen's commands that are not among the known ones lead to there."""
     others = (one for one in COMMANDS if one.scope is not Scope.MOVING and one not in known)
-    return {
-        key: f"{one.label.removesuffix('…')}: on the session screen; esc goes back there."
-        for key, one in keymap.by_key(others).items()
-    }
+    return {key: one.label.removesuffix("…") for key, one in keymap.by_key(others).items()}
 
 
 class CommandedScreen(LeftOnce[None]):
@@ -122,6 +119,11 @@ class CommandedScreen(LeftOnce[None]):
         """Run one of the commands that only this screen has. Raises what the manager raises."""
 
     # How it works
+
+    @property
+    def escapes(self) -> int:
+        """How many times esc is pressed until the screen is left: the filter and its size go first."""
+        return 1 + bool(self.filtered.wanted) + self.maximised
 
     @property
     def board(self) -> Board | None:
@@ -267,7 +269,7 @@ class CommandedScreen(LeftOnce[None]):
         elif event.key in ("escape", "q"):
             self.back()
         elif event.key in self._elsewhere:
-            self.say(self._elsewhere[event.key], failed=True)
+            self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
         else:
             return
         event.stop()

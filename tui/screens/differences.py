@@ -87,7 +87,7 @@ class DifferencesScreen(LeftOnce[None]):
         elif self._pane.press(event.key):
             pass
         elif event.key in self._elsewhere:
-            self.say(self._elsewhere[event.key], failed=True)
+            self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
         else:
             return
         event.stop()

@@ -168,6 +168,11 @@ class HistoryScreen(LeftOnce[LogEntry]):
         self._draw()
 
     @property
+    def escapes(self) -> int:
+        """How many times esc is pressed until the screen is left: the filter that is typed goes first."""
+        return 1 + bool(self._list.wanted)
+
+    @property
     def _deed(self) -> Deed | None:
         return self._by_id[self._list.current.key] if self._list.current else None
 
@@ -338,7 +343,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         elif event.key in ("escape", "q", *self._bench.look.keymap.keys["history"]):
             self.dismiss(None)
         elif event.key in self._elsewhere:
-            self.say(self._elsewhere[event.key], failed=True)
+            self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
         else:
             return
         event.stop()

@@ -183,6 +183,12 @@ class PatchScreen(CommandedScreen):
         self.draw_all()
         self._read_more()
 
+    @property
+    def escapes(self) -> int:
+        """How many times esc is pressed until the screen is left: the patches before this one come first."""
+        patches = self.board.patch_by_id if self.board is not None else {}
+        return super().escapes + sum(place.patch in patches for place in self._trail)
+
     def back(self) -> None:
         """Go back to the patch before, or to the session."""
         while self._trail:
