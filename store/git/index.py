@@ -33,7 +33,6 @@ PREFIX = f"{OURS}index-"
 _WAIT = 1.0
 _PAUSE = 0.01
 _OLD_AFTER = 3600.0
-_PATHS_AT_ONCE = 400
 _INTENT_TO_ADD = 1 << 29
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
 
@@ -120,18 +119,14 @@ class PreparedIndex:
         """Return the entries of the changed files. Raises `CONFLICTS` for one that lies below a new file."""
         found: dict[str, Staged] = {}
         wanted = {one.path: one for one in changes}
-        paths = list(wanted)
-        for start in range(0, len(paths), _PATHS_AT_ONCE):
-            some = paths[start : start + _PATHS_AT_ONCE]
-            said = self._git.run("ls-files", "-v", "-s", "-z", "--", *some, index=self.path)
-            for line in said.split(b"\0")[:-1]:
-                head, _, name = line.partition(b"\t")
-                tag, mode, identifier, stage = head.decode().split(" ")
-                path = decode(name)
-                if path in wanted:
-                    found[path] = Staged(Entry(mode, identifier), stage, tag.islower(), tag.upper() == "S")
-                elif any(parent in wanted and wanted[parent].new is not None for parent in _parents(path)):
-                    raise _unkept(path)
+        for line in self._git.lines_of("ls-files", "-v", "-s", "-z", paths=wanted, index=self.path):
+            head, _, name = line.partition(b"\t")
+            tag, mode, identifier, stage = head.decode().split(" ")
+            path = decode(name)
+            if path in wanted:
+                found[path] = Staged(Entry(mode, identifier), stage, tag.islower(), tag.upper() == "S")
+            elif any(parent in wanted and wanted[parent].new is not None for parent in _parents(path)):
+                raise _unkept(path)
         return found
 
     def _wanted(self, change: FileChange, staged: Staged | None) -> Entry | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from store.errors import Code, PatchbayError
 
 OLDEST = (2, 38)
 """The first version of git that can do all that is asked of it."""
+
+_PATHS_AT_ONCE = 400
 
 _DROPPED = ("GIT_", "PYDANTIC_DISABLE_")
 """What a hook is not to inherit either: how this process treats pydantic is none of its matters."""
@@ -91,6 +93,16 @@ class Git:
         if answer.code:
             raise failure(arguments[0], answer)
         return answer.output
+
+    def lines_of(self, *arguments: str, paths: Iterable[str], index: Path | None = None) -> Iterator[bytes]:
+        """Run a git command on paths, and give the lines of its output, which end in a NUL.
+
+        It is run as often as it takes: a command line holds only so much. Raises as `run` does.
+        """
+        left = list(paths)
+        for start in range(0, len(left), _PATHS_AT_ONCE):
+            said = self.run(*arguments, "--", *left[start : start + _PATHS_AT_ONCE], index=index)
+            yield from said.split(b"\0")[:-1]
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Start a git command that goes on answering; the caller ends it. Raises as `ask` does."""

@@ -32,7 +32,6 @@ from store.storage.atomic import (
 )
 
 _ATTEMPTS = 5
-_PATHS_AT_ONCE = 400
 _KEPT_AS_THEY_ARE = ("i/crlf", "i/mixed")
 
 
@@ -169,12 +168,10 @@ class Worktree:
             self._marks = present, {}
         known = self._marks[1]
         asked = [path for path in dict.fromkeys(paths) if path not in known and self._is_inside(path)]
-        for start in range(0, len(asked), _PATHS_AT_ONCE):
-            some = asked[start : start + _PATHS_AT_ONCE]
-            known |= dict.fromkeys(some, False)
-            for line in self._git.run("ls-files", "-v", "-z", "--", *some).split(b"\0")[:-1]:
-                tag, _, name = line.partition(b" ")
-                known[decode(name)] = tag.islower() or tag == b"S"
+        known |= dict.fromkeys(asked, False)
+        for line in self._git.lines_of("ls-files", "-v", "-z", paths=asked):
+            tag, _, name = line.partition(b" ")
+            known[decode(name)] = tag.islower() or tag == b"S"
         return {path for path in paths if known.get(path)}
 
     def read(self, paths: Iterable[str]) -> dict[str, TreeFile | None]:
@@ -237,10 +234,8 @@ class Worktree:
 
     def _keeping_their_ends(self, paths: Sequence[str]) -> set[str]:
         """Return the files that git commits with the line ends they have, as the index has them."""
-        if not paths:
-            return set()
         found = set()
-        for line in self._git.run("ls-files", "--eol", "-z", "--", *paths).split(b"\0")[:-1]:
+        for line in self._git.lines_of("ls-files", "--eol", "-z", paths=paths):
             about, _, name = line.partition(b"\t")
             in_index, _, attribute = about.decode().split(maxsplit=2)
             chosen = attribute.removeprefix("attr/").strip()
@@ -249,12 +244,10 @@ class Worktree:
         return found
 
     def _modes_in_index(self, paths: Sequence[str]) -> dict[str, str]:
-        if not paths:
-            return {}
-        said = self._git.run("ls-files", "-s", "-z", "--", *paths).split(b"\0")[:-1]
+        lines = self._git.lines_of("ls-files", "-s", "-z", paths=paths)
         return {
             decode(name): head.decode().split()[0]
-            for head, _, name in (line.partition(b"\t") for line in said)
+            for head, _, name in (line.partition(b"\t") for line in lines)
         }
 
     def _own_id(self, data: bytes) -> str:

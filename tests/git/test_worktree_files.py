@@ -149,6 +149,21 @@ def test_modes_are_the_commits_where_the_disk_keeps_none(world: GitWorld) -> Non
     assert (read(files, "README").mode, read(files, "app/cart.py").mode) == ("100755", "100644")
 
 
+@pytest.mark.parametrize("setting", ["core.fileMode=false", "core.autocrlf=true"])
+def test_more_files_are_read_than_a_command_line_can_name(world: GitWorld, setting: str) -> None:
+    world.git("config", *setting.split("="))
+    directory = world.root.joinpath(*("d" * 240 for _ in range(8)))
+    directory.mkdir(parents=True)
+    for number in range(1_200):
+        (directory / f"{number:06}.csv").write_bytes(b"1\r\n")
+    files = Worktree(world.root)
+    found = files.read(sorted(files.changed_paths()))
+    assert len(found) == 1_200
+    assert sum(map(len, found)) > os.sysconf("SC_ARG_MAX")
+    ends = "\n" if "crlf" in setting else "\r\n"
+    assert {(one.text, one.mode) for one in found.values() if one is not None} == {(f"1{ends}", "100644")}
+
+
 def test_what_lies_behind_a_link_is_no_part_of_it(world: GitWorld, files: Worktree, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret").write_text("secret\n")
