@@ -6,6 +6,7 @@ repository's attributes say. What is somebody's change, and whose, is decided ab
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import stat
@@ -32,6 +33,8 @@ from store.storage.atomic import (
 )
 
 _ATTEMPTS = 5
+_NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+"""The errors of a disk that say that nothing is there; with any other one it is not known."""
 _KEPT_AS_THEY_ARE = ("i/crlf", "i/mixed")
 
 
@@ -265,8 +268,7 @@ class Worktree:
         except FileNotFoundError:
             return None
         except OSError as error:
-            message = f"{path} cannot be read ({error.strerror}): put that right, then try again."
-            raise PatchbayError(Code.NOT_PERMITTED, message) from None
+            raise _unreadable(path, error) from None
         executable = self._keeps_modes and signature.mode & stat.S_IXUSR
         return _Raw(data, EXECUTABLE if executable else BLOB, signature)
 
@@ -276,8 +278,10 @@ class Worktree:
             return None
         try:
             found = (self.repository.root / path).lstat()
-        except OSError:
-            return None
+        except OSError as error:
+            if error.errno in _NO_FILE:
+                return None
+            raise _unreadable(path, error) from None
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
             return None
         return FileSignature(found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size, found.st_mode)
@@ -292,8 +296,9 @@ class Worktree:
         place = self.repository.root
         for part in parts[:-1]:
             place = place / part
-            if place.is_symlink():
-                return False
+            with suppress(OSError):
+                if place.is_symlink():
+                    return False
         return True
 
     # Writing
@@ -352,7 +357,7 @@ class Worktree:
     def _put_back(self, done: _Done) -> None:
         """Put back what was there before, unless somebody has written the file since."""
         place = self.repository.root / done.path
-        with suppress(OSError):
+        with suppress(OSError, PatchbayError):
             if self._signature(done.path) != done.signature:
                 return
             if done.kept is None:
@@ -406,6 +411,11 @@ def _keep(place: Path, copy: Path, mode: int) -> None:
     keep_copy(place, copy, None)
     if not copy.samefile(place):
         copy.chmod(stat.S_IMODE(mode))
+
+
+def _unreadable(path: str, error: OSError) -> PatchbayError:
+    message = f"{path} cannot be read ({error.strerror}): put that right, then try again."
+    return PatchbayError(Code.NOT_PERMITTED, message)
 
 
 def _quoted(path: str) -> str:

@@ -164,6 +164,25 @@ def test_more_files_are_read_than_a_command_line_can_name(world: GitWorld, setti
     assert {(one.text, one.mode) for one in found.values() if one is not None} == {(f"1{ends}", "100644")}
 
 
+def test_a_file_that_the_disk_does_not_give_is_not_taken_for_deleted(
+    world: GitWorld, files: Worktree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as failing:
+        failing.setattr(Path, "lstat", broken_disk)
+        with pytest.raises(
+            PatchbayError, match=r"app/cart\.py cannot be read \(Input/output error\)"
+        ) as refusal:
+            files.read(["app/cart.py"])
+    assert refusal.value.code is Code.NOT_PERMITTED
+    assert files.read(["README/below", "n" * 300, f"{'n' * 300}/below"]) == dict.fromkeys(
+        ["README/below", "n" * 300, f"{'n' * 300}/below"]
+    )
+
+
+def broken_disk(place: Path) -> object:
+    raise OSError(errno.EIO, "Input/output error", str(place))
+
+
 def test_what_lies_behind_a_link_is_no_part_of_it(world: GitWorld, files: Worktree, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret").write_text("secret\n")
