@@ -46,9 +46,11 @@ def check_title(name: str, what: str) -> str:
 
 
 def check_description(text: str) -> str:
-    """Give a description or message as it is; raises `invalid-name` for what is not valid Unicode text."""
+    """Give a description or message as it is; raises `invalid-name` for what no commit's message can hold."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise PatchbayError(Code.INVALID_NAME, "That description is not valid UTF-8: give plain text.")
+    if "\0" in text:
+        raise PatchbayError(Code.INVALID_NAME, "That description holds a NUL character: give plain text.")
     return text
 
 

@@ -156,6 +156,16 @@ def test_what_is_taken_comes_back_as_it_was(world: World, kind: str) -> None:
     world.check()
 
 
+@pytest.mark.parametrize("verb", [one for one in VERBS if one.endswith(" description")])
+def test_a_description_that_no_commit_can_hold_is_refused(world: World, verb: str) -> None:
+    put(world.alice, TOTAL, function("total", 1), "a")
+    for text in ("a\0b", "a\ud800b"):
+        for refused in (VERBS[verb], _merge):
+            with pytest.raises(PatchbayError, match="give plain text") as refusal:
+                refused(world, text)
+            assert refusal.value.code is Code.INVALID_NAME
+
+
 def test_a_name_that_leaves_its_directory_is_refused(world: World) -> None:
     for name in ("../evil.py:f", "/tmp/evil.py:f", "app/../../evil.py:f", "a\\b.py:f", ".git/hooks/x:<file>"):
         try:
