@@ -149,13 +149,16 @@ class UndoVerbs(Base):
         """Give an editor that a closing took back the unsaved text that was discarded with it (R9)."""
         if entry.verb != "editor.close":
             return
-        for editor in (one for one in t.state.editors.values() if one.id not in t.before.editors):
-            discarded = entry.texts[: len(entry.texts) - sum(op.digest is not None for op in editor.pending)]
-            if discarded and self.repository.buffers.read(editor.id) is None:
-                shown = shown_text(t.state, editor, t.tree, t.text)
-                over = "" if shown is None else t.keep(shown)
-                text = self.repository.texts.get(discarded[0])
-                self.repository.buffers.write(editor.id, text, over, entry.id, t.now)
+        with self.repository.lock.exclusive():
+            there = self.repository.load(t.before.session.id).editors.keys() - t.before.editors.keys()
+            for editor in (one for one in t.state.editors.values() if one.id in there):
+                pending = sum(op.digest is not None for op in editor.pending)
+                discarded = entry.texts[: len(entry.texts) - pending]
+                if discarded and self.repository.buffers.read(editor.id) is None:
+                    shown = shown_text(t.state, editor, t.tree, t.text)
+                    over = "" if shown is None else t.keep(shown)
+                    text = self.repository.texts.get(discarded[0])
+                    self.repository.buffers.write(editor.id, text, over, entry.id, t.now)
 
     def _undone(self, t: Transaction, skip: bool, last: str | None = None) -> LogEntry:
         """Take back the latest transaction, with `skip` the latest that nothing rests on, down to `last`."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pytest
 from test_kills import SCENARIOS, effects_of, killed_at
 from world import COUNT, TOTAL, World, function, put, refused, start
 
@@ -120,6 +122,31 @@ def test_undoing_a_closing_that_discarded_text_brings_editor_and_text_back(world
         "what is typed is never thrown away by redo"
     )
     assert world.text(COUNT, "a") == function("count", 5)
+
+
+def test_text_that_an_undo_brings_back_is_written_under_the_lock_to_an_editor_that_is_still_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, held = world.alice, []
+    write, reset = alice.repository.buffers.write, alice._reset_current
+
+    def watched(*given: Any) -> None:
+        held.append(alice.repository.lock.held_exclusively)
+        write(*given)
+
+    def closed_elsewhere_too(*given: Any) -> None:
+        reset(*given)
+        world.reopened().close_editor(TOTAL)
+
+    alice.type_text(TOTAL, function("total", 7))
+    alice.close_editor(TOTAL, discard=True)
+    monkeypatch.setattr(alice.repository.buffers, "write", watched)
+    alice.undo()
+    assert held == [True]
+    alice.close_editor(TOTAL, discard=True)
+    monkeypatch.setattr(alice, "_reset_current", closed_elsewhere_too)
+    alice.undo()
+    assert alice.repository.buffers.ids() == []
 
 
 def test_saving_spends_the_buffer_and_saving_a_text_leaves_it(world: World) -> None:
