@@ -14,6 +14,8 @@ from textual import events
 from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
+from tui.dialogs.assign import AssignDialog
+from tui.dialogs.base import DEAF_SECONDS
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
 
@@ -79,3 +81,47 @@ async def test_what_is_typed_on_during_a_save_takes_back_nothing_that_the_save_m
         await alice.until(lambda: "unsaved" not in alice.lines("header"))
         assert manager.editor_text("1").text == "# alice\n#\n" + BY_BOB
         assert text_in(alice) == "# alice\n#\n" + BY_BOB
+
+
+async def test_going_back_waits_for_the_save_and_says_there_what_came_of_it(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    async with typing(manager, "# alice\n") as alice:
+        with busy(tmp_path):
+            await save_begins(alice)
+            send(alice, "escape", "j")
+            await alice.pilot.pause(0.2)
+            assert isinstance(alice.app.screen, EditorScreen)
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)
+        await alice.settle()
+        assert manager.editor_text("1").text == "# alice\n" + BEFORE
+        assert manager.buffer("1") is None
+        await alice.press("1", "enter", "x", "enter")
+        await alice.rush("f2", "escape")
+        await alice.until(lambda: "Saved MyApp.User.validate in A" in alice.footer())
+        assert len(alice.app.screen_stack) == 1
+
+
+async def test_what_the_save_asks_is_answered_before_going_back(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("3", "enter")
+        await alice.write("# alice\n")
+        send(alice, "f2", "escape")
+        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
+        await asyncio.sleep(DEAF_SECONDS)
+        send(alice, "b")
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)
+        await alice.until(lambda: "performance-optimizations" in alice.footer())
+        patch = manager.view().editors[2].patch
+        assert patch is not None and patch.letter == "B"
+
+
+async def test_a_save_that_is_refused_keeps_the_person_there_who_is_told_why(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        alice.app.screen.query_one(TextArea).text = "# nothing\n"
+        await alice.rush("f2", "escape")
+        await alice.until(lambda: "defines nothing" in alice.lines("footer"))
+        assert text_in(alice) == "# nothing\n"
+        await alice.press("escape")
+        assert len(alice.app.screen_stack) == 1

@@ -1,4 +1,4 @@
-"""What was typed just before another screen of the user took it over is lost by no key but a second one."""
+"""What was typed just before another screen of the user took over is lost only by asking twice."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ How it is saved is in `saving`. What is seen is `editor`'s.
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
@@ -89,7 +90,8 @@ class BufferedScreen(LeftOnce[None]):
         """Whether the person was told, since the last key, that quitting loses what is typed."""
         self._told_only_here = False
         """Whether the person was told that what is typed is on no disk, and is lost by going back."""
-        self._saving = False
+        self._saving: Future[bool] | None = None
+        """Whether the save that is under way will have saved."""
         self._meanwhile = ""
         """What somebody else did to the saved text while there is unsaved text here."""
         self._joins: Patch | None = None
@@ -107,6 +109,10 @@ class BufferedScreen(LeftOnce[None]):
 
     def save(self) -> None:
         """Save what was typed (R9)."""
+
+    async def _saved_by_now(self) -> bool:
+        """Wait for the save that is under way; gives whether there was none or it saved."""
+        return True
 
     # How it begins and ends
 
@@ -134,13 +140,13 @@ class BufferedScreen(LeftOnce[None]):
         self._bench.watchers.discard(self._follow)
 
     def leave(self) -> None:
-        """Go back; what was typed stays in the buffer."""
+        """Go back, when a save that is under way has ended; what was typed stays in the buffer."""
         if self._area.keep is None:
             self._area.keep = self._bench.ahead.keep
             self.run_worker(self._leave(), group="leave")
 
     async def _leave(self) -> None:
-        kept = await self._keep()
+        kept = await self._saved_by_now() and await self._keep()
         if self._only_here:
             kept, self._told_only_here = self._told_only_here, True
             again = self._bench.look.keymap.shown("leave")

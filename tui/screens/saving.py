@@ -5,6 +5,7 @@ Which patch a text goes into is the manager's decision, or the assign dialog's.
 
 from __future__ import annotations
 
+import asyncio
 from typing import NamedTuple
 
 from textual.content import Content
@@ -33,11 +34,16 @@ class SavingScreen(BufferedScreen):
         """Save what was typed (R9)."""
         if self._read_only is not None:
             self.say(f"Not saved: {self._read_only}.", failed=True)
-        elif not self._saving:
-            self._saving = True
-            self.run_worker(self._save(), group="save")
+        elif self._saving is None:
+            self._saving = asyncio.get_running_loop().create_future()
+            self.run_worker(self._save(self._saving), group="save")
 
-    async def _save(self) -> None:
+    async def _saved_by_now(self) -> bool:
+        return self._saving is None or await self._saving
+
+    async def _save(self, saving: asyncio.Future[bool]) -> None:
+        """Save and ask what is to be asked, and let those know who wait for it."""
+        saved = False
         try:
             while await self._keep():
                 sent = Sent(self._area.text, self._text())
@@ -46,13 +52,16 @@ class SavingScreen(BufferedScreen):
                     sent = await self._saved_as(sent, outcome.summary, outcome.notes)
                     if outcome.asks:
                         await self._ask(sent, outcome.notes)
+                    saved = True
                     return
                 if not await self._settle():
                     return
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            self._saving = False
+            self._saving = None
+            if not saving.done():
+                saving.set_result(saved)
 
     async def _merged_and_saved(self) -> Outcome | None:
         """Save what is seen, by way of the buffer, which that spends.

@@ -201,6 +201,8 @@ class Verbs:
         self._screen.unsay()
         await self.ask(screen)
         await self._screen.refresh_view()
+        if screen.said[0]:
+            self._screen.say(*screen.said)
 
     async def _taken_up(self, editor: EditorContext) -> EditorContext:
         """Make an editor that only tells of the working tree the reader's, who has no other there."""
