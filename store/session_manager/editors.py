@@ -12,7 +12,7 @@ from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
-from store.model import EditorContext, Role, SessionState
+from store.model import EditorContext, EditorId, Role, SessionState
 from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
@@ -182,18 +182,24 @@ class EditorVerbs(ReadingVerbs):
         shown: str | None = None,
         writer: str = COMMAND_LINE,
         session: str | None = None,
+        target: str | None = None,
     ) -> str:
         """Keep what the user is typing in an editor's buffer, durably; gives the editor's id (§5, R3).
 
         `shown` is the digest of the text it is typed over, None for the one the editor shows. Accepted in
-        closed sessions too. Raises `unsaved-editor` while another screen of the user types there, or a text
-        of the working tree waits there that was not seen.
+        closed sessions too. An editor that was closed meanwhile is opened again on `target`. Raises
+        `unsaved-editor` while another screen of the user types there, or a text of the working tree waits
+        there that was not seen.
         """
         rules.check_text(text)
         if shown and not rules.is_digest(shown):
             raise _unknown_text(shown, reference)
         session_id = self.session_id(session)
-        meant = self._meant(self.repository.load(session_id), reference)
+        state = self.repository.load(session_id)
+        if target is not None and reference not in state.editors:
+            reference = self._opened_again(state, target, writer, session)
+            state = self.repository.load(session_id)
+        meant = self._meant(state, reference)
         if meant is None or (meant.user != self.user and self.is_anyones(meant)):
             seen = shown is not None
             (reference,) = self._open(lambda t: self._own_editor(t, reference, seen=seen), session).editors
@@ -214,6 +220,28 @@ class EditorVerbs(ReadingVerbs):
                     return editor.id
             self.repository.buffers.write(editor.id, encode(text), known or "", writer, self.clock())
         return editor.id
+
+    def _opened_again(self, state: SessionState, target: str, writer: str, session: str | None) -> EditorId:
+        """Give an editor for what was typed in one that was closed; never one that holds other text.
+
+        Raises `unsaved-editor` where the user typed in another one on the definition since.
+        """
+        own = self._own_on(state, target)
+        if own is None:
+            return self._open(lambda t: self._opened_or_new(t, target), session).editors[0]
+        buffer = self.repository.buffers.read(own.id)
+        if buffer is not None and buffer.writer != writer:
+            message = f"{target} was closed here and has other unsaved text of yours in editor {own.number}."
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
+        return own.id
+
+    def _opened_or_new(self, t: Transaction, name: str) -> EditorContext:
+        try:
+            return self._opened(t, name)
+        except PatchbayError as error:
+            if error.code is not Code.NOT_FOUND:
+                raise
+            return self._opened(t, name, new=True)
 
     def _require_writer(self, editor: EditorContext, writer: str, shown: str) -> None:
         """Raise `unsaved-editor` where a living screen types, or an unseen text of the tree waits."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from asyncio import Future
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from textual import events, on
 from textual.widgets import TextArea
 
 from store.assignment import joined_unasked
 from store.errors import Code, PatchbayError
-from store.model import EditorContext, Patch
+from store.model import EditorContext, EditorId, Patch
 from store.source.merge import merge3, with_markers
 from store.views import BufferText, DefinitionText
 from tui.language import language_of
@@ -51,7 +51,7 @@ def _both(base: str, ours: str, theirs: str) -> str:
     return with_markers(base, ours, theirs, _SCREENS) if merged is None else merged
 
 
-def _refused() -> None:
+def _refused() -> EditorId:
     raise PatchbayError(Code.UNSAVED_EDITOR, f"{_TAKEN} t takes over with it.")
 
 
@@ -159,16 +159,39 @@ class BufferedScreen(LeftOnce[None]):
 
     @property
     def _only_here(self) -> str:
-        """Say why what is typed is on no disk and where that can be mended; empty where it is kept."""
+        """Say why what is typed is on no disk and how it gets there; empty where it is kept."""
         if self._taken and self._not_kept:
             return f"{_TAKEN} t takes over with it"
+        if self._gone and self._unsaved:
+            keeps = self._bench.look.keymap.shown("save")
+            return f"{self._closed_elsewhere}, and what is typed here is on no disk: {keeps} keeps it"
         return ""
+
+    @property
+    def _gone(self) -> bool:
+        """Whether the editor was closed while it is shown here."""
+        board = self._bench.board
+        return board is not None and self._editor.id not in board.editor_by_id
+
+    @property
+    def _closed_elsewhere(self) -> str:
+        return f"Editor {self._editor.number} was closed elsewhere"
+
+    def _say_refused(self, error: PatchbayError) -> None:
+        """Say why something was refused; in a person's words where the editor is no longer there."""
+        back = self._bench.look.keymap.shown("leave")
+        closed = f"{self._only_here or self._closed_elsewhere}, {back} goes back."
+        self.say(closed if self._gone else error.message, failed=True)
 
     # What others do
 
     def _look_up(self) -> None:
         """Take from the view what the header says of the editor."""
         board, self._joins = self._bench.board, None
+        if board is not None and self._gone and self._taken:
+            here = (self._editor.user, self._editor.target)
+            own = (one.editor for one in board.editors if (one.editor.user, one.editor.target) == here)
+            self._editor = next(own, self._editor)
         if board is not None and self._editor.id in board.editor_by_id:
             self._editor = board.editor_by_id[self._editor.id].editor
         if board is not None and self._editor.patch_id is None:
@@ -187,7 +210,7 @@ class BufferedScreen(LeftOnce[None]):
         try:
             now = await self._bench.call(self._read_again)
         except PatchbayError as error:
-            self.say(error.message, failed=True)
+            self._say_refused(error)
             return
         if self._saving or not self.is_attached:
             return
@@ -275,20 +298,21 @@ class BufferedScreen(LeftOnce[None]):
     def _not_kept(self) -> bool:
         return self._area.text != self._kept
 
-    def unwritten(self) -> Callable[[], Any] | None:
+    def unwritten(self) -> Callable[[], EditorId] | None:
         """Give what writes the buffer, or None when it holds what is seen."""
         self._area.put_gathered()
         if not self._not_kept:
             return None
         self._kept, text, write = self._area.text, self._text(), self._writing()
 
-        def kept() -> None:
+        def kept() -> EditorId:
             try:
-                write()
+                editor = write()
             except BaseException:
                 self._kept = None
                 raise
             self._on_disk = text
+            return editor
 
         return kept
 
@@ -301,7 +325,7 @@ class BufferedScreen(LeftOnce[None]):
     def _say_unwritten(self, why: str) -> None:
         self.say(f"{QUITTING_LOSES} {why}" if self._may_be_lost else why, failed=True)
 
-    def _writing(self) -> Callable[[], Any]:
+    def _writing(self) -> Callable[[], EditorId]:
         if self._taken:
             return _refused
         return partial(
@@ -311,6 +335,7 @@ class BufferedScreen(LeftOnce[None]):
             self._shown_digest,
             self._bench.writer,
             session=self._session,
+            target=self._editor.target,
         )
 
     async def _keep(self) -> bool:
@@ -318,15 +343,25 @@ class BufferedScreen(LeftOnce[None]):
         if write is None:
             return True
         try:
-            await self._bench.call(write)
+            editor = await self._bench.call(write)
         except PatchbayError as error:
             if error.code is Code.UNSAVED_EDITOR:
                 self._give_way()
             self._say_unwritten(f"{self._only_here}." if self._only_here else error.message)
             return False
+        if editor != self._editor.id:
+            await self._go_on_in(editor)
         if self._meanwhile and not self._unsaved:
             self._follow()
         return True
+
+    async def _go_on_in(self, editor: EditorId) -> None:
+        """Go on in the editor that was opened instead of the one that was closed elsewhere."""
+        closed = self._closed_elsewhere
+        self._editor = self._editor.model_copy(update={"id": editor, "patch_id": None})
+        self._saved = await self._bench.call(self._bench.manager.editor_text, editor, session=self._session)
+        await self._bench.reload()
+        self.say(f"{closed}: what you type is kept, in editor {self._editor.number}.")
 
     def take_over(self) -> None:
         """Take the buffer over from another screen."""
@@ -341,10 +376,11 @@ class BufferedScreen(LeftOnce[None]):
             manager.take_over_buffer(self._editor.id, writer, session=self._session)
             return self._read_again()
 
+        self._look_up()
         try:
             now = await self._bench.call(take_over)
         except PatchbayError as error:
-            self.say(error.message, failed=True)
+            self._say_refused(error)
             return
         self._taken, self._read_only, self._told_only_here = False, None, False
         self._area.read_only = False

@@ -34,6 +34,8 @@ class SavingScreen(BufferedScreen):
         """Save what was typed (R9)."""
         if self._read_only is not None:
             self.say(f"Not saved: {self._read_only}.", failed=True)
+        elif self._gone and not self._unsaved:
+            self.say(f"{self._closed_elsewhere}, with all that is here saved.", failed=True)
         elif self._saving is None:
             self._saving = asyncio.get_running_loop().create_future()
             self.run_worker(self._save(self._saving), group="save")
@@ -57,7 +59,7 @@ class SavingScreen(BufferedScreen):
                 if not await self._settle():
                     return
         except PatchbayError as error:
-            self.say(error.message, failed=True)
+            self._say_refused(error)
         finally:
             self._saving = None
             if not saving.done():
@@ -71,16 +73,18 @@ class SavingScreen(BufferedScreen):
         manager, write = self._bench.manager, self._writing() if self._unsaved else None
 
         def save() -> Outcome:
-            if write is not None:
-                write()
-            return manager.save_editor(self._editor.id, session=self._session)
+            editor = self._editor.id if write is None else write()
+            return manager.save_editor(editor, session=self._session)
 
         try:
-            return await self._bench.call(save)
+            outcome = await self._bench.call(save)
         except PatchbayError as error:
             if error.code is not Code.CONFLICTS:
                 raise
             return None
+        if self._editor.id not in outcome.editors:
+            await self._go_on_in(outcome.editors[0])
+        return outcome
 
     async def _settle(self) -> bool:
         """Let the person settle what did not merge; give whether there is a text to be saved now."""
