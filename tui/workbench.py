@@ -18,6 +18,7 @@ from itertools import islice
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from textual import events
+from textual.app import App
 
 from store.errors import PatchbayError
 from store.session_manager import Making, SessionManager
@@ -61,6 +62,11 @@ class TypeAhead:
         """Give the keys put aside, once, and stop holding."""
         keys, self._keys, self.holding = self._keys, [], False
         return keys
+
+    def replay(self, app: App[Any]) -> None:
+        """Hand the keys put aside to the app, which gives them to the screen on top, and stop holding."""
+        for key in self.take():
+            app.post_message(events.Key(key.key, key.character))
 
 
 class Workbench:

@@ -13,7 +13,7 @@ from textual.pilot import Pilot
 
 from store.session_manager import SessionManager
 from tui.app import PatchbayApp
-from tui.dialogs.base import Dialog
+from tui.screens.left_once import LeftOnce
 from tui.screens.session import SessionScreen
 from tui.widgets.lines import Lines
 
@@ -64,7 +64,7 @@ class Person:
     def _idle(self) -> bool:
         if self.app.bench.waiting or self.app.bench.ahead.holding:
             return False
-        if isinstance(self.app.screen, Dialog) and not self.app.screen.listening:
+        if isinstance(self.app.screen, LeftOnce) and not self.app.screen.listening:
             return False
         busy = {"start", "preview", "names", "search", "keep", "save", "leave", "lines"}
         over = not isinstance(self.app.screen, SessionScreen)

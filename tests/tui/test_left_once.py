@@ -7,9 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conflict_stores import codebase_moved
 from demo_stores import improvements
 from driver import at
 from textual import events
+from textual.widgets import TextArea
+
+from tui.dialogs.help import HelpDialog
+from tui.screens.editor import EditorScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.place_text import PlaceTextScreen
 
 
 @pytest.mark.parametrize("opening", [("n",), ("m",), ("L",), ("d",), ("tab", "enter"), ("tab", "D"), ("s",)])
@@ -49,3 +56,58 @@ async def test_the_history_is_left_while_it_is_read_again(tmp_path: Path) -> Non
         assert alice.app.screen is alice.session
         await alice.press("2")
         assert "Editor 2" in alice.lines("actions")
+
+
+async def test_a_key_typed_as_help_closes_is_typed_into_the_editor_below(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    async with at(manager) as alice:
+        await alice.press("2", "enter", "f1")
+        assert isinstance(alice.app.screen, HelpDialog)
+        await alice.rush("escape", "r", "m")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert alice.app.screen.query_one(TextArea).text.startswith("rmdef ")
+        await alice.press("escape")
+        assert alice.app.screen is alice.session
+    assert not manager.view().patches[1].patch.marked_ready
+
+
+async def test_a_key_typed_as_a_place_opens_is_typed_into_it(tmp_path: Path) -> None:
+    async with at(codebase_moved(tmp_path), (100, 30)) as alice:
+        await alice.press("1", "c")
+        await alice.rush("e", "r", "x")
+        assert isinstance(alice.app.screen, PlaceTextScreen)
+        assert alice.app.screen.query_one(TextArea).text.startswith("rx")
+        await alice.press("escape", "escape")
+        assert alice.app.screen is alice.session
+        assert "1-9 editor" in alice.footer()
+
+
+async def test_keys_typed_as_a_screen_over_another_closes_are_answered_by_that(tmp_path: Path) -> None:
+    async with at(improvements(tmp_path)) as alice:
+        await alice.press("L", "enter")
+        differences = alice.app.screen
+        for key in ("escape", "question_mark"):
+            differences.post_message(events.Key(key, None))
+        await alice.settle()
+        assert isinstance(alice.app.screen, HelpDialog)
+        await alice.rush("escape", "j")
+        history = alice.app.screen
+        assert isinstance(history, HistoryScreen)
+        await alice.press("k")
+        first = alice.lines("preview")
+        await alice.press("j")
+        assert alice.lines("preview") != first
+        await alice.press("escape")
+        assert alice.app.screen is alice.session
+
+
+async def test_a_key_typed_as_a_dialog_is_answered_waits_for_what_was_asked_for(tmp_path: Path) -> None:
+    manager = improvements(tmp_path)
+    async with at(manager) as alice:
+        await alice.press("1", "m")
+        merging = alice.app.screen
+        for key in ("enter", "u"):
+            merging.post_message(events.Key(key, None))
+        await alice.settle()
+        assert "Undid" in alice.footer()
+    assert [one.verb for one in manager.log()[:2]] == ["undo", "patch.merge"]

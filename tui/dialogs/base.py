@@ -37,10 +37,9 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
     WIDEST = 92
 
     def __init__(self, bench: Workbench, *, by_itself: bool = False) -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self.bench = bench
         self.look: Look = bench.look
-        self._begun = False
         self._drawn_for = Size(0, 0)
         self._box = Vertical(id="box")
         self._body_lines, self._key_lines = Lines(id="lines"), Lines(id="keys")
@@ -86,27 +85,12 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         self._fill()
         yield self._box
 
-    def on_mount(self) -> None:
-        """Listen."""
-        self.begin()
-
-    def begin(self) -> None:
-        """Listen from now on, first to the keys typed ahead; a dialog that opened by itself drops those."""
-
-        def listen() -> None:
-            self._begun = True
-            for key in self.bench.ahead.take():
-                if not self._deaf:
-                    self.app.post_message(events.Key(key.key, key.character))
-            if self._deaf:
-                self._deaf_until = monotonic() + DEAF_SECONDS
-
-        self.call_after_refresh(listen)
-
-    @property
-    def listening(self) -> bool:
-        """Whether keys reach the dialog."""
-        return self._begun
+    def listen(self) -> None:
+        """Listen from now on; a dialog that opened by itself drops the keys typed ahead."""
+        if self._deaf:
+            self.bench.ahead.take()
+            self._deaf_until = monotonic() + DEAF_SECONDS
+        super().listen()
 
     @property
     def _deaf(self) -> bool:
@@ -154,12 +138,7 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         return [keys_line(row, self.look) for row in rows]
 
     def on_key(self, event: events.Key) -> None:
-        """Hand a key to the dialog, once it listens."""
-        if not self._begun or self.app.screen is not self:
-            self.bench.ahead.keep(event)
-            event.stop()
-            event.prevent_default()
-            return
+        """Hand a key to the dialog."""
         if self._deaf or self.press(event):
             event.stop()
             event.prevent_default()

@@ -103,7 +103,6 @@ class TypedNameDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Open on the field."""
-        super().on_mount()
         self.query_one("#typed").focus()
 
     def body(self, width: int, height: int) -> Sequence[Content]:

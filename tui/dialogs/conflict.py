@@ -86,7 +86,6 @@ class ConflictDialog(Dialog[Settled]):
 
     def on_mount(self) -> None:
         """Listen, and look for what others do meanwhile."""
-        super().on_mount()
         self.set_interval(LOOK_SECONDS, self._look)
         self._answer_for_places()
 

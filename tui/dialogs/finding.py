@@ -82,7 +82,6 @@ class FindingDialog(Dialog[Result]):
 
     def on_mount(self) -> None:
         """Open on the field and begin to read names."""
-        super().on_mount()
         self.query_one("#wanted").focus()
         self.run_worker(self._read(), group="names")
         self.search()

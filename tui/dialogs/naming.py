@@ -63,7 +63,6 @@ class NameDialog(Dialog[Named]):
 
     def on_mount(self) -> None:
         """Open on the name."""
-        super().on_mount()
         self.query_one("#name").focus()
 
     def keys(self) -> Sequence[tuple[str, str]]:

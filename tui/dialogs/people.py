@@ -38,7 +38,6 @@ class PeopleDialog(Dialog[tuple[str, str]]):
 
     def on_mount(self) -> None:
         """Follow who comes and goes."""
-        super().on_mount()
         self.set_interval(LOOK_AGAIN_SECONDS, self._follow)
 
     def _follow(self) -> None:
@@ -189,7 +188,6 @@ class InviteDialog(Dialog[tuple[str, str]]):
 
     def on_mount(self) -> None:
         """Open on the name."""
-        super().on_mount()
         self.query_one("#name").focus()
 
     def body(self, width: int, height: int) -> Sequence[Content]:

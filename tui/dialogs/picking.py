@@ -38,7 +38,6 @@ class GoToDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Open on the field."""
-        super().on_mount()
         self.query_one("#wanted").focus()
 
     def _rows(self, wanted: str) -> list[Row]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from textual import events, on
+from textual import on
 from textual.widgets import TextArea
 
 from store.assignment import joined_unasked
@@ -68,7 +68,7 @@ class BufferedScreen(LeftOnce[None]):
         taken: bool = False,
         save_at_once: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self._bench, self._editor, self._saved = bench, editor, text
         self._session = editor.session_id
         self._shown_digest = buffer.shown if buffer is not None else text.digest
@@ -117,7 +117,7 @@ class BufferedScreen(LeftOnce[None]):
     # How it begins and ends
 
     def on_mount(self) -> None:
-        """Draw, take what was typed ahead, and be asked to write before the end."""
+        """Draw, and be asked to write before the end."""
         self._area.language = language_of(self._saved.path)
         self._bench.typed.add(self)
         self._bench.watchers.add(self._follow)
@@ -125,11 +125,10 @@ class BufferedScreen(LeftOnce[None]):
         if self._read_only is None:
             self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
         self._draw()
-        self.call_after_refresh(self._replay)
 
-    def _replay(self) -> None:
-        for key in self._bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))
+    def listen(self) -> None:
+        """Take what was typed ahead, and save what is to be saved at once."""
+        super().listen()
         if self._save_at_once:
             self._save_at_once = False
             self.save()
@@ -155,7 +154,7 @@ class BufferedScreen(LeftOnce[None]):
             self.dismiss(None)
             return
         self._area.keep = None
-        self._replay()
+        self._bench.ahead.replay(self.app)
 
     @property
     def _only_here(self) -> str:

@@ -61,7 +61,7 @@ class CommandedScreen(LeftOnce[None]):
     """The commands that it answers to: some of the session screen's, and its own."""
 
     def __init__(self, verbs: Verbs, session: SessionScreen) -> None:
-        super().__init__()
+        super().__init__(session.bench.ahead)
         self.bench = session.bench
         self.verbs = verbs
         self._below = session
@@ -166,10 +166,9 @@ class CommandedScreen(LeftOnce[None]):
         return footer_rows(len(bars.said(width, self.bench.look, self._message, self._failed)), lent)
 
     def on_mount(self) -> None:
-        """Draw, follow the view, and listen to what was typed ahead."""
+        """Draw, and follow the view."""
         self.bench.watchers.add(self._follow)
         self.draw_all()
-        self._replay()
 
     def on_unmount(self) -> None:
         """Follow the view no more."""
@@ -316,10 +315,5 @@ class CommandedScreen(LeftOnce[None]):
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            self._replay()
+            self.bench.ahead.replay(self.app)
             self._leave_if_gone(own=bool(self._below.said[0]))
-
-    def _replay(self) -> None:
-        """Answer the keys that were kept while a command was running."""
-        for key in self.bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))

@@ -35,7 +35,7 @@ class DifferencesScreen(LeftOnce[None]):
     def __init__(
         self, bench: Workbench, title: Content, sections: Sequence[Section], empty: str = "Nothing differs."
     ) -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self._bench = bench
         self._pane, self._footer = DiffPane(bench.look, id="body"), Lines(id="footer")
         self._pane.put(title, sections, empty)
@@ -48,10 +48,8 @@ class DifferencesScreen(LeftOnce[None]):
         yield self._footer
 
     def on_mount(self) -> None:
-        """Draw, and listen to what was typed ahead."""
+        """Draw."""
         self._draw()
-        for key in self._bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))
 
     def on_resize(self) -> None:
         """Fit the terminal."""

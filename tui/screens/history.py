@@ -98,7 +98,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
     """
 
     def __init__(self, bench: Workbench, entries: Sequence[LogEntry], place: HistoryPlace) -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self._bench, self._place = bench, place
         self._now = bench.manager.clock()
         self._by_id = _by_id(entries)
@@ -122,11 +122,9 @@ class HistoryScreen(LeftOnce[LogEntry]):
         yield self._footer
 
     def on_mount(self) -> None:
-        """Draw, follow the session, and listen to what was typed ahead."""
+        """Draw, and follow the session."""
         self._bench.watchers.add(self._look_again)
         self._moved()
-        for key in self._bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))
 
     def on_unmount(self) -> None:
         """Follow the session no more."""

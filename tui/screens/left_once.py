@@ -1,19 +1,56 @@
-"""Screens that are left once, however many keys that leave them are waiting."""
+"""Screens that are left once, however many keys that leave them are waiting, and that answer only their own.
+
+What is typed before such a screen listens, or reaches it after it was left, goes to the screen on top.
+"""
 
 from __future__ import annotations
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ScreenResultType
 
 from tui.screens.behind import Behind
+from tui.workbench import TypeAhead
 
 
 class LeftOnce(Behind[ScreenResultType]):
     """A screen whose leaving takes no other one along: Textual takes away whichever lies on top."""
 
+    def __init__(self, ahead: TypeAhead) -> None:
+        super().__init__()
+        self._ahead, self._listens = ahead, False
+        self.asked_by_command = False
+        """Whether a command waits for the result: it has the keys held as soon as there is one."""
+
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Leave, with a result; nothing happens to one that has been left already."""
-        return super().dismiss(result) if self.app.screen is self else AwaitComplete()
+        if self.app.screen is not self:
+            return AwaitComplete()
+        self._ahead.holding |= self.asked_by_command
+        return super().dismiss(result)
+
+    def on_mount(self) -> None:
+        """Listen once it is seen; Textual calls this after what a subclass does then."""
+        self.call_after_refresh(self.listen)
+
+    @property
+    def listening(self) -> bool:
+        """Whether keys reach the screen."""
+        return self._listens
+
+    def listen(self) -> None:
+        """Answer keys from now on, first those typed ahead."""
+        self._listens = True
+        self._ahead.replay(self.app)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Answer keys only while it is on top and listens; others are kept, or handed on."""
+        if not isinstance(event, events.Key) or (self._listens and self.is_active):
+            await super().on_event(event)
+        elif self._ahead.holding or self.is_active:
+            self._ahead.keep(event)
+        else:
+            self.app.post_message(events.Key(event.key, event.character))
 
     @property
     def escapes(self) -> int:

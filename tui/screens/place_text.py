@@ -45,7 +45,7 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
     change, None where nothing is typed; what `places` can't keep on the disk is said.
     """
 
-    AUTO_FOCUS = "#text"
+    AUTO_FOCUS = ""
     ESCAPE_TO_MINIMIZE = False
     DEFAULT_CSS = """
     PlaceTextScreen { layout: vertical; overflow: hidden; }
@@ -61,7 +61,7 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         places: TypedPlaces,
         typed: Callable[[str | None], None],
     ) -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self._bench, self._heading, self._begun = bench, name, begun
         self._places, self._tell_typed = places, typed
         self._shape = shaped(begun.text if begun.typed is None else begun.typed)
@@ -79,6 +79,17 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         self._area.language = language_of(self._begun.path)
         self._places.on_problem = self._draw
         self._draw()
+
+    def listen(self) -> None:
+        """Take what is typed as text from now on, first what was typed ahead."""
+        self.set_focus(self._area)
+        super().listen()
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand what came before there was a text to type into to that: it takes all that can be printed."""
+        if event.is_printable:
+            self.app.post_message(events.Key(event.key, event.character))
+            event.stop()
 
     def on_resize(self) -> None:
         """Fit the terminal."""

@@ -111,7 +111,7 @@ class SessionScreen(Behind[None]):
         if self.board is None and self.bench.session is not None:
             self.bench.ahead.take()
         if not opens:
-            self._replay()
+            self.bench.ahead.replay(self.app)
         self.set_timer(LOAD_LATER_SECONDS, self._load_verbs)
 
     def _load_verbs(self) -> None:
@@ -383,7 +383,7 @@ class SessionScreen(Behind[None]):
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            self._replay()
+            self.bench.ahead.replay(self.app)
 
     def edit_later(self, editor: EditorContext) -> None:
         """Open an editor as soon as the screen is ready."""
@@ -394,14 +394,9 @@ class SessionScreen(Behind[None]):
             except PatchbayError as error:
                 self.say(error.message, failed=True)
             finally:
-                self._replay()
+                self.bench.ahead.replay(self.app)
 
         self.run_worker(edit(), group="command")
-
-    def _replay(self) -> None:
-        """Answer the keys that were kept while a command was running."""
-        for key in self.bench.ahead.take():
-            self.app.post_message(events.Key(key.key, key.character))
 
     def _move(self, board: Board, command: str, key: str) -> None:
         place = self.place

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
-from textual.screen import Screen
 
 from store import rules
 from store.errors import Code, PatchbayError
@@ -34,6 +33,7 @@ from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryPlace, HistoryVerbs
+from tui.screens.left_once import LeftOnce
 from tui.screens.outside import OutsideVerbs
 from tui.screens.patch import PatchScreen
 from tui.screens.people_verbs import PeopleVerbs
@@ -110,11 +110,10 @@ class Verbs:
 
     # Shared
 
-    async def ask(self, dialog: Screen[Result]) -> Result | None:
+    async def ask(self, dialog: LeftOnce[Result]) -> Result | None:
         """Show a dialog and give its answer; None when it was left with esc. Keys are held again after it."""
-        answer = await self._screen.app.push_screen_wait(dialog)
-        self._bench.ahead.holding = True
-        return answer
+        dialog.asked_by_command = True
+        return await self._screen.app.push_screen_wait(dialog)
 
     async def merge(self, verb: Callable[[], Result], then: Callable[[Result], Awaitable[None]]) -> None:
         """Run a verb that may merge, and `then` say what came of it.
