@@ -12,6 +12,7 @@ from pictures import SIZES, app_on, pressing
 
 from store.session_manager import SessionManager
 from tui.dialogs.palette import PaletteDialog
+from tui.screens.commanded import CommandedScreen
 from tui.screens.editor import EditorScreen
 from tui.widgets.line_input import LineInput
 
@@ -144,3 +145,83 @@ def test_it_looks_as_before(
 @pytest.mark.parametrize("theme", ["textual-light", "ansi-dark"])
 def test_it_looks_as_before_in_other_colours(snap_compare: Any, manager: SessionManager, theme: str) -> None:
     assert snap_compare(app_on(manager, theme), terminal_size=(80, 24), run_before=pressing("colon", *"val"))
+
+
+def carol_of(manager: SessionManager) -> SessionManager:
+    manager.invite("carol", "maintainer")
+    carol = manager.as_user("carol")
+    carol.switch_session(manager.current_session() or "")
+    return carol
+
+
+async def test_a_command_is_not_done_to_the_neighbour_of_what_it_was_offered_for(
+    manager: SessionManager,
+) -> None:
+    carol = carol_of(manager)
+    async with at(manager) as alice:
+        await alice.press("tab", "colon")
+        await alice.write("abandon")
+        assert alice.lines("lines").startswith("Abandon ")
+        carol.abandon_patch("A")
+        await alice.until(lambda: alice.session.selection.patch.patch.letter == "B")  # type: ignore[union-attr]
+        await alice.press("enter")
+        assert alice.app.screen is alice.session
+        assert "Abandon: what that was about changed meanwhile, nothing was done." in alice.footer()
+    assert [one.patch.letter for one in manager.view().patches if one.patch.abandoned_at] == ["A"]
+
+
+async def test_a_command_is_not_done_where_the_record_has_another_state_now(manager: SessionManager) -> None:
+    carol = carol_of(manager)
+    async with at(manager) as alice:
+        await alice.press("tab", "enter", "colon")
+        await alice.write("back to draft")
+        carol.mark_draft("A")
+        await alice.until(lambda: not alice.session.selection.patch.patch.marked_ready)  # type: ignore[union-attr]
+        await alice.press("enter")
+        assert "Back to draft: what that was about changed meanwhile" in alice.lines("footer")
+    assert not manager.view().patches[0].patch.marked_ready
+
+
+async def test_a_patch_that_went_meanwhile_is_said_to_be_gone(manager: SessionManager) -> None:
+    manager.create_patch("passing")
+    async with at(manager) as alice:
+        await alice.press("colon")
+        await alice.write("passing")
+        manager.undo()
+        await alice.until(lambda: len(alice.session.board.view.patches) == 3)  # type: ignore[union-attr]
+        await alice.press("enter")
+        assert "That patch is gone." in alice.footer()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+async def test_another_session_is_gone_to_from_a_patchs_detail(manager: SessionManager, closed: bool) -> None:
+    manager.start_session("elsewhere")
+    manager.create_patch("in-it")
+    if closed:
+        manager.close_session()
+    manager.switch_session("user-improvements")
+    async with at(manager) as alice:
+        await alice.press("tab", "enter", "colon")
+        await alice.write("elsewh")
+        await alice.press("enter")
+        await alice.until(lambda: "elsewhere" in alice.lines("header"))
+        assert alice.app.screen is alice.session
+        assert ("Reopened" if closed else "Switched to elsewhere") in alice.footer()
+    assert manager.view().session.name == "elsewhere"
+
+
+@pytest.mark.parametrize("way", [("enter", "tab", "enter"), ("D", "enter"), ("D",)])
+async def test_a_patch_is_gone_to_from_whatever_lies_over_the_session(
+    manager: SessionManager, way: tuple[str, ...]
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab", "down", "down", *way)
+        assert isinstance(alice.app.screen, CommandedScreen)
+        await alice.press("colon")
+        await alice.write("performance")
+        await alice.press("enter")
+        assert alice.app.screen is alice.session
+        assert alice.session.selection.patch is not None
+        assert alice.session.selection.patch.patch.letter == "B"
+        await alice.press("r")
+        assert "Marked B performance-optimizations ready" in alice.footer()

@@ -46,6 +46,9 @@ class Commanded(Protocol):
     def press(self, command: Command, key: str = "") -> None:
         """Do a command."""
 
+    def say(self, message: str, failed: bool = False) -> None:
+        """Show a sentence until the next key."""
+
 
 class Target(NamedTuple):
     """What was chosen: a command's id, a record's id, or a definition's name."""

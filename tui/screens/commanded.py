@@ -101,6 +101,11 @@ class CommandedScreen(LeftOnce[None]):
         """Show a patch that blocks the one shown."""
 
     @property
+    def row(self) -> str:
+        """The key of the row under the cursor."""
+        return self.filtered.current.key if self.filtered.current else ""
+
+    @property
     def part(self) -> Part:
         """The part that holds the cursor."""
         return "list"

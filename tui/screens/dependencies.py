@@ -85,6 +85,12 @@ class DependenciesScreen(CommandedScreen):
         self._select()
 
     @property
+    def row(self) -> str:
+        """The key of the row under the cursor."""
+        edge = self._edges.current
+        return edge.key if self._in_edges and edge is not None else super().row
+
+    @property
     def part(self) -> Part:
         """The part that holds the cursor."""
         return "preview" if self._in_edges else "list"

@@ -5,7 +5,7 @@ What commands do is in `verbs`; what is drawn is made in `present`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -17,7 +17,6 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from store.errors import PatchbayError
-from store.model import EditorContext
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
@@ -385,18 +384,24 @@ class SessionScreen(Behind[None]):
         finally:
             self.bench.ahead.replay(self.app)
 
-    def edit_later(self, editor: EditorContext) -> None:
-        """Open an editor as soon as the screen is ready."""
+    def do_later(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do something as a command of this screen, once what is under way is over."""
 
-        async def edit() -> None:
+        async def do() -> None:
+            self.bench.ahead.holding = True
             try:
-                await self.verbs.edit(editor)
+                await act()
             except PatchbayError as error:
                 self.say(error.message, failed=True)
             finally:
                 self.bench.ahead.replay(self.app)
 
-        self.run_worker(edit(), group="command")
+        self.run_worker(do(), group="command")
+
+    def leave_those_above(self) -> None:
+        """Leave every screen that lies on this one."""
+        for screen in reversed(self.app.screen_stack[1:]):
+            screen.dismiss(None)
 
     def _move(self, board: Board, command: str, key: str) -> None:
         place = self.place

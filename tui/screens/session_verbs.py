@@ -13,12 +13,9 @@ from store.model import SessionCloseResult
 from store.rules import check_title
 from store.session_manager import SessionSummary
 from store.views import Outcome
-from tui.commands import COMMAND_BY_ID
 from tui.dialogs.confirm import ConfirmDialog, TypedNameDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
-from tui.dialogs.opening import Opening
-from tui.dialogs.palette import Commanded, PaletteDialog, entries
 from tui.place import Selection
 from tui.present.board import Board
 from tui.present.effects import close_lines
@@ -26,6 +23,7 @@ from tui.present.text import cut_right, wrapped
 from tui.registry import SCREENS, SESSION
 from tui.screens.commanded import CommandedScreen
 from tui.screens.listed_sessions import ListedSessions
+from tui.screens.palette_verbs import PaletteVerbs
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -47,7 +45,7 @@ class SessionVerbs:
             "new-session": self.new,
             "sessions": ListedSessions(self, self._verbs, self._screen).run,
             "reload": self._reload,
-            "palette": self._palette,
+            "palette": PaletteVerbs(self, self._verbs, self._screen).run,
             "help": self._help,
             "quit": self._quit,
         }
@@ -64,7 +62,7 @@ class SessionVerbs:
         found = bench.board.editor_by_id.get(editor) if bench.board else None
         if found is not None:
             self._screen.go_to_editor(editor)
-            self._screen.edit_later(found.editor)
+            self._screen.do_later(partial(self._verbs.edit, found.editor))
         return found is not None
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
@@ -216,32 +214,6 @@ class SessionVerbs:
     async def _reload(self, selection: Selection) -> None:
         await self._screen.refresh_view()
         self._screen.say("Read again.")
-
-    async def _palette(self, selection: Selection) -> None:
-        screen = self._screen.app.screen
-        if not isinstance(screen, Commanded):
-            return
-        sessions = await self._bench.call(self._bench.manager.sessions, True)
-        writable = COMMAND_BY_ID["open-definition"].refusal(screen.board, screen.selection) is None
-        target = await self._verbs.ask(PaletteDialog(self._bench, entries(screen, sessions), writable))
-        if target is None:
-            return
-        if target.kind == "command":
-            command = next(one for one in screen.KNOWN if one.id == target.key)
-            self._screen.call_later(screen.press, command)
-            return
-        if isinstance(screen, CommandedScreen) and target.kind != "definition":
-            screen.call_later(screen.back)
-        if target.kind == "patch":
-            self._screen.go_to_patch(target.key)
-        elif target.kind == "editor":
-            self._screen.go_to_editor(target.key)
-        elif target.kind == "session":
-            await self.switch(next(one for one in sessions if one.session.id == target.key))
-        else:
-            opened = await self._verbs.open_named(Opening(target.key))
-            if opened is not None:
-                await self._verbs.edit(opened)
 
     async def switch(self, one: SessionSummary) -> None:
         """Show a session; a closed one is reopened."""
