@@ -299,3 +299,4 @@ class UndoPreview:
     refusal: str | None = None
     details: tuple[str, ...] = field(default=())
     """What it would go past, newest first: that stays as it is."""
+    stamp: str = ""

@@ -19,16 +19,16 @@ from store.model import (
     Role,
     SessionState,
 )
-from store.session_manager.base import FOLLOW, Transaction
+from store.session_manager.base import Transaction
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.session_manager.pending import pending_follows
-from store.source.texts import digest as digest_of
+from store.session_manager.stamps import StampVerbs
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
 
 
-class MergeVerbs(InferVerbs):
+class MergeVerbs(InferVerbs, StampVerbs):
     """The verbs that merge."""
 
     def merge_preview(
@@ -86,32 +86,6 @@ class MergeVerbs(InferVerbs):
     @staticmethod
     def _within(patch: Patch, blocker: Blocker) -> Blocker:
         return blocker.model_copy(update={"message": f"{label(patch)}: {blocker.message}", "patch": patch.id})
-
-    def stamp_of(self, seen: SessionView) -> str:
-        """Give what tells whether a preview still holds (R20)."""
-        return self._stamp(
-            seen.state, seen.codebase.revision, [one.editor.id for one in seen.editors if one.unsaved]
-        )
-
-    def _stamp(self, state: SessionState, revision: str, unsaved: Iterable[str]) -> str:
-        latest = self.repository.latest_entry(state.session.id, apart_from=FOLLOW)
-        return digest_of(f"{latest} {revision} {','.join(sorted(unsaved))}")[:16]
-
-    def require_fresh(self, stamp: str | None, session: str | None) -> None:
-        """Raise `preview-stale` when something has changed since the preview (R20)."""
-        if stamp is not None:
-            state, tree, revision = self._snapshot(session)
-            self._require_same(stamp, state, revision, tree)
-
-    def require_still_fresh(self, t: Transaction, stamp: str | None) -> None:
-        """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
-        if stamp is not None:
-            self._require_same(stamp, t.before, self.followed(t.before.session), t.tree)
-
-    def _require_same(self, stamp: str, state: SessionState, revision: str, tree: Tree) -> None:
-        if stamp != self._stamp(state, revision, self.unsaved_in(state, tree)):
-            message = "Something has changed since that preview: look at it again and confirm once more."
-            raise PatchbayError(Code.PREVIEW_STALE, message)
 
     def merge_patch(
         self,

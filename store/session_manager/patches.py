@@ -12,6 +12,7 @@ from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, l
 from store.rules import merge_order
 from store.session_manager.base import Base, Transaction
 from store.session_manager.pending import drop_what_came_back
+from store.session_manager.stamps import StampVerbs
 from store.views import Outcome
 
 
@@ -51,7 +52,7 @@ def label(patch: Patch) -> str:
     return f"{patch.letter} {patch.name}"
 
 
-class PatchVerbs(Base):
+class PatchVerbs(StampVerbs):
     """The verbs on patches, but for merging."""
 
     def create_patch(self, name: str, description: str = "", session: str | None = None) -> Outcome:
@@ -128,17 +129,24 @@ class PatchVerbs(Base):
         return tuple(found)
 
     def abandon_patch(
-        self, reference: str, session: str | None = None, *, restore_tree: bool = False
+        self,
+        reference: str,
+        session: str | None = None,
+        *,
+        restore_tree: bool = False,
+        stamp: str | None = None,
     ) -> Outcome:
         """Abandon an open patch; it can be restored, and nothing is deleted (R19).
 
         A git working tree keeps its text, which the next look finds in no patch; with `restore_tree` it is
         taken out there too. Raises `bad-transition` for that on a package tree, `codebase-moved` for a
-        session that belongs elsewhere: its tree is not seen from here (§4).
+        session that belongs elsewhere: its tree is not seen from here (§4), `preview-stale` where the
+        stamp of what was confirmed does not hold any more.
         """
         if restore_tree:
             self.require_worktree()
         with self.transaction("patch.abandon", session) as t:
+            self.require_still_fresh(t, stamp)
             t.in_tree = "written" if restore_tree else "left"
             t.require(Role.CONTRIBUTOR, "abandon patches")
             patch = self.patch_in(t.before, reference)

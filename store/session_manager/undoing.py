@@ -25,9 +25,10 @@ from store.history import (
     with_free_numbers,
 )
 from store.model import Change, LogEntry, Patch, Role, new_name_of
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.pending import drop_what_came_back
+from store.session_manager.stamps import StampVerbs
 from store.source.merge import merge3
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
@@ -88,7 +89,7 @@ def _same_act(entry: LogEntry, left: Sequence[LogEntry]) -> bool:
     return entry.act is not None and bool(left) and left[-1].act == entry.act
 
 
-class UndoVerbs(Base):
+class UndoVerbs(StampVerbs):
     """The verbs that go back and forth in the user's own transactions."""
 
     def undo_preview(
@@ -100,6 +101,7 @@ class UndoVerbs(Base):
         if not undoable:
             return UndoPreview((), NOTHING)
         entries, refusal = latest_act(undoable) if to is None else _until(undoable, to), None
+        stamp = self.stamp(session_id)
         try:
             with self.transaction("undo", session_id) as t:
                 raise _OnlyAskedError(self._undone(t, skip), t.skips)
@@ -107,23 +109,31 @@ class UndoVerbs(Base):
             gone_past = tuple(one.summary for one in reversed(undoable) if one.id in found.skips)
             if to is None:
                 entries = latest_act(undoable[: undoable.index(found.entry) + 1])
-            return UndoPreview(entries, details=gone_past)
+            return UndoPreview(entries, details=gone_past, stamp=stamp)
         except PatchbayError as error:
             refusal = error.message
-        return UndoPreview(entries, refusal)
+        return UndoPreview(entries, refusal, stamp=stamp)
 
-    def undo(self, skip: bool = False, to: str | None = None, session: str | None = None) -> Outcome:
+    def undo(
+        self,
+        skip: bool = False,
+        to: str | None = None,
+        session: str | None = None,
+        stamp: str | None = None,
+    ) -> Outcome:
         """Take back what the user did last: each transaction of that act, the last one first (R22).
 
         `to` goes back to that entry. Raises `rests-on`, naming what rests on it, and what was taken back
-        before; `skip` goes past such a transaction to the one before.
+        before; `skip` goes past such a transaction to the one before. Raises `preview-stale` where the stamp
+        of what was confirmed does not hold any more.
         """
         session_id = self.session_id(session or self._just_closed())
         last = None if to is None else _until(self._reach(session_id).undo, to)[-1].id
         steps = _Steps("undid")
         with self.one_act():
             while True:
-                entry = steps.take(partial(self._undo_one, skip, session_id, last))
+                entry = steps.take(partial(self._undo_one, skip, session_id, last, stamp))
+                stamp = None
                 left = self._reach(session_id).undo
                 if last is None:
                     rest = latest_act(left) if _same_act(entry, left) else (entry,)
@@ -134,8 +144,12 @@ class UndoVerbs(Base):
     def _reach(self, session_id: str) -> Reach:
         return reach(self.repository.recent_log(session_id), self.user)
 
-    def _undo_one(self, skip: bool, session: str, last: str | None) -> tuple[LogEntry, Outcome]:
+    def _undo_one(
+        self, skip: bool, session: str, last: str | None, stamp: str | None
+    ) -> tuple[LogEntry, Outcome]:
         def work(t: Transaction) -> LogEntry:
+            if t.made is None:
+                self.require_still_fresh(t, stamp)
             entry = self._undone(t, skip, last)
             t.summary = f"undid: {deed(entry)}"
             return entry

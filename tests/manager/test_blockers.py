@@ -212,6 +212,25 @@ def test_a_stale_confirmation_is_asked_again(world: World) -> None:
     world.alice.merge_patch("p", stamp=world.alice.merge_preview("p").stamp)
 
 
+def test_a_stale_confirmation_of_abandoning_or_undoing_is_asked_again(world: World) -> None:
+    prepared(world)
+    bob = world.join("bob")
+    world.alice.create_patch("mine")
+    stamp, undoing = world.alice.stamp(), world.alice.undo_preview(to=world.alice.log()[1].id)
+    bob.create_patch("meanwhile")
+    with refused(Code.PREVIEW_STALE):
+        world.alice.abandon_patch("p", stamp=stamp)
+    with refused(Code.PREVIEW_STALE):
+        world.alice.undo(to=undoing.entries[-1].id, stamp=undoing.stamp)
+    with refused(Code.PREVIEW_STALE):
+        world.alice.undo(skip=True, stamp=undoing.stamp)
+    again = world.alice.undo_preview(to=undoing.entries[-1].id)
+    assert again.entries == undoing.entries
+    world.alice.undo(to=again.entries[-1].id, stamp=again.stamp)
+    world.alice.create_patch("more")
+    world.alice.abandon_patch("more", stamp=world.alice.stamp())
+
+
 def test_a_buffer_typed_after_the_preview_makes_it_stale(world: World) -> None:
     prepared(world)
     stamp = world.alice.close_preview().stamp

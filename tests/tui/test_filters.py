@@ -154,6 +154,23 @@ async def test_several_patches_are_abandoned_after_a_preview_of_each(manager: Se
     assert sum(one.patch.is_open for one in manager.view().patches) == 3
 
 
+@pytest.mark.parametrize(("key", "answer", "status"), [("x", "y", "abandoned"), ("m", "enter", "merged")])
+async def test_several_patches_are_left_where_something_changed_since_the_preview(
+    manager: SessionManager, key: str, answer: str, status: str
+) -> None:
+    bob = manager.as_user("bob")
+    bob.switch_session(manager.current_session() or "")
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "space", "space", key)
+        bob.create_patch("meanwhile")
+        await alice.press(answer)
+        assert "look at it again and confirm once more" in alice.footer()
+        assert "2 patches chosen" in alice.lines("actions")
+        assert all(one.patch.is_open for one in manager.view().patches)
+        await alice.press(key, answer)
+    assert status in {one.patch.status.value for one in manager.view().patches}
+
+
 async def test_several_editors_are_moved_to_another_patch(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("2", "space", "space")

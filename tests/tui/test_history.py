@@ -122,6 +122,23 @@ async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager:
     assert {one.patch.name for one in manager.view().patches}.isdisjoint({"one", "two"})
 
 
+async def test_undo_up_to_an_entry_takes_back_no_more_than_was_shown(manager: SessionManager) -> None:
+    manager.create_patch("one")
+    manager.create_patch("two")
+    async with at(manager) as alice:
+        await alice.press("L", "j", "u")
+        assert "Undo 2 changes" in alice.title()
+        manager.create_patch("three")
+        await alice.press("y")
+        assert "look at it again and confirm once" in alice.lines("footer")
+        await alice.until(lambda: "created F three" in alice.lines("entries"))
+        assert len(manager.view().patches) == 6
+        await alice.press("u")
+        assert "Undo 3 changes" in alice.title()
+        await alice.press("y")
+    assert len(manager.view().patches) == 3
+
+
 async def test_the_list_is_filtered_by_what_is_typed_and_by_time(manager: SessionManager) -> None:
     async with at(manager, (120, 36)) as alice:
         await alice.press("L", "slash", *"bob patch", "enter")

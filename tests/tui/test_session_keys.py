@@ -137,6 +137,18 @@ async def test_x_abandons_after_y_and_restores(manager: SessionManager) -> None:
         assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
 
 
+async def test_a_patch_that_changed_since_the_preview_is_not_abandoned(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "x")
+        assert "2 operations are kept" in alice.lines("lines")
+        manager.save_editor("MyApp.User.create", "def create(email):\n    return 1\n", patch="A")
+        await alice.press("y")
+        assert "look at it again and confirm once more" in alice.footer()
+        assert status_of(manager, "validation-enhancements") is PatchStatus.DRAFT
+        await alice.press("1", "x")
+        assert "3 operations are kept" in alice.lines("lines")
+
+
 async def test_escape_leaves_a_patch_as_it_was(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("2", "x", "escape")

@@ -469,7 +469,7 @@ class HistoryVerbs:
             await self._of_undo.revert(merged)
             place.message, place.failed = self._screen.said
             return
-        await self._bench.call(manager.undo, to=entry.id, session=session)
+        await self._bench.call(manager.undo, to=entry.id, session=session, stamp=preview.stamp)
         await self._screen.refresh_view()
         place.message, place.failed, place.entry = f"Undid {count}.", False, None
 

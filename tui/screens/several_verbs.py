@@ -122,6 +122,7 @@ class SeveralVerbs:
 
     async def _merge(self, selection: Selection) -> None:
         manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        stamp = await self._stamp()
         ordered = self._in_order(selection.patches)
         ids = {one.patch.id for one in ordered}
 
@@ -141,10 +142,11 @@ class SeveralVerbs:
         steps = [
             _step(one, lambda patch: manager.merge_patch(patch.patch.id, session=session)) for one in ordered
         ]
-        await self._run("Merged", "patch", steps, merges=True)
+        await self._run("Merged", "patch", steps, merges=True, stamp=stamp)
 
     async def _abandon(self, selection: Selection) -> None:
         manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        stamp = await self._stamp()
         ordered = self._in_order(selection.patches)
         if all(one.patch.status is PatchStatus.ABANDONED for one in ordered):
             steps = [
@@ -173,15 +175,31 @@ class SeveralVerbs:
         steps = [
             _step(one, lambda patch: manager.abandon_patch(patch.patch.id, session=session)) for one in wanted
         ]
-        await self._run("Abandoned", "patch", steps)
+        await self._run("Abandoned", "patch", steps, stamp=stamp)
 
     def _in_order(self, patches: Iterable[PatchView]) -> list[PatchView]:
         board = self._verbs.board
-        ids = [one.patch.id for one in patches]
+        ids = [one.patch.id for one in patches if one.patch.id in board.patch_by_id]
         return [board.patch_by_id[one] for one in merge_order(board.view.state.patches, ids)]
 
-    async def _run(self, done: str, noun: str, steps: Sequence[Step], merges: bool = False) -> None:
-        """Do the steps, which may be merges, as one act and say what came of them."""
+    async def _stamp(self) -> str:
+        """Give the stamp of what is seen from now on."""
+        stamp = await self._bench.call(self._bench.manager.stamp, self._verbs.session)
+        await self._screen.refresh_view()
+        return stamp
+
+    async def _run(
+        self,
+        done: str,
+        noun: str,
+        steps: Sequence[Step],
+        merges: bool = False,
+        stamp: str | None = None,
+    ) -> None:
+        """Do the steps, which may be merges, as one act and say what came of them.
+
+        Raises `preview-stale` where the stamp of what was confirmed does not hold any more.
+        """
         succeeded: list[str] = []
         failures: list[str] = []
 
@@ -202,6 +220,7 @@ class SeveralVerbs:
                 parts += [f"{len(failures)} failed.", *failures]
             self._screen.say(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
 
+        await self._bench.call(self._bench.manager.require_fresh, stamp, self._verbs.session)
         self._screen.place = none_chosen(self._screen.place)
         if merges:
             await self._verbs.merge(act, told)

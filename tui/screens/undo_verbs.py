@@ -69,7 +69,7 @@ class UndoVerbs:
         if answer == "enter" and merged is not None:
             await self.revert(merged)
         elif answer == "y":
-            outcome = await self._bench.call(manager.undo, True, session=session)
+            outcome = await self._bench.call(manager.undo, True, session=session, stamp=preview.stamp)
             self._bench.session = outcome.session_id
             await self._verbs.did(outcome)
 

@@ -367,6 +367,7 @@ class Verbs:
         if not patch.is_open:
             await self._restore(patch.id, patch.name)
             return
+        stamp = await self._bench.call(manager.stamp, self.session)
         told = await self._bench.call(manager.abandon_patch_preview, patch.id, session=self.session)
 
         def lines(width: int) -> list[Content]:
@@ -377,8 +378,8 @@ class Verbs:
         answers = {"y": "abandon it"} | ({"t": "take it out of the tree too"} if in_git else {})
         answer = await self.ask(ConfirmDialog(self._bench, title, lines, answers))
         if answer is not None:
-            abandon = partial(manager.abandon_patch, patch.id, self.session, restore_tree=answer == "t")
-            await self.did(await self._bench.call(abandon))
+            abandon = partial(manager.abandon_patch, patch.id, self.session, stamp=stamp)
+            await self.did(await self._bench.call(abandon, restore_tree=answer == "t"))
 
     async def _restore(self, patch: str, name: str) -> None:
         manager = self._bench.manager
