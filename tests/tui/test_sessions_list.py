@@ -70,6 +70,20 @@ async def test_a_session_is_renamed_and_described_from_the_list(manager: Session
     assert manager.view().session.name == "profiles"
 
 
+async def test_a_description_of_several_lines_stays_where_it_was_left_as_shown(
+    manager: SessionManager,
+) -> None:
+    manager.edit_session(None, "one\ntwo\n")
+    async with at(manager) as alice:
+        await alice.press("s", "E", "enter")
+        assert "Nothing was changed." in alice.lines("lines")
+        await alice.press("E")
+        await alice.write("profiles")
+        await alice.press("enter")
+    session = manager.view().session
+    assert (session.name, session.description) == ("profiles", "one\ntwo\n")
+
+
 async def test_another_session_is_closed_and_abandoned_from_the_list(manager: SessionManager) -> None:
     manager.start_session("third")
     manager.switch_session("user-improvements")

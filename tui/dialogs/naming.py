@@ -13,14 +13,31 @@ from store.errors import PatchbayError
 from store.model import SessionState
 from store.rules import check_patch_name
 from tui.dialogs.base import Dialog
-from tui.present.text import wrapped
+from tui.present.text import visible, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
 Named = tuple[str, str]
 """A name and a description."""
+Changed = tuple[str | None, str | None]
+"""A new name and a new description; None for what stays as it is."""
 Check = Callable[[str], object]
 """Raises `PatchbayError` for a name that will not do."""
+
+
+UNCHANGED = "Nothing was changed."
+
+
+def changed(named: Named, name: str, description: str) -> Changed:
+    """Give what a dialog that began with a name and a description changed.
+
+    What was left as it was shown stays: a line can't show the line ends of a description.
+    """
+    new_name, new_description = named
+    return (
+        None if new_name == visible(name).strip() else new_name,
+        None if new_description == visible(description).strip() else new_description,
+    )
 
 
 class NameDialog(Dialog[Named]):

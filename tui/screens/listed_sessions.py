@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import PatchbayError
 from store.session_manager import SessionSummary
-from tui.dialogs.naming import NameDialog
+from tui.dialogs.naming import UNCHANGED, NameDialog, changed
 from tui.dialogs.sessions import SessionsDialog, SessionsPlace
 from tui.place import Selection
 from tui.present.board import Board
@@ -81,7 +81,9 @@ class ListedSessions:
         named = await self._verbs.ask(dialog)
         if named is None:
             return ""
-        name = None if named[0] == session.name else named[0]
-        outcome = await self._bench.call(self._bench.manager.edit_session, name, named[1], session=session.id)
+        edits = changed(named, session.name, session.description)
+        if not any(one is not None for one in edits):
+            return UNCHANGED
+        outcome = await self._bench.call(self._bench.manager.edit_session, *edits, session=session.id)
         await self._screen.refresh_view()
         return f"{outcome.summary[:1].upper()}{outcome.summary[1:]}."

@@ -14,7 +14,7 @@ from store.source.names import check_name
 from store.views import EditorView, Outcome, PatchView, Suggestion
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.joining import JoinDialog
-from tui.dialogs.naming import NameDialog
+from tui.dialogs.naming import UNCHANGED, NameDialog, changed
 from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.place import Selection
 from tui.present.effects import patch_label
@@ -36,28 +36,21 @@ class PatchVerbs:
 
     async def describe(self, patch: Patch) -> None:
         """Ask for the patch's name and description; what is left as it was shown stays as it is."""
-        about = visible(patch.description)
         hint = "The name becomes the first line of the merge's message, the description the rest."
         named = await self._verbs.ask(
             NameDialog(
                 self._bench, f"Patch {visible(patch.letter)}", hint, patch.name,
-                described=True, description=about, enter_label="keep",
+                described=True, description=patch.description, enter_label="keep",
             )
         )  # fmt: skip
         if named is None:
             return
-        name, description = named
-        new_name = None if name == visible(patch.name) else name
-        new_description = None if description == about.strip() else description
-        if new_name is None and new_description is None:
-            self._screen.say("Nothing was changed.")
+        edits = changed(named, patch.name, patch.description)
+        if not any(one is not None for one in edits):
+            self._screen.say(UNCHANGED)
             return
-        manager = self._bench.manager
-        await self._verbs.did(
-            await self._bench.call(
-                manager.edit_patch, patch.id, new_name, new_description, session=self._verbs.session
-            )
-        )
+        manager, session = self._bench.manager, self._verbs.session
+        await self._verbs.did(await self._bench.call(manager.edit_patch, patch.id, *edits, session=session))
 
     async def join(self, patch: Patch) -> str | None:
         """Ask for the patch to join into and do it; give that patch's id, None when it was left with esc."""
