@@ -6,7 +6,8 @@ What a change means is the manager's business; this only tells it when to look, 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from pathlib import Path
 
 from store.errors import PatchbayError
@@ -20,6 +21,16 @@ STEP_MILLISECONDS = 20
 """How long no change has to come for them to be looked at earlier."""
 SWEEP_SECONDS = 2.0
 """How often the whole tree is looked at, in case the system has told nothing."""
+
+
+SOON_SECONDS = 2.0
+"""A system that stops telling of changes within this time cannot do it at present."""
+AGAIN_SECONDS = 30.0
+"""How long such a system is not asked again."""
+
+
+class _WatchError(Exception):
+    """The system tells of no more changes: it has no room for that, or met a name that is no text."""
 
 
 class TreeWatch:
@@ -48,19 +59,16 @@ class TreeWatch:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _follow(self, root: Path) -> None:
-        from watchfiles import awatch
-
-        try:
-            async for changes in awatch(
-                root,
-                watch_filter=lambda _, path: not _is_of_git(root, path),
-                debounce=SETTLE_MILLISECONDS,
-                step=STEP_MILLISECONDS,
-                ignore_permission_denied=True,
-            ):
-                await self._look({Path(path).relative_to(root).as_posix() for _, path in changes})
-        except (OSError, RuntimeError) as error:
-            self._tell(f"Files cannot be watched ({error}): changes are seen every two seconds.")
+        """Look where the system says that files changed; when it stops saying so it is asked again."""
+        while True:
+            began = time.monotonic()
+            try:
+                async for paths in _changes(root):
+                    await self._look(paths)
+            except _WatchError as ended:
+                if time.monotonic() - began < SOON_SECONDS:
+                    self._tell(f"Files cannot be watched ({ended}): changes are seen every two seconds.")
+                    await asyncio.sleep(AGAIN_SECONDS)
 
     async def _look(self, paths: set[str] | None) -> None:
         try:
@@ -75,6 +83,25 @@ class TreeWatch:
         if reason != self._told:
             self._told = reason
             self._failed(reason)
+
+
+async def _changes(root: Path) -> AsyncIterator[set[str]]:
+    """Give the files that change, relative to the root. Raises `_WatchError`."""
+    from watchfiles import awatch
+
+    try:
+        async for changes in awatch(
+            root,
+            watch_filter=lambda _, path: not _is_of_git(root, path),
+            debounce=SETTLE_MILLISECONDS,
+            step=STEP_MILLISECONDS,
+            ignore_permission_denied=True,
+        ):
+            yield {Path(path).relative_to(root).as_posix() for _, path in changes}
+    except ExceptionGroup as group:
+        raise _WatchError(f"{group.exceptions[0]}") from group
+    except (OSError, RuntimeError) as error:
+        raise _WatchError(f"{error}") from error
 
 
 def look(manager: SessionManager, paths: Iterable[str] | None) -> Outcome | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from driver import Person, at
 from git_repositories import edit, git, opened, repository
 from textual.widgets import TextArea
 
+from tui import watching
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog
@@ -48,6 +50,19 @@ async def test_an_outside_change_is_a_row_and_becomes_one_clean_commit_by_keys(r
     assert "+import math" in shown and "math.floor" in shown and "len(list(items))" not in shown
     assert git(root, "status", "--porcelain") == " M src/shop/cart.py\n"
     assert git(root, "diff", "--stat").count("|") == 1
+
+
+async def test_a_file_name_that_is_no_text_ends_neither_the_screen_nor_the_watch(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "SWEEP_SECONDS", 600.0)
+    async with at(opened(root), (100, 30)) as alice:
+        await asyncio.sleep(watching.SOON_SECONDS + 0.5)
+        (root / os.fsdecode(b"caf\xe9.py")).write_text("a = 1\n")
+        await asyncio.sleep(0.5)
+        edit(root, *FLOOR)
+        await shows(alice, "shop.cart.total")
+        assert "cannot be watched" not in alice.footer()
 
 
 async def test_a_change_follows_the_patch_that_holds_its_name(root: Path) -> None:
