@@ -6,7 +6,7 @@ of other sessions, stay as they are. What was changed in the tree is taken in by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
@@ -14,10 +14,11 @@ from store.git.staged import unmerged
 from store.git.worktree import FileToBe, TreeFile
 from store.ground.composition import everything
 from store.model import Digest, Seen, SessionState
-from store.reconcile import tree_changes
+from store.reconcile import TreeChange, tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
 from store.session_manager.pending import require_apart, require_apart_from
+from store.session_manager.tree_texts import texts_waiting
 from store.source.merge import merge3
 from store.source.partition import cut
 from store.source.splice import Change
@@ -63,10 +64,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
     require_apart_from(others, done.before, done.state)
     last = _last_seen(bound)
-    wanted = {
-        path: _carried(path, was, to_be, last.text_if_there(path))
-        for path, (was, to_be) in _differing(old, new).items()
-    }
+    wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
     if done.in_tree == "left":
         return _noted(bound, last, wanted)
     return _written(bound, last, wanted)
@@ -137,6 +135,35 @@ def _touches_texts(before: SessionState, after: SessionState) -> bool:
         for state in (before, after)
     ]
     return kept[0] != kept[1]
+
+
+def _carried_over(bound: Bound, path: str, old: Tree, new: Tree, last: Tree) -> str | None:
+    """Give the text a file of the tree gets; where it does not merge, in place of what waited and is settled.
+
+    Raises `conflicts`.
+    """
+    try:
+        return _carried(path, old.text_if_there(path), new.text_if_there(path), last.text_if_there(path))
+    except PatchbayError:
+        waiting = {name: text for name, text in texts_waiting(bound) if old.whole(name) != new.whole(name)}
+        called = dict(_called_there(tree_changes(old, last, (path,)), waiting))
+        if not called:
+            raise
+    changes = tree_changes(old, new, (path,))
+    wanted = [Change(called.get(one.name, one.name), one.new_name, one.text) for one in changes]
+    return last.apply(wanted).text_if_there(path)
+
+
+def _called_there(
+    changes: Sequence[TreeChange], waiting: Mapping[str, str]
+) -> Iterator[tuple[str | None, str | None]]:
+    """Give the names of what waits with those that it has in the tree, None for what is gone there."""
+    for change in changes:
+        if change.name in waiting:
+            yield change.name, change.new_name
+    for change in changes:
+        if change.name is None:
+            yield from ((name, change.new_name) for name, text in waiting.items() if text == change.text)
 
 
 def _carried(path: str, old: str | None, new: str | None, there: str | None) -> str | None:

@@ -9,17 +9,17 @@ from store.reconcile import TreeChange
 from store.session_manager.base import Base, Transaction
 from store.session_manager.bound import Bound
 from store.session_manager.saving import put_new_editor
-from store.source.texts import encode
+from store.source.texts import decode, encode
 from store.views import TREE_WRITER
 
 
-def names_waiting(bound: Bound) -> Iterator[str]:
-    """Give the definitions of which a text of the working tree waits in some session here."""
+def texts_waiting(bound: Bound) -> Iterator[tuple[str, str]]:
+    """Give the definitions of which a text of the working tree waits in some session here, with the text."""
     for state in bound.sessions_here():
         for editor in state.editors.values():
             buffer = bound.repository.buffers.read(editor.id)
             if buffer is not None and buffer.writer == TREE_WRITER:
-                yield editor.target
+                yield editor.target, decode(buffer.text)
 
 
 def keep_unmerged(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> None:

@@ -142,3 +142,27 @@ def test_a_viewer_or_a_stranger_does_not_pull(behind: Desk) -> None:
             behind.alice.as_user(user).pull_tree(behind.state.session.id)
         assert refusal.value.code is Code.NOT_PERMITTED
     assert behind.text("app/cart.py") == text
+
+
+@pytest.mark.parametrize("settled", ["six = 66", "six = 6.5", "six = 7"])
+def test_whatever_settles_it_is_written_into_the_tree(behind: Desk, settled: str) -> None:
+    edit(behind, "six = 6\n", "six = 6.5\n")
+    editor, buffer = waiting(behind)
+    sides = behind.alice.unclean_save(editor.id, buffer.text, buffer.shown)
+    behind.alice.save_editor(editor.id, sides.ours.replace("six = 6.5", settled), shown=sides.digest)
+    behind.alice.drop_buffer(editor.id)
+    behind.alice.pull_tree()
+    assert settled in behind.alice.show(TOTAL, "bob's").text and settled in behind.text("app/cart.py")
+    assert behind.alice.view().behind == ()
+
+
+def test_a_rename_in_the_tree_that_waits_can_be_settled(behind: Desk) -> None:
+    edit(behind, "def total(prices):\n    one = 11", "def summed(prices):\n    one = 12")
+    edit(behind, "six = 6\n", "six = 6.5\n")
+    editor, buffer = waiting(behind)
+    assert "def summed" in buffer.text
+    sides = behind.alice.unclean_save(editor.id, buffer.text, buffer.shown)
+    behind.alice.save_editor(editor.id, sides.ours.replace("one = 12", "one = 13"), shown=sides.digest)
+    behind.alice.drop_buffer(editor.id)
+    behind.alice.pull_tree()
+    assert "def summed(prices):\n    one = 13" in behind.text("app/cart.py")
