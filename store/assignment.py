@@ -198,6 +198,7 @@ class Operations:
         origin = None if isinstance(cover, AddDefinition) else cover.name
         after = getattr(cover, "after", None)
         new = operation(self.ground, origin, owner, whole, authors=self._authors(cover), after=after)
+        self._keep_base(new)
         self._replace(cover, new)
         if not stays and text is not None:
             self.write(Edit(name, name, text))

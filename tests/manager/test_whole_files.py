@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from source.memory_files import MemoryFiles
 from world import COUNT, TOTAL, World, function, refused
 
+from store.assignment import Edit, Operations
 from store.errors import Code
+from store.model import UpdateDefinition
+from store.source.texts import digest
+from store.source.tree import Tree
 
 NEW, BASKET = "app/basket.py:<file>", "app.basket"
 TEXT = "import os\n\n\n" + function("fill") + "\n\n" + function("empty")
@@ -64,3 +69,26 @@ def test_what_is_saved_in_a_file_that_another_patch_renames_comes_along(world: W
     world.alice.rename_definition("app/cart.py:<file>", NEW, patch="upper")
     world.alice.save_editor(TOTAL, function("total", 2), patch="lower")
     assert function("total", 2) in world.alice.show(NEW, patch="upper").text
+
+
+def test_a_change_in_a_file_that_is_updated_keeps_the_text_that_it_rests_on_now() -> None:
+    texts: dict[str, str] = {}
+
+    def keep(text: str) -> str:
+        texts[digest(text)] = text
+        return digest(text)
+
+    there = function("total", 1) + "\n\n" + function("count")
+    update = UpdateDefinition(
+        name="app/cart.py:<file>",
+        authors=("alice",),
+        base_digest=keep(function("total") + "\n\n" + function("count")),
+        digest=keep(function("total") + "\n\n" + function("count", 2)),
+    )
+    work = Operations(
+        Tree(MemoryFiles({"app/cart.py": there})), texts.__getitem__, keep, ("alice",), [update]
+    )
+    work.write(Edit(COUNT, COUNT, function("count", 3)))
+    (op,) = work.items
+    assert texts[op.base_digest or ""] == there
+    assert texts[op.digest or ""] == function("total", 1) + "\n\n" + function("count", 3)
