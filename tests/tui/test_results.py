@@ -162,7 +162,7 @@ async def test_the_history_shows_a_long_refusal_whole_until_the_next_key(
         screen = alice.app.screen
         assert isinstance(screen, HistoryScreen)
         refusal = f"Undo is refused: {LONG}, and so on to the very end of the sentence. " * 3
-        screen._say(refusal.strip(), failed=True)
+        screen.say(refusal.strip(), failed=True)
         await alice.settle()
         said = " ".join(line.strip() for line in alice.lines("footer").split("\n")).strip()
         assert said == f"✗ {refusal.strip()}"
