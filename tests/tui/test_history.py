@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,27 @@ async def test_what_others_do_appears_while_the_history_is_open(manager: Session
         manager.as_user("bob").create_patch("just now")
         await alice.until(lambda: "just now" in alice.lines("entries"))
         assert alice.app.screen.query_one("#preview", Lines).lines[0].plain == before
+
+
+async def test_differences_that_are_still_read_when_others_act_are_shown(manager: SessionManager) -> None:
+    manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
+    manager.create_patch("newest")
+    async with at(manager) as alice:
+        await alice.press("L")
+        bench, go_on = alice.app.bench, asyncio.Event()
+        real = bench.compute
+
+        async def compared_later(function: Any, *args: Any, **kwargs: Any) -> Any:
+            await go_on.wait()
+            return await real(function, *args, **kwargs)
+
+        bench.compute = compared_later  # type: ignore[method-assign]
+        await alice.pilot.press("j")
+        manager.as_user("bob").create_patch("just now")
+        await alice.until(lambda: "just now" in alice.lines("entries"))
+        go_on.set()
+        await alice.settle()
+        assert "+     return 'quick'" in alice.lines("preview")
 
 
 async def test_undo_and_redo_are_folded_into_what_they_are_about(manager: SessionManager) -> None:

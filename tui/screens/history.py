@@ -206,7 +206,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
             found, said = await self._differences(entry), "It changed no text."
         except PatchbayError as error:
             found, said = [], error.message
-        if self._entry is entry:
+        if self._entry is not None and self._entry.id == entry.id:
             self._sections, self._instead = found, said
             self._draw()
 
