@@ -18,7 +18,7 @@ from store.ground.containers import FILE
 from store.model import EditorContext
 from store.views import PatchView
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import FilteredRows, Row
+from tui.dialogs.rows import FilteredRows, Row, letter_of_key
 from tui.present.board import Board, patch_text
 from tui.present.states import LONG, MEDIUM, state_of
 from tui.present.text import cut_right, definition_name, padded, visible, wrapped
@@ -196,13 +196,14 @@ class AssignDialog(Dialog[Assignment]):
             return self._press_pick(event.key)
         return True
 
-    def _press_pick(self, character: str) -> bool:
-        if character.isdigit() and 0 < int(character) <= len(self._list.rows):
-            self.dismiss(Assignment(patch=self._list.rows[int(character) - 1].key))
+    def _press_pick(self, key: str) -> bool:
+        digit, letter = "123456789".find(key) if len(key) == 1 else -1, letter_of_key(key)
+        if 0 <= digit < len(self._list.rows):
+            self.dismiss(Assignment(patch=self._list.rows[digit].key))
             return True
         listed = {row.key for row in self._list.rows}
         for one in self._choices:
-            if character and one.patch.letter == character.upper() and one.patch.id in listed:
+            if letter and one.patch.letter == letter and one.patch.id in listed:
                 self.dismiss(Assignment(patch=one.patch.id))
                 return True
         return False

@@ -10,7 +10,7 @@ from textual.content import Content
 from store.model import Patch
 from store.views import PatchView
 from tui.dialogs.choosing import ChoosingDialog
-from tui.dialogs.rows import Row
+from tui.dialogs.rows import Row, letter_of_key
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, state_of
 from tui.present.text import padded
@@ -43,7 +43,7 @@ class JoinDialog(ChoosingDialog):
         """Answer a key; a letter chooses at once."""
         if super().press(event):
             return True
-        patch = self._letters.get(event.key.upper())
+        patch = self._letters.get(letter_of_key(event.key))
         if patch is not None:
             self.dismiss(patch)
         return patch is not None

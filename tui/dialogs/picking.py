@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from store.views import PatchView
 from tui.dialogs.base import Dialog
-from tui.dialogs.rows import FilteredRows, Row, RowList
+from tui.dialogs.rows import FilteredRows, Row, RowList, letter_of_key
 from tui.present.board import Board, patch_text
 from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, state_of
@@ -158,7 +158,7 @@ class DependDialog(Dialog[tuple[str, bool]]):
         if self._list.press(event.key):
             self.redraw()
             return True
-        letter = event.key.upper()
+        letter = letter_of_key(event.key)
         for one in self._list.rows:
             if letter and self._board.patch_by_id[one.key].patch.letter == letter:
                 self.dismiss((one.key, one.key not in self._needed))

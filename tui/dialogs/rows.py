@@ -80,6 +80,11 @@ class RowList:
         return lines
 
 
+def letter_of_key(key: str) -> str:
+    """Give the patch's letter that a key stands for; empty for other characters and for keys with names."""
+    return key.upper() if len(key) == 1 and key.isascii() and key.isalpha() else ""
+
+
 class FilteredRows(RowList):
     """Rows that a filter narrows: `/` begins it, enter keeps it, esc shows all again."""
 
