@@ -12,10 +12,12 @@ from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
+from tui.visible import visible
+
 START, END = "\x1b[200~", "\x1b[201~"
 """What a terminal sends before and after a paste."""
-ESCAPE = "␛"
-"""What stands for an escape in a pasted text."""
+ESCAPE = visible("\x1b")
+"""What stands for an escape in a pasted text; no sign that a text area shows for one, which would be one."""
 
 
 class Unescaped:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
+from demo_stores import empty_store
+from driver import at
 from hypothesis import given
 from hypothesis import strategies as st
 from textual import events
+from textual.widgets import TextArea
 
 from tui.pasted import END, ESCAPE, START, PasteParser, Unescaped
 
@@ -51,6 +55,21 @@ def test_a_paste_with_escapes_is_one_event_and_no_key() -> None:
     found = [*parser.feed(f"{START}\x1b[31mm\r"), *parser.feed(f"\x1b[0m{END}"), *parser.feed("q")]
     pasted, key = found
     assert isinstance(pasted, events.Paste)
-    assert pasted.text == "␛[31mm\r␛[0m"
+    assert pasted.text == "\\x1b[31mm\r\\x1b[0m"
     assert isinstance(key, events.Key)
     assert key.key == "q"
+
+
+async def test_a_pasted_escape_is_none_in_a_text_that_holds_some(tmp_path: Path) -> None:
+    manager = empty_store(tmp_path, {"m.py": 'bell = "\x1b\x07"\n'})
+    manager.start_session("one")
+    manager.open_editor("m.bell")
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        for event in PasteParser().feed(f"{START}# \x1b[2J\x07\n{END}"):
+            alice.app.screen.query_one(TextArea).post_message(event)
+        await alice.until(lambda: "[2J" in alice.app.screen.query_one(TextArea).text)
+        await alice.press("escape")
+    typed = manager.buffer("1")
+    assert typed is not None
+    assert typed.text == '# \\x1b[2J\\x07\nbell = "\x1b\x07"\n'

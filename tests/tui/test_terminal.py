@@ -326,8 +326,8 @@ def test_what_is_pasted_with_escapes_in_it_runs_no_command(terminal: Terminal, t
     terminal.process.send("1\r")
     terminal.until("F2 save")
     terminal.process.send("\x1b[200~# \x1b[31mm\r\x1b[0mr\x1b[201~")
-    terminal.until("# ␛[31mm")
-    terminal.until("␛[0mr")
+    terminal.until("# \\x1b[31mm")
+    terminal.until("\\x1b[0mr")
 
 
 def test_a_line_that_drops_without_a_signal_ends_it_and_what_was_typed_is_kept(tmp_path: Path) -> None:
