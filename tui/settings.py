@@ -8,6 +8,7 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -74,6 +75,14 @@ class Settings(NamedTuple):
     problems: tuple[Problem, ...]
 
     @property
+    def exists(self) -> bool:
+        """Whether the file is there; one that cannot be reached is not."""
+        try:
+            return self.path.exists()
+        except OSError:
+            return False
+
+    @property
     def keymap(self) -> Keymap:
         """Which keys each command has."""
         return self.file.keymap
@@ -101,16 +110,30 @@ class Settings(NamedTuple):
 def config_path(environment: Mapping[str, str]) -> Path:
     """Give where `config.toml` is: PATCHBAY_CONFIG, else the platform's directory for configuration."""
     if environment.get(CONFIG_VARIABLE):
-        return Path(environment[CONFIG_VARIABLE]).expanduser()
+        path = Path(environment[CONFIG_VARIABLE])
+        with suppress(RuntimeError):
+            return path.expanduser()
+        return path
     from platformdirs import user_config_path
 
     return user_config_path("patchbay") / "config.toml"
 
 
+def _may_be_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return True
+
+
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings: the environment goes before the file. Never fails: what is wrong is a problem."""
     path = config_path(environment)
-    if path.exists():
+    if str(path).startswith("~"):
+        where = f"environment {CONFIG_VARIABLE}"
+        said = "it begins with the home of a user that is not known, the defaults hold"
+        file = ConfigFile(problems=(Problem(where, said),))
+    elif _may_be_there(path):
         from tui.config_file import read_config
 
         file = read_config(path)

@@ -47,6 +47,25 @@ def test_keys_ends_with_the_clashes(demo: Demo, config: Path) -> None:
     assert (undo["keys"], undo["shown"], undo["origin"]) == (["z"], "z", "config.toml:5")
 
 
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [
+        (
+            "~nobody-of-that-name/c",
+            "PATCHBAY_CONFIG: it begins with the home of a user that is not known, the defaults hold.",
+        ),
+        (f"/{'x' * 300}", "file name too long, the defaults hold."),
+    ],
+)
+def test_a_place_where_no_config_can_be_is_a_problem_and_the_defaults_hold(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, place: str, problem: str
+) -> None:
+    monkeypatch.setenv("PATCHBAY_CONFIG", place)
+    said = demo("config")
+    assert said.code == 0
+    assert problem in " ".join(said.out.split())
+
+
 def test_config_shows_each_setting_and_where_it_came_from(demo: Demo, config: Path) -> None:
     out = demo("config").out
     assert out.startswith(f"The file is {config}\n")

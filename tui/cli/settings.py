@@ -72,11 +72,11 @@ def config(asked: Asked) -> Answer:
 
     settings = read_settings()
     rows = list(_settings(asked, settings))
-    found = "" if settings.path.exists() else " (there is none)"
+    found = "" if settings.exists else " (there is none)"
     return Answer(
         lambda: {
             "path": str(settings.path),
-            "exists": settings.path.exists(),
+            "exists": settings.exists,
             "settings": [{"name": name, "value": value, "origin": origin} for name, value, origin in rows],
             "problems": _problem_forms(settings.problems),
         },
