@@ -212,6 +212,19 @@ def test_a_text_that_is_gone_is_said_by_code_three(demo: Demo) -> None:
     assert (said.code, said.refusal) == (3, "store-damaged")
 
 
+def test_names_that_cannot_be_read_are_a_refusal_in_json_too(demo: Demo) -> None:
+    for text in (demo.store / "texts").iterdir():
+        text.unlink()
+    said = demo("names", "--json")
+    assert (said.code, said.refusal) == (3, "store-damaged")
+
+
+def test_a_store_in_the_home_of_nobody_is_wrong_usage(demo: Demo) -> None:
+    said = in_process("--store", "~nobody-of-that-name/x", "status")
+    assert said.code == 2
+    assert "it begins with the home of a user that is not known: write it out." in said.err
+
+
 def test_a_store_of_a_newer_version_is_refused(demo: Demo) -> None:
     for file in (demo.store / "sessions").iterdir():
         file.write_text(file.read_text("utf-8").replace('"schema":2', '"schema":99', 1), "utf-8")

@@ -142,7 +142,10 @@ class StoreDirectory(click.ParamType[Path]):
             return value
         if not value:
             self.fail("give the path of a directory.", param, ctx)
-        return Path(value)
+        try:
+            return Path(value).expanduser()
+        except RuntimeError:
+            self.fail("it begins with the home of a user that is not known: write it out.", param, ctx)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -189,14 +192,16 @@ def verb(
 def answered(asked: Asked, answer: Answer) -> int:
     """Write an answer in the form that was asked for; gives the exit code.
 
+    A document that cannot be made is no answer: the refusal is one. Raises what making it raises.
     A reader that has gone away has what it wanted.
     """
+    document = answer.document() if asked.json else None
     asked.answering = True
     for report in asked.reports():
         write_note(report)
     try:
         if asked.json:
-            write_document(answer.document())
+            write_document(document)
         else:
             write_lines(answer.lines())
     except BrokenPipeError:
