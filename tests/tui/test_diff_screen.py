@@ -107,7 +107,7 @@ async def test_from_140_columns_old_and_new_stand_side_by_side_also_after_a_resi
 ) -> None:
     async with at(manager, (139, 36)) as alice:
         await alice.press("2", "d", "]", "tab")
-        assert "prepare(2000) " not in marked(alice) or "│" not in marked(alice)[2:-2]
+        assert marked(alice).count("step_2000") == 1
         await alice.pilot.resize_terminal(140, 36)
         await alice.until(lambda: marked(alice).count("step_2000") == 2)
         await alice.pilot.resize_terminal(80, 24)
