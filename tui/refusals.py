@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from store.errors import Code
-from store.model import Blocker, PatchStatus, Role
+from store.errors import Code, PatchbayError
+from store.model import Blocker, EditorContext, PatchStatus, Role
 from store.rules import may_steer
 
 if TYPE_CHECKING:
@@ -31,6 +31,15 @@ def editable(board: Board) -> str | None:
     if board.view.role is Role.VIEWER:
         return "you are a viewer here"
     return None
+
+
+def opened_editor(board: Board, editor: str) -> EditorContext:
+    """Give an editor that was just opened. Raises `not-found` where the view does not hold it."""
+    found = board.editor_by_id.get(editor)
+    if found is None:
+        message = "The editor was opened, but the session could not be read again: R reads it."
+        raise PatchbayError(Code.NOT_FOUND, message)
+    return found.editor
 
 
 def merging(board: Board) -> str | None:

@@ -9,7 +9,9 @@ from demo_stores import improvements
 from driver import Person, at
 from textual.widgets import TextArea
 
+from store.errors import Code, PatchbayError
 from store.session_manager import SessionManager
+from tui.refusals import opened_editor
 from tui.screens.editor import EditorScreen
 from tui.screens.patch import PatchScreen
 
@@ -157,3 +159,17 @@ async def test_history_and_differences_are_told_of_others_too(
         await without_a_key(alice, FALLEN)
         await alice.press("j")
         assert HEAD not in said(alice)
+
+
+async def test_an_editor_that_is_gone_before_it_is_shown_is_said_with_the_way_on(
+    manager: SessionManager,
+) -> None:
+    opened = manager.open_editor("MyApp.User.create").editors[0]
+    async with at(manager) as alice:
+        assert alice.app.bench.board is not None
+        assert opened_editor(alice.app.bench.board, opened).target == "MyApp.User.create"
+        bob_of(manager).as_user("alice").close_editor(opened)
+        await alice.until(lambda: "User.create" not in alice.lines("editors"))
+        with pytest.raises(PatchbayError, match="R reads it") as raised:
+            opened_editor(alice.app.bench.board, opened)
+        assert raised.value.code is Code.NOT_FOUND

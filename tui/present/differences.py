@@ -6,7 +6,7 @@ it is seen.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -17,7 +17,7 @@ from tui.difference import Difference, Fold, Row, changed_words, difference, fol
 from tui.language import path_of
 from tui.present.look import Look
 from tui.present.states import counted
-from tui.present.text import padded, shortened, visible, width_of
+from tui.present.text import definition_name, padded, shortened, visible, width_of
 
 if TYPE_CHECKING:
     from tui.present.syntax import Part
@@ -101,6 +101,21 @@ def section_of(
 ) -> Section:
     """Compare two texts of the definition with this name, which begins on this line of its file."""
     return section(base, text, line=line, path=path_of(name), heading=heading)
+
+
+def sections_of(
+    found: Sequence[tuple[str, str | None, str | None, str]], lines: Mapping[str, int], look: Look
+) -> list[Section]:
+    """Compare the texts of several definitions, each given as name, text before, text after and kind.
+
+    `lines` says where they begin in their files.
+    """
+    sections = []
+    for name, base, text, kind in found:
+        head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
+        heading = Content.assemble(f" {visible(kind)} ", head)
+        sections.append(section_of(name, base, text, heading, lines.get(name, 1)))
+    return sections
 
 
 def laid_out(

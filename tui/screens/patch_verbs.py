@@ -20,6 +20,7 @@ from tui.place import Selection
 from tui.present.effects import patch_label
 from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
+from tui.refusals import opened_editor
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -205,4 +206,4 @@ class PatchVerbs:
             manager.assign_editor, editor, patch.id, on_top=holds, session=session
         )
         await self._verbs.did(outcome)
-        return self._verbs.board.editor_by_id[editor].editor
+        return opened_editor(self._verbs.board, editor)

@@ -22,11 +22,11 @@ from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
-from tui.present.differences import Section, section, section_of
+from tui.present.differences import Section, section, sections_of
 from tui.present.effects import discard_lines, patch_label, sentence
 from tui.present.states import counted
-from tui.present.text import cut_right, definition_name, visible, wrapped
-from tui.refusals import editable, merging
+from tui.present.text import cut_right, definition_name, wrapped
+from tui.refusals import editable, merging, opened_editor
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
@@ -213,7 +213,7 @@ class Verbs:
             self._bench.manager.open_editor, editor.target, session=editor.session_id
         )
         await self._screen.refresh_view()
-        return self.board.editor_by_id[outcome.editors[0]].editor
+        return opened_editor(self.board, outcome.editors[0])
 
     async def assign(self, selection: Selection, by_itself: bool = False) -> None:
         """Ask which patch the selected editor contributes to; `by_itself` when no key asked for that."""
@@ -283,19 +283,10 @@ class Verbs:
 
     async def patch_differences(self, patch: str) -> list[Section]:
         """Give the differences of every definition in a patch, each under its name."""
-        look, manager = self._bench.look, self._bench.manager
+        manager = self._bench.manager
         found = await self._bench.call(manager.diff_of, patch, session=self.session)
         lines = await self._bench.call(manager.lines_of, patch, session=self.session)
-
-        def compared() -> list[Section]:
-            sections = []
-            for name, base, text, kind in found:
-                head = definition_name(name, 90, look.dim, look.strong, look.signs.ellipsis)
-                heading = Content.assemble(f" {visible(kind)} ", head)
-                sections.append(section_of(name, base, text, heading, lines.get(name, 1)))
-            return sections
-
-        return await self._bench.compute(compared)
+        return await self._bench.compute(sections_of, found, lines, self._bench.look)
 
     async def _open_definition(self, selection: Selection) -> None:
         choice = await self.ask(OpenDialog(self._bench))
