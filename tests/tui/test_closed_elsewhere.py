@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from demo_stores import improvements
 from driver import Person, at
+from textual import events
 from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
@@ -80,6 +81,34 @@ async def test_saving_keeps_what_was_discarded_elsewhere(
     assert manager.editor_text(TARGET).text == "# typed\n" + SAVED
 
 
+async def test_saving_and_going_back_at_once_keeps_it_too_also_after_a_warning(
+    manager: SessionManager, other: SessionManager
+) -> None:
+    async with at(manager) as alice:
+        await type_then_close(alice, other)
+        await alice.press("escape")
+        alice.app.post_message(events.Key("f2", None))
+        alice.app.post_message(events.Key("escape", None))
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)
+        await alice.until(lambda: "Saved MyApp.User.validate" in alice.footer())
+    assert manager.editor_text(TARGET).text == "# typed\n" + SAVED
+
+
+async def test_a_save_that_is_refused_keeps_the_person_there_who_is_told_why(
+    manager: SessionManager, other: SessionManager
+) -> None:
+    async with at(manager) as alice:
+        await type_then_close(alice, other, "# typed")
+        await alice.press("escape")
+        alice.app.post_message(events.Key("f2", None))
+        alice.app.post_message(events.Key("escape", None))
+        await alice.until(lambda: "defines nothing" in said(alice) and not alice.app.bench.waiting)
+        assert text_in(alice) == "# typed" + SAVED
+        assert on_disk(other) == "# typed" + SAVED
+        await alice.press("escape")
+        assert len(alice.app.screen_stack) == 1
+
+
 async def test_going_back_without_it_is_asked_for_twice(
     manager: SessionManager, other: SessionManager
 ) -> None:
@@ -90,6 +119,7 @@ async def test_going_back_without_it_is_asked_for_twice(
         assert text_in(alice) == "# typed\n" + SAVED
         await alice.press("escape")
         assert len(alice.app.screen_stack) == 1
+        assert "on no disk" not in alice.footer()
     assert on_disk(other) == ""
 
 

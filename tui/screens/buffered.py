@@ -145,14 +145,13 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._leave(), group="leave")
 
     async def _leave(self) -> None:
-        kept = await self._saved_by_now() and await self._keep()
-        if self._only_here:
-            kept, self._told_only_here = self._told_only_here, True
+        if await self._saved_by_now() and (await self._keep() or self._only_here):
+            if not self._only_here or self._told_only_here:
+                self.dismiss(None)
+                return
+            self._told_only_here = True
             again = self._bench.look.keymap.shown("leave")
             self.say(f"{self._only_here}, {again} again goes back without it.", failed=True)
-        if kept:
-            self.dismiss(None)
-            return
         self._area.keep = None
         self._bench.ahead.replay(self.app)
 

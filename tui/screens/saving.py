@@ -37,6 +37,7 @@ class SavingScreen(BufferedScreen):
         elif self._gone and not self._unsaved:
             self.say(f"{self._closed_elsewhere}, with all that is here saved.", failed=True)
         elif self._saving is None:
+            self._kept = None if self._gone else self._kept
             self._saving = asyncio.get_running_loop().create_future()
             self.run_worker(self._save(self._saving), group="save")
 
