@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from textual import events
 from textual.app import App
+from textual.message_pump import MessagePump
 
 from store.errors import PatchbayError
 from store.session_manager import Making, SessionManager
@@ -64,9 +65,15 @@ class TypeAhead:
         return keys
 
     def replay(self, app: App[Any]) -> None:
-        """Hand the keys put aside to the app, which gives them to the screen on top, and stop holding."""
+        """Hand the keys put aside to what has the focus, and stop holding.
+
+        Text goes there at once, before the keys that the app has not handed on yet; from the first other key
+        on they go by the app, which has keys of its own.
+        """
+        target: MessagePump = (app.focused or app.screen) if app.screen_stack else app
         for key in self.take():
-            app.post_message(events.Key(key.key, key.character))
+            target = target if key.is_printable else app
+            target.post_message(events.Key(key.key, key.character))
 
 
 class Workbench:

@@ -17,6 +17,7 @@ from tui.dialogs.help import HelpDialog
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.place_text import PlaceTextScreen
+from tui.widgets.line_input import LineInput
 
 
 @pytest.mark.parametrize("opening", [("n",), ("m",), ("L",), ("d",), ("tab", "enter"), ("tab", "D"), ("s",)])
@@ -111,3 +112,15 @@ async def test_a_key_typed_as_a_dialog_is_answered_waits_for_what_was_asked_for(
         await alice.settle()
         assert "Undid" in alice.footer()
     assert [one.verb for one in manager.log()[:2]] == ["undo", "patch.merge"]
+
+
+async def test_what_is_typed_while_a_dialog_opens_keeps_its_order(tmp_path: Path) -> None:
+    async with at(improvements(tmp_path)) as alice:
+        for opening in ("n", "colon", "o", "0") * 3:
+            alice.app.post_message(events.Key(opening, None))
+            for character in "abcdef":
+                await asyncio.sleep(0.003)
+                alice.app.post_message(events.Key(character, character))
+            await alice.settle()
+            assert alice.app.screen.query(LineInput).first().value == "abcdef"
+            await alice.press("escape")

@@ -35,6 +35,8 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
     AUTO_FOCUS = ""
     CSS_PATH = "dialogs.tcss"
     WIDEST = 92
+    OPENS_ON_FIELD = False
+    """What is typed goes into the first field from the beginning."""
 
     def __init__(self, bench: Workbench, *, by_itself: bool = False) -> None:
         super().__init__(bench.ahead)
@@ -90,6 +92,8 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         if self._deaf:
             self.bench.ahead.take()
             self._deaf_until = monotonic() + DEAF_SECONDS
+        if self.OPENS_ON_FIELD:
+            self.set_focus(self._fields[0])
         super().listen()
 
     @property
@@ -138,10 +142,13 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         return [keys_line(row, self.look) for row in rows]
 
     def on_key(self, event: events.Key) -> None:
-        """Hand a key to the dialog."""
+        """Hand a key to the dialog; to its field, what came before that had the focus."""
         if self._deaf or self.press(event):
             event.stop()
             event.prevent_default()
+        elif self.OPENS_ON_FIELD and event.is_printable and self.focused is not None:
+            event.stop()
+            self.focused.post_message(events.Key(event.key, event.character))
         elif event.key in ("escape", "q"):
             event.stop()
             self.dismiss(None)

@@ -88,6 +88,8 @@ class ConfirmDialog(Dialog[str]):
 class TypedNameDialog(Dialog[str]):
     """Shows what would be lost, and gives the name that was typed to confirm it."""
 
+    OPENS_ON_FIELD = True
+
     def __init__(self, bench: Workbench, title: Content, lines: Lines, wanted: str) -> None:
         super().__init__(bench)
         self._title, self._lines, self._wanted = title, lines, wanted
@@ -100,10 +102,6 @@ class TypedNameDialog(Dialog[str]):
     def fields(self) -> Sequence[Widget]:
         """Give the field."""
         return (LineInput(id="typed"),)
-
-    def on_mount(self) -> None:
-        """Open on the field."""
-        self.query_one("#typed").focus()
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Say what would be lost, and what has to be typed."""

@@ -31,6 +31,7 @@ ROWS = 12
 class FindingDialog(Dialog[Result]):
     """A field, and below it what is found among the definitions' names while those are coming in."""
 
+    OPENS_ON_FIELD = True
     WIDEST = 130
     placeholder = "parts of the name"
 
@@ -81,8 +82,7 @@ class FindingDialog(Dialog[Result]):
         return (LineInput(placeholder=self.placeholder, id="wanted"),)
 
     def on_mount(self) -> None:
-        """Open on the field and begin to read names."""
-        self.query_one("#wanted").focus()
+        """Begin to read names."""
         self.run_worker(self._read(), group="names")
         self.search()
 

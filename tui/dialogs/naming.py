@@ -43,6 +43,8 @@ def changed(named: Named, name: str, description: str) -> Changed:
 class NameDialog(Dialog[Named]):
     """Asks for a name, prefilled, and where wanted for a description."""
 
+    OPENS_ON_FIELD = True
+
     def __init__(
         self,
         bench: Workbench,
@@ -77,10 +79,6 @@ class NameDialog(Dialog[Named]):
             return (name,)
         about = LineInput(self._description, placeholder="description, if you like", id="description")
         return (name, about)
-
-    def on_mount(self) -> None:
-        """Open on the name."""
-        self.query_one("#name").focus()
 
     def keys(self) -> Sequence[tuple[str, str]]:
         """Give the keys."""

@@ -171,6 +171,8 @@ class RoleDialog(Dialog[str]):
 class InviteDialog(Dialog[tuple[str, str]]):
     """Asks for a user's name and a role; gives both."""
 
+    OPENS_ON_FIELD = True
+
     def __init__(self, bench: Workbench, roles: Sequence[Role], name: str = "", problem: str = "") -> None:
         super().__init__(bench)
         self._roles, self._suggestion, self._problem = tuple(roles), name, problem
@@ -185,10 +187,6 @@ class InviteDialog(Dialog[tuple[str, str]]):
     def fields(self) -> Sequence[Widget]:
         """Give the field."""
         return (LineInput(self._suggestion, placeholder="their user name", id="name"),)
-
-    def on_mount(self) -> None:
-        """Open on the name."""
-        self.query_one("#name").focus()
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the roles."""

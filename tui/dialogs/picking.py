@@ -23,6 +23,8 @@ from tui.workbench import Workbench
 class GoToDialog(Dialog[str]):
     """Picks an editor by its number, a patch by its letter, or either by part of its name; gives its id."""
 
+    OPENS_ON_FIELD = True
+
     def __init__(self, bench: Workbench, board: Board) -> None:
         super().__init__(bench)
         self._board = board
@@ -35,10 +37,6 @@ class GoToDialog(Dialog[str]):
     def fields(self) -> Sequence[Widget]:
         """Give the field."""
         return (LineInput(placeholder="number, letter, or part of the name", id="wanted"),)
-
-    def on_mount(self) -> None:
-        """Open on the field."""
-        self.query_one("#wanted").focus()
 
     def _rows(self, wanted: str) -> list[Row]:
         look, rows = self.look, []

@@ -88,7 +88,7 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
     def on_key(self, event: events.Key) -> None:
         """Hand what came before there was a text to type into to that: it takes all that can be printed."""
         if event.is_printable:
-            self.app.post_message(events.Key(event.key, event.character))
+            self._area.post_message(events.Key(event.key, event.character))
             event.stop()
 
     def on_resize(self) -> None:
