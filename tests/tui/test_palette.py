@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from demo_stores import empty_store, improvements
 from driver import at
 from pictures import SIZES, app_on, pressing
+from textual import events
 
 from store.session_manager import SessionManager
 from tui.dialogs.palette import PaletteDialog
@@ -225,3 +227,42 @@ async def test_a_patch_is_gone_to_from_whatever_lies_over_the_session(
         assert alice.session.selection.patch.patch.letter == "B"
         await alice.press("r")
         assert "Marked B performance-optimizations ready" in alice.footer()
+
+
+async def test_the_cursor_stays_on_its_row_while_better_names_come_in(tmp_path: Path) -> None:
+    files = {
+        f"{module}{at:02}.py": "".join(f"def {name}_{at}_{n}():\n    pass\n\n\n" for n in range(60))
+        for module, name in (("a", "x_alpha"), ("b", "alpha"))
+        for at in range(40)
+    }
+    manager = empty_store(tmp_path, files)
+    manager.start_session("one")
+    async with at(manager) as alice:
+        bench, go_on = alice.app.bench, asyncio.Event()
+        real = bench.call
+
+        async def names_wait(function: Any, *args: Any, **kwargs: Any) -> Any:
+            answer = await real(function, *args, **kwargs)
+            if getattr(function, "__name__", "") == "add":
+                await go_on.wait()
+            return answer
+
+        bench.call = names_wait  # type: ignore[method-assign]
+        await alice.pilot.press("colon")
+        await alice.until(lambda: isinstance(alice.app.screen, PaletteDialog) and alice.app.screen.listening)
+        palette = alice.app.screen
+        assert isinstance(palette, PaletteDialog)
+        for character in "alpha":
+            palette.query_one(LineInput).post_message(events.Key(character, character))
+        await alice.until(lambda: palette.found.wanted == "alpha" and bool(palette.choices.rows))
+        await alice.pilot.press("down", "down")
+        chosen = palette.choices.current
+        assert chosen is not None and "x_alpha" in chosen.key
+        go_on.set()
+        await alice.settle()
+        assert palette.complete
+        assert "b00.alpha_0_0" in alice.lines("lines")
+        assert palette.choices.current == chosen
+        await alice.press("enter")
+        await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
+    assert manager.view().editors[0].editor.target == chosen.key.partition(" ")[2]

@@ -119,12 +119,19 @@ class FindingDialog(Dialog[Result]):
         self.found = found
         rows = self.found_rows()
         if same:
-            self.choices.replace(rows)
+            self.choices.replace(self._with_current(rows))
         else:
             self.choices = RowList(rows)
         self.redraw()
         if self._enters and (rows or self.complete):
             self._enter()
+
+    def _with_current(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Keep the row that the cursor was moved to where better ones have pushed it out: enter means it."""
+        at, current = self.choices.cursor, self.choices.current
+        if at == 0 or current is None or any(row.key == current.key for row in rows):
+            return rows
+        return [*rows[:at], current, *rows[at:]]
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw what was found."""

@@ -132,7 +132,6 @@ class PaletteDialog(FindingDialog[Target]):
                 self._by_name.setdefault(name, []).append(one)
         self._commands = [one for one in offered if one.target.kind == "command"]
         self._names = Names(self._by_name)
-        self._targets: list[Target] = []
 
     def heading(self) -> Content:
         """Give the title."""
@@ -142,8 +141,7 @@ class PaletteDialog(FindingDialog[Target]):
         """Give what has the letters typed in its name, the best first: commands, records, definitions."""
         wanted = self.found.wanted
         offered = self._commands if not wanted else [one for _, one in self._best(wanted)]
-        self._targets = [one.target for one in offered]
-        return [Row(str(at), self._row(one, wanted)) for at, one in enumerate(offered)]
+        return [Row(" ".join(one.target), self._row(one, wanted)) for one in offered]
 
     def _best(self, wanted: str) -> list[tuple[Hit, Entry]]:
         """Give the entries and definitions found with how well they were."""
@@ -178,4 +176,5 @@ class PaletteDialog(FindingDialog[Target]):
 
     def choose(self, row: Row) -> None:
         """Answer with what the row stands for."""
-        self.dismiss(self._targets[int(row.key)])
+        kind, _, key = row.key.partition(" ")
+        self.dismiss(Target(next(one for one in _KINDS if one == kind), key))
