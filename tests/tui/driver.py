@@ -11,8 +11,10 @@ from typing import Any
 from textual import events
 from textual.pilot import Pilot
 
+from store.model import Patch
 from store.session_manager import SessionManager
 from tui.app import PatchbayApp
+from tui.present.board import Board
 from tui.screens.left_once import LeftOnce
 from tui.screens.session import SessionScreen
 from tui.widgets.lines import Lines
@@ -73,6 +75,20 @@ class Person:
             for worker in self.app.workers
             if worker.is_running
         )
+
+    @property
+    def board(self) -> Board:
+        """What the screens show of the session."""
+        board = self.app.bench.board
+        assert board is not None
+        return board
+
+    @property
+    def patch(self) -> Patch:
+        """The patch that commands of the session screen are about."""
+        found = self.session.selection.patch
+        assert found is not None
+        return found.patch
 
     @property
     def session(self) -> SessionScreen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -178,18 +179,13 @@ async def test_differences_that_are_still_read_when_others_act_are_shown(manager
     manager.create_patch("newest")
     async with at(manager) as alice:
         await alice.press("L")
-        bench, go_on = alice.app.bench, asyncio.Event()
-        real = bench.compute
-
-        async def compared_later(function: Any, *args: Any, **kwargs: Any) -> Any:
-            await go_on.wait()
-            return await real(function, *args, **kwargs)
-
-        bench.compute = compared_later  # type: ignore[method-assign]
+        go_on = threading.Event()
+        held = asyncio.ensure_future(alice.app.bench.compute(go_on.wait))
         await alice.pilot.press("j")
         manager.as_user("bob").create_patch("just now")
         await alice.until(lambda: "just now" in alice.lines("entries"))
         go_on.set()
+        await held
         await alice.settle()
         assert "+     return 'quick'" in alice.lines("preview")
 

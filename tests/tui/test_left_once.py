@@ -36,7 +36,9 @@ async def test_two_escapes_for_one_screen_leave_only_that_one(
         assert "Editor 2" in alice.lines("actions")
 
 
-async def test_the_history_is_left_while_it_is_read_again(tmp_path: Path) -> None:
+async def test_the_history_is_left_while_it_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     manager = improvements(tmp_path)
     async with at(manager) as alice:
         await alice.press("L")
@@ -49,7 +51,7 @@ async def test_the_history_is_left_while_it_is_read_again(tmp_path: Path) -> Non
                 await asyncio.sleep(0)
             return answer
 
-        bench.call = read_while_it_goes  # type: ignore[method-assign]
+        monkeypatch.setattr(bench, "call", read_while_it_goes)
         alice.app.post_message(events.Key("escape", None))
         for told in list(bench.watchers):
             told()

@@ -165,7 +165,7 @@ async def test_a_command_is_not_done_to_the_neighbour_of_what_it_was_offered_for
         await alice.write("abandon")
         assert alice.lines("lines").startswith("Abandon ")
         carol.abandon_patch("A")
-        await alice.until(lambda: alice.session.selection.patch.patch.letter == "B")  # type: ignore[union-attr]
+        await alice.until(lambda: alice.patch.letter == "B")
         await alice.press("enter")
         assert alice.app.screen is alice.session
         assert "Abandon: what that was about changed meanwhile, nothing was done." in alice.footer()
@@ -178,7 +178,7 @@ async def test_a_command_is_not_done_where_the_record_has_another_state_now(mana
         await alice.press("tab", "enter", "colon")
         await alice.write("back to draft")
         carol.mark_draft("A")
-        await alice.until(lambda: not alice.session.selection.patch.patch.marked_ready)  # type: ignore[union-attr]
+        await alice.until(lambda: not alice.patch.marked_ready)
         await alice.press("enter")
         assert "Back to draft: what that was about changed meanwhile" in alice.lines("footer")
     assert not manager.view().patches[0].patch.marked_ready
@@ -190,7 +190,7 @@ async def test_a_patch_that_went_meanwhile_is_said_to_be_gone(manager: SessionMa
         await alice.press("colon")
         await alice.write("passing")
         manager.undo()
-        await alice.until(lambda: len(alice.session.board.view.patches) == 3)  # type: ignore[union-attr]
+        await alice.until(lambda: len(alice.board.view.patches) == 3)
         await alice.press("enter")
         assert "That patch is gone." in alice.footer()
 
@@ -229,7 +229,9 @@ async def test_a_patch_is_gone_to_from_whatever_lies_over_the_session(
         assert "Marked B performance-optimizations ready" in alice.footer()
 
 
-async def test_the_cursor_stays_on_its_row_while_better_names_come_in(tmp_path: Path) -> None:
+async def test_the_cursor_stays_on_its_row_while_better_names_come_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = {
         f"{module}{at:02}.py": "".join(f"def {name}_{at}_{n}():\n    pass\n\n\n" for n in range(60))
         for module, name in (("a", "x_alpha"), ("b", "alpha"))
@@ -247,7 +249,7 @@ async def test_the_cursor_stays_on_its_row_while_better_names_come_in(tmp_path: 
                 await go_on.wait()
             return answer
 
-        bench.call = names_wait  # type: ignore[method-assign]
+        monkeypatch.setattr(bench, "call", names_wait)
         await alice.pilot.press("colon")
         await alice.until(lambda: isinstance(alice.app.screen, PaletteDialog) and alice.app.screen.listening)
         palette = alice.app.screen
