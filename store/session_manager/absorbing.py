@@ -28,9 +28,10 @@ from store.model import (
     new_name_of,
 )
 from store.reconcile import TreeChange
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.mirroring import held_here
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
+from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import keep_unmerged, take_off, typed_over, waiting_at
 from store.source.merge import merge3
 

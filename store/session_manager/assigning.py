@@ -8,7 +8,6 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on
 from store.model import EditorContext, Role
-from store.session_manager.base import Transaction
 from store.session_manager.editors import EditorVerbs
 from store.session_manager.patches import label
 from store.session_manager.saving import (
@@ -19,6 +18,7 @@ from store.session_manager.saving import (
     move_editor,
     take_out,
 )
+from store.session_manager.transaction import Transaction
 from store.views import Outcome, PatchView
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from store import rules
 from store.codebase.protocol import Codebase, GoesBack, MakesAhead, Prepared
@@ -19,11 +18,7 @@ from store.ground.rebase import rebased, renamed, renames_of
 from store.history import changes_between, with_changes
 from store.model import (
     Conflict,
-    EditorContext,
-    EditorId,
     LogEntry,
-    Patch,
-    PatchId,
     Role,
     Seen,
     SessionState,
@@ -33,6 +28,7 @@ from store.repository import Intent, Repository
 from store.session_manager.ahead import TRIES, Made, Making, Proposal, ToBeMadeError
 from store.session_manager.bound import Bound
 from store.session_manager.moved import editors_follow, names_lost, touches
+from store.session_manager.transaction import Transaction
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import Outcome
@@ -61,108 +57,6 @@ def utc_now() -> datetime:
 def random_id(kind: str) -> str:
     """Make an opaque id, such as "patch-3f9a…"."""
     return f"{kind}-{secrets.token_hex(6)}"
-
-
-@dataclass
-class Transaction:
-    """One verb on one session: the state it found, and what it leaves behind when it ends well."""
-
-    repository: Repository
-    present: Callable[[], Tree]
-    """Gives the codebase as it stands for the session."""
-    user: UserId
-    now: datetime
-    before: SessionState
-    verb: str
-    id: str
-    act: str | None = None
-    """The id of the first transaction of the act that this one is part of; None for one that stands alone."""
-    state: SessionState = field(init=False)
-    summary: str = ""
-    undoable: bool = True
-    notes: list[str] = field(default_factory=list)
-    texts_named: list[str] = field(default_factory=list)
-    patches_named: list[PatchId] = field(default_factory=list)
-    editors_named: list[EditorId] = field(default_factory=list)
-    undoes: str | None = None
-    skips: tuple[str, ...] = ()
-    chosen: PatchId | None = None
-    asks: bool = False
-    commits: Mapping[str, str | None] | None = None
-    """What to commit to the codebase with this transaction; None for one that commits nothing."""
-    made: Made | None = None
-    """The revision that was made for this transaction before; it counts if it is just what is committed."""
-    takes_back: str | None = None
-    """The revision that leaves the codebase again with this transaction, where a codebase goes back."""
-    message: str = ""
-    revision: str | None = None
-    """The revision that the transaction made; known once it has ended."""
-    in_tree: Literal["written", "left", "same"] = "written"
-    """What happens in a git working tree to what this changes: it is written there, or left as it is to be
-    found again as nobody's, or the tree is as it is to be already."""
-    buffers_spent: list[EditorId] = field(default_factory=list)
-    """Buffers whose text the transaction has saved; removed once it is durable."""
-
-    _tree: Tree | None = field(default=None, init=False)
-
-    def __post_init__(self) -> None:
-        self.state = self.before
-
-    @property
-    def tree(self) -> Tree:
-        """The codebase as it stands for the session, at the revision that this transaction found."""
-        self._tree = self.present() if self._tree is None else self._tree
-        return self._tree
-
-    def text(self, digest: str) -> str:
-        """Give a text that some record names."""
-        return self.repository.text(digest)
-
-    def keep(self, text: str) -> str:
-        """Make a text durable before the transaction names it."""
-        return self.repository.keep(text)
-
-    def discard_buffer(self, editor: EditorId) -> None:
-        """Let the log name the text of a buffer, if there is one, which goes when that is durable (R9)."""
-        buffer = self.repository.buffers.read(editor)
-        if buffer is not None:
-            self.texts_named.append(self.repository.texts.put(buffer.text))
-            self.buffers_spent.append(editor)
-
-    def require(self, least: Role, to_do: str) -> None:
-        """Raise `closed` or `not-permitted` unless the user may do this in the open session."""
-        rules.require_role(self.before.session, self.user, least, to_do)
-        rules.require_open_session(self.before.session)
-
-    def put(self, *patches: Patch) -> None:
-        """Put patches into the state."""
-        self.state = self.state.with_patch(*patches)
-
-    def put_editor(self, *editors: EditorContext) -> None:
-        """Put editors into the state."""
-        self.state = self.state.with_editor(*editors)
-
-    def follow(self, which: Iterable[PatchId], renames: Mapping[str, str] | None = None) -> None:
-        """Let patches follow their grounds, which this transaction has changed (R7)."""
-        result = rebased(self.tree, self.state.patches, which, self.text, self.keep, renames)
-        changed = [one for one in result.patches.values() if self.state.patches.get(one.id) is not one]
-        self.put(*changed)
-        self.notes.extend(result.notes)
-
-    @property
-    def moves_codebase(self) -> bool:
-        """Whether the transaction makes a revision or takes one back."""
-        return self.commits is not None or self.takes_back is not None
-
-    def begin_again(self) -> None:
-        """Forget everything done so far in this transaction."""
-        self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
-        self.notes.clear()
-        self._tree = None
-
-    def set_tree(self, tree: Tree) -> None:
-        """From here on the codebase is as this transaction will leave it."""
-        self._tree = tree
 
 
 Found = TypeVar("Found")

@@ -6,9 +6,9 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.order import closure
 from store.model import Patch, PatchFailure, PatchId, Role, SessionCloseResult
-from store.session_manager.base import Transaction
 from store.session_manager.merging import MergeVerbs
 from store.session_manager.patches import abandoned
+from store.session_manager.transaction import Transaction
 from store.views import ClosePreview, Outcome, PatchView, SessionView
 
 

@@ -13,7 +13,6 @@ from store.ground.composition import operation_on, view
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, EditorId, Role, SessionState
-from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
 from store.session_manager.references import is_number
@@ -27,6 +26,7 @@ from store.session_manager.saving import (
     save_edits,
     save_typed,
 )
+from store.session_manager.transaction import Transaction
 from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name

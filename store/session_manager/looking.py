@@ -36,7 +36,7 @@ from store.reconcile import (
     tree_changes,
 )
 from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free, late_names
-from store.session_manager.base import LOOK, Transaction
+from store.session_manager.base import LOOK
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
@@ -46,6 +46,7 @@ from store.session_manager.rests import take_out_lost
 from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
+from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import texts_waiting
 from store.source.comments import is_without_lead
 from store.source.texts import MODE, encode

@@ -19,11 +19,11 @@ from store.model import (
     Role,
     SessionState,
 )
-from store.session_manager.base import Transaction
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.session_manager.pending import pending_follows
 from store.session_manager.stamps import StampVerbs
+from store.session_manager.transaction import Transaction
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
 

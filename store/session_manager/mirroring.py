@@ -26,7 +26,7 @@ from store.source.texts import MODE, encode
 from store.source.tree import Tree
 
 if TYPE_CHECKING:
-    from store.session_manager.base import Transaction
+    from store.session_manager.transaction import Transaction
 
 
 def held_here(

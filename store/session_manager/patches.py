@@ -10,9 +10,10 @@ from store.ground.inferred import attributes_of, suggested
 from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
 from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
 from store.rules import merge_order
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.pending import drop_what_came_back
 from store.session_manager.stamps import StampVerbs
+from store.session_manager.transaction import Transaction
 from store.views import Outcome
 
 

@@ -19,7 +19,7 @@ from store.model import (
     UpdateDefinition,
     new_name_of,
 )
-from store.session_manager.base import Transaction
+from store.session_manager.transaction import Transaction
 
 
 def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from store import rules
 from store.assignment import completed, merged_save
@@ -28,12 +26,12 @@ from store.model import (
     SessionState,
     new_name_of,
 )
-from store.session_manager.log import SCHEME, LogVerbs
+from store.session_manager.changed import ChangedVerbs
+from store.session_manager.log import SCHEME
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.storage.damage import Report
-from store.storage.layout import is_identifier
 from store.views import (
     TREE_WRITER,
     CodebaseView,
@@ -48,7 +46,7 @@ VERDICTS_HELD = 10_000
 """How many verdicts on patches are remembered: a screen that stays open for days sees many revisions."""
 
 
-class ReadingVerbs(LogVerbs):
+class ReadingVerbs(ChangedVerbs):
     """What can be asked of a store without changing it."""
 
     @cached_property
@@ -307,35 +305,6 @@ class ReadingVerbs(LogVerbs):
             _damage(error)
             return frozenset()
 
-    def changed_token(self, session: str | None = None) -> tuple[object, ...]:
-        """Give a value that changes when anything a view depends on does. A few stats; poll it (R21).
-
-        Screens that went to another session, or died, count too. Raises `not-found`.
-        """
-        repository = self.repository
-        places = [
-            repository.layout.workspace,
-            repository.layout.head,
-            repository.layout.intent,
-            *((repository.layout.worktrees / f"{self.worktree_key}.json",) if self.worktree else ()),
-        ]
-        session = self.current_session() if session is None else session
-        if session is not None:
-            found = self._session_places(session)
-            if not any(place.exists() for place in found):
-                found = self._session_places(self.session_id(session))
-            places += found
-        stats: list[object] = [_signature(path) for path in places]
-        buffers = repository.layout.buffers
-        stats.append(None if self.worktree is None else self.worktree.repository.head())
-        return (*stats, _signature(buffers), *_names_in(buffers), *repository.presence.alive())
-
-    def _session_places(self, session_id: str) -> list[Path]:
-        if not is_identifier(session_id):
-            return []
-        layout = self.repository.layout
-        return [directory / f"{session_id}.json" for directory in (layout.sessions, layout.archive)]
-
     # Texts and names
 
     def names(self, prefix: str = "") -> Iterator[str]:
@@ -486,22 +455,3 @@ def _same_file(name: str, one: Tree, other: Tree) -> bool:
     """Whether a definition's file has the same text in two trees."""
     place = other.find(name) or one.find(name)
     return place is None or (one.exists(place.path) and one.text(place.path) == other.text(place.path))
-
-
-def _names_in(directory: Path) -> list[str]:
-    """Give what lies in a directory, a file being written too.
-
-    One that is replaced within a tick of the file system's clock leaves the directory's signature as it was.
-    """
-    try:
-        return sorted(path.name for path in directory.iterdir())
-    except OSError:
-        return []
-
-
-def _signature(path: Any) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_ino, found.st_size)

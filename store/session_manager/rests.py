@@ -15,8 +15,9 @@ from store.ground.order import stack_on
 from store.model import Op, SessionState
 from store.reconcile import TreeChange
 from store.session_manager.absorbing import Fate, absorb
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.mirroring import held_here
+from store.session_manager.transaction import Transaction
 from store.source.tree import Tree
 
 

@@ -23,8 +23,9 @@ from store.model import (
     affected_names,
     new_name_of,
 )
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.patches import label, new_patch
+from store.session_manager.transaction import Transaction
 from store.source.merge import holds_markers, merge3
 from store.source.splice import cut_saved
 from store.source.texts import digest as digest_of

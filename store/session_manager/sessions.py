@@ -8,9 +8,10 @@ from typing import NamedTuple
 from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
+from store.session_manager.transaction import Transaction
 from store.views import Outcome
 
 

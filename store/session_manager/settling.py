@@ -15,8 +15,9 @@ from store.ground.composition import ground, operation, text_under
 from store.ground.containers import FILE
 from store.ground.order import in_order
 from store.model import AddDefinition, Conflict, Digest, Op, Patch, RenameDefinition, new_name_of
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.saving import put_patches
+from store.session_manager.transaction import Transaction
 from store.source.names import candidate_places
 from store.source.tree import Tree
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from store.errors import Code, PatchbayError
 from store.model import SessionState
-from store.session_manager.base import FOLLOW, Transaction
+from store.session_manager.base import FOLLOW
 from store.session_manager.reading import ReadingVerbs
+from store.session_manager.transaction import Transaction
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import SessionView

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from store.model import EditorContext
 from store.reconcile import TreeChange
-from store.session_manager.base import Base, Transaction
+from store.session_manager.base import Base
 from store.session_manager.bound import Bound
 from store.session_manager.saving import put_new_editor
+from store.session_manager.transaction import Transaction
 from store.source.texts import decode, encode
 from store.views import TREE_WRITER
 

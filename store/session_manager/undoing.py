@@ -25,10 +25,10 @@ from store.history import (
     with_free_numbers,
 )
 from store.model import Change, LogEntry, Patch, Role, new_name_of
-from store.session_manager.base import Transaction
 from store.session_manager.patches import label
 from store.session_manager.pending import drop_what_came_back
 from store.session_manager.stamps import StampVerbs
+from store.session_manager.transaction import Transaction
 from store.source.merge import merge3
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
