@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-from demo_stores import improvements
 from driver import Person, at
 from textual import events
 from textual.widgets import TextArea
 
-from store.session_manager import SessionManager, open_store
+from store.session_manager import SessionManager
 from tui.screens.editor import EditorScreen
 
 TARGET = "MyApp.User.validate"
 SAVED = "def validate(email):\n    return EMAIL.fullmatch(email) is not None\n"
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
-
-
-@pytest.fixture
-def other(manager: SessionManager, tmp_path: Path) -> SessionManager:
-    """Alice at a command line."""
-    return open_store(tmp_path, user="alice")
 
 
 def text_in(person: Person) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import views_factory as views
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import Person, at
 from people_stores import crowd, hostile_people
 from pictures import SIZES, app_on, pressing
@@ -23,11 +23,6 @@ from tui.present.board import Board
 from tui.present.people import people_of
 from tui.present.text import visible
 from tui.workbench import Workbench
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def role_of(manager: SessionManager, user: str) -> Role | None:

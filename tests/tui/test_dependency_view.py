@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import views_factory as views
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import Person, at
 from over_views import OverApp
 from pictures import LOOKS, SIZES, app_on, pressing
@@ -23,11 +23,6 @@ from tui.screens.patch import PatchScreen
 from tui.screens.session import SessionScreen
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 @pytest.fixture

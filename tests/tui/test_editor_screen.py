@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import WAIT_SECONDS, Person, at
 from textual import events
 from textual.widgets import TextArea
@@ -19,11 +19,6 @@ from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def area(person: Person) -> TextArea:

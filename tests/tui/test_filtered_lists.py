@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import Person, at
 
 from store.session_manager import SessionManager
@@ -18,11 +16,6 @@ from tui.screens.dependencies import DependenciesScreen
 from tui.screens.patch import PatchScreen
 
 HOSTILE = ("[/]", "[@click=app.quit]x", "\x1b[2J", "\u202eabc", "n" * 10_000, "yqCXm")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 @pytest.fixture

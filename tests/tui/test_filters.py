@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import views_factory as views
-from demo_stores import improvements
 from drawn import DrawnApp
 from driver import at
 from pictures import SIZES, app_on, pressing
@@ -17,11 +15,6 @@ from store.model import PatchStatus
 from store.session_manager import SessionManager
 from tui.place import Place, chosen, filtered, rows_of, settled
 from tui.present.board import Board
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 async def test_a_filter_leaves_the_rows_that_hold_what_is_typed_and_says_how_many(

@@ -7,17 +7,11 @@ import sys
 from pathlib import Path
 
 import pexpect
-import pytest
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import at
 
 from store.session_manager import SessionManager
 from tui.screens.editor import EditorScreen
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def test_the_demo_opened_on_a_terminal_says_on_leaving_how_to_open_it_again(tmp_path: Path) -> None:

@@ -32,11 +32,6 @@ quit = "Q"
 """
 
 
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
-
-
 def settings(text: str) -> Settings:
     return settings_of({"LANG": "C.UTF-8"}, checked(text, "config.toml"), Path("config.toml"))
 

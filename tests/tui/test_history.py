@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import views_factory as views
 from conflict_stores import codebase_moved, page
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import Person, at
 from pictures import SIZES, app_on, pressing
 from textual.pilot import Pilot
@@ -26,11 +26,6 @@ from tui.screens.history import HistoryPlace, HistoryScreen
 from tui.widgets.lines import Lines
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def entries(count: int, summary: str = "changed something", user: str = "bob") -> tuple[LogEntry, ...]:

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import Person, at
 
 from store.session_manager import SessionManager
 from tui.widgets.line_input import LineInput
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def field(person: Person, name: str = "name") -> LineInput:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import views_factory as views
-from demo_stores import improvements
 from drawn import DrawnApp
 from driver import Person, at
 from pictures import SIZES, app_on, pressing
@@ -19,11 +17,6 @@ from tui.present.colours import Colours
 from tui.widgets.lines import Lines
 
 PANELS = ("editors", "cables", "patches", "actions", "preview")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def seen(person: Person, names: tuple[str, ...] = PANELS) -> list[str]:

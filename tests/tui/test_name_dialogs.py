@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import at
 
 from store.session_manager import SessionManager
@@ -14,11 +12,6 @@ from tui.dialogs.assign import AssignDialog
 from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.naming import NameDialog
 from tui.widgets.line_input import LineInput
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import at
 
 from store.session_manager import SessionManager
@@ -44,11 +42,6 @@ ONLY_LISTS = {"only-by", "only-patch", "only-verb", "only-since", "every-change"
 """What the history is filtered by: nothing is done to anything, and its footer names the keys."""
 ONLY_CHOOSE = {"ours", "theirs", "all-ours", "all-theirs"}
 """How a conflict's place is decided: nothing is done before the result is taken; their keys are named."""
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def test_a_key_leads_to_one_command_or_to_the_same_thing_done_to_something_else() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import Person, at
 from textual.widgets import TextArea
 
@@ -18,11 +17,6 @@ from tui.screens.patch import PatchScreen
 BY_BOB = "def validate(email):\n    return EMAIL.fullmatch(email.strip()) is not None\n"
 HEAD = "bob saved a definition: your A validation-enhancements is a draft again"
 FALLEN = f"{HEAD}; r marks it ready."
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def bob_of(manager: SessionManager) -> SessionManager:

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import at
 from test_terminal import Terminal, reader, text_of
 
@@ -21,11 +20,6 @@ def editor_that(directory: Path, line: str) -> str:
     script.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
     script.chmod(0o755)
     return f"'{script}' -x --"
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import at
 from pictures import SIZES, app_on, pressing
 from textual import events
@@ -17,11 +17,6 @@ from tui.dialogs.palette import PaletteDialog
 from tui.screens.commanded import CommandedScreen
 from tui.screens.editor import EditorScreen
 from tui.widgets.line_input import LineInput
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 async def test_a_command_is_found_by_its_letters_and_done(manager: SessionManager) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from conflict_stores import codebase_moved
-from demo_stores import improvements
 from driver import Person, at
 from over_views import OverApp
 
@@ -25,11 +24,6 @@ from tui.screens.session import SessionScreen
 from tui.widgets.line_input import LineInput
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def patch(manager: SessionManager, letter: str) -> Patch:

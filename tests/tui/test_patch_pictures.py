@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conflict_stores import codebase_moved
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from pictures import LOOKS, SIZES, app_on, pressing
 
 from store.session_manager import SessionManager
@@ -16,11 +16,6 @@ from tui.app import PatchbayApp
 pytestmark = pytest.mark.usefixtures("utc")
 
 FIRST, THIRD = ("tab", "enter"), ("tab", "j", "j", "enter")
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 @pytest.mark.parametrize("size", SIZES)

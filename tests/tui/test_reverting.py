@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from demo_stores import improvements
 from driver import at
 from git_repositories import edit, git, opened, repository
 
 from store.session_manager import SessionManager
 
 FAST = "def findByEmail(email, rows):\n    return 'fast'\n"
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def names(manager: SessionManager) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from demo_stores import empty_store, improvements
+from demo_stores import empty_store
 from driver import Person, at
 from textual import events
 from textual.widgets import TextArea
@@ -18,11 +18,6 @@ from tui.dialogs.merge import BlockedDialog
 from tui.screens.session import SessionScreen
 from tui.settings import SignSet
 from tui.widgets.line_input import LineInput
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 def status_of(manager: SessionManager, patch: str) -> PatchStatus:

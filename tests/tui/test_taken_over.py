@@ -5,29 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-import pytest
-from demo_stores import improvements
 from driver import Person, at
 from textual.widgets import TextArea
 
-from store.session_manager import SessionManager, open_store
+from store.session_manager import SessionManager
 from tui.screens.editor import EditorScreen
 
 SAVED = "def validate(email):\n    return EMAIL.fullmatch(email) is not None\n"
 OTHER = f"{os.getpid()}-other"
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
-
-
-@pytest.fixture
-def other(manager: SessionManager, tmp_path: Path) -> SessionManager:
-    """Alice at another screen."""
-    return open_store(tmp_path, user="alice")
 
 
 def area(person: Person) -> TextArea:

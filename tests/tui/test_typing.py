@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 
 import pytest
-from demo_stores import improvements
 from driver import Person, at
 from test_editor_screen import area, back, edit
 from textual import events
@@ -15,11 +13,6 @@ from store.session_manager import SessionManager
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
 from tui.widgets.typing_area import indent_after
-
-
-@pytest.fixture
-def manager(tmp_path: Path) -> SessionManager:
-    return improvements(tmp_path)
 
 
 async def kept(person: Person) -> None:
