@@ -180,6 +180,7 @@ main()
 
 
 def test_a_transaction_that_is_being_written_is_finished_and_answered(demo: Demo) -> None:
+    """Ctrl+c is tried again a millisecond after: by then the answer is there, or is on its way."""
     done = subprocess.run(
         [COMMAND[0], "-c", INTERRUPT_A_TRANSACTION, *demo.options(), "patch", "new", "x"],
         capture_output=True,
@@ -187,7 +188,12 @@ def test_a_transaction_that_is_being_written_is_finished_and_answered(demo: Demo
         check=False,
     )
     assert demo.patch("D")["name"] == "x"
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"Created D x.\n", b"")
+    assert done.returncode in (0, 130)
+    assert b"nothing was changed" not in done.stderr
+    if done.returncode == 0 or done.stdout:
+        assert done.stdout == b"Created D x.\n"
+    else:
+        assert b"see patchbay log" in done.stderr
 
 
 def test_between_the_transactions_of_one_verb_what_is_done_stays_done(demo: Demo) -> None:
