@@ -162,7 +162,11 @@ def _merged_with(
     merged = merge3(base, ours, theirs)
     if merged is None and is_import(name):
         merged = merged_imports(base, ours, theirs)
-    if merged is None and (_is_settled_rest(op, under) or _is_file_with(op, base, ours, theirs, under)):
+    if merged is None and (
+        _is_settled_rest(op, under)
+        or _is_file_with(op, base, ours, theirs, under)
+        or _ended(ours) == _ended(theirs)
+    ):
         merged = ours
     if merged is None:
         return _in_conflict(op, ConflictKind.BASE_MOVED, theirs, name)
@@ -177,6 +181,11 @@ def _merged_with(
         return Followed(None, note=f"{name} already is what its operation asked for")
     note = f"{name} was merged with what changed beneath it"
     return Followed(new, note=note, new_texts=(merged, theirs))
+
+
+def _ended(text: str) -> str:
+    """Give a text without its last line's end, which a merge gives what stood last in a file."""
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _is_file_with(op: Op, base: str, ours: str, theirs: str, under: Tree) -> bool:
