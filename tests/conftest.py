@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 
 SAMPLE_SEED = 20261120
 PICTURES = 5
+ALL_SECONDS = 7_200
+"""How long a test may take with `--all`; else `timeout` in `pyproject.toml` says it."""
 settings.register_profile(
     "sample",
     max_examples=15,
@@ -43,6 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--all"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(ALL_SECONDS))
         return
     skipped = _pictures_left_out(items)
     chosen = [item for item in items if item.get_closest_marker("long") is None and item not in skipped]

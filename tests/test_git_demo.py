@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import pexpect
-import pyte
 import pytest
+from terminals import Terminal, environment
 
 from tui.demo import ALICE, fixed_clock, fixed_ids
 from tui.demo_git import build_git_demo
@@ -30,12 +27,8 @@ KEYS = {
 """The README's keys for the first commit, each with what it leads to."""
 
 
-def environment(**more: str) -> dict[str, str]:
-    """What the real command runs with, apart from the settings of whoever runs the tests."""
-    dropped = ("NO_COLOR", "LC_ALL", "TEXTUAL_THEME")
-    kept = {key: value for key, value in os.environ.items() if key not in dropped}
-    apart = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PYTHONPATH": str(PROJECT)}
-    return kept | apart | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"} | more
+APART = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+"""Keeps git from the settings of whoever runs the tests."""
 
 
 def patchbay(*arguments: str, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +38,7 @@ def patchbay(*arguments: str, cwd: Path | None = None, **more: str) -> subproces
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        env=environment(**more),
+        env=environment(**APART, **more),
         cwd=cwd,
         check=False,
     )
@@ -62,43 +55,17 @@ def written(root: Path) -> dict[str, tuple[int, int]]:
     return {str(one): (one.stat().st_ino, one.stat().st_mtime_ns) for one in root.glob("*/*.py")}
 
 
-class Person:
-    """Somebody at a terminal of 80x24 who reads before typing on."""
-
-    def __init__(self, *arguments: str, **more: str) -> None:
-        self.process = pexpect.spawn(
-            sys.executable, ["-m", "tui.cli", *arguments], dimensions=(24, 80), env=environment(**more)
-        )
-        self.screen = pyte.Screen(80, 24)
-        self.stream = pyte.ByteStream(self.screen)
-
-    def until(self, words: str) -> None:
-        """Read until the screen shows these words."""
-        end = time.monotonic() + 30
-        while words not in "\n".join(self.screen.display):
-            assert time.monotonic() < end, "\n".join(self.screen.display)
-            self.read()
-
-    def read(self) -> None:
-        """Read what has come."""
-        try:
-            data = self.process.read_nonblocking(65536, 0.05)
-        except (pexpect.TIMEOUT, pexpect.EOF):
-            return
-        self.stream.feed(re.sub(rb"\x1b\[[<>=?][^a-zA-Z]*[a-zA-Z]", b"", data))
-
-
 def test_one_feature_is_merged_by_keys_and_the_other_by_commands(tmp_path: Path) -> None:
-    alice = Person("demo", "--git", XDG_CACHE_HOME=str(tmp_path))
+    alice = Terminal(["-m", "tui.cli", "demo", "--git"], **APART, XDG_CACHE_HOME=str(tmp_path))
     alice.until("7 unassigned")
     (root,) = (tmp_path / "patchbay").iterdir()
     before = written(root)
     for key, shown in KEYS.items():
-        alice.process.send(key[0])
+        alice.send(key[0])
         alice.until(shown)
-    alice.process.send("q")
-    alice.until(f"git -C {root}"[:30])
-    alice.process.wait()
+    alice.send("q")
+
+    assert alice.ended() == 0
     assert git(root, "log", "--format=%an %s").splitlines() == [
         "Alice validation-enhancements",
         "Alice Users and their pages",

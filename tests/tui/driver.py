@@ -21,6 +21,7 @@ from tui.widgets.lines import Lines
 
 WAIT_SECONDS = 30.0
 """After how long what is waited for counts as never coming, on a machine that does much else."""
+MOST_PRESSES = 200
 
 
 class Person:
@@ -35,6 +36,14 @@ class Person:
         for key in keys:
             await self.pilot.press(key)
             await self.settle()
+
+    async def press_until(self, key: str, true: Callable[[], bool]) -> None:
+        """Press a key until something is true, and not without end."""
+        for _ in range(MOST_PRESSES):
+            if true():
+                return
+            await self.press(key)
+        raise AssertionError(f"{key} pressed {MOST_PRESSES} times: {self.screen_text()}")
 
     async def write(self, text: str) -> None:
         """Type a text."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import views_factory as views
 from demo_stores import empty_store
-from driver import at
+from driver import WAIT_SECONDS, at
 from hypothesis import given
 from hypothesis import strategies as st
 from pictures import SIZES, app_on, pressing
@@ -239,8 +239,9 @@ async def test_letters_are_taken_while_a_hundred_thousand_names_are_searched(lar
         dialog.index.add(many(100_000))
         for letter in "ahdl":
             alice.app.post_message(events.Key(letter, letter))
-        while dialog.wanted != "ahdl":
-            await asyncio.sleep(0)
+        async with asyncio.timeout(WAIT_SECONDS):
+            while dialog.wanted != "ahdl":
+                await asyncio.sleep(0)
         assert dialog.found.wanted != "ahdl", "a letter waited for what it finds"
         await alice.settle()
         assert dialog.found.wanted == "ahdl"

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
-import pexpect
 from demo_stores import empty_store
 from driver import at
+from terminals import Terminal
 
 from store.session_manager import SessionManager
 from tui.screens.editor import EditorScreen
 
 
 def test_the_demo_opened_on_a_terminal_says_on_leaving_how_to_open_it_again(tmp_path: Path) -> None:
-    process = pexpect.spawn(
-        sys.executable,
-        ["-m", "tui.cli", "--store", str(tmp_path / "store"), "demo"],
-        dimensions=(24, 80),
-        env={**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8"},
-        timeout=20,
-    )
+    terminal = Terminal(["-m", "tui.cli", "--store", str(tmp_path / "store"), "demo"])
     try:
-        process.expect("Active editors")
-        process.send("q")
-        process.expect(r"Open its screen: +patchbay --store \S+ --user alice")
-        process.expect(r"The same as bob: +patchbay --store \S+ --user bob")
-        process.expect(pexpect.EOF)
+        terminal.until("Active editors")
+        terminal.send("q")
+        terminal.process.expect(r"Open its screen: +patchbay --store \S+ --user alice")
+        terminal.process.expect(r"The same as bob: +patchbay --store \S+ --user bob")
+        terminal.ended()
     finally:
-        process.close(force=True)
+        terminal.close()
 
 
 async def test_the_key_of_the_folded_row_can_be_read_at_eighty_columns(manager: SessionManager) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conflict_stores import codebase_moved
 from demo_stores import improvements
-from driver import at
+from driver import WAIT_SECONDS, at
 from textual import events
 from textual.widgets import TextArea
 
@@ -47,8 +47,9 @@ async def test_the_history_is_left_while_it_is_read_again(
 
         async def read_while_it_goes(function: Any, *args: Any, **kwargs: Any) -> Any:
             answer = await real(function, *args, **kwargs)
-            while function == manager.log and history.children:
-                await asyncio.sleep(0)
+            async with asyncio.timeout(WAIT_SECONDS):
+                while function == manager.log and history.children:
+                    await asyncio.sleep(0)
             return answer
 
         monkeypatch.setattr(bench, "call", read_while_it_goes)

@@ -8,11 +8,10 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 from driver import Person, at
 from git_repositories import edit, git, opened, repository
-from test_terminal import Terminal, text_of
+from test_terminal import program, text_of
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager, open_store
@@ -82,25 +81,25 @@ async def merge_is_under_way(person: Person, root: Path) -> None:
 def test_a_kill_while_a_hook_runs_loses_at_most_two_seconds_of_typing(root: Path) -> None:
     reading = open_store(root, user="alice")
     editor, merged = number_of(reading, COUNT), number_of(reading, TOTAL)
-    terminal = Terminal(root)
+    terminal = program(root)
     try:
         terminal.until("shop.cart.total")
-        terminal.process.send(merged)
-        terminal.process.send("m")
+        terminal.send(merged)
+        terminal.send("m")
         terminal.until("Nothing else changes")
-        terminal.process.send("\r")
+        terminal.send("\r")
         terminal.until("merging A")
-        terminal.process.send(f"{editor}\r")
+        terminal.send(f"{editor}\r")
         terminal.until("save")
-        terminal.process.send("# while it runs")
+        terminal.send("# while it runs")
         within(2, lambda: (text_of(root, editor) or "").startswith("# while it runs"))
-        terminal.process.send(", and on")
+        terminal.send(", and on")
         within(2, lambda: (text_of(root, editor) or "").startswith("# while it runs, and on"))
         os.kill(runs(root)[0], 0)
         os.kill(terminal.process.pid, signal.SIGKILL)
-        terminal.process.expect(pexpect.EOF)
+        terminal.ended()
     finally:
-        terminal.process.close(force=True)
+        terminal.close()
     assert (text_of(root, editor) or "").startswith("# while it runs, and on")
     assert commits(root) == 1
     patches = open_store(root, user="alice").view().patches
@@ -108,22 +107,20 @@ def test_a_kill_while_a_hook_runs_loses_at_most_two_seconds_of_typing(root: Path
 
 
 def test_leaving_while_a_hook_runs_says_what_is_waited_for_and_merges(root: Path) -> None:
-    terminal = Terminal(root)
+    terminal = program(root)
     try:
         terminal.until("shop.cart.total")
-        terminal.process.send(number_of(open_store(root, user="alice"), TOTAL) + "m")
+        terminal.send(number_of(open_store(root, user="alice"), TOTAL) + "m")
         terminal.until("Nothing else changes")
-        terminal.process.send("\r")
+        terminal.send("\r")
         terminal.until("merging A")
-        terminal.process.send("q")
+        terminal.send("q")
         terminal.process.expect("The merge of A waits for git's hooks or signing")
         assert commits(root) == 1
         (root.parent / "go").touch()
-        terminal.process.expect(pexpect.EOF)
-        terminal.process.close()
-        assert terminal.process.exitstatus == 0
+        assert terminal.ended() == 0
     finally:
-        terminal.process.close(force=True)
+        terminal.close()
     assert commits(root) == 2
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from driver import at
-from test_terminal import Terminal, reader, text_of
+from terminals import Terminal
+from test_terminal import program, reader, text_of
 
 from store.session_manager import SessionManager
 
@@ -41,7 +42,7 @@ class Desk:
 
     def with_editor(self, line: str) -> Terminal:
         command = editor_that(self.directory, line)
-        found = Terminal(self.directory, VISUAL="", EDITOR=command, TMPDIR=str(self.files))
+        found = program(self.directory, VISUAL="", EDITOR=command, TMPDIR=str(self.files))
         self.terminals.append(found)
         found.until("EMAIL.fullmatch")
         found.read(0.5)
@@ -53,25 +54,25 @@ def desk(tmp_path: Path, manager: SessionManager, files: Path) -> Iterator[Desk]
     found = Desk(tmp_path, files)
     yield found
     for one in found.terminals:
-        one.process.close(force=True)
+        one.close()
 
 
 def test_an_assigned_editor_is_changed_in_the_persons_editor_and_saved(desk: Desk) -> None:
     terminal = desk.with_editor('sed -i "s/is not None/is None/" "$3"')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("aved")
     assert "is None" in reader(desk.directory).editor_text("1").text
     assert list(desk.files.iterdir()) == []
     assert "editors 3" in terminal.text()
-    terminal.process.send("q")
+    terminal.send("q")
 
 
 def test_an_unassigned_editor_asks_which_patch_after_the_persons_editor(desk: Desk) -> None:
     terminal = desk.with_editor('sed -i "s/title()/upper()/" "$3"')
-    terminal.process.send("3e")
+    terminal.send("3e")
     terminal.until("Assign editor 3")
     time.sleep(0.7)
-    terminal.process.send("b")
+    terminal.send("b")
     terminal.until("render B")
     patch = reader(desk.directory).view().editors[2].patch
     assert patch is not None
@@ -82,7 +83,7 @@ def test_an_unassigned_editor_asks_which_patch_after_the_persons_editor(desk: De
 def test_what_was_typed_before_is_what_the_persons_editor_gets(desk: Desk, manager: SessionManager) -> None:
     manager.type_text("2", "def findByEmail(email, rows):\n    return 'typed'\n", None)
     terminal = desk.with_editor('cp "$3" "${0%/*}/seen"; exit 0')
-    terminal.process.send("2e")
+    terminal.send("2e")
     terminal.until("still unsaved")
     assert "typed" in (desk.directory / "seen").read_text()
     assert text_of(desk.directory, "2") is not None
@@ -90,9 +91,9 @@ def test_what_was_typed_before_is_what_the_persons_editor_gets(desk: Desk, manag
 
 def test_an_emptied_text_changes_nothing_and_offers_to_edit_again(desk: Desk) -> None:
     terminal = desk.with_editor('printf "" > "$3"')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("edit again")
-    terminal.process.send("\x1b")
+    terminal.send("\x1b")
     terminal.until("nothing was changed")
     assert "EMAIL" in reader(desk.directory).editor_text("1").text
     assert list(desk.files.iterdir()) == []
@@ -100,9 +101,9 @@ def test_an_emptied_text_changes_nothing_and_offers_to_edit_again(desk: Desk) ->
 
 def test_what_a_failing_editor_had_written_can_be_kept_unsaved(desk: Desk) -> None:
     terminal = desk.with_editor('echo "# half done" >> "$3"; exit 3')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("ended with code 3")
-    terminal.process.send("y")
+    terminal.send("y")
     terminal.until("unsaved: enter opens it")
     assert (text_of(desk.directory, "1") or "").endswith("# half done\n")
     assert list(desk.files.iterdir()) == []
@@ -110,9 +111,9 @@ def test_what_a_failing_editor_had_written_can_be_kept_unsaved(desk: Desk) -> No
 
 def test_what_a_failing_editor_had_written_stays_in_its_file_otherwise(desk: Desk) -> None:
     terminal = desk.with_editor('echo "# half done" >> "$3"; exit 3')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("keep it as unsaved text")
-    terminal.process.send("\x1b")
+    terminal.send("\x1b")
     terminal.until("What it had written is in")
     (kept,) = desk.files.iterdir()
     assert kept.read_text().endswith("# half done\n")
@@ -122,14 +123,14 @@ def test_what_a_failing_editor_had_written_stays_in_its_file_otherwise(desk: Des
 
 def test_a_file_that_the_editor_removed_is_said_to_be_nowhere(desk: Desk) -> None:
     terminal = desk.with_editor('rm "$3"')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("can't be read")
     assert "is kept in" not in terminal.text()
 
 
 def test_a_text_that_defines_nothing_stays_in_the_buffer(desk: Desk) -> None:
     terminal = desk.with_editor('echo "nonsense" > "$3"')
-    terminal.process.send("1e")
+    terminal.send("1e")
     terminal.until("defines nothing")
     assert text_of(desk.directory, "1") == "nonsense\n"
 
@@ -145,7 +146,7 @@ def test_a_change_that_does_not_merge_is_settled_in_the_definition_editor(
     terminal = desk.with_editor(
         f'touch "{present}"; while [ -e "{present}" ]; do sleep 0.05; done; cp "{mine}" "$3"'
     )
-    terminal.process.send("2e")
+    terminal.send("2e")
     while not present.exists():
         time.sleep(0.02)
     bob = reader(desk.directory).as_user("bob")

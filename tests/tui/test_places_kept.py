@@ -8,10 +8,10 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
-import pexpect
 import pytest
 from conflict_stores import PAGE, codebase_moved
-from test_terminal import FULL_DISK_IS_AN_ERROR, PROGRAM, Terminal
+from terminals import Terminal
+from test_terminal import FULL_DISK_IS_AN_ERROR, program
 
 from store.session_manager import SessionManager
 
@@ -26,16 +26,16 @@ def manager(tmp_path: Path) -> SessionManager:
 @pytest.fixture
 def typing(manager: SessionManager, tmp_path: Path) -> Iterator[Terminal]:
     """Alice types for the first place of her conflict."""
-    found = Terminal(tmp_path, program=FULL_DISK_IS_AN_ERROR + PROGRAM)
+    found = program(tmp_path, first=FULL_DISK_IS_AN_ERROR)
     found.until("profile-page-redesign")
-    found.process.send("c")
+    found.send("c")
     found.until("2 of 2 places to decide")
-    found.process.send("e")
+    found.send("e")
     found.until("the text of this place")
-    found.process.send("# half a thou")
+    found.send("# half a thou")
     found.until("# half a thou")
     yield found
-    found.process.close(force=True)
+    found.close()
 
 
 def places(manager: SessionManager) -> list[str]:
@@ -49,20 +49,20 @@ def test_a_text_half_typed_for_a_place_comes_back_in_another_screen(
     if number is signal.SIGKILL:
         typing.read(2.0)
     os.kill(typing.process.pid, number)
-    typing.process.expect(pexpect.EOF)
-    again = Terminal(tmp_path)
+    typing.ended()
+    again = program(tmp_path)
     try:
         again.until("profile-page-redesign")
-        again.process.send("c")
+        again.send("c")
         again.until(NOT_TAKEN)
-        again.process.send("e")
+        again.send("e")
         again.until("# half a thou")
-        again.process.send("\x1bOQ")
+        again.send("\x1bOQ")
         again.until("1 of 2 places to decide")
-        again.process.send("t\r")
+        again.send("t\r")
         again.until("ettled")
     finally:
-        again.process.close(force=True)
+        again.close()
     assert "# half a thou" in manager.show(PAGE, "A").text
     assert places(manager) == []
 
@@ -70,25 +70,25 @@ def test_a_text_half_typed_for_a_place_comes_back_in_another_screen(
 def test_an_edited_text_of_a_conflict_that_is_put_off_is_offered_again(
     typing: Terminal, manager: SessionManager
 ) -> None:
-    typing.process.send("\x1bOQ")
+    typing.send("\x1bOQ")
     typing.until("1 of 2 places to decide")
-    typing.process.send("\x1b")
+    typing.send("\x1b")
     typing.until("q quit")
     assert len(places(manager)) == 1
-    typing.process.send("c")
+    typing.send("c")
     typing.until(NOT_TAKEN)
-    typing.process.send("e")
+    typing.send("e")
     typing.until("# half a thou")
 
 
 def test_while_nothing_can_be_written_quitting_says_so_first(typing: Terminal) -> None:
     _, most = resource.prlimit(typing.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(typing.process.pid, resource.RLIMIT_FSIZE, (0, most))
-    typing.process.send("ght")
+    typing.send("ght")
     typing.until("# half a thought")
-    typing.process.send("\x11")
+    typing.send("\x11")
     typing.until("Not quit: what you typed is not on disk")
     assert typing.process.isalive()
     resource.prlimit(typing.process.pid, resource.RLIMIT_FSIZE, (most, most))
-    typing.process.send("\x11")
-    typing.process.expect(pexpect.EOF)
+    typing.send("\x11")
+    typing.ended()

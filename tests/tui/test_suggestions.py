@@ -34,8 +34,9 @@ async def test_a_patchs_detail_asks_whether_it_is_one(manager: SessionManager) -
         await alice.press("tab", "g", "j", "j", "j", "enter")
         shown = alice.lines("list")
         assert "Perhaps needs 1" in shown and "adds initials" in shown
-        while "uses initials behind a dot" not in " ".join(alice.lines("preview").split()):
-            await alice.press("j")
+        await alice.press_until(
+            "j", lambda: "uses initials behind a dot" in " ".join(alice.lines("preview").split())
+        )
         await alice.press("enter", "y")
         await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
     assert dependencies(manager) == ["B"]
@@ -50,8 +51,9 @@ async def test_the_merge_dialog_says_it(manager: SessionManager) -> None:
 async def test_it_is_dismissed_for_good_and_that_can_be_undone(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("tab", "g", "j", "j", "j", "enter", "G", "k")
-        while "uses initials behind a dot" not in " ".join(alice.lines("preview").split()):
-            await alice.press("k")
+        await alice.press_until(
+            "k", lambda: "uses initials behind a dot" in " ".join(alice.lines("preview").split())
+        )
         await alice.press("enter", "n")
         await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
         assert dependencies(manager) == []

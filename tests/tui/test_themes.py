@@ -92,8 +92,7 @@ async def faint_in(manager: SessionManager, theme: str, least: Mapping[ColorSyst
                     for system, needed in least.items()
                     if told_apart(style, system) < needed
                 }
-            while len(app.screen_stack) > 1:
-                await person.press("escape")
+            await person.press_until("escape", lambda: len(app.screen_stack) == 1)
     return sorted(faint)
 
 
@@ -126,6 +125,5 @@ async def test_the_ansi_themes_use_the_terminals_own_colours_alone(tmp_path: Pat
                 hidden = style.color == style.bgcolor and not (style.color is None or style.color.is_default)
                 if not own or hidden:
                     others.add(f"{style}: {text[:30]} {scene}")
-            while len(app.screen_stack) > 1:
-                await person.press("escape")
+            await person.press_until("escape", lambda: len(app.screen_stack) == 1)
     assert not others, "\n".join(sorted(others))

@@ -53,8 +53,7 @@ async def test_going_back_to_the_opening_text_after_a_save_saves_that(manager: S
         await alice.press("enter")
         await saved(alice)
         assert manager.editor_text("2").text.startswith("# ab\n")
-        while area(alice).text != before:
-            await alice.press("ctrl+z")
+        await alice.press_until("ctrl+z", lambda: area(alice).text == before)
         await saved(alice)
         await back(alice)
     assert manager.editor_text("2").text == before
