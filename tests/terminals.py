@@ -52,7 +52,8 @@ class Terminal:
     def read(self, quiet: float = 0.25) -> int:
         """Read until nothing comes for a while, in seconds; gives the number of bytes."""
         count, end = 0, time.monotonic() + quiet
-        while time.monotonic() < end:
+        latest = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < min(end, latest):
             try:
                 data = self.process.read_nonblocking(65536, 0.02)
             except pexpect.TIMEOUT:

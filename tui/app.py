@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from textual import events
-from textual.app import App
 
 from store.session_manager import SessionManager
 from tui.commands import COMMAND_BY_ID
 from tui.pasted import keep_pastes_whole
 from tui.present.colours import Colours
 from tui.present.look import look_of
+from tui.screens.in_turn import GivesInTurn
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
 from tui.terminal import line_is_gone
@@ -30,7 +30,7 @@ _ANSWER_SECONDS = 1.0
 """How long quitting waits for keys that came before it."""
 
 
-class PatchbayApp(App[None]):
+class PatchbayApp(GivesInTurn):
     """The application: one session screen over one manager.
 
     Without `settings` it reads no file; `signs` and `theme` go before them.

@@ -17,10 +17,6 @@ from functools import partial
 from itertools import islice
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from textual import events
-from textual.app import App
-from textual.message_pump import MessagePump
-
 from store.errors import PatchbayError
 from store.session_manager import Making, SessionManager
 from store.storage.presence import PresenceHandle
@@ -28,6 +24,7 @@ from store.views import SessionView
 from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
+from tui.type_ahead import TypeAhead
 from tui.visible import visible
 
 Arguments = ParamSpec("Arguments")
@@ -46,34 +43,6 @@ class Typed(Protocol):
 
 _LAST_CHANCE_SECONDS = 5.0
 _NAMES_AT_ONCE = 2_000
-
-
-class TypeAhead:
-    """Keys pressed while a command is still finding out what to ask; they are handed on in order."""
-
-    def __init__(self) -> None:
-        self.holding = False
-        self._keys: list[events.Key] = []
-
-    def keep(self, event: events.Key) -> None:
-        """Put a key aside."""
-        self._keys.append(event)
-
-    def take(self) -> list[events.Key]:
-        """Give the keys put aside, once, and stop holding."""
-        keys, self._keys, self.holding = self._keys, [], False
-        return keys
-
-    def replay(self, app: App[Any]) -> None:
-        """Hand the keys put aside to what has the focus, and stop holding.
-
-        Text goes there at once, before the keys that the app has not handed on yet; from the first other key
-        on they go by the app, which has keys of its own.
-        """
-        target: MessagePump = (app.focused or app.screen) if app.screen_stack else app
-        for key in self.take():
-            target = target if key.is_printable else app
-            target.post_message(events.Key(key.key, key.character))
 
 
 class Workbench:

@@ -13,6 +13,7 @@ from driver import WAIT_SECONDS, at
 from textual import events
 from textual.widgets import TextArea
 
+from store.session_manager import SessionManager
 from tui.dialogs.help import HelpDialog
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryScreen
@@ -126,4 +127,26 @@ async def test_what_is_typed_while_a_dialog_opens_keeps_its_order(tmp_path: Path
                 alice.app.post_message(events.Key(character, character))
             await alice.settle()
             assert alice.app.screen.query(LineInput).first().value == "abcdef"
+            await alice.press("escape")
+
+
+@pytest.mark.parametrize("pause", [0, 0.001, 0.003, 0.01, 0.03])
+async def test_what_is_typed_while_an_editor_opens_is_in_its_text_in_order(
+    manager: SessionManager, pause: float
+) -> None:
+    async with at(manager) as alice:
+        before = manager.editor_text("2").text
+        for _ in range(3):
+            await alice.press("2")
+            alice.app.post_message(events.Key("enter", None))
+            for character in "# typed":
+                await asyncio.sleep(pause)
+                alice.app.post_message(events.Key("space" if character == " " else character, character))
+            alice.app.post_message(events.Paste(" and pasted"))
+            alice.app.post_message(events.Key("enter", None))
+            alice.app.post_message(events.Key("full_stop", "."))
+            await alice.settle()
+            area = alice.app.screen.query_one(TextArea)
+            assert area.text == f"# typed and pasted\n.{before}"
+            await alice.press_until("ctrl+z", lambda area=area: area.text == before)
             await alice.press("escape")

@@ -87,14 +87,14 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         self._fill()
         yield self._box
 
-    def listen(self) -> None:
+    async def listen(self) -> None:
         """Listen from now on; a dialog that opened by itself drops the keys typed ahead."""
         if self._deaf:
-            self.bench.ahead.take()
+            self.bench.ahead.drop()
             self._deaf_until = monotonic() + DEAF_SECONDS
         if self.OPENS_ON_FIELD:
             self.set_focus(self._fields[0])
-        super().listen()
+        await super().listen()
 
     @property
     def _deaf(self) -> bool:
@@ -142,13 +142,10 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         return [keys_line(row, self.look) for row in rows]
 
     def on_key(self, event: events.Key) -> None:
-        """Hand a key to the dialog; to its field, what came before that had the focus."""
+        """Hand a key to the dialog."""
         if self._deaf or self.press(event):
             event.stop()
             event.prevent_default()
-        elif self.OPENS_ON_FIELD and event.is_printable and self.focused is not None:
-            event.stop()
-            self.focused.post_message(events.Key(event.key, event.character))
         elif event.key in ("escape", "q"):
             event.stop()
             self.dismiss(None)

@@ -126,9 +126,10 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
         self._draw()
 
-    def listen(self) -> None:
-        """Take what was typed ahead, and save what is to be saved at once."""
-        super().listen()
+    async def listen(self) -> None:
+        """Take what is typed as text from now on, first what was typed ahead; save what is to be saved."""
+        self.set_focus(self._area)
+        await super().listen()
         if self._save_at_once:
             self._save_at_once = False
             self.save()
@@ -153,7 +154,7 @@ class BufferedScreen(LeftOnce[None]):
             again = self._bench.look.keymap.shown("leave")
             self.say(f"{self._only_here}, {again} again goes back without it.", failed=True)
         self._area.keep = None
-        self._bench.ahead.replay(self.app)
+        self.replay()
 
     @property
     def _only_here(self) -> str:

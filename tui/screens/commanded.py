@@ -279,6 +279,12 @@ class CommandedScreen(LeftOnce[None]):
         event.stop()
         event.prevent_default()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted while a command is still asking."""
+        if self.bench.ahead.holding:
+            self.bench.ahead.keep(event)
+            event.stop()
+
     def _refilter(self) -> None:
         self.narrowed()
         self.draw_all()
@@ -320,5 +326,5 @@ class CommandedScreen(LeftOnce[None]):
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            self.bench.ahead.replay(self.app)
+            self.replay()
             self._leave_if_gone(own=bool(self._below.said[0]))

@@ -52,7 +52,7 @@ Against = Literal["base", "saved"]
 class EditorScreen(SavingScreen):
     """Types into one editor's buffer; its keys are the registry's."""
 
-    AUTO_FOCUS = "#text"
+    AUTO_FOCUS = ""
     CSS_PATH = "editor.tcss"
     ESCAPE_TO_MINIMIZE = False
 
@@ -315,7 +315,7 @@ class EditorScreen(SavingScreen):
         self._pane.display, self._pane.answers = self._against is not None, self._instead
         if self._area.display == self._instead:
             self._area.display = not self._instead
-        if not self._instead and not self._bar.asking:
+        if self.listening and not self._instead and not self._bar.asking:
             self._area.focus()
 
     def _compare(self) -> None:

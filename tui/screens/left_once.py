@@ -5,20 +5,19 @@ What is typed before such a screen listens, or reaches it after it was left, goe
 
 from __future__ import annotations
 
-from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ScreenResultType
 
-from tui.screens.behind import Behind
-from tui.workbench import TypeAhead
+from tui.screens.in_turn import InTurn
+from tui.type_ahead import TypeAhead
 
 
-class LeftOnce(Behind[ScreenResultType]):
+class LeftOnce(InTurn[ScreenResultType]):
     """A screen whose leaving takes no other one along: Textual takes away whichever lies on top."""
 
     def __init__(self, ahead: TypeAhead) -> None:
-        super().__init__()
-        self._ahead, self._listens = ahead, False
+        super().__init__(ahead)
+        self._listens = False
         self.asked_by_command = False
         """Whether a command waits for the result: it has the keys held as soon as there is one."""
 
@@ -38,19 +37,10 @@ class LeftOnce(Behind[ScreenResultType]):
         """Whether keys reach the screen."""
         return self._listens
 
-    def listen(self) -> None:
+    async def listen(self) -> None:
         """Answer keys from now on, first those typed ahead."""
         self._listens = True
-        self._ahead.replay(self.app)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Answer keys only while it is on top and listens; others are kept, or handed on."""
-        if not isinstance(event, events.Key) or (self._listens and self.is_active):
-            await super().on_event(event)
-        elif self._ahead.holding or self.is_active:
-            self._ahead.keep(event)
-        else:
-            self.app.post_message(events.Key(event.key, event.character))
+        await self.release()
 
     @property
     def escapes(self) -> int:

@@ -80,16 +80,10 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
         self._places.on_problem = self._draw
         self._draw()
 
-    def listen(self) -> None:
+    async def listen(self) -> None:
         """Take what is typed as text from now on, first what was typed ahead."""
         self.set_focus(self._area)
-        super().listen()
-
-    def on_key(self, event: events.Key) -> None:
-        """Hand what came before there was a text to type into to that: it takes all that can be printed."""
-        if event.is_printable:
-            self._area.post_message(events.Key(event.key, event.character))
-            event.stop()
+        await super().listen()
 
     def on_resize(self) -> None:
         """Fit the terminal."""

@@ -41,8 +41,8 @@ from tui.place import (
 from tui.present import bars, panels
 from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
-from tui.screens.behind import Behind
 from tui.screens.following import Following
+from tui.screens.in_turn import InTurn
 from tui.screens.previews import Previews
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -56,7 +56,7 @@ _BAY = ("editors", "cables", "patches", "actions")
 """The parts of the bay, from left to right."""
 
 
-class SessionScreen(Behind[None]):
+class SessionScreen(InTurn[None]):
     """One session. Where the person is lives here in `place`; no widget takes the focus."""
 
     AUTO_FOCUS = ""
@@ -64,7 +64,7 @@ class SessionScreen(Behind[None]):
     KNOWN: ClassVar[tuple[Command, ...]] = COMMANDS
 
     def __init__(self, bench: Workbench, link: str | None = None, notice: str = "") -> None:
-        super().__init__()
+        super().__init__(bench.ahead)
         self.bench = bench
         self._parts = {name: Lines(id=name) for name in ("header", *_BAY, "preview", "alone", "footer")}
         self._bay = Horizontal(id="bay")
@@ -102,15 +102,15 @@ class SessionScreen(Behind[None]):
                 self.bench.session = await self.bench.call(self.bench.manager.current_session)
         except PatchbayError as error:
             self.say(error.message, failed=True)
-            self.bench.ahead.take()
+            self.bench.ahead.drop()
         await self.refresh_view()
         self._loading = False
         if self.board is None:
             self.draw()
         if self.board is None and self.bench.session is not None:
-            self.bench.ahead.take()
+            self.bench.ahead.drop()
         if not opens:
-            self.bench.ahead.replay(self.app)
+            self.replay()
         self.set_timer(LOAD_LATER_SECONDS, self._load_verbs)
 
     def _load_verbs(self) -> None:
@@ -337,6 +337,12 @@ class SessionScreen(Behind[None]):
         event.stop()
         event.prevent_default()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Keep what is pasted while a command is still asking."""
+        if self.bench.ahead.holding:
+            self.bench.ahead.keep(event)
+            event.stop()
+
     def _filtered_by(self, event: events.Key) -> Place | None:
         character = event.character if event.is_printable else None
         return None if self.board is None else filter_typed(self.place, self.board, event.key, character)
@@ -382,7 +388,7 @@ class SessionScreen(Behind[None]):
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
-            self.bench.ahead.replay(self.app)
+            self.replay()
 
     def do_later(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do something as a command of this screen, once what is under way is over."""
@@ -394,7 +400,7 @@ class SessionScreen(Behind[None]):
             except PatchbayError as error:
                 self.say(error.message, failed=True)
             finally:
-                self.bench.ahead.replay(self.app)
+                self.replay()
 
         self.run_worker(do(), group="command")
 
