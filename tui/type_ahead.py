@@ -24,17 +24,17 @@ class TypeAhead:
         self._typed: deque[Keystrokes] = deque()
 
     @property
-    def some(self) -> bool:
-        """Whether anything is put aside."""
-        return bool(self._typed)
+    def first(self) -> Keystrokes | None:
+        """What was put aside first; None where nothing is."""
+        return self._typed[0] if self._typed else None
 
     def keep(self, typed: Keystrokes) -> None:
         """Put something aside."""
         self._typed.append(untouched(typed))
 
-    def take(self) -> Keystrokes | None:
-        """Give what was put aside first, once; None where nothing is left."""
-        return self._typed.popleft() if self._typed else None
+    def take(self) -> Keystrokes:
+        """Give what was put aside first, once. Raises `IndexError` where nothing is."""
+        return self._typed.popleft()
 
     def drop(self) -> None:
         """Forget what was put aside, and stop holding."""

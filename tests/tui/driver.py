@@ -73,7 +73,8 @@ class Person:
         raise AssertionError(f"still busy: {list(self.app.workers)}; {self.screen_text()}")
 
     def _idle(self) -> bool:
-        if self.app.bench.waiting or self.app.bench.ahead.holding:
+        ahead = self.app.bench.ahead
+        if self.app.bench.waiting or ahead.holding or ahead.first is not None:
             return False
         if isinstance(self.app.screen, LeftOnce) and not self.app.screen.listening:
             return False

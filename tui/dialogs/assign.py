@@ -174,7 +174,7 @@ class AssignDialog(Dialog[Assignment]):
             rules.check_patch_name((self.bench.board or self._board).view.state, name)
         except PatchbayError as error:
             self._naming, self._wrong = True, error.message
-            field.focus()
+            self.set_focus(field)
         else:
             self.dismiss(Assignment(new_patch=name))
 
@@ -185,7 +185,7 @@ class AssignDialog(Dialog[Assignment]):
         at_end = self._list.cursor >= len(self._list.rows) - 1
         if key in ("n", "tab") or (key in ("down", "j") and at_end):
             self._naming = True
-            self.query_one("#name").focus()
+            self.set_focus(self.query_one("#name"))
         elif key == "enter" and not self._choices:
             self._create()
         elif key == "enter" and self._list.current is not None:

@@ -19,6 +19,7 @@ from tui.dialogs.rows import Row, RowList
 from tui.finding import Found, Names
 from tui.present.finding import found_name
 from tui.present.text import cut_right, wrapped
+from tui.type_ahead import Keystrokes
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
 
@@ -148,11 +149,19 @@ class FindingDialog(Dialog[Result]):
         if event.key == "enter":
             self._enter()
             return True
-        self._enters = False
+        if self._enters:
+            self._enters = False
+            if event.key == "escape":
+                self._ahead.drop()
+            self.replay()
         moved = self.choices.press(event.key, typing=True)
         if moved:
             self.redraw()
         return moved
+
+    def waits(self, typed: Keystrokes) -> bool:
+        """Whether text waits for the search that enter waits for: it is for what that opens."""
+        return self._enters and not (isinstance(typed, events.Key) and not typed.is_printable)
 
     def _enter(self) -> None:
         """Answer with the row under the cursor, once what is typed has been looked for."""
@@ -164,3 +173,5 @@ class FindingDialog(Dialog[Result]):
             self.choose(row)
         else:
             self.choose_nothing()
+        if self.is_active:
+            self.replay()

@@ -188,7 +188,7 @@ class HelpDialog(Dialog[None]):
     def _search(self, searching: bool) -> None:
         self._wanted.display = searching
         if searching:
-            self._wanted.focus()
+            self.set_focus(self._wanted)
         else:
             self._wanted.value = ""
             self.set_focus(None)

@@ -23,6 +23,7 @@ from tui.language import language_of
 from tui.present.deeds import done_to_text
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import ShapedText, shaped
+from tui.type_ahead import Keystrokes
 from tui.typed_places import QUITTING_LOSES
 from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
@@ -86,6 +87,7 @@ class BufferedScreen(LeftOnce[None]):
         self._on_disk = self._text()
         """What this screen last read from the disk, or wrote there: the buffer, else what is saved."""
         self._timed = False
+        self._leaving = False
         self._may_be_lost = False
         """Whether the person was told, since the last key, that quitting loses what is typed."""
         self._told_only_here = False
@@ -141,9 +143,13 @@ class BufferedScreen(LeftOnce[None]):
 
     def leave(self) -> None:
         """Go back, when a save that is under way has ended; what was typed stays in the buffer."""
-        if self._area.keep is None:
-            self._area.keep = self._bench.ahead.keep
+        if not self._leaving:
+            self._leaving = True
             self.run_worker(self._leave(), group="leave")
+
+    def waits(self, typed: Keystrokes) -> bool:
+        """Whether it is being left: what is typed meanwhile is for who is below, or for this one if not."""
+        return self._leaving
 
     async def _leave(self) -> None:
         if await self._saved_by_now() and (await self._keep() or self._only_here):
@@ -153,7 +159,7 @@ class BufferedScreen(LeftOnce[None]):
             self._told_only_here = True
             again = self._bench.look.keymap.shown("leave")
             self.say(f"{self._only_here}, {again} again goes back without it.", failed=True)
-        self._area.keep = None
+        self._leaving = False
         self.replay()
 
     @property

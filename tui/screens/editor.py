@@ -167,15 +167,9 @@ class EditorScreen(SavingScreen):
     # Keys
 
     def _answer(self, event: events.Key) -> bool:
-        """Run the command of a key; gives whether there was one. What is asked for goes to the field."""
+        """Run the command of a key; gives whether there was one."""
         self._unsay()
         self._may_be_lost = False
-        if self._bar.asking and event.key in ("enter", "down", "up"):
-            self._step(-1 if event.key == "up" else 1)
-            return True
-        if self._bar.asking and event.character is not None and event.is_printable:
-            self._bar.type(event.character)
-            return True
         command = self._command_of.get(event.key)
         if command is None or (event.is_printable and not self._instead):
             return False
@@ -220,7 +214,7 @@ class EditorScreen(SavingScreen):
         """Leave the field, else the differences that cover the text, else the screen."""
         if self._bar.asking:
             self._bar.stop()
-            self._area.focus()
+            self.set_focus(self._area)
         elif self._instead:
             self._show_differences(self._against)
         else:
@@ -316,7 +310,7 @@ class EditorScreen(SavingScreen):
         if self._area.display == self._instead:
             self._area.display = not self._instead
         if self.listening and not self._instead and not self._bar.asking:
-            self._area.focus()
+            self.set_focus(self._area)
 
     def _compare(self) -> None:
         self._diff_timed = False

@@ -26,7 +26,10 @@ class LeftOnce(InTurn[ScreenResultType]):
         if self.app.screen is not self:
             return AwaitComplete()
         self._ahead.holding |= self.asked_by_command
-        return super().dismiss(result)
+        left = super().dismiss(result)
+        if not self._ahead.holding:
+            self.replay()
+        return left
 
     def on_mount(self) -> None:
         """Listen once it is seen; Textual calls this after what a subclass does then."""

@@ -52,16 +52,12 @@ class AskBar(Horizontal):
         self._found.show([Content("")])
         self._field.value = value
         self._field.action_select_all()
-        self._field.focus()
+        self.screen.set_focus(self._field)
 
     def name_it(self, label: Content) -> None:
         """Say what is asked for; what is typed stays."""
         self._asked.styles.width = label.cell_length + 2
         self._asked.show([" " + label])
-
-    def type(self, character: str) -> None:
-        """Take a character that came before the field had the focus."""
-        self._field.put(character)
 
     def note(self, said: Content) -> None:
         """Say what came of what is typed."""

@@ -15,6 +15,8 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from tui.type_ahead import Keystrokes
+
 
 def actions_by_key(bindings: Iterable[BindingType], without: Collection[str] = ()) -> dict[str, str]:
     """Give the action of each key that a widget class binds, but for some keys."""
@@ -46,6 +48,10 @@ class Gathering(Widget):
 
     gathered = ""
     """What has been typed and is not in the text yet."""
+
+    def takes(self, typed: Keystrokes) -> bool:
+        """Whether something typed is text for this widget, after which the next may follow at once."""
+        return isinstance(typed, events.Paste) or typed.is_printable
 
     def gather(self, text: str) -> None:
         """Take some characters; they are put in when the keys that wait have been answered."""

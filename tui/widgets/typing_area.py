@@ -13,6 +13,7 @@ from textual.widgets.text_area import Selection
 from tui.language import indent_of
 from tui.present.look import Look
 from tui.present.text_area import text_area_theme
+from tui.type_ahead import Keystrokes
 from tui.visible import visible
 from tui.widgets.in_order import Gathering, acted_in_order, actions_by_key, is_escape_and_key
 
@@ -49,8 +50,6 @@ class TypingArea(TextArea, Gathering):
     _actions = actions_by_key(TextArea.BINDINGS)
     answer: Callable[[events.Key], bool] | None = None
     """Asked first about each key: the screen's commands, which give whether the key was theirs."""
-    keep: Callable[[events.Key], None] | None = None
-    """Where it is set, keys are handed there and not taken as text."""
 
     @classmethod
     def on(cls, text: str, path: str, look: Look, *, line: int = 1, read_only: bool = False) -> TypingArea:
@@ -73,14 +72,17 @@ class TypingArea(TextArea, Gathering):
         area.cursor_blink = False
         return area
 
+    def takes(self, typed: Keystrokes) -> bool:
+        """Whether something typed is text for this widget, after which the next may follow at once."""
+        is_text = super().takes(typed) or (isinstance(typed, events.Key) and typed.key == "enter")
+        return is_text and not self.read_only
+
     async def on_key(self, event: events.Key) -> None:
         """Run what a key is bound to before any later key is taken as text."""
         typed = event.is_printable or event.key == "enter"
         if not typed:
             self.put_gathered()
-        if self.keep is not None:
-            self.keep(event)
-        elif self.answer is not None and self.answer(event):
+        if self.answer is not None and self.answer(event):
             pass
         elif await acted_in_order(self, event, self._actions) or not typed or self.read_only:
             return
