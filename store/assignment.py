@@ -104,11 +104,11 @@ class Operations:
         Raises `name-taken` and `not-found`.
         """
         target, name, text = edit.target, edit.name, edit.text
-        if name != target and self.tree().find(name) is not None:
+        own = operation_on(self.items, target)
+        if name != target and self.tree().find(name) is not None and not self._says_both(own, target, name):
             raise PatchbayError(
                 Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name."
             )
-        own = operation_on(self.items, target)
         cover = covering(self.items, target)
         if cover is not None and (own is None or own is cover):
             self._write_member(cover, target, name, text)
@@ -145,6 +145,12 @@ class Operations:
         self._replace(own, new)
         if new is not None and takes_along(new):
             self._fold_members(new, target)
+
+    def _says_both(self, own: Op | None, target: str, name: str) -> bool:
+        """Whether only the text held of a definition says the new name: its file had a syntax error then."""
+        others = [op for op in self.items if op is not own]
+        beside = applied(self.ground, others, self.texts)
+        return own is not None and not lies_in(name, target) and beside.find(name) is None
 
     def _drop_additions_in(self, owner: str) -> bool:
         """Drop what the patch adds in a file that is there for nothing else; whether there is any."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from desk import Desk
+
+from store.model import RenameDefinition
 
 TOTAL, COUNT, FRESH = "app.cart.total", "app.cart.count", "app.cart.fresh"
 
@@ -90,4 +93,20 @@ def test_a_file_that_a_save_mends_is_cut_anew(desk: Desk) -> None:
     desk.alice.save_editor("app.cart.RATE", "RATE = 2\n", shown=shown)
     desk.look()
     assert [op.name for (op,) in desk.pending().values()] == ["app/cart.py:<file>"]
+    desk.merge_all(random.Random(1))
+
+
+@pytest.mark.parametrize("patch", [None, "basket"], ids=["pending", "in a patch"])
+def test_a_class_renamed_in_a_file_with_a_syntax_error_is_renamed_when_that_is_mended(
+    desk: Desk, patch: str | None
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.change("app/cart.py", "class Cart:", "class Basket:")
+    desk.look()
+    if patch is not None:
+        desk.assign(patch, "app.cart.Cart")
+    desk.mend()
+    held = [*desk.pending().values(), *(one.operations for one in desk.state.open_patches())]
+    (rename,) = (op for operations in held for op in operations if op.name == "app.cart.Cart")
+    assert isinstance(rename, RenameDefinition) and rename.new_name == "app.cart.Basket"
     desk.merge_all(random.Random(1))
