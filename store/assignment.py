@@ -9,10 +9,11 @@ from typing import NamedTuple
 from store.errors import Code, PatchbayError
 from store.ground.composition import (
     Texts,
+    anchor_of,
     applied,
     covering,
     ground,
-    may_lie_in,
+    has_lost_its_place,
     operation,
     operation_on,
     text_under,
@@ -47,7 +48,6 @@ from store.model import (
     new_name_of,
 )
 from store.source.merge import merge3
-from store.source.names import candidate_places
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -136,7 +136,7 @@ class Operations:
         )
         if after is None and isinstance(new, AddDefinition | RenameDefinition):
             new = new.model_copy(
-                update={"after": _anchor(self.ground, self.items, self.texts, own, new, whole)}
+                update={"after": anchor_of(self.ground, self.items, self.texts, own, new, whole)}
             )
         if whole is not None:
             self.keep(whole)
@@ -266,20 +266,6 @@ class Operations:
         self.items = folded
 
 
-def _anchor(
-    ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
-) -> str | None:
-    """Give the definition after which a new one will stand: the last that the patch sees there."""
-    name = new_name_of(new)
-    if new.name.endswith(FILE):
-        return None
-    paths = {path for path, _ in candidate_places(name or new.name, ground_tree.roots)}
-    others = [op for op in items if op is not own and may_lie_in(op, paths, ground_tree.roots)]
-    tree = applied(ground_tree, others, texts)
-    origin = new.name if isinstance(new, RenameDefinition) and tree.find(new.name) else None
-    return tree.apply([Change(origin, name, whole)]).predecessor(name or new.name)
-
-
 def edited(
     patches: Patches,
     patch_id: PatchId,
@@ -333,13 +319,16 @@ def transplanted(
 
     Where that is not clean, one that lies `on_top` of all that is held, as pending work in a working tree
     can, is taken as it is; else raises `conflicts`. Also raises what `edited` does. A deletion of what has
-    changed since has no text to settle: it becomes the patch's conflict.
+    changed since has no text to settle, a change in a class that is gone no place: they become conflicts.
     """
     inside = sorted(touched_in(patches, op.name)) if takes_along(op) else ()
     held = placed(patches, patch_id, (*touched_names(op), *inside))
     seen = view(tree, held, patch_id, texts)
     present = text_under(seen, op, op.name)
     edit = edit_of(op, texts)
+    in_conflict = (*held[patch_id].operations, op)
+    if has_lost_its_place(op, seen, texts) and not _touches(patches[patch_id], op):
+        return settled(patches, held, patch_id, in_conflict, tree, texts, keep)
     if present is None:
         if isinstance(op, DeleteDefinition):
             return dict(patches), []
@@ -356,8 +345,7 @@ def transplanted(
         edits = _upon(edit, seen)
         return edited(patches, patch_id, tree, texts, keep, op.authors, edits)
     if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
-        operations = (*held[patch_id].operations, op)
-        return settled(patches, held, patch_id, operations, tree, texts, keep)
+        return settled(patches, held, patch_id, in_conflict, tree, texts, keep)
     if merged is None:
         label = f"{patches[patch_id].letter} {patches[patch_id].name}"
         raise PatchbayError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -97,6 +97,14 @@ def has_place(op: Op, tree: Tree, texts: Texts) -> bool:
         return False
 
 
+def has_lost_its_place(op: Op, tree: Tree, texts: Texts) -> bool:
+    """Whether the class or module is gone that something lay in, or was to lie in."""
+    name = new_name_of(op)
+    if name is None or is_mode(name) or tree.find(name) is not None:
+        return False
+    return not has_place(op, tree, texts)
+
+
 def ground(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
     """Give a patch's ground: the codebase with its unmerged dependencies' operations (R7)."""
     for patch in closure(patches, patch_id):
@@ -188,6 +196,20 @@ def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
     if tree.find(name) is not None:
         return tree.members(name)
     return tree.apply([Change(None, name, text)]).members(name)
+
+
+def anchor_of(
+    ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
+) -> str | None:
+    """Give the definition after which a new one will stand: the last that the patch sees there."""
+    name = new_name_of(new)
+    if new.name.endswith(FILE):
+        return None
+    paths = {path for path, _ in candidate_places(name or new.name, ground_tree.roots)}
+    others = [op for op in items if op is not own and may_lie_in(op, paths, ground_tree.roots)]
+    tree = applied(ground_tree, others, texts)
+    origin = new.name if isinstance(new, RenameDefinition) and tree.find(new.name) else None
+    return tree.apply([Change(origin, name, whole)]).predecessor(name or new.name)
 
 
 def everything(

@@ -17,6 +17,7 @@ from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.overlaps import Overlaps, in_force
 from store.model import (
     AddDefinition,
+    Conflict,
     EditorContext,
     Op,
     PatchId,
@@ -137,11 +138,16 @@ class TreeVerbs(InferVerbs):
         """Whether the working tree settles a conflict by now, as the index has been brought to HEAD."""
         state = self.repository.load(session_id)
         for patch in state.open_patches():
-            names = {one.name: one.theirs_name for one in patch.conflicts}
-            waiting = (op for op in patch.operations if op.name in names)
-            if any(self.is_on_top(state.session, op, names[op.name]) for op in waiting):
+            found = {one.name: one for one in patch.conflicts}
+            waiting = (op for op in patch.operations if op.name in found)
+            if any(self._is_settled_by_now(state.session, op, found[op.name]) for op in waiting):
                 return True
         return False
+
+    def _is_settled_by_now(self, session: Session, op: Op, conflict: Conflict) -> bool:
+        if not self.is_on_top(session, op, conflict.theirs_name):
+            return False
+        return conflict.theirs is not None or has_place(op, self.tree_for(session), self.text)
 
     def _taken_in(self, glance: Glance, current: str) -> Outcome | None:
         there = Tree(self.codebase.files())
@@ -261,7 +267,7 @@ class TreeVerbs(InferVerbs):
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind
         if last:
             self._absorb_rest(t, taking, apart)
-            if settle_in_tree(self, t, taking.glance.now, apart):
+            if settle_in_tree(self, t, taking.glance.now, apart, taking.glance.moved):
                 _follow_with_pending(t)
             self._drop_idle(t, taking.glance, apart)
 

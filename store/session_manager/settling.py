@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from store.assignment import settled
-from store.ground.composition import ground, operation, text_under
+from store.ground.composition import ground, has_place, operation, text_under
 from store.ground.containers import FILE
 from store.ground.order import in_order
 from store.model import AddDefinition, Conflict, Digest, Op, Patch, RenameDefinition, new_name_of
@@ -22,10 +22,11 @@ from store.source.names import candidate_places
 from store.source.tree import Tree
 
 
-def settle_in_tree(manager: Base, t: Transaction, now: Tree, apart: Collection[str]) -> bool:
+def settle_in_tree(manager: Base, t: Transaction, now: Tree, apart: Collection[str], moved: bool) -> bool:
     """Settle the conflicts of a session's patches as its working tree is `now`; whether any was settled.
 
-    Those stay that are on what does not merge with the tree, and is `apart`.
+    Those stay that are on what does not merge with the tree, and is `apart`. `moved` says that HEAD has come
+    to where it is since the tree was last seen.
     """
     before = t.state
     for patch in in_order(t.state.patches, [one.id for one in t.state.open_patches()]):
@@ -38,7 +39,7 @@ def settle_in_tree(manager: Base, t: Transaction, now: Tree, apart: Collection[s
         found: list[Op | None] = []
         for op in present.operations:
             if op.name in named and manager.is_on_top(t.before.session, op, named[op.name].theirs_name):
-                found.append(_settled(t, op, named[op.name], under, now))
+                found.append(_settled(t, op, named[op.name], under, now, moved))
             else:
                 found.append(None if op.name in needless else op)
         _put(t, present, tuple(op for op in found if op is not None))
@@ -58,13 +59,20 @@ def _adds_apart(patch: Patch, under: Tree, now: Tree) -> list[str]:
     return found
 
 
-def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree) -> Op | None:
-    """Give an operation over what is beneath it now; None where the tree has what is beneath it."""
+def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree, moved: bool) -> Op | None:
+    """Give an operation over what is beneath it now; None where the tree has what is beneath it.
+
+    One that has no place there, as its class is gone, waits for a person, unless whoever moved HEAD left
+    nothing of it in the tree: later it is gone there as the tree was brought up to HEAD.
+    """
     origin = conflict.theirs_name or op.name
     name = new_name_of(op)
     theirs = text_under(under, op, origin)
+    has_no_place = theirs is None and not has_place(op, under, t.text)
     if theirs == text_under(now, op, origin) and (name in (None, origin) or now.find(name or "") is None):
-        return None
+        return op if has_no_place and not moved else None
+    if has_no_place:
+        return op
     text = None if op.digest is None else t.text(op.digest)
     if theirs is not None and op.digest in _digests_before(t, conflict):
         return op

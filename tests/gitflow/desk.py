@@ -13,6 +13,7 @@ from codebase.repositories import git, make_repository
 
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
+from store.ground.composition import ground, has_lost_its_place
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager import init_store, open_store
@@ -194,6 +195,7 @@ class Desk:
         while self.pending() or self.state.open_patches():
             for target in self.pending():
                 self.assign_one(choice, target)
+            self.give_up_what_has_no_place()
             left = list(self.state.open_patches())
             choice.shuffle(left)
             if not any(self.merge_if_ready(one) for one in left):
@@ -214,6 +216,14 @@ class Desk:
                 pass
         number = len(self.state.patches)
         owner.assign_editor(editor.id, new_patch=f"patch {number}")
+
+    def give_up_what_has_no_place(self) -> None:
+        """Settle what is in conflict as its class is gone, and what it could not be added to anyway."""
+        for patch, conflict in self.alice.conflicts():
+            op = next(one for one in patch.operations if one.name == conflict.name)
+            under = ground(Tree(self.alice.codebase.files()), self.state.patches, patch.id, self.alice.text)
+            if has_lost_its_place(op, under, self.alice.text):
+                self.alice.resolve_conflict(conflict.id, theirs=True)
 
     def merge_if_ready(self, patch: Patch) -> bool:
         """Merge a patch, or abandon an empty one; whether that could be done."""

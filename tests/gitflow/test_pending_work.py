@@ -13,6 +13,7 @@ from store.source.texts import digest
 from store.source.tree import Tree
 
 TOTAL, COUNT, CLOSE, WHERE = "app.cart.total", "app.cart.count", "app.shop.close_shop", "app.cart.where"
+CLEAR = "app.cart.Cart.clear"
 AGAIN = "\n\ndef total(prices):\n    return 0\n"
 """A second definition of a name: what it changes can only be said of the whole file."""
 TWICE = "\n\ndef where():\n    return 0\n"
@@ -162,14 +163,19 @@ def test_what_is_pending_and_does_not_merge_with_a_new_head_is_settled_by_saving
     desk.require_clean()
 
 
-@pytest.mark.parametrize(
-    "left", [None, CART.partition("class Cart")[0].rstrip() + "\n"], ids=["no file", "no class"]
-)
-def test_a_method_of_a_class_that_is_gone_from_head_is_kept_and_makes_no_file_of_its_own(
-    desk: Desk, left: str | None
-) -> None:
+@pytest.fixture(params=[None, CART.partition("class Cart")[0].rstrip() + "\n"], ids=["no file", "no class"])
+def left(request: pytest.FixtureRequest) -> str | None:
+    """What a commit elsewhere leaves of the file that the class was in."""
+    return request.param
+
+
+def change_clear(desk: Desk) -> None:
     desk.change("app/cart.py", "self.prices = []", "del self.prices[:]")
     desk.look()
+
+
+def take_the_class_away(desk: Desk, left: str | None) -> None:
+    """Move HEAD to a commit without the class; the tree stays behind."""
     other = desk.root.parent / "elsewhere"
     desk.git("worktree", "add", "--quiet", "--detach", str(other))
     if left is None:
@@ -179,10 +185,76 @@ def test_a_method_of_a_class_that_is_gone_from_head_is_kept_and_makes_no_file_of
     desk.git("-C", str(other), "commit", "--quiet", "-am", "elsewhere")
     desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
     desk.git("reset", "--quiet")
+
+
+def require_in_conflict(desk: Desk) -> None:
+    """However often it is looked, the change is in the patch, waits for a person, and can be given up."""
+    for _ in range(2):
+        desk.alice.look()
+        (op,), (conflict,) = desk.patch("clearing").operations, desk.patch("clearing").conflicts
+        assert "del self.prices[:]" in desk.alice.text(op.digest or "")
+        assert conflict.kind is ConflictKind.DELETE_UPDATE
+    with pytest.raises(PatchbayError, match=r"add the class app\.cart\.Cart first") as refusal:
+        desk.alice.resolve_conflict(CLEAR, ours=True)
+    assert refusal.value.code is Code.INVALID_NAME
+    desk.alice.resolve_conflict(CLEAR, theirs=True)
+    desk.alice.look()
+    assert desk.patch("clearing").operations == () and desk.pending() == {}
+
+
+def test_a_method_of_a_class_that_is_gone_from_head_is_kept_and_makes_no_file_of_its_own(
+    desk: Desk, left: str | None
+) -> None:
+    change_clear(desk)
+    take_the_class_away(desk, left)
     desk.alice.pull_tree()
     assert not (desk.root / "app/cart").exists()
-    (op,) = desk.pending()["app.cart.Cart.clear"]
+    (op,) = desk.pending()[CLEAR]
     assert "del self.prices[:]" in desk.alice.text(op.digest or "")
-    with pytest.raises(PatchbayError):
-        desk.assign("clearing", "app.cart.Cart.clear")
-    assert desk.pending() == {"app.cart.Cart.clear": (op,)}
+    desk.assign("clearing", CLEAR)
+    assert desk.pending() == {} and not (desk.root / "app/cart").exists()
+    require_in_conflict(desk)
+
+
+@pytest.mark.parametrize("pulled", [False, True])
+def test_a_method_in_a_patch_waits_for_a_person_when_its_class_is_gone_from_head(
+    desk: Desk, left: str | None, pulled: bool
+) -> None:
+    change_clear(desk)
+    desk.assign("clearing", CLEAR)
+    take_the_class_away(desk, left)
+    if pulled:
+        desk.alice.pull_tree()
+    require_in_conflict(desk)
+
+
+def test_a_method_whose_class_a_hard_reset_took_away_can_be_assigned(desk: Desk) -> None:
+    (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+    desk.look()
+    desk.merge_all(random.Random(1))
+    desk.change("app/basket.py", "self.prices = []", "del self.prices[:]")
+    desk.look()
+    desk.git("reset", "--quiet", "--hard", "HEAD~")
+    desk.look()
+    desk.assign("clearing", "app.basket.Cart.clear")
+    desk.look()
+    (conflict,) = desk.patch("clearing").conflicts
+    desk.alice.resolve_conflict(conflict.id, theirs=True)
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_a_change_that_has_lost_its_class_is_in_force_again_when_that_is_back(desk: Desk) -> None:
+    change_clear(desk)
+    take_the_class_away(desk, None)
+    desk.alice.pull_tree()
+    desk.assign("clearing", CLEAR)
+    other = str(desk.root.parent / "elsewhere")
+    desk.git("-C", other, "revert", "--no-edit", "HEAD")
+    desk.git("update-ref", "refs/heads/main", desk.git("-C", other, "rev-parse", "HEAD"))
+    desk.git("reset", "--quiet")
+    desk.alice.pull_tree()
+    assert desk.patch("clearing").conflicts == ()
+    assert "del self.prices[:]" in desk.text("app/cart.py")
+    desk.merge("clearing")
+    desk.require_clean()
