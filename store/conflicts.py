@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from store.errors import Code, PatchbayError
 from store.ground.composition import Texts, ground
+from store.ground.containers import FILE, file_of, is_mode
 from store.ground.order import Patches
 from store.ground.rebase import Keep, resolved
 from store.model import Conflict, Op, Patch, SessionState, new_name_of
@@ -51,6 +52,9 @@ def settled_operation(
     if text is not None and conflict.theirs is not None and digest_of(text) == conflict.theirs:
         name = conflict.theirs_name or op.name
     new = resolved(conflict, op, under, text, name, author)
+    if new is not None and is_mode(new.name) and under.find(file_of(new.name)) is None:
+        path = file_of(new.name).removesuffix(FILE)
+        raise PatchbayError(Code.INVALID_NAME, f"{path} is gone, and its mode with it: add the file first.")
     if text is not None:
         keep(text)
     if new is not None and new.base_digest is not None:

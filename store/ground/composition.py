@@ -98,11 +98,9 @@ def has_place(op: Op, tree: Tree, texts: Texts) -> bool:
 
 
 def has_lost_its_place(op: Op, tree: Tree, texts: Texts) -> bool:
-    """Whether the class or module is gone that something lay in, or was to lie in."""
+    """Whether the class, module or file is gone that something lay in, or was to lie in."""
     name = new_name_of(op)
-    if name is None or is_mode(name) or tree.find(name) is not None:
-        return False
-    return not has_place(op, tree, texts)
+    return name is not None and tree.find(name) is None and not has_place(op, tree, texts)
 
 
 def ground(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:

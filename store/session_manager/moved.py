@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from store.ground.composition import is_possibly_in, may_lie_in
 from store.model import Patch, SessionState
+from store.source.texts import MODE
 from store.source.tree import Tree
 
 
@@ -33,9 +34,13 @@ def editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[Ses
 
 
 def touches(patch: Patch, paths: set[str] | None, roots: tuple[str, ...]) -> bool:
-    """Whether a patch has to follow a change of these files; None stands for any file."""
+    """Whether a patch has to follow a change of these files; None stands for any file.
+
+    A file that goes takes its mode along, which has no path of its own in the codebase where it is the usual.
+    """
     if paths is None:
         return True
-    if any(may_lie_in(op, paths, roots) for op in patch.operations):
+    with_modes = paths | {path + MODE for path in paths}
+    if any(may_lie_in(op, with_modes, roots) for op in patch.operations):
         return True
     return any(conflict.theirs_name for conflict in patch.conflicts)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from desk import Desk
 
+from store.errors import Code, PatchbayError
 from store.model import ConflictKind
 
 NEW, MODE = "app/new.py:<file>", "app/new.py:<mode>:<file>"
@@ -84,3 +86,31 @@ def test_a_new_file_that_was_staged_executable_keeps_that_for_the_patch_of_its_m
     desk.look()
     desk.merge("mode")
     desk.require_clean()
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_a_mode_whose_file_a_commit_elsewhere_took_away_is_in_conflict(desk: Desk, stacked: bool) -> None:
+    mode = "app/cart.py:<mode>:<file>"
+    (desk.root / "app/cart.py").chmod(0o755)
+    desk.look()
+    desk.assign("mode", mode)
+    if stacked:
+        desk.alice.assign_editor(desk.editor(mode).id, new_patch="back", on_top=True)
+        (desk.root / "app/cart.py").chmod(0o644)
+        desk.look()
+        assert [op.kind for op in desk.patch("back").operations] == ["delete"]
+    other = desk.root.parent / "elsewhere"
+    desk.git("worktree", "add", "--quiet", "--detach", str(other))
+    desk.git("-C", str(other), "rm", "--quiet", "app/cart.py")
+    desk.git("-C", str(other), "commit", "--quiet", "-m", "elsewhere")
+    desk.git("update-ref", "refs/heads/main", desk.git("-C", str(other), "rev-parse", "HEAD"))
+    desk.alice.look()
+    assert [one.kind for one in desk.patch("mode").conflicts] == [ConflictKind.DELETE_UPDATE]
+    desk.alice.pull_tree()
+    with pytest.raises(PatchbayError, match=r"app/cart\.py is gone, and its mode with it") as refusal:
+        desk.alice.resolve_conflict(mode, ours=True)
+    assert refusal.value.code is Code.INVALID_NAME
+    desk.alice.resolve_conflict(mode, theirs=True)
+    desk.git("reset", "--quiet")
+    desk.merge_all(random.Random(1))
+    assert not (desk.root / "app/cart.py").exists()

@@ -48,7 +48,10 @@ def settle_conflicts(desk: Desk) -> None:
         found = [one for patch in desk.state.open_patches() for one in patch.conflicts]
         if not found:
             break
-        desk.alice.resolve_conflict(found[0].id, ours=True)
+        desk.give_up_what_has_no_place()
+        found = [one for patch in desk.state.open_patches() for one in patch.conflicts]
+        if found:
+            desk.alice.resolve_conflict(found[0].id, ours=True)
 
 
 def settle_buffer(desk: Desk, editor: EditorContext) -> None:
