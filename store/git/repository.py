@@ -86,7 +86,10 @@ class GitRepository:
         return len(text) == self.id_length and re.fullmatch(r"[0-9a-f]+", text) is not None
 
     def head(self) -> Head:
-        """Return where HEAD is; git is asked only when a file has changed that could tell otherwise."""
+        """Return where HEAD is; git is asked only when a file has changed that could tell otherwise.
+
+        Raises `INVALID_NAME` for a branch whose name no record can hold.
+        """
         known = self._known
         if known is not None and self._signatures(known.head.branch) == known.signatures:
             return known.head
@@ -101,10 +104,10 @@ class GitRepository:
     def _asked(self) -> Head:
         answer = self.git.ask("rev-parse", "HEAD", "--symbolic-full-name", "HEAD")
         if answer.code:
-            unborn = self.git.ask("symbolic-ref", "--quiet", "HEAD").output.decode().strip()
-            return Head(unborn or None, None)
-        commit, branch = answer.output.decode().split()
-        return Head(None if branch == "HEAD" else branch, commit)
+            unborn = self.git.ask("symbolic-ref", "--quiet", "HEAD").output.removesuffix(b"\n")
+            return Head(_branch_named(unborn) if unborn else None, None)
+        commit, branch = answer.output.split(b"\n")[:2]
+        return Head(None if branch == b"HEAD" else _branch_named(branch), commit.decode())
 
     def under_way(self) -> str | None:
         """Return what git is in the middle of in this worktree, such as "a rebase is under way", or None."""
@@ -132,6 +135,15 @@ class GitRepository:
             *(signature_of(self.git_dir / name) for name in own),
             *(signature_of(self.common_dir / name) for name in shared),
         )
+
+
+def _branch_named(ref: bytes) -> str:
+    try:
+        return ref.decode()
+    except UnicodeDecodeError:
+        shown = ref.removeprefix(b"refs/heads/").decode("utf-8", "backslashreplace")
+        message = f"The name of the branch {shown} is not UTF-8: give it another with `git branch -m`."
+        raise PatchbayError(Code.INVALID_NAME, message) from None
 
 
 _NONE_SET = 1

@@ -297,6 +297,23 @@ def test_where_head_is_is_seen_at_once_however_it_moved(world: GitWorld, files: 
     assert head() == ("refs/heads/fresh", None)
 
 
+@pytest.mark.parametrize("born", [True, False])
+@pytest.mark.parametrize("name", ["caf\u00e9", "no\u00a0break", "line\u2028break"])
+def test_a_branch_is_called_as_git_calls_it(world: GitWorld, files: Worktree, name: str, born: bool) -> None:
+    world.git("checkout", "--quiet", *(["-b"] if born else ["--orphan"]), name)
+    assert files.repository.head() == (f"refs/heads/{name}", world.git("rev-parse", "HEAD") if born else None)
+
+
+@pytest.mark.parametrize("born", [True, False])
+def test_a_branch_whose_name_no_record_can_hold_is_refused_in_a_sentence(
+    world: GitWorld, files: Worktree, born: bool
+) -> None:
+    world.git("checkout", "--quiet", *(["-b"] if born else ["--orphan"]), os.fsdecode(b"caf\xe9"))
+    with pytest.raises(PatchbayError, match=r"branch caf\\xe9 is not UTF-8.*`git branch -m`") as refused:
+        files.repository.head()
+    assert refused.value.code is Code.INVALID_NAME
+
+
 def changed_while_it_is_written(world: GitWorld, path: str, through: str) -> None:
     """Let a file be changed by the filter of another one, as that is written."""
     script = world.root.parent / "smudge"
