@@ -20,6 +20,10 @@ Cut = Callable[[str], Partition]
 
 MOST_TRIES = 6
 """So many more statements at most are tried together with one that does not parse alone."""
+MOST_DAMAGED = 300
+"""After so many statements that do not parse, all that follows is one more: each takes some tries."""
+MOST_DEPTH = 12
+"""So deep in each other damaged classes are taken apart; what is deeper belongs to the innermost."""
 
 _GOES_ON = re.compile(r"(?:else|elif|except|finally|case|catch)\b|[)\]}]")
 _DEFINES = re.compile(r"(?:async[ \t]+)?(def|class)[ \t]+([^\W\d]\w*)")
@@ -157,12 +161,12 @@ def _keyed(
             before[container] = key
 
 
-def _pieces(cut: Cut, text: str) -> list[Piece]:
+def _pieces(cut: Cut, text: str, depth: int = 0) -> list[Piece]:
     """The pieces of a text that does not parse: where it does, as there; each other statement as one."""
     found: list[Piece] = []
     for parses, run in groupby(_statements(cut, text), key=lambda one: one[1]):
         for statement in ["".join(one for one, _ in run)] if parses else [one for one, _ in run]:
-            found += cut(statement).pieces if parses else _damaged(cut, statement)
+            found += cut(statement).pieces if parses else _damaged(cut, statement, depth)
     return found
 
 
@@ -172,13 +176,16 @@ def _statements(cut: Cut, text: str) -> Iterator[tuple[str, bool]]:
     touching = [False, *(_COMMENT.match(row) is not None for row in rows)]
     starts = [row for row in range(1, len(rows)) if _begins(rows[row]) and not touching[row]]
     starts = [0, *starts, len(rows)]
-    at = 0
-    while at < len(starts) - 1:
+    at, damaged = 0, 0
+    while at < len(starts) - 1 and damaged < MOST_DAMAGED:
         ends = range(at + 1, min(at + 1 + MOST_TRIES, len(starts)))
         texts = ((end, "".join(rows[starts[at] : starts[end]])) for end in ends)
         end, statement = next((one for one in texts if cut(one[1]).parses), (at + 1, ""))
         yield statement or "".join(rows[starts[at] : starts[end]]), bool(statement)
+        damaged += not statement
         at = end
+    if starts[at] < len(rows):
+        yield "".join(rows[starts[at] :]), False
 
 
 def _begins(row: str) -> bool:
@@ -186,7 +193,7 @@ def _begins(row: str) -> bool:
     return not is_blank(row) and not indent_of(row) and _GOES_ON.match(row) is None
 
 
-def _damaged(cut: Cut, text: str) -> list[Piece]:
+def _damaged(cut: Cut, text: str, depth: int) -> list[Piece]:
     """A statement that does not parse: a definition where it can be told of what, else a rest."""
     lines, blank = _ended(text)
     comments = "".join(takewhile(_COMMENT.match, lines_of(lines)))
@@ -194,8 +201,9 @@ def _damaged(cut: Cut, text: str) -> list[Piece]:
     named = _DEFINES.match(code)
     bound = () if named is not None else cut(lines).pieces
     names = [one.key for one in bound if one.kind is not PieceKind.REST]
-    if named is not None and named[1] == "class" and (header := _HEADER.match(code)):
-        found = [*_damaged_class(cut, named[2], comments + header[0], code[header.end() :])]
+    header = _HEADER.match(code) if named is not None and named[1] == "class" else None
+    if named is not None and header is not None and depth < MOST_DEPTH:
+        found = [*_damaged_class(cut, named[2], comments + header[0], code[header.end() :], depth)]
     elif named is not None or names:
         name = names[0] if named is None else named[2]
         found = [Piece(name, PieceKind.DEFINITION, lines, (name,), "")]
@@ -204,14 +212,14 @@ def _damaged(cut: Cut, text: str) -> list[Piece]:
     return [*found, _rest(blank)] if blank else found
 
 
-def _damaged_class(cut: Cut, name: str, header: str, body: str) -> Iterator[Piece]:
+def _damaged_class(cut: Cut, name: str, header: str, body: str, depth: int) -> Iterator[Piece]:
     """A class in which something does not parse: its head, with its docstring, and what stands in it."""
     indent = next((indent_of(row) for row in lines_of(body) if not is_blank(row)), "")
     first, parses = next(_statements(cut, _unindented(body, indent)), ("", False))
     documents = len(lines_of(_ended(first)[0])) if parses and _STRING.match(first) else 0
     rows = lines_of(body)
     yield Piece(name, PieceKind.CLASS, header + "".join(rows[:documents]), (name,), "")
-    for one in _pieces(cut, _unindented("".join(rows[documents:]), indent)):
+    for one in _pieces(cut, _unindented("".join(rows[documents:]), indent), depth + 1):
         within = inside(name, one.container) if one.container else name
         yield replace(one, key=inside(name, one.key), container=within)
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from source.memory_files import read, standard_library
+from store.source.broken import MOST_DAMAGED
 from store.source.partition import Partition, PieceKind, cut
 from store.source.texts import decode, encode, lines_of
 
@@ -231,3 +232,19 @@ def test_a_syntax_error_does_not_hide_what_was_added_behind_it() -> None:
     text = "def f():\n    return (1\n\n\ndef g():\n    return 2\n\n\nx = 1\n"
     found = [piece.key for piece in cut("a.py", text, good).pieces if piece.kind is PieceKind.DEFINITION]
     assert found == ["f", "g", "x"]
+
+
+def test_classes_however_deep_in_each_other_with_an_error_in_the_last_are_cut() -> None:
+    text = "".join(f"{' ' * depth}class A{depth}:\n" for depth in range(500)) + " " * 500 + "x = (\n"
+    found = cut("deep.py", text)
+    assert found.text == text
+    assert not found.parses
+    assert [piece.key for piece in found.pieces][:3] == ["A0", "A0.A1", "A0.A1.A2"]
+
+
+def test_where_hundreds_of_statements_do_not_parse_what_follows_is_one_piece() -> None:
+    text = "".join(f"x{row} = (\ny{row} = 1\n" for row in range(MOST_DAMAGED)) + "def last():\n    pass\n"
+    found = cut("damaged.py", text)
+    assert found.text == text
+    assert found.pieces[-1].text.endswith("y299 = 1\ndef last():\n    pass\n")
+    assert keys("x = (\ny = 1\ndef last():\n    pass\n")[-1] == "last"
