@@ -29,7 +29,7 @@ from store.model import (
 )
 from store.reconcile import TreeChange
 from store.session_manager.base import Base
-from store.session_manager.mirroring import held_here
+from store.session_manager.mirroring import held_here, last_seen
 from store.session_manager.saving import put_new_editor, put_patches, save_edits
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import keep_unmerged, take_off, typed_over, waiting_at
@@ -63,8 +63,8 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
 
     What the patch says already is passed over. A change that does not merge with it, or with what is
-    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8); a deletion has no text
-    and becomes a conflict of its patch (R12).
+    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8): all of the class or file
+    where the editor is on that. A deletion has no text and becomes a conflict of its patch (R12).
     """
     late = _names_late(change, behind)
     there = held_here(manager, t.tree, t.state).whole(change.names[0]) if _is_whole(change) and late else None
@@ -73,9 +73,12 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     if change.name != change.new_name and change.name is not None:
         _drop_pending_in(t, change.name)
     editor = _home(manager, t, change)
+    waiting = waiting_at(manager, t, editor)
+    around = _around(manager, t, editor, change)
+    if around is not None and (waiting is not None or _holds_all(t, editor)):
+        change, late, there = around, late | {editor.target}, None
     if change.moved is not None:
         return _move(t, editor, change)
-    waiting = waiting_at(manager, t, editor)
     if waiting is not None and not _is_whole(change):
         change = replace(change, shown=typed_over(manager, t, waiting))
     fate = _absorb_at(manager, t, editor, change, late, there)
@@ -101,10 +104,29 @@ def _absorb_at(
         if text is None:
             return _delete(manager, t, editor, change, present)
         text = merged_save(change.shown, text, present)
+        if text is None and (around := _around(manager, t, editor, change)) is not None:
+            return _absorb_at(manager, t, editor, around, late, None)
         if text is None:
             keep_unmerged(manager, t, editor, change)
             return Fate.APART
     return _try(manager, t, editor, change, text)
+
+
+def _holds_all(t: Transaction, editor: EditorContext) -> bool:
+    """Whether an editor is on a whole file, and no patch and no other editor has anything in that."""
+    held = [op for patch in t.state.open_patches() for op in patch.operations]
+    held += [op for one in t.state.editors.values() for op in one.pending]
+    return editor.target.endswith(FILE) and not any(
+        lies_in(name, editor.target) for op in held for name in (op.name, new_name_of(op) or op.name)
+    )
+
+
+def _around(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> TreeChange | None:
+    """Give what changed in all of the class or file that the editor is on; None for a change of just that."""
+    now, target = t.tree.laid_out_as, editor.target
+    if not any(lies_in(name, target) for name in change.names) or now is None or now.whole(target) is None:
+        return None
+    return TreeChange(target, target, last_seen(manager).whole(target), now.whole(target))
 
 
 def late_names(change: TreeChange, behind: Collection[str]) -> set[str]:

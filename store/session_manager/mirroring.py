@@ -63,7 +63,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     require_apart(done.before, done.state)
     others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
     require_apart_from(others, done.before, done.state)
-    last = _last_seen(bound)
+    last = last_seen(bound)
     wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
     if done.in_tree == "left":
         return _noted(bound, last, wanted)
@@ -75,7 +75,7 @@ def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
 
     What git has unmerged is left out: it cannot be written yet.
     """
-    last, target = _last_seen(bound), held_here(bound, tree, state)
+    last, target = last_seen(bound), held_here(bound, tree, state)
     changes = tree_changes(last, target, _differing(last, target).keys() - bound.unmerged())
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
@@ -87,7 +87,7 @@ def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, D
     there, or with them their file. Gives the files written, with their texts before as far as these are no
     revision's, and what the tree is seen to be then.
     """
-    last, target = _last_seen(bound), held_here(bound, tree)
+    last, target = last_seen(bound), held_here(bound, tree)
     files = bound.seen().files
     wanted = {}
     for path, (there, _) in _differing(last, target).items():
@@ -111,7 +111,7 @@ def _sparing(path: str, last: Tree, target: Tree, spared: Collection[str]) -> st
     return target.text_if_there(path)
 
 
-def _last_seen(bound: Bound) -> Tree:
+def last_seen(bound: Bound) -> Tree:
     """Give the working tree as it was last seen."""
     seen = bound.seen()
     return as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)

@@ -10,6 +10,7 @@ from desk import Desk
 from store.model import RenameDefinition
 
 TOTAL, COUNT, FRESH = "app.cart.total", "app.cart.count", "app.cart.fresh"
+WHOLE = "app/cart.py:<file>"
 
 
 def test_a_first_commit_made_anew_with_a_syntax_error_leaves_definitions_as_they_were_cut(desk: Desk) -> None:
@@ -110,3 +111,42 @@ def test_a_class_renamed_in_a_file_with_a_syntax_error_is_renamed_when_that_is_m
     (rename,) = (op for operations in held for op in operations if op.name == "app.cart.Cart")
     assert isinstance(rename, RenameDefinition) and rename.new_name == "app.cart.Basket"
     desk.merge_all(random.Random(1))
+
+
+def whole_file_in_a_patch(desk: Desk) -> str:
+    """Let a patch hold a file as a whole, and give the text that this had before."""
+    before = desk.text("app/cart.py")
+    desk.change("app/cart.py", "        self.prices.append(price)", "        sel\nf.prices.append(price)")
+    desk.look()
+    desk.change("app/cart.py", "    return sum(prices)", '    return sum"""(prices)')
+    desk.change("app/cart.py", "    limit = 9", "  }  limit = 9")
+    desk.look()
+    desk.assign("p", WHOLE)
+    return before
+
+
+def test_a_file_that_a_patch_holds_as_a_whole_is_taken_as_a_whole_when_its_error_is_mended(
+    desk: Desk,
+) -> None:
+    mended = whole_file_in_a_patch(desk).replace("limit = 9", "limit = 10")
+    desk.write("app/cart.py", mended)
+    desk.look()
+    assert desk.pending() == {}
+    desk.merge_all(random.Random(1))
+    assert desk.head("app/cart.py") == mended
+
+
+def test_what_does_not_merge_with_the_whole_file_of_a_patch_waits_as_the_whole_file(desk: Desk) -> None:
+    committed = whole_file_in_a_patch(desk).replace("RATE = 2", "RATE = 5")
+    desk.commit_elsewhere("app/cart.py", committed)
+    desk.alice.look()
+    desk.change("app/cart.py", "RATE = 2", "RATE = 7")
+    desk.alice.look()
+    waiting = desk.alice.buffer(desk.editor(WHOLE).id)
+    assert waiting is not None
+    assert waiting.text == desk.text("app/cart.py")
+    desk.change("app/cart.py", "RATE = 7", "RATE = 8")
+    desk.alice.look()
+    waiting = desk.alice.buffer(desk.editor(WHOLE).id)
+    assert waiting is not None
+    assert waiting.text == desk.text("app/cart.py")
