@@ -63,8 +63,8 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     """Work one change of the tree into the patch that holds its name, else leave it pending (R9).
 
     What the patch says already is passed over. A change that does not merge with it, or with what is
-    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8): all of the class or file
-    where the editor is on that. A deletion has no text and becomes a conflict of its patch (R12).
+    `behind`, becomes the buffer of its editor, for the conflict dialog to settle (R8), all of the class or
+    file where that is on one; a deletion has no text and becomes a conflict of its patch (R12).
     """
     late = _names_late(change, behind)
     there = held_here(manager, t.tree, t.state).whole(change.names[0]) if _is_whole(change) and late else None
@@ -474,5 +474,5 @@ def _peeled(t: Transaction, editor: EditorContext, target: str, text: str) -> bo
 def _save_as(t: Transaction, editor: EditorContext, edit: Edit) -> None:
     """Save an edit into another patch than the editor's own, which stays where it is."""
     own = t.state.editors[editor.id]
-    save_edits(t, editor, [edit])
+    save_edits(t, editor.model_copy(update={"target": edit.target}), [edit])
     t.put_editor(own)

@@ -150,3 +150,15 @@ def test_what_does_not_merge_with_the_whole_file_of_a_patch_waits_as_the_whole_f
     waiting = desk.alice.buffer(desk.editor(WHOLE).id)
     assert waiting is not None
     assert waiting.text == desk.text("app/cart.py")
+
+
+def test_a_definition_taken_back_beneath_a_whole_file_renames_nothing(desk: Desk) -> None:
+    desk.change("app/cart.py", "        self.prices.append", "     }   self.prices.append")
+    desk.change("app/cart.py", "def where():\n    return os.getcwd()\n", "def where()")
+    desk.look()
+    desk.assign("p", "app.cart.Cart.add")
+    desk.assign("q", WHOLE)
+    desk.change("app/cart.py", "     }   self.prices.append", "        self.prices.append")
+    done = desk.alice.look()
+    assert done is not None
+    assert not [note for note in done.notes if "is now" in note]
