@@ -25,6 +25,9 @@ from store.model import (
 )
 from store.storage.presence import Who
 
+FINISH_IN_GIT = "finish or abort it in git"
+"""What ends that git is in the middle of something."""
+
 
 class CodebaseView(NamedTuple):
     """Which codebase the store is for and where it stands."""
@@ -36,10 +39,17 @@ class CodebaseView(NamedTuple):
     """The branch checked out in git, without `refs/heads/`; None on a package tree or detached HEAD."""
     waits: str | None = None
     """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
-    way: str = ""
-    """What a person does to end that."""
+    elsewhere: bool = False
+    """It waits because the session belongs to another worktree or branch: it can be bound to this one."""
     unmerged: tuple[str, ...] = ()
     """The files that git has unmerged: they are not looked at until that is resolved (§4)."""
+
+    @property
+    def way(self) -> str:
+        """What a person does at the command line to end that; empty where it does not wait."""
+        if self.elsewhere:
+            return "go back, or `patchbay session rebind`"
+        return FINISH_IN_GIT if self.waits is not None else ""
 
     @property
     def clashes(self) -> tuple[str, ...]:
@@ -282,6 +292,17 @@ class ClosePreview(NamedTuple):
     stamp: str = ""
     keeps_tree: bool = False
     """It ends the session in a git working tree, which keeps its text: what is not merged is in no patch."""
+
+
+class RebindPreview(NamedTuple):
+    """What binding a session to this worktree and its present branch would do (§4)."""
+
+    place: str
+    """The branch that is checked out here, or that none is."""
+    notes: tuple[str, ...]
+    """What merging the session's work with the codebase as it is here comes to."""
+    conflicts: tuple[Patch, ...]
+    """The open patches that would have a conflict."""
 
 
 class MergeReport(NamedTuple):

@@ -261,6 +261,17 @@ COMMANDS: tuple[Command, ...] = (
         short="Pull into tree",
     ),
     Command(
+        "rebind-session",
+        ("B",),
+        "Bind session here…",
+        "Bind a session of another branch or worktree to this one, after showing what that would do.",
+        Scope.SESSION,
+        refusals.rebind,
+        prominent=True,
+        occasional=True,
+        short="Bind here…",
+    ),
+    Command(
         "collaborators",
         ("i",),
         "Collaborators…",
@@ -283,7 +294,7 @@ COMMANDS: tuple[Command, ...] = (
         "Abandon session…",
         "Abandon every open patch and close the session; its name has to be typed.",
         Scope.SESSION,
-        refusals.owner,
+        refusals.close_session,
         short="Abandon all…",
     ),
     Command(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from store.errors import Code, PatchbayError
 from store.model import Blocker, EditorContext, PatchStatus, Role
 from store.rules import may_steer
+from store.views import FINISH_IN_GIT
 
 if TYPE_CHECKING:
     from store.views import PatchView
@@ -59,7 +60,23 @@ def in_full(board: Board | None, refusal: str) -> str:
     """Add to a few words for a panel what a person does about it, where they do not say that."""
     if board is None or refusal != _WAITS:
         return refusal
-    return f"{refusal}, since {board.view.codebase.waits}: {board.view.codebase.way}"
+    return f"{refusal}, since {board.view.codebase.waits}: {way_out(board)}"
+
+
+def way_out(board: Board) -> str:
+    """Say what ends that the session waits; whoever may binds it to where they are (§4)."""
+    if not board.view.codebase.elsewhere:
+        return FINISH_IN_GIT
+    if board.view.role is not Role.OWNER:
+        return "go back, or ask an owner to bind it here"
+    return f"go back, or {board.keymap.shown('rebind-session')} binds it here"
+
+
+def rebind(board: Board, selection: Selection) -> str | None:
+    """Say why the session can't be bound to this worktree and its present branch."""
+    if not board.view.codebase.elsewhere:
+        return "the session belongs here"
+    return owner(board, selection) or merging(board)
 
 
 def needs_editor(board: Board, selection: Selection) -> str | None:
@@ -142,7 +159,8 @@ def abandon(board: Board, selection: Selection) -> str | None:
         return open_patch(board, selection)
     if selection.patch.patch.status is PatchStatus.MERGED:
         return f"it is merged: {board.keymap.shown('revert')} reverts it"
-    return editable(board) or steered(board, selection)
+    refusal = editable(board) or steered(board, selection)
+    return refusal or (waiting(board) if selection.patch.patch.is_open else None)
 
 
 def revert(board: Board, selection: Selection) -> str | None:
@@ -177,7 +195,7 @@ def owner(board: Board, selection: Selection) -> str | None:
 
 def close_session(board: Board, selection: Selection) -> str | None:
     """Say why the reader can't close the session."""
-    return owner(board, selection) or merging(board)
+    return owner(board, selection) or waiting(board)
 
 
 def undo(board: Board, selection: Selection) -> str | None:

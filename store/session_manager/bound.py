@@ -61,7 +61,8 @@ class Bound(References):
             return f"session {session.name} belongs to the worktree {session.worktree}"
         present = self.branch()
         if session.branch != present:
-            return f"session {session.name} belongs to {_called(session.branch)}, not to {_called(present)}"
+            home = branch_called(session.branch)
+            return f"session {session.name} belongs to {home}, not to {branch_called(present)}"
         return None
 
     def text(self, digest: str) -> str:
@@ -198,7 +199,8 @@ def _digest_of(text: str | None) -> str | None:
     return None if text is None else digest_of(text)
 
 
-def _called(branch: str | None) -> str:
+def branch_called(branch: str | None) -> str:
+    """Give what a person calls a branch, which is a full ref or none."""
     return "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")
 
 

@@ -187,11 +187,11 @@ class ReadingVerbs(ChangedVerbs):
 
     def codebase_view(self, session: Session | None = None, revision: str | None = None) -> CodebaseView:
         """Say which codebase this is, where it stands, and whether a session has to wait there."""
-        branch, waits, way = None, None, ""
+        branch, waits, elsewhere = None, None, False
         if self.worktree is not None:
             branch = (self.branch() or "").removeprefix("refs/heads/") or None
             waits = None if session is None else self.elsewhere(session)
-            way = "finish or abort it in git" if waits is None else "go back, or `patchbay session rebind`"
+            elsewhere = waits is not None
             waits = waits or self.worktree.repository.under_way()
         return CodebaseView(
             self.codebase.kind,
@@ -199,7 +199,7 @@ class ReadingVerbs(ChangedVerbs):
             revision or self.codebase.revision(),
             branch,
             waits,
-            way if waits else "",
+            elsewhere,
             tuple(sorted(self.unmerged())),
         )
 

@@ -9,10 +9,11 @@ from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
 from store.session_manager.base import Base
+from store.session_manager.bound import branch_called
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
 from store.session_manager.transaction import Transaction
-from store.views import Outcome
+from store.views import Outcome, RebindPreview
 
 
 class SessionSummary(NamedTuple):
@@ -152,19 +153,39 @@ class SessionVerbs(Base):
             t.require(Role.OWNER, "bind a session elsewhere")
             self.require_worktree()
             self.require_nothing_under_way("bind the session here")
-            session_id, branch = t.before.session.id, self.branch()
+            session_id, here = t.before.session.id, self._here()
             t.in_tree, t.undoable = "same", False
-            _change_session(t, {"worktree": self.worktree_id, "branch": branch})
+            _change_session(t, here)
             t.state, notes = self.following(t.state, t.keep)
             t.notes.extend(notes)
             t.set_tree(self.tree_for(t.state.session, t.state.session.codebase_revision))
             for editor in t.state.editors.values():
                 t.put_editor(pending_follows(t, editor))
-            place = "a detached HEAD" if branch is None else branch.removeprefix("refs/heads/")
-            t.summary = f"bound session {t.before.session.name} to {place}"
+            t.summary = f"bound session {t.before.session.name} to {branch_called(here['branch'])}"
         with self.repository.lock.exclusive():
             self._make_current(session_id)
         return self.outcome_of(t)
+
+    def rebind_preview(self, session: str | None = None) -> RebindPreview:
+        """Say what binding a session to this worktree and its present branch would do (§4).
+
+        Raises what `rebind_session` raises.
+        """
+        self.settle_to_read()
+        with self.repository.lock.shared():
+            state = self.repository.load(self.session_id(session))
+            rules.require_role(state.session, self.user, Role.OWNER, "bind a session elsewhere")
+            self.require_worktree()
+            self.require_nothing_under_way("bind the session here")
+            here = self._here()
+            bound = state.session.model_copy(update=here)
+            followed, notes = self.following(state.model_copy(update={"session": bound}), lambda text: None)
+        conflicts = tuple(one for one in followed.open_patches() if one.conflicts)
+        return RebindPreview(branch_called(here["branch"]), notes, conflicts)
+
+    def _here(self) -> dict[str, str | None]:
+        """Give what a session of this worktree and its present branch is bound to."""
+        return {"worktree": self.worktree_id, "branch": self.branch()}
 
     # Collaborators
 

@@ -162,11 +162,11 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         git(root, "switch", "-q", "-c", "other")
         await alice.until(lambda: "waits" in alice.lines("header"))
         assert "alice" in alice.lines("header")
-        told = "carts belongs to main, not to other: go back, or `patchbay session rebind`"
+        told = "carts belongs to main, not to other: go back, or B binds it here"
         await alice.until(lambda: told in alice.footer())
         await alice.press("M")
         assert "the session waits, since session carts belongs to main" in " ".join(alice.footer().split())
-        assert "session rebind" in alice.footer()
+        assert "B binds it here" in alice.footer()
         edit(root, *FLOOR)
         assert manager.look() is None
         git(root, "stash", "-q")
@@ -175,6 +175,70 @@ async def test_on_another_branch_the_session_waits_and_says_so(root: Path) -> No
         assert "the session waits" in alice.footer()
         git(root, "stash", "pop", "-q")
         await shows(alice, "shop.cart.total")
+
+
+async def test_a_session_that_waits_is_bound_here_after_showing_what_that_does(root: Path) -> None:
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    git(root, "stash", "-q")
+    async with at(manager) as alice:
+        assert "Bind here" not in alice.lines("actions")
+        git(root, "switch", "-q", "-c", "other")
+        await alice.until(lambda: "B binds it here" in alice.footer())
+        assert "B  Bind here…" in alice.lines("actions")
+        await alice.press("tab", "C")
+        assert alice.footer().startswith("✗ Close session: the session waits, since session carts belongs")
+        await alice.press("x")
+        assert "Abandon: the session waits" in alice.footer()
+        await alice.press("B")
+        asked = " ".join(alice.lines("lines").split())
+        assert "carts belongs to main, not to other. From then on it belongs to other: its 1 open" in asked
+        assert "No patch has a conflict then." in asked
+        await alice.press("escape")
+        assert manager.view().session.branch == "refs/heads/main"
+        await alice.press("B", "y")
+        await alice.until(lambda: "Bound session carts to other." in alice.footer())
+        assert manager.view().session.branch == "refs/heads/other"
+        assert "waits" not in alice.lines("header")
+        await alice.press("B")
+        assert alice.footer() == "✗ Bind session here: the session belongs here."
+
+
+async def test_what_binding_would_bring_into_conflict_is_named_and_asked_again_where_it_changes(
+    root: Path, tmp_path: Path
+) -> None:
+    manager, beside = opened(root), tmp_path / "beside"
+    git(root, "worktree", "add", "-q", "--detach", str(beside))
+    edit(beside, ("result += item.price", "result += item.price + 1"))
+    git(beside, "commit", "-q", "-a", "-m", "Dearer")
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    git(root, "switch", "-q", "-c", "other")
+    async with at(manager) as alice:
+        await alice.press("B")
+        assert "No patch has a conflict then." in alice.lines("lines")
+        git(beside, "update-ref", "refs/heads/other", "HEAD")
+        await alice.press("y")
+        assert "A floor has a conflict then." in alice.lines("lines")
+        assert manager.view().session.branch == "refs/heads/main"
+        await alice.press("y")
+        await alice.until(lambda: "Bound session carts to other" in alice.footer())
+        assert "conflict" in alice.lines("patches")
+
+
+async def test_who_is_no_owner_is_told_to_ask_one_to_bind_the_session(root: Path) -> None:
+    manager = opened(root)
+    manager.invite("bob", "maintainer")
+    git(root, "switch", "-q", "-c", "other")
+    bob = manager.as_user("bob")
+    bob.switch_session("carts")
+    async with at(bob) as person:
+        await person.until(lambda: "go back, or ask an owner to bind it here" in person.footer())
+        await person.press("B")
+        assert person.footer() == "✗ Bind session here: only an owner may."
 
 
 async def test_what_is_saved_while_the_session_waits_is_said_to_be_in_no_file(root: Path) -> None:

@@ -117,12 +117,12 @@ async def test_refusals_name_remapped_keys(tmp_path: Path) -> None:
 
 
 async def test_the_welcome_names_remapped_keys(tmp_path: Path) -> None:
-    app = PatchbayApp(empty_store(tmp_path), settings=settings('[keys]\nnew-session = "B"\n'))
+    app = PatchbayApp(empty_store(tmp_path), settings=settings('[keys]\nnew-session = "T"\n'))
     async with app.run_test(size=(80, 24)) as pilot:
         alice = Person(pilot)
         await alice.settle()
-        assert "B  start a session" in alice.lines("alone")
-        await alice.press("B")
+        assert "T  start a session" in alice.lines("alone")
+        await alice.press("T")
         assert "session" in alice.title()
 
 
@@ -183,7 +183,7 @@ async def test_a_wide_terminal_shows_the_keys_in_columns_and_says_what_is_below(
         await alice.press("question_mark")
         rows = alice.lines("lines").split("\n")
         assert "Open what the cursor is on" in rows[1]
-        assert "Edit the operation" in rows[1]
+        assert "List sessions; switch to one" in rows[1]
         below = alice.app.screen.query_one("#box").border_subtitle
         assert "lines more" in str(below)
         await alice.press("G")

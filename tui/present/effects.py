@@ -10,7 +10,7 @@ from textual.style import Style
 from store.errors import Code
 from store.ground.containers import FILE
 from store.model import Blocker, EditorContext, Patch, PatchFailure
-from store.views import ClosePreview, EditorView, MergePreview, PatchView
+from store.views import ClosePreview, EditorView, MergePreview, PatchView, RebindPreview
 from tui.present.board import Board
 from tui.present.look import Look
 from tui.present.states import counted, operation
@@ -202,6 +202,28 @@ def discard_lines(one: EditorView, path: str, board: Board, look: Look, width: i
             told.append(f"It also has {typed}.")
     lines = [Content.styled(line, look.text) for text in told for line in wrapped(text, width)]
     return [*lines, Content.styled("Discarded text can still be read through the log.", look.dim)]
+
+
+_NOTES = 5
+"""At most so many rows say what binding a session elsewhere merges."""
+
+
+def rebind_lines(preview: RebindPreview, board: Board, look: Look, width: int) -> list[Content]:
+    """Say what binding a session to this worktree and its present branch would do (§4)."""
+    place, count = preview.place, len(board.open_patches)
+    patches = counted(count, "open patch")
+    told = [sentence(board.view.codebase.waits or f"It belongs to {place}")]
+    told.append(f"From then on it belongs to {place}: its {patches} and editors go on over what is there.")
+    lines = [Content.styled(line, look.text) for one in told for line in wrapped(one, width)]
+    for patch in preview.conflicts:
+        lines.append(patch_label(patch, look) + Content.styled(" has a conflict then.", look.warn))
+    if count and not preview.conflicts:
+        lines.append(Content.styled("No patch has a conflict then.", look.text))
+    notes = [*preview.notes[:_NOTES], *(["and more"] if len(preview.notes) > _NOTES else ())]
+    lines += [Content.styled(f"  {line}", look.dim) for one in notes for line in wrapped(one, width - 2, 2)]
+    key = look.keymap.shown("rebind-session")
+    back = f"No file is written. Undo does not take it back: where it was, {key} binds it again."
+    return [*lines, *(Content.styled(line, look.dim) for line in wrapped(back, width))]
 
 
 _FIXES = {

@@ -8,6 +8,7 @@ from store.errors import PatchbayError
 from store.model import PatchStatus
 from tui.present.deeds import verb_words
 from tui.present.text import cut_right
+from tui.refusals import way_out
 
 if TYPE_CHECKING:
     from store.model import LogEntry
@@ -178,7 +179,7 @@ class Following:
             self._waits_said = reason
             self._screen.say(reason, failed=True)
         elif reason is not None:
-            self._waits_said = f"{reason.removeprefix('session ')}: {codebase.way}"
+            self._waits_said = f"{reason.removeprefix('session ')}: {way_out(board)}"
             self.tell(self._waits_said, failed=True)
 
     def _take_back(self, message: str) -> None:

@@ -1,14 +1,20 @@
-"""The command that pulls what is behind into a git working tree, and what is said of changes found there."""
+"""The commands on a git working tree: pull what is behind, bind a session; and what is found there."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
-from store.views import Outcome
+from textual.content import Content
+
+from store.views import Outcome, RebindPreview
+from tui.dialogs.confirm import ConfirmDialog
 from tui.place import Selection
-from tui.present.effects import sentence
+from tui.present.effects import rebind_lines, sentence
+from tui.present.text import cut_right
 from tui.watching import TreeWatch
+from tui.watching import look as look_at_tree
 
 _NAMED = 4
 """How many files are named that were written."""
@@ -26,7 +32,7 @@ class TreeVerbs:
 
     def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
         """Give each command's way to run it."""
-        return {"pull-tree": self._pull}
+        return {"pull-tree": self._pull, "rebind-session": self._rebind}
 
     async def watch(self) -> None:
         """Take in what is changed in the working tree for as long as the screen is there."""
@@ -36,6 +42,22 @@ class TreeVerbs:
         if outcome.notes:
             self._screen.say(outcome.notes[-1])
         await self._screen.following.catch_up()
+
+    async def _rebind(self, selection: Selection) -> None:
+        """Bind the session here after showing what that does, and again where that has changed meanwhile."""
+        manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        confirmed: RebindPreview | None = None
+        while (preview := await self._bench.call(manager.rebind_preview, session=session)) != confirmed:
+            board, name = self._verbs.board, self._verbs.board.view.session.name
+            title = Content.assemble("Bind session ", (cut_right(name, 40, look.signs.ellipsis), look.strong))
+            lines = partial(rebind_lines, preview, board, look)
+            dialog = ConfirmDialog(self._bench, title, lines, {"y": "bind it here"})
+            if await self._verbs.ask(dialog) is None:
+                return
+            confirmed = preview
+        outcome = await self._bench.call(manager.rebind_session, session=session)
+        await self._bench.call(look_at_tree, manager, None)
+        await self._verbs.did(outcome)
 
     async def _pull(self, selection: Selection) -> None:
         outcome = await self._bench.call(self._bench.manager.pull_tree, self._verbs.session)
