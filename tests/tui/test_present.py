@@ -43,9 +43,16 @@ LOOK = look_of("dark", "emoji")
         ("a\nb\tc", "a\\nb\\tc"),
         ("\u2028\u2029", "\\u2028\\u2029"),
         ("👩‍👩‍👧 名前", "👩‍👩‍👧 名前"),
+        ("a\u200bb\ufeff", "a\\u200bb\\ufeff"),
+        ("soft\xad\u3164", "soft\\xad\\u3164"),
+        ("a\u200db a\ufe0f \u200d", "a\\u200db a\\ufe0f \\u200d"),
+        ("\U000e0041", "\\U000e0041"),
+        ("\u2764\ufe0f\u200d\U0001f525 1\ufe0f\u20e3", "\u2764\ufe0f\u200d\U0001f525 1\ufe0f\u20e3"),
+        ("\u2764\ufe0f\ufe0f", "\u2764\ufe0f\\ufe0f"),
+        ("\u0915\u094d\u200d\u0937 e\u0301", "\u0915\u094d\u200d\u0937 e\u0301"),
     ],
 )
-def test_what_a_terminal_would_obey_is_made_visible(text: str, shown: str) -> None:
+def test_what_a_terminal_would_obey_or_nobody_would_see_is_made_visible(text: str, shown: str) -> None:
     assert visible(text) == shown
 
 
