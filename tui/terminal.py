@@ -9,7 +9,7 @@ import sys
 
 def refuse_terminal() -> str | None:
     """Say in one sentence why the screens can't be shown here; None when they can."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal():
         return (
             "Patchbay's screen needs a terminal: run it in one, or use the other commands (patchbay --help)."
         )
@@ -19,6 +19,11 @@ def refuse_terminal() -> str | None:
             " movement (for example TERM=xterm-256color), or the other commands (patchbay --help)."
         )
     return None
+
+
+def is_terminal() -> bool:
+    """Whether somebody types here and reads what is written."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def line_is_gone() -> bool:

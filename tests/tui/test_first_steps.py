@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from demo_stores import empty_store
 from driver import at
 from terminals import Terminal
@@ -22,6 +23,20 @@ def test_the_demo_opened_on_a_terminal_says_on_leaving_how_to_open_it_again(tmp_
         terminal.ended()
     finally:
         terminal.close()
+
+
+@pytest.mark.parametrize("which", [(), ("--git",)], ids=["package tree", "git"])
+def test_a_terminal_that_cannot_show_the_demo_is_told_why_and_nothing_is_made(
+    tmp_path: Path, which: tuple[str, ...]
+) -> None:
+    terminal = Terminal(["-m", "tui.cli", "demo", *which], TERM="dumb", XDG_CACHE_HOME=str(tmp_path))
+    try:
+        terminal.process.expect("TERM=dumb can't show Patchbay's screen")
+        terminal.process.expect("With --no-screen the demo is only made")
+        assert terminal.ended() == 2
+    finally:
+        terminal.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_the_key_of_the_folded_row_can_be_read_at_eighty_columns(manager: SessionManager) -> None:

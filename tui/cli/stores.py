@@ -35,15 +35,16 @@ def demo(asked: Asked, no_screen: bool, on_git: bool) -> Answer:
 
     With --git it is a repository in a new directory, whose files alice has changed for two reasons at once.
     """
+    shows = not (no_screen or asked.json) and _shows_screen()
     if on_git:
-        return _git_demo(asked, no_screen)
+        return _git_demo(asked, shows)
     from tui.demo import ALICE, fresh_directory, open_demo
 
     directory = asked.store.expanduser().absolute() if asked.store is not None else fresh_directory()
     asked.interrupts.sentence = f"Cancelled; nothing was changed in {directory}."
     manager, made = open_demo(directory, asked.user or ALICE)
     asked.use(manager)
-    if _has_screen(asked, no_screen):
+    if shows:
         exit_code = open_screen(asked)
         return Answer(lambda: None, lambda: demo_lines(directory, "."), exit_code)
     return Answer(
@@ -52,13 +53,17 @@ def demo(asked: Asked, no_screen: bool, on_git: bool) -> Answer:
     )
 
 
-def _has_screen(asked: Asked, no_screen: bool) -> bool:
-    from tui.terminal import refuse_terminal
+def _shows_screen() -> bool:
+    """Whether there is a terminal to show the demo on. Raises a usage error for one that can't show it."""
+    from tui.terminal import is_terminal, refuse_terminal
 
-    return not (no_screen or asked.json or refuse_terminal() is not None)
+    refusal = refuse_terminal()
+    if refusal is not None and is_terminal():
+        raise click.UsageError(f"{refusal} With --no-screen the demo is only made.")
+    return refusal is None
 
 
-def _git_demo(asked: Asked, no_screen: bool) -> Answer:
+def _git_demo(asked: Asked, shows: bool) -> Answer:
     if asked.store is not None:
         raise click.UsageError("The demo with --git has its store in its own repository: leave --store out.")
     from store.session_manager.base import random_id, utc_now
@@ -70,7 +75,7 @@ def _git_demo(asked: Asked, no_screen: bool) -> Answer:
     manager = build_git_demo(directory, utc_now, random_id)
     manager = manager if asked.user is None else manager.as_user(asked.user)
     asked.use(manager)
-    exit_code = open_screen(asked) if _has_screen(asked, no_screen) else 0
+    exit_code = open_screen(asked) if shows else 0
     return Answer(
         lambda: {"repository": str(directory), "session": manager.current_session()},
         lambda: _git_demo_lines(directory),
