@@ -31,6 +31,13 @@ class Lent(NamedTuple):
     unsaved: bool
     """It was the buffer, not the saved text."""
 
+    @property
+    def seen(self) -> str:
+        """The text that was lent."""
+        from store.source.texts import decode
+
+        return decode(self.before)
+
     def where(self) -> str:
         """Say where the text is, unless the editor has removed the file; to follow another sentence."""
         return f" What you edited is kept in {self.file}." if self.file.exists() else ""

@@ -6,8 +6,6 @@ No widgets here, and no rules.
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,6 +17,7 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 
 from store.errors import PatchbayError
 from store.session_manager import Making, SessionManager
+from store.session_manager.editors import new_writer
 from store.storage.presence import PresenceHandle
 from store.views import SessionView
 from tui.finding import Names
@@ -62,7 +61,7 @@ class Workbench:
         self.serial = 0
         """Counts the replacements."""
         self.ahead = TypeAhead()
-        self.writer = f"{os.getpid()}-{secrets.token_hex(4)}"
+        self.writer = new_writer()
         """Names this screen as the writer of buffers."""
         self.typed: set[Typed] = set()
         """Whose text is written before the program ends."""

@@ -183,13 +183,14 @@ class EditorVerbs(ReadingVerbs):
         writer: str = COMMAND_LINE,
         session: str | None = None,
         target: str | None = None,
+        seen: str | None = None,
     ) -> str:
         """Keep what the user is typing in an editor's buffer, durably; gives the editor's id (§5, R3).
 
-        `shown` is the digest of the text it is typed over, None for the one the editor shows. Accepted in
-        closed sessions too. An editor that was closed meanwhile is opened again on `target`. Raises
-        `unsaved-editor` while another screen of the user types there, or a text of the working tree waits
-        there that was not seen.
+        `shown` is the digest of the text it is typed over, None for the one the editor shows; `seen` the text
+        that the writer last saw in the editor, None where any may be replaced. Accepted in closed sessions
+        too. An editor that was closed meanwhile is opened again on `target`. Raises `unsaved-editor` while
+        another screen of the user types there, or where somebody else's unsaved text there was not seen.
         """
         rules.check_text(text)
         if shown and not rules.is_digest(shown):
@@ -201,8 +202,8 @@ class EditorVerbs(ReadingVerbs):
             state = self.repository.load(session_id)
         meant = self._meant(state, reference)
         if meant is None or (meant.user != self.user and self.is_anyones(meant)):
-            seen = shown is not None
-            (reference,) = self._open(lambda t: self._own_editor(t, reference, seen=seen), session).editors
+            over = shown is not None
+            (reference,) = self._open(lambda t: self._own_editor(t, reference, seen=over), session).editors
         else:
             reference = meant.id
         with self.repository.lock.exclusive():
@@ -212,7 +213,7 @@ class EditorVerbs(ReadingVerbs):
             self._require_own(editor)
             present = shown_text(state, editor, self.tree_for(state.session), self.repository.text)
             known = shown if shown is not None else (None if present is None else digest_of(present))
-            self._require_writer(editor, writer, known or "")
+            self._require_writer(editor, writer, known or "", seen)
             if present is not None and known == digest_of(present):
                 self.repository.keep(present)
                 if text == present:
@@ -243,8 +244,8 @@ class EditorVerbs(ReadingVerbs):
                 raise
             return self._opened(t, name, new=True)
 
-    def _require_writer(self, editor: EditorContext, writer: str, shown: str) -> None:
-        """Raise `unsaved-editor` where a living screen types, or an unseen text of the tree waits."""
+    def _require_writer(self, editor: EditorContext, writer: str, shown: str, seen: str | None) -> None:
+        """Raise `unsaved-editor` where a living screen types, or a text waits that was not seen."""
         buffer = self.repository.buffers.read(editor.id)
         if buffer is None or buffer.writer in (writer, None):
             return
@@ -258,6 +259,11 @@ class EditorVerbs(ReadingVerbs):
             message = (
                 f"Another screen of yours is typing in editor {editor.number} {editor.target}:"
                 " close it there, or take over here."
+            )
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
+        if seen is not None and buffer.text != encode(seen):
+            message = (
+                f"Editor {editor.number} {editor.target} has other unsaved text by now: look at that first."
             )
             raise PatchbayError(Code.UNSAVED_EDITOR, message)
 

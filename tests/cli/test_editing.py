@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import stat
 import tempfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from store.git.process import environment
-from tests.cli.commands import Demo
+from tests.cli.commands import COMMAND, Demo
 from tui.cli import NO_PLUGINS
 
 LINK = "MyApp.Text.link"
@@ -144,6 +145,21 @@ def test_what_was_edited_is_kept_and_named_when_it_is_not_saved(
     (kept,) = temporary_files.iterdir()
     assert str(kept) in done.stderr.decode()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_what_is_typed_while_the_persons_editor_is_open_is_not_written_over(
+    demo: Demo, temporary_files: Path
+) -> None:
+    (demo.work / "typed.py").write_text(LINK_TEXT, encoding="utf-8")
+    typed = shlex.join([*COMMAND, *demo.options(), "editor", "type", LINK, "--file", "typed.py"])
+    editor = editor_that(demo.work, f'{typed} && echo "    # more" >> "$3"')
+    done = demo.run("editor", "edit", LINK, EDITOR=editor)
+    assert done.returncode == 1
+    assert "has other unsaved text by now" in done.stderr.decode()
+    assert demo.json("editor", "show", LINK)["buffer"]["text"] == LINK_TEXT
+    (kept,) = temporary_files.iterdir()
+    assert str(kept) in done.stderr.decode()
+    assert kept.read_text().endswith("    # more\n")
 
 
 @pytest.mark.parametrize("editor", ["", "no-such-editor-anywhere", "'unclosed"])

@@ -186,6 +186,16 @@ def test_the_buffer_of_a_screen_that_is_gone_is_free(world: World) -> None:
     assert kept(world.alice) == function("total", 2)
 
 
+def test_text_that_a_writer_has_not_seen_is_not_written_over(world: World) -> None:
+    screen, saved = new_writer(), world.text(TOTAL)
+    world.alice.type_text(TOTAL, function("total", 1))
+    with refused(Code.UNSAVED_EDITOR, naming="other unsaved text by now"):
+        world.alice.type_text(TOTAL, function("total", 2), writer=screen, seen=saved)
+    assert kept(world.alice) == function("total", 1)
+    world.alice.type_text(TOTAL, function("total", 2), writer=screen, seen=function("total", 1))
+    assert kept(world.alice) == function("total", 2)
+
+
 def test_two_people_type_in_editors_of_their_own(world: World) -> None:
     bob = world.join("bob")
     world.alice.type_text(TOTAL, function("total", 1))

@@ -159,6 +159,22 @@ def test_a_change_that_does_not_merge_is_settled_in_the_definition_editor(
     assert "mine" in (text_of(desk.directory, "2") or "")
 
 
+def test_what_is_typed_elsewhere_meanwhile_is_not_written_over(desk: Desk, manager: SessionManager) -> None:
+    present = desk.directory / "present"
+    terminal = desk.with_editor(
+        f'touch "{present}"; while [ -e "{present}" ]; do sleep 0.05; done; echo "# mine" >> "$3"'
+    )
+    terminal.send("2e")
+    while not present.exists():
+        time.sleep(0.02)
+    manager.type_text("2", "def findByEmail(email, rows):\n    return 'typed'\n")
+    present.unlink()
+    terminal.until("other unsaved text")
+    assert "'typed'" in (text_of(desk.directory, "2") or "")
+    (kept,) = desk.files.iterdir()
+    assert kept.read_text().endswith("# mine\n")
+
+
 async def test_a_terminal_that_cannot_be_lent_is_said_in_one_sentence(
     manager: SessionManager, files: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

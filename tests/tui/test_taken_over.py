@@ -86,6 +86,20 @@ async def test_where_both_typed_in_one_place_taking_over_shows_both(
         assert on_disk(manager) == area(alice).text and "<<<<<<<" in area(alice).text
 
 
+async def test_what_a_command_typed_in_the_same_moment_is_not_written_over(
+    manager: SessionManager, other: SessionManager
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        other.type_text("1", SAVED.replace("is not None", "is not  None"))
+        area(alice).insert("# here\n", (0, 0))
+        await alice.until(lambda: "t takes over with it" in said(alice))
+        assert on_disk(manager) == SAVED.replace("is not None", "is not  None")
+        await alice.press("t")
+        both = "# here\n" + SAVED.replace("is not None", "is not  None")
+        await alice.until(lambda: on_disk(manager) == both)
+
+
 async def test_quitting_is_refused_once_too(manager: SessionManager, other: SessionManager) -> None:
     async with overtaken(manager, other, "email)|email )") as alice:
         await alice.press("ctrl+q")

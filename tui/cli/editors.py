@@ -17,6 +17,7 @@ from tui.cli.texts import read_text
 
 if TYPE_CHECKING:
     from store.views import Outcome
+    from tui.own_editor import Lent
 
 _editor = click.argument("reference", metavar="E", shell_complete=complete_editor)
 _patch = click.option("--patch", metavar="P", shell_complete=complete_patch, help="Into this patch.")
@@ -174,18 +175,24 @@ def edit(asked: Asked, reference: str) -> Answer:
     try:
         run_editor(command, lent.file)
         text = taken_back(lent)
-        outcome = None if text is None else _save_edited(asked, found_id, text, lent.over)
+        outcome = None if text is None else _save_edited(asked, lent, text)
     except PatchbayError as error:
         raise PatchbayError(error.code, f"{error.message}{lent.where()}", error.blockers) from None
     lent.file.unlink(missing_ok=True)
     return change(outcome) if outcome is not None else _unchanged(session, found_id, lent.unsaved)
 
 
-def _save_edited(asked: Asked, editor_id: str, text: str, over: str | None) -> Outcome:
-    """Keep the text in the buffer first, so that a refused save loses nothing."""
+def _save_edited(asked: Asked, lent: Lent, text: str) -> Outcome:
+    """Keep the text in the buffer first, so that a refused save loses nothing.
+
+    Raises `unsaved-editor` where something else was typed in the editor meanwhile.
+    """
+    from store.session_manager.editors import new_writer
+
     manager = asked.manager()
-    manager.type_text(editor_id, text, over, session=asked.session)
-    return manager.save_editor(editor_id, session=asked.session)
+    writer, session = new_writer(), asked.session
+    manager.type_text(lent.editor, text, lent.over, writer, session=session, seen=lent.seen)
+    return manager.save_editor(lent.editor, session=session)
 
 
 def _unchanged(session: str, editor_id: str, unsaved: bool) -> Answer:

@@ -341,6 +341,7 @@ class BufferedScreen(LeftOnce[None]):
             self._bench.writer,
             session=self._session,
             target=self._editor.target,
+            seen=self._on_disk,
         )
 
     async def _keep(self) -> bool:

@@ -126,6 +126,7 @@ class OutsideVerbs:
                 lent.over,
                 self._bench.writer,
                 session=editor.session_id,
+                seen=lent.seen,
             )
         except PatchbayError as error:
             raise PatchbayError(error.code, f"{error.message}{lent.where()}") from None
