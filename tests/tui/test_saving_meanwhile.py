@@ -102,6 +102,22 @@ async def test_going_back_waits_for_the_save_and_says_there_what_came_of_it(
         assert len(alice.app.screen_stack) == 1
 
 
+async def test_what_is_pasted_while_the_text_is_kept_on_the_way_back_is_kept_too(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        with busy(tmp_path):
+            send(alice, "#", "escape")
+            await alice.until(lambda: alice.app.bench.waiting > 0)
+            alice.app.post_message(events.Paste(" pasted\n"))
+            await alice.until(lambda: "pasted" in text_in(alice))
+        await alice.until(lambda: len(alice.app.screen_stack) == 1)
+        typed = manager.buffer("1")
+        assert typed is not None
+        assert typed.text == "# pasted\n" + BEFORE
+
+
 async def test_what_the_save_asks_is_answered_before_going_back(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("3", "enter")

@@ -152,7 +152,7 @@ class BufferedScreen(LeftOnce[None]):
         return self._leaving
 
     async def _leave(self) -> None:
-        if await self._saved_by_now() and (await self._keep() or self._only_here):
+        if await self._saved_by_now() and (await self._keep_all() or self._only_here):
             if not self._only_here or self._told_only_here:
                 self.dismiss(None)
                 return
@@ -360,6 +360,13 @@ class BufferedScreen(LeftOnce[None]):
         if self._meanwhile and not self._unsaved:
             self._follow()
         return True
+
+    async def _keep_all(self) -> bool:
+        """Write what is typed, and what is pasted while it is written."""
+        kept = await self._keep()
+        while kept and self._not_kept:
+            kept = await self._keep()
+        return kept
 
     async def _go_on_in(self, editor: EditorId) -> None:
         """Go on in the editor that was opened instead of the one that was closed elsewhere."""
