@@ -17,7 +17,7 @@ _UNSEEN = (
     "\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""Characters that take no room on a terminal, or look like none: two names that differ by one look the same."""
+"""Characters that take no room on a terminal, or look like none: names that differ by one look the same."""
 _JOINS = "\u200d\ufe0e\ufe0f"
 """Those of them that emoji, and the first one that letters of India, are written with."""
 _JOINED = frozenset({"So", "Sk", "Sm", "Mn", "Mc"})

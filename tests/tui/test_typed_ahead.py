@@ -11,11 +11,13 @@ import pytest
 from demo_stores import improvements
 from driver import Person
 from textual import events
+from textual.widgets import TextArea
 
 from store.session_manager import open_store
 from tui.app import PatchbayApp
 from tui.dialogs.naming import NameDialog
 from tui.screens.editor import EditorScreen
+from tui.widgets.line_input import LineInput
 
 
 class Starting:
@@ -126,3 +128,23 @@ async def test_leaving_waits_for_nothing(directory: Path) -> None:
         async with asyncio.timeout(2):
             while start.person.app._running:
                 await asyncio.sleep(0.01)
+
+
+async def test_what_is_pasted_ahead_is_whole_and_in_its_place_among_the_keys(directory: Path) -> None:
+    async with starting(directory) as start:
+        alice = start.person
+        await start.type("2", "enter", "x")
+        alice.app.post_message(events.Paste("# one\n# two\n"))
+        await start.type("y")
+        await start.go_on()
+        await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
+        assert alice.app.screen.query_one(TextArea).text.startswith("x# one\n# two\nydef ")
+
+
+async def test_what_is_pasted_ahead_goes_into_a_dialogs_field(directory: Path) -> None:
+    async with starting(directory) as start:
+        await start.type("n")
+        start.person.app.post_message(events.Paste("tidy up\nand more"))
+        await start.type("!")
+        await start.go_on()
+        assert start.person.app.screen.query_one("#name", LineInput).value == "tidy up!"

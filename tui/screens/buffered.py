@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from textual import on
+from textual import events, on
 from textual.widgets import TextArea
 
 from store.assignment import joined_unasked
@@ -148,8 +148,8 @@ class BufferedScreen(LeftOnce[None]):
             self.run_worker(self._leave(), group="leave")
 
     def waits(self, typed: Keystrokes) -> bool:
-        """Whether it is being left: what is typed meanwhile is for who is below, or for this one if not."""
-        return self._leaving
+        """Whether it is being left: keys are for who is below, or for it if it stays; it takes a paste."""
+        return self._leaving and isinstance(typed, events.Key)
 
     async def _leave(self) -> None:
         if await self._saved_by_now() and (await self._keep_all() or self._only_here):
