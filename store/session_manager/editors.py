@@ -14,8 +14,6 @@ from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, EditorId, Role, SessionState
 from store.session_manager.patches import label
-from store.session_manager.reading import ReadingVerbs
-from store.session_manager.references import is_number
 from store.session_manager.saving import (
     Where,
     assign_pending,
@@ -27,6 +25,7 @@ from store.session_manager.saving import (
     save_typed,
 )
 from store.session_manager.transaction import Transaction
+from store.session_manager.whose import WhoseVerbs
 from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
@@ -34,7 +33,7 @@ from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import TREE_WRITER, BufferText, Outcome, UncleanSave
+from store.views import BufferText, Outcome, UncleanSave
 
 COMMAND_LINE = "cli"
 """The writer of a buffer that is typed by the command line; no screen to wait for."""
@@ -45,7 +44,7 @@ def new_writer() -> str:
     return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
-class EditorVerbs(ReadingVerbs):
+class EditorVerbs(WhoseVerbs):
     """The verbs on editors."""
 
     def open_editor(self, name: str, new: bool = False, session: str | None = None) -> Outcome:
@@ -93,10 +92,6 @@ class EditorVerbs(ReadingVerbs):
             t.notes.append(f"{', '.join(sorted(users))} also {has} {target} open")
         return put_new_editor(self, t, target, text)
 
-    def _own_on(self, state: SessionState, target: str) -> EditorContext | None:
-        own = (self.user, target)
-        return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
-
     def _own_editor(
         self, t: Transaction, reference: str, new: bool = False, seen: bool = False
     ) -> EditorContext:
@@ -132,29 +127,17 @@ class EditorVerbs(ReadingVerbs):
         t.put_editor(taken)
         return taken
 
-    def _meant(self, state: SessionState, reference: str) -> EditorContext | None:
-        """Find an editor by id or number, by a definition the user's own; None for one to be opened."""
-        if reference in state.editors or is_number(reference):
-            return self.require_editor(state, reference)
-        return self._own_on(state, reference)
+    def close_editor(
+        self, reference: str, discard: bool = False, session: str | None = None, stamp: str | None = None
+    ) -> Outcome:
+        """Close an editor (R9). Raises `unsaved-editor` for a changed one unless told to discard.
 
-    def _require_drivable(self, editor: EditorContext) -> None:
-        """Raise `not-permitted` for another's editor, but for one that only tells of the working tree."""
-        if not self.is_anyones(editor):
-            self._require_own(editor)
-
-    def _require_own(self, editor: EditorContext) -> None:
-        if editor.user != self.user:
-            message = (
-                f"Editor {editor.number} is {editor.user}'s: open {editor.target} in an editor of your own."
-            )
-            raise PatchbayError(Code.NOT_PERMITTED, message)
-
-    def close_editor(self, reference: str, discard: bool = False, session: str | None = None) -> Outcome:
-        """Close an editor (R9). Raises `unsaved-editor` for a changed one unless told to discard."""
+        Raises `preview-stale` when the stamp of what was confirmed does not hold any more.
+        """
         with self.transaction("editor.close", session) as t:
             t.require(Role.VIEWER, "close editors")
             editor = self.require_editor(t.state, reference)
+            self.require_still_fresh(t, stamp, editor.id)
             if editor.user != self.user:
                 self._require_drivable(editor)
                 t.require(Role.CONTRIBUTOR, "close other people's editors")
@@ -243,29 +226,6 @@ class EditorVerbs(ReadingVerbs):
             if error.code is not Code.NOT_FOUND:
                 raise
             return self._opened(t, name, new=True)
-
-    def _require_writer(self, editor: EditorContext, writer: str, shown: str, seen: str | None) -> None:
-        """Raise `unsaved-editor` where a living screen types, or a text waits that was not seen."""
-        buffer = self.repository.buffers.read(editor.id)
-        if buffer is None or buffer.writer in (writer, None):
-            return
-        if buffer.writer == TREE_WRITER and buffer.shown != shown:
-            message = (
-                f"Another text of {editor.target} was found in the working tree and waits in editor"
-                f" {editor.number}: settle or drop that first."
-            )
-            raise PatchbayError(Code.UNSAVED_EDITOR, message)
-        if self.writer_lives(buffer.writer):
-            message = (
-                f"Another screen of yours is typing in editor {editor.number} {editor.target}:"
-                " close it there, or take over here."
-            )
-            raise PatchbayError(Code.UNSAVED_EDITOR, message)
-        if seen is not None and buffer.text != encode(seen):
-            message = (
-                f"Editor {editor.number} {editor.target} has other unsaved text by now: look at that first."
-            )
-            raise PatchbayError(Code.UNSAVED_EDITOR, message)
 
     def take_over_buffer(self, reference: str, writer: str, session: str | None = None) -> None:
         """Make this screen the one that writes an editor's buffer (§5)."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from store.errors import Code, PatchbayError
-from store.model import SessionState
+from store.model import EditorId, SessionState
 from store.session_manager.base import FOLLOW
 from store.session_manager.reading import ReadingVerbs
 from store.session_manager.transaction import Transaction
+from store.source.texts import decode
 from store.source.texts import digest as digest_of
-from store.source.tree import Tree
 from store.views import SessionView
 
 
 class StampVerbs(ReadingVerbs):
     """Give stamps, and refuse what was confirmed with one that does not hold any more."""
 
-    def stamp(self, session: str | None = None) -> str:
-        """Give what tells whether a preview made now still holds (R20)."""
+    def stamp(self, session: str | None = None, editor: EditorId | None = None) -> str:
+        """Give what tells whether a preview still holds, one of discarding an editor's text too (R20)."""
         state, tree, revision = self._snapshot(session)
-        return self._stamp(state, revision, self.unsaved_in(state, tree))
+        return self._stamp(state, revision, self.unsaved_in(state, tree), editor)
 
     def stamp_of(self, seen: SessionView) -> str:
         """Give what tells whether a preview of what was seen still holds (R20)."""
@@ -28,22 +28,27 @@ class StampVerbs(ReadingVerbs):
             seen.state, seen.codebase.revision, [one.editor.id for one in seen.editors if one.unsaved]
         )
 
-    def _stamp(self, state: SessionState, revision: str, unsaved: Iterable[str]) -> str:
+    def _stamp(
+        self, state: SessionState, revision: str, unsaved: Iterable[str], editor: EditorId | None = None
+    ) -> str:
         latest = self.repository.latest_entry(state.session.id, apart_from=FOLLOW)
-        return digest_of(f"{latest} {revision} {','.join(sorted(unsaved))}")[:16]
+        buffer = None if editor is None else self.repository.buffers.read(editor)
+        typed = "" if buffer is None else digest_of(decode(buffer.text))
+        return digest_of(f"{latest} {revision} {','.join(sorted(unsaved))} {typed}")[:16]
 
-    def require_fresh(self, stamp: str | None, session: str | None) -> None:
+    def require_fresh(self, stamp: str | None, session: str | None, editor: EditorId | None = None) -> None:
         """Raise `preview-stale` when something has changed since the preview (R20)."""
-        if stamp is not None:
-            state, tree, revision = self._snapshot(session)
-            self._require_same(stamp, state, revision, tree)
+        if stamp is not None and stamp != self.stamp(session, editor):
+            raise _stale()
 
-    def require_still_fresh(self, t: Transaction, stamp: str | None) -> None:
+    def require_still_fresh(self, t: Transaction, stamp: str | None, editor: EditorId | None = None) -> None:
         """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
         if stamp is not None:
-            self._require_same(stamp, t.before, self.followed(t.before.session), t.tree)
+            unsaved = self.unsaved_in(t.before, t.tree)
+            if stamp != self._stamp(t.before, self.followed(t.before.session), unsaved, editor):
+                raise _stale()
 
-    def _require_same(self, stamp: str, state: SessionState, revision: str, tree: Tree) -> None:
-        if stamp != self._stamp(state, revision, self.unsaved_in(state, tree)):
-            message = "Something has changed since that preview: look at it again and confirm once more."
-            raise PatchbayError(Code.PREVIEW_STALE, message)
+
+def _stale() -> PatchbayError:
+    message = "Something has changed since that preview: look at it again and confirm once more."
+    return PatchbayError(Code.PREVIEW_STALE, message)

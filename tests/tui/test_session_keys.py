@@ -417,6 +417,25 @@ async def test_a_preview_that_went_stale_asks_again(manager: SessionManager) -> 
         assert status_of(manager, "validation-enhancements") is PatchStatus.READY
 
 
+async def test_text_typed_after_it_was_asked_whether_to_discard_it_is_not_discarded(
+    manager: SessionManager, other: SessionManager
+) -> None:
+    other.type_text("1", "def validate(email):\n    return 1\n")
+    async with at(manager) as alice:
+        await alice.press("1", "w")
+        other.type_text("1", "def validate(email):\n    return 2\n")
+        await alice.press("y")
+        assert "changed since" in alice.footer()
+        await alice.press("tab", "enter", "minus")
+        assert "Delete" in alice.title()
+        other.type_text("1", "def validate(email):\n    return 3\n")
+        await alice.press("y")
+        assert "changed since" in alice.lines("footer")
+    kept = other.buffer("1")
+    assert kept is not None
+    assert kept.text.endswith("return 3\n")
+
+
 @pytest.mark.parametrize("signs", ["emoji", "symbols", "ascii"])
 async def test_an_editor_row_says_whether_its_definition_is_added_deleted_or_renamed(
     manager: SessionManager, signs: SignSet

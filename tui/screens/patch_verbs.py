@@ -126,6 +126,8 @@ class PatchVerbs:
         """Ask, and delete the definition in this patch; one that it adds is taken out of it (R8)."""
         name, look = new_name_of(op) or op.name, self._bench.look
         own = self._usable(patch, name, holds=True)
+        seen = None if own is None else own.editor.id
+        stamp = await self._bench.call(self._bench.manager.stamp, self._verbs.session, seen)
         taken_out = f"The patch adds it, so nothing of it is left in {patch.letter}."
         texts = [taken_out if op.kind == "add" else "Merging the patch will take it out of the codebase."]
         members = getattr(op, "new_members", op.members)
@@ -140,18 +142,22 @@ class PatchVerbs:
         title = Content("Delete ") + definition_name(name, 60, look.dim, look.strong, look.signs.ellipsis)
         if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, {"y": "delete it"})) is None:
             return
-        await self._change(patch, name, self._bench.manager.delete_definition)
+        await self._change(patch, name, self._bench.manager.delete_definition, stamp)
 
-    async def _change(self, patch: Patch, name: str, verb: Callable[..., Outcome]) -> None:
+    async def _change(
+        self, patch: Patch, name: str, verb: Callable[..., Outcome], stamp: str | None = None
+    ) -> None:
         """Change a definition in this patch, by the reader's editor on it, as one step to undo (R22).
 
-        One that is open contributes to the patch from now on; one opened for this is closed again.
+        One that is open contributes to the patch from now on; one opened for this is closed again. Raises
+        `preview-stale` when the stamp of what was confirmed does not hold any more.
         """
         manager, session = self._bench.manager, self._verbs.session
         own = self._usable(patch, name, holds=True)
 
         def change() -> Outcome:
             editor = name if own is None else own.editor.id
+            manager.require_fresh(stamp, session, None if own is None else editor)
             with manager.one_act():
                 if own is not None and own.editor.patch_id != patch.id:
                     manager.assign_editor(editor, patch.id, on_top=True, session=session)

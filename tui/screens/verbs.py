@@ -238,12 +238,11 @@ class Verbs:
     async def _close_editor(self, selection: Selection) -> None:
         if selection.editor is None:
             return
-        one, look = selection.editor, self._bench.look
+        one, look, manager, stamp = selection.editor, self._bench.look, self._bench.manager, None
         if one.modified:
             name = definition_name(one.editor.target, 50, look.dim, look.strong)
-            text = await self._bench.call(
-                self._bench.manager.editor_text, one.editor.id, session=self.session
-            )
+            stamp = await self._bench.call(manager.stamp, self.session, one.editor.id)
+            text = await self._bench.call(manager.editor_text, one.editor.id, session=self.session)
             path = text.path
 
             def lines(width: int) -> list[Content]:
@@ -253,10 +252,8 @@ class Verbs:
             answer = await self.ask(ConfirmDialog(self._bench, title, lines, {"y": "discard it and close"}))
             if answer is None:
                 return
-        outcome = await self._bench.call(
-            self._bench.manager.close_editor, one.editor.id, one.modified, session=self.session
-        )
-        await self.did(outcome)
+        close = partial(manager.close_editor, one.editor.id, one.modified, session=self.session, stamp=stamp)
+        await self.did(await self._bench.call(close))
 
     async def _copy_link(self, selection: Selection) -> None:
         if selection.editor is not None:
