@@ -8,9 +8,10 @@ import pytest
 from conflict_stores import codebase_moved
 from driver import Person, at
 from over_views import OverApp
+from textual import events
 
 from store.model import DeleteDefinition, Patch, PatchStatus, RenameDefinition
-from store.session_manager import SessionManager
+from store.session_manager import SessionManager, open_store
 from store.views import SessionView
 from tui.dialogs.conflict import ConflictDialog
 from tui.dialogs.merge import MergeDialog
@@ -177,6 +178,20 @@ async def test_an_editor_with_unsaved_text_elsewhere_is_not_taken(manager: Sessi
         await alice.press("enter")
         assert "Your editor 1 on it has unsaved text" in alice.lines("footer")
         assert isinstance(alice.app.screen, PatchScreen)
+
+
+async def test_d_waits_for_differences_that_were_not_read_yet(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("tab")
+        with open_store(tmp_path, user="bob").repository.lock.exclusive():
+            for key in ("enter", "d"):
+                alice.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await alice.until(lambda: isinstance(alice.app.screen, PatchScreen))
+            await alice.pilot.pause(0.1)
+        await alice.until(lambda: isinstance(alice.app.screen, DifferencesScreen))
+        assert "7 +     return EMAIL.fullmatch(email) is not None" in alice.screen_text()
 
 
 async def test_d_shows_the_differences_of_the_operation_on_the_whole_screen(manager: SessionManager) -> None:

@@ -238,21 +238,24 @@ class PatchScreen(CommandedScreen):
     @work(group="preview", exclusive=True)
     async def _read_differences(self, operations: Sequence[Op]) -> None:
         """Read the differences of operations, one at a time, and draw each."""
-        manager, keys = self.bench.manager, [self._key_of(op) for op in operations]
+        keys = [self._key_of(op) for op in operations]
         for op, key in zip(operations, keys, strict=True):
-
-            def texts(op: Op = op) -> tuple[str | None, str | None]:
-                base, text = op.base_digest, op.digest
-                return base and manager.text(base), text and manager.text(text)
-
             try:
-                base, text = await self.bench.call(texts)
-                self._known[key] = await self.bench.compute(_read, op, base, text, key[2])
+                self._known[key] = await self._differences(op, key[2])
             except PatchbayError as error:
                 self.say(error.message, failed=True)
                 return
             if self.is_mounted and not self.gone:
                 self._draw_parts()
+
+    async def _differences(self, op: Op, line: int) -> _Read:
+        """Read an operation's differences. Raises what reading raises."""
+        manager, base, text = self.bench.manager, op.base_digest, op.digest
+
+        def texts() -> tuple[str | None, str | None]:
+            return base and manager.text(base), text and manager.text(text)
+
+        return await self.bench.compute(_read, op, *await self.bench.call(texts), line)
 
     def _of(self, op: Op | None) -> _Read | None:
         return None if op is None else self._known.get(self._key_of(op))
@@ -431,6 +434,11 @@ class PatchScreen(CommandedScreen):
         if op is None:
             await self.verbs.run("diff", Selection(None, one))
             return
-        title = operation_title(op, self.bench.look, 70)
         known = self._of(op)
-        await self.verbs.ask(DifferencesScreen(self.bench, title, [known.section] if known else []))
+        if known is None:
+            lines = await self.bench.call(
+                self.bench.manager.lines_of, one.patch.id, session=self.verbs.session
+            )
+            known = await self._differences(op, lines.get(new_name_of(op) or op.name, 1))
+        title = operation_title(op, self.bench.look, 70)
+        await self.verbs.ask(DifferencesScreen(self.bench, title, [known.section]))
