@@ -436,6 +436,29 @@ async def test_text_typed_after_it_was_asked_whether_to_discard_it_is_not_discar
     assert kept.text.endswith("return 3\n")
 
 
+async def test_fixing_a_file_opens_what_the_patch_has_there_past_what_it_deletes(
+    manager: SessionManager,
+) -> None:
+    manager.delete_definition("MyApp.User.create", new_patch="broken")
+    manager.save_editor(
+        "MyApp.User.fresh", "def fresh(x):\n    return nowhere(x)\n", patch="broken", new=True
+    )
+    manager.mark_ready("broken")
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "m")
+        assert "can't merge yet" in alice.title()
+        await alice.press("enter")
+        assert "fresh" in alice.lines("header")
+
+
+async def test_fixing_a_file_that_a_patch_only_deletes_from_says_so(manager: SessionManager) -> None:
+    manager.delete_definition("MyApp.User.Profile.TEMPLATE", new_patch="broken")
+    manager.mark_ready("broken")
+    async with at(manager) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "m", "enter")
+        assert "and D only deletes" in alice.footer()
+
+
 @pytest.mark.parametrize("signs", ["emoji", "symbols", "ascii"])
 async def test_an_editor_row_says_whether_its_definition_is_added_deleted_or_renamed(
     manager: SessionManager, signs: SignSet
