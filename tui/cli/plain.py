@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import Code
 from tui.cli.output import table, text_lines
+from tui.words import counted, sentence
 
 if TYPE_CHECKING:
     from store.model import EditorContext, LogEntry, Op, Patch, PatchFailure, SessionCloseResult
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
         SessionView,
         UndoPreview,
     )
-
-
-def sentence(text: str) -> str:
-    """Give a summary as a sentence."""
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def counted(count: int, one: str, several: str | None = None) -> str:
-    """Give a count with its noun."""
-    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def label(patch: Patch) -> str:
@@ -186,7 +176,7 @@ def session_lines(sessions: Iterable[SessionSummary]) -> list[str]:
         (
             "*" if one.current else " ",
             one.session.name,
-            counted(one.open_patches, "open patch", "open patches"),
+            counted(one.open_patches, "open patch"),
             counted(one.editors, "editor"),
             str(one.role),
             f"closed {moment(one.session.closed_at)}" if one.session.closed_at else "open",

@@ -13,6 +13,7 @@ from tui.cli.completion import complete_definition, complete_patch
 from tui.cli.interrupts import NOTHING_CHANGED
 from tui.cli.output import text_lines, write_note, write_progress
 from tui.cli.screen import open_screen
+from tui.words import counted
 
 if TYPE_CHECKING:
     from store.codebase.transfer import ImportSummary, Progress
@@ -162,7 +163,7 @@ def init(asked: Asked, source: Path | None, organization: str | None, shared_gro
             return [made, "Take source files in with patchbay init --import DIR."]
         if not summary.files:
             return [made, f"Nothing in it has to be imported; the codebase stays at revision {revision}."]
-        return [made, f"Imported {plain.counted(summary.files, 'file')} as revision {revision}."]
+        return [made, f"Imported {counted(summary.files, 'file')} as revision {revision}."]
 
     return Answer(lambda: json_form.init_form(str(layout.root), summary, revision), lines)
 
@@ -212,7 +213,7 @@ def export(asked: Asked, directory: Path, force: bool) -> Answer:
     finally:
         write_progress("")
         interrupts.polite = False
-    count = plain.counted(len(summary.written), "file")
+    count = counted(len(summary.written), "file")
     rest = f", {len(summary.unchanged)} unchanged, {len(summary.removed)} removed"
     return Answer(
         lambda: json_form.export_form(str(directory), summary),

@@ -25,12 +25,12 @@ from tui.present.conflicts import (
     room_of,
 )
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.registry import CONFLICT
 from tui.screens.place_text import PlaceBegun, PlaceText, PlaceTextScreen
 from tui.settling import Settling, Sides, renewed
 from tui.typed_places import TypedPlaces
+from tui.words import counted
 from tui.workbench import Workbench
 
 LOOK_SECONDS = 0.5

@@ -15,10 +15,10 @@ from tui.dialogs.base import Dialog
 from tui.keymap import NO_KEY
 from tui.present.legend import legend
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import padded, width_of, wrapped
 from tui.registry import SCREENS, SESSION, ScreenCommands
 from tui.widgets.line_input import LineInput
+from tui.words import counted
 from tui.workbench import Workbench
 
 _TITLES = {

@@ -13,8 +13,8 @@ from store.session_manager import SessionSummary
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import FilteredRows, Row
 from tui.present.finding import of_all
-from tui.present.states import counted
 from tui.present.text import cut_right, padded, visible, wrapped
+from tui.words import counted
 from tui.workbench import Workbench
 
 CLOSED = "\0closed"

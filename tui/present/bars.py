@@ -17,8 +17,8 @@ from tui.present.board import Board
 from tui.present.frame import boxed, keys_that_fit
 from tui.present.layout import FULL_WIDTH, SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
+from tui.words import counted
 
 _LABELS = 26
 """Cells of the actions' labels where what they do stands beside them."""

@@ -14,9 +14,9 @@ from store.source.merge import Region
 from tui.place import scrolled
 from tui.present.frame import boxed
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, padded, pieces, visible, width_of
 from tui.settling import Settling, clean_text
+from tui.words import counted
 
 _CONTEXT = 3
 _LONGEST_LINE = 2_000

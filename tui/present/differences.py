@@ -16,8 +16,8 @@ from textual.content import Content, Span
 from tui.difference import Difference, Fold, Row, changed_words, difference, folded, side_by_side
 from tui.language import path_of
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import definition_name, padded, shortened, visible, width_of
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.present.syntax import Part

@@ -13,20 +13,13 @@ from store.model import Blocker, EditorContext, Patch, PatchFailure
 from store.views import ClosePreview, EditorView, MergePreview, PatchView, RebindPreview
 from tui.present.board import Board
 from tui.present.look import Look
-from tui.present.states import counted, operation
+from tui.present.states import operation
 from tui.present.text import cut_right, last_part, padded, shortened, visible, width_of, wrapped
+from tui.words import counted, sentence
 
 _REASON_ROWS = 3
 """At most so many rows say why one patch can't merge."""
 _BELOW = " " * 7
-
-
-def sentence(text: str) -> str:
-    """Give a text as a sentence: a capital first, unless a name or a path is, and a full stop last."""
-    first = text.partition(" ")[0].rstrip(",:;")
-    if first.isalpha() and first.islower():
-        text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def patch_label(patch: Patch, look: Look, room: int = 40) -> Content:

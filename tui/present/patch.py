@@ -35,8 +35,9 @@ from tui.present.deeds import deeds_of
 from tui.present.effects import fix_of, patch_label, patch_lines
 from tui.present.history import deed_row, moment
 from tui.present.look import Look, Tone
-from tui.present.states import LONG, MEDIUM, counted, operation, state_of
+from tui.present.states import LONG, MEDIUM, operation, state_of
 from tui.present.text import cut_right, definition_name, last_part, padded, visible, width_of, wrapped
+from tui.words import counted
 
 Target = Op | Blocker | Conflict | Dependency | Suggestion | Patch | LogEntry
 """What a line stands for; a `Patch` for one that needs this one."""

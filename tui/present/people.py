@@ -12,8 +12,8 @@ from store.errors import PatchbayError
 from store.model import Collaborator, Role
 from store.views import EditorView, SessionView
 from tui.present.look import Look
-from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, last_part, padded, visible
+from tui.words import counted
 
 ROLES: Mapping[Role, str] = {
     Role.VIEWER: "reads, and opens no editor of their own",

@@ -13,17 +13,11 @@ from store.views import PatchView
 from tui.present.board import Counts
 from tui.present.look import Look, Tone
 from tui.present.text import cut_right, definition_name, shortened, visible
+from tui.words import counted
 
 LONG, MEDIUM, SHORT = 2, 1, 0
 _FEWEST_ADDED = 6
 """How many cells there must be for what the long form of a reason adds to the medium one, to be cut."""
-
-
-def counted(number: int, noun: str) -> str:
-    """Give "1 op", "3 ops", "2 patches"."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun}es" if noun.endswith("ch") else f"{number} {noun}s"
 
 
 def state_of(patch: PatchView, editors: Mapping[str, int], look: Look, size: int) -> Content:

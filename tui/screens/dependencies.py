@@ -19,10 +19,10 @@ from tui.place import Selection, scrolled
 from tui.present.frame import boxed
 from tui.present.graph import Graph, Lanes, graph_from, graph_of, graph_row
 from tui.present.patch import DetailLine, DetailRows, detail_title, edge_lines
-from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import DEPENDENCIES
 from tui.screens.commanded import CommandedScreen, Part
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

@@ -47,7 +47,6 @@ from tui.present.history import (
     values_of,
 )
 from tui.present.layout import footer_rows
-from tui.present.states import counted
 from tui.present.text import cut_right, padded, width_of, wrapped
 from tui.registry import HISTORY
 from tui.screens.commanded import elsewhere
@@ -55,6 +54,7 @@ from tui.screens.differences import DifferencesScreen
 from tui.screens.left_once import LeftOnce
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.widgets.lines import Lines
+from tui.words import counted
 from tui.workbench import Workbench
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from tui.dialogs.naming import UNCHANGED, NameDialog, changed
 from tui.dialogs.sessions import SessionsDialog, SessionsPlace
 from tui.place import Selection
 from tui.present.board import Board
+from tui.words import sentence
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -86,4 +87,4 @@ class ListedSessions:
             return UNCHANGED
         outcome = await self._bench.call(self._bench.manager.edit_session, *edits, session=session.id)
         await self._screen.refresh_view()
-        return f"{outcome.summary[:1].upper()}{outcome.summary[1:]}."
+        return sentence(outcome.summary)

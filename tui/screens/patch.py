@@ -36,13 +36,13 @@ from tui.present.patch import (
     target_lines,
     target_title,
 )
-from tui.present.states import counted
 from tui.present.text import padded
 from tui.registry import PATCH
 from tui.screens.commanded import CommandedScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.history import HistoryPlace
 from tui.screens.patch_verbs import PatchVerbs
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

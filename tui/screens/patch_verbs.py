@@ -18,9 +18,9 @@ from tui.dialogs.naming import UNCHANGED, NameDialog, changed
 from tui.dialogs.opening import OpenDialog, Opening, opened
 from tui.place import Selection
 from tui.present.effects import patch_label
-from tui.present.states import counted
 from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
 from tui.refusals import opened_editor
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

@@ -14,6 +14,7 @@ from tui.dialogs.people import InviteDialog, PeopleDialog, RoleDialog
 from tui.place import Selection
 from tui.present.people import Person, going_lines, invitable, people_of
 from tui.present.text import cut_right
+from tui.words import sentence
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -51,7 +52,7 @@ class PeopleVerbs:
                 outcome = None
             if outcome is not None:
                 await self._verbs.did(outcome)
-                message = f"{outcome.summary[:1].upper()}{outcome.summary[1:]}."
+                message = sentence(outcome.summary)
 
     async def _changed(self, verb: str, user: str) -> Outcome | None:
         """Ask what there is to ask and do it; None when it was left with esc."""

@@ -16,8 +16,9 @@ from tui.present.differences import BESIDE_FROM, DiffLine, Section, Window, diff
 from tui.present.effects import close_lines, closed_lines, merge_lines, patch_label, patch_lines
 from tui.present.frame import boxed
 from tui.present.look import Look
-from tui.present.states import LONG, counted, state_of
+from tui.present.states import LONG, state_of
 from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
+from tui.words import counted
 from tui.workbench import Workbench
 
 Key = tuple[str, ...]

@@ -20,9 +20,10 @@ from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.naming import NameDialog
 from tui.place import Selection, also_chosen, none_chosen
 from tui.present.effects import patch_label
-from tui.present.states import MEDIUM, counted, state_of
+from tui.present.states import MEDIUM, state_of
 from tui.present.text import cut_right, wrapped
 from tui.refusals import blockers_beside
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

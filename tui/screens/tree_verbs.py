@@ -11,10 +11,11 @@ from textual.content import Content
 from store.views import Outcome, RebindPreview
 from tui.dialogs.confirm import ConfirmDialog
 from tui.place import Selection
-from tui.present.effects import rebind_lines, sentence
+from tui.present.effects import rebind_lines
 from tui.present.text import cut_right
 from tui.watching import TreeWatch
 from tui.watching import look as look_at_tree
+from tui.words import sentence
 
 _NAMED = 4
 """How many files are named that were written."""

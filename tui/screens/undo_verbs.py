@@ -13,9 +13,8 @@ from store.model import LogEntry, Patch, PatchStatus
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.naming import other_name
 from tui.place import Selection
-from tui.present.effects import sentence
-from tui.present.states import counted
 from tui.present.text import cut_right, visible, wrapped
+from tui.words import counted, sentence
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen

@@ -24,8 +24,7 @@ from tui.dialogs.picking import GoToDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.differences import Section, section, sections_of
-from tui.present.effects import discard_lines, patch_label, sentence
-from tui.present.states import counted
+from tui.present.effects import discard_lines, patch_label
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.refusals import editable, merging, opened_editor
 from tui.screens.commanded import CommandedScreen
@@ -42,6 +41,7 @@ from tui.screens.session_verbs import SessionVerbs
 from tui.screens.several_verbs import SeveralVerbs
 from tui.screens.tree_verbs import TreeVerbs
 from tui.screens.undo_verbs import UndoVerbs
+from tui.words import counted, sentence
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
