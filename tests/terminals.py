@@ -27,6 +27,14 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"PYTHONPATH": str(PROJECT)} | terminal | more
 
 
+def within(seconds: float, true: Callable[[], bool]) -> None:
+    """Wait until something is true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "too late"
+        time.sleep(0.02)
+
+
 class Terminal:
     """`python …` on a terminal, after `before` in its process; nothing is waited for without end."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from driver import Person, at
 from git_repositories import edit, git, opened, repository
+from terminals import within
 from test_terminal import program, text_of
 
 from store.model import PatchStatus
@@ -58,13 +58,6 @@ def runs(root: Path) -> list[int]:
 
 def commits(root: Path) -> int:
     return len(git(root, "rev-list", "HEAD").split())
-
-
-def within(seconds: float, true: Callable[[], bool]) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "too late"
-        time.sleep(0.02)
 
 
 def number_of(manager: SessionManager, target: str) -> str:

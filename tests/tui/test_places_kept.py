@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conflict_stores import PAGE, codebase_moved
-from terminals import Terminal
+from terminals import WAIT_SECONDS, Terminal, within
 from test_terminal import FULL_DISK_IS_AN_ERROR, program
 
 from store.session_manager import SessionManager
@@ -74,7 +74,7 @@ def test_an_edited_text_of_a_conflict_that_is_put_off_is_offered_again(
     typing.until("1 of 2 places to decide")
     typing.send("\x1b")
     typing.until("q quit")
-    assert len(places(manager)) == 1
+    within(WAIT_SECONDS, lambda: len(places(manager)) == 1)
     typing.send("c")
     typing.until(NOT_TAKEN)
     typing.send("e")
