@@ -181,6 +181,7 @@ manager = open_store(Path(sys.argv[1]), user=os.environ.get("PATCHBAY_USER", "al
 def say(word):
     print(word, flush=True)
 def without_room(size):
+    sys.dont_write_bytecode = size >= 0
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most if size < 0 else size, most))
 """
