@@ -6,6 +6,7 @@ What may be written is decided above, in `session_manager`; how files survive is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -55,6 +56,10 @@ class Intent(NamedTuple):
     prepared: Prepared
 
 
+_NAMING = ("patches", "editors", "log")
+"""The tables of a session whose records name texts."""
+_DIGESTS = frozenset({"digest", "base_digest", "parsed", "base", "ours", "theirs", "texts"})
+"""The fields of records that hold the digest of a text, or several."""
 _HOLDS_OPERATIONS = ("operations", None)
 """The fields of a change by which operations come and go: themselves, or the whole patch."""
 
@@ -297,7 +302,7 @@ class Repository:
         found: set[str] = set()
         for session_id in self.session_ids(archived=True):
             for table, rows in self.files.load(session_id).items():
-                if table in ("patches", "editors", "log"):
+                if table in _NAMING:
                     for raw in rows.values():
                         found |= _digests_in(raw)
             for entry in self.older_log(session_id):
@@ -311,6 +316,24 @@ class Repository:
             for one in seen.files.values() if seen else ():
                 found |= {digest for digest in (one.digest, one.parsed) if digest is not None}
         return found
+
+    def naming_texts(self) -> Iterator[tuple[str, set[str]]]:
+        """Give what names texts, in words, with their digests; what cannot be read is left out."""
+        for session_id in self.session_ids(archived=True):
+            found: set[str] = set()
+            with suppress(PatchbayError):
+                tables = self.files.load(session_id)
+                found |= _texts_of([row for name in _NAMING for row in tables.get(name, {}).values()])
+                for entry in self.older_log(session_id):
+                    found |= _texts_of(entry.model_dump(mode="json"))
+            yield f"session {session_id}", found
+        for path in self.layout.worktrees.glob("*.json"):
+            with suppress(PatchbayError):
+                seen = self.seen(path.stem)
+                yield (
+                    f"the worktree {path.stem}",
+                    _texts_of([] if seen is None else seen.model_dump(mode="json")),
+                )
 
 
 def _entries_of(path: Path) -> list[LogEntry]:
@@ -339,4 +362,17 @@ def _digests_in(value: Any) -> set[str]:
         return set().union(*map(_digests_in, value.values())) if value else set()
     if isinstance(value, list | tuple):
         return set().union(*map(_digests_in, value)) if value else set()
+    return set()
+
+
+def _texts_of(value: Any, field: str = "") -> set[str]:
+    """Give the digests in the fields of a record that name texts, also of what a log entry changed."""
+    if isinstance(value, str):
+        return {value} if field in _DIGESTS else set()
+    if isinstance(value, dict):
+        changed = value.get("field") or ""
+        inner = ((changed if key in ("before", "after") else key, one) for key, one in value.items())
+        return set().union(*(_texts_of(one, key) for key, one in inner))
+    if isinstance(value, list | tuple):
+        return set().union(*(_texts_of(one, field) for one in value))
     return set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from store.codebase.transfer import (
 )
 from store.errors import Code, PatchbayError
 from store.session_manager.base import Base
-from store.storage.doctor import Finding, examine, fix, remove_unnamed_texts
+from store.storage.doctor import Finding, examine, fix, missing_texts, remove_unnamed_texts
 
 Cancelled = Callable[[], bool]
 
@@ -69,10 +70,22 @@ class UpkeepVerbs(Base):
             raise PatchbayError(Code.BAD_TRANSITION, message)
         return export_directory(self.codebase, directory, force=force, progress=progress, cancelled=cancelled)
 
+    def _missing_texts(self) -> list[Finding]:
+        """Find the texts that are named and not there, at one moment; what cannot be read names none."""
+        repository = self.repository
+        if not repository.layout.texts.is_dir():
+            return []
+        with repository.lock.shared():
+            naming = [*repository.naming_texts()]
+            if isinstance(self.codebase, PackageTree):
+                with suppress(PatchbayError):
+                    naming.append(("the package tree", self.codebase.named_digests()))
+            return list(missing_texts(repository.texts, naming))
+
     def doctor(self, put_right: bool = False) -> Health:
         """Look through the store's files; with `put_right` mend what can be, and drop texts nothing names."""
         repository = self.repository
-        findings = tuple(examine(repository.layout, repository.lock))
+        findings = (*examine(repository.layout, repository.lock), *self._missing_texts())
         reports = tuple(one.message for one in repository.reports)
         if not put_right:
             return Health(findings, reports=reports)

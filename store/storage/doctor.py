@@ -38,6 +38,7 @@ class FindingKind(StrEnum):
     DAMAGED = "damaged"
     KEPT_ASIDE = "kept-aside"
     DAMAGED_TEXT = "damaged-text"
+    MISSING_TEXT = "missing-text"
     IN_BOTH_PLACES = "in-both-places"
     MISPLACED = "misplaced"
     WRONG_MODE = "wrong-mode"
@@ -68,6 +69,18 @@ def examine(layout: StoreLayout, lock: StoreLock) -> list[Finding]:
         _wrong_modes,
     )
     return [finding for look in looks for finding in look(layout, lock)]
+
+
+def missing_texts(texts: TextStore, naming: Iterable[tuple[str, AbstractSet[str]]]) -> Iterator[Finding]:
+    """Give the texts that are not there though something, told in words, names them: each once."""
+    there = set(texts.digests())
+    for name, named in naming:
+        for digest in sorted(named - there):
+            sentence = (
+                f"The text {texts.path(digest)}, which {name} names, is missing: restore it from a backup."
+            )
+            yield Finding(FindingKind.MISSING_TEXT, texts.path(digest), sentence, False)
+        there |= named
 
 
 def fix(layout: StoreLayout, lock: StoreLock, findings: Iterable[Finding]) -> list[Finding]:

@@ -345,10 +345,11 @@ class Desk:
         assert not missing, f"{path} was committed without {missing}:\n{new.text(path)}"
 
     def require_clean(self) -> None:
-        """Nothing is left: HEAD is the tree, and no work is pending."""
+        """Nothing is left: HEAD is the tree, and no work is pending; every text that is named is there."""
         assert self.git("status", "--porcelain") == "", self.git("diff", "HEAD")
         assert self.pending() == {}
         assert self.git("fsck", "--strict", "--no-dangling") == ""
+        assert self.alice.doctor().findings == ()
 
 
 def difference(path: str, held: str | None, there: str | None) -> str:

@@ -12,6 +12,7 @@ from world import COUNT, TOTAL, World, function, leftovers_apart, put, ready, re
 
 from store.errors import STORE_CODES, Code, PatchbayError
 from store.session_manager import open_store
+from store.storage.doctor import FindingKind
 
 FULL = """
 import signal
@@ -127,6 +128,43 @@ def test_a_session_lost_with_its_previous_version_is_refused_and_the_others_go_o
     assert [one.session.name for one in manager.sessions()] == ["other"]
     manager.start_session("third")
     manager.switch_session("other")
+
+
+def test_the_doctor_says_which_texts_are_missing_and_what_names_them(world: World) -> None:
+    one_ready(world)
+    texts = world.root / "texts"
+    digest = world.patch("c").operations[0].digest
+    world.alice.type_text(COUNT, function("count", 5))
+    world.alice.close_editor(COUNT, discard=True)
+    [discarded] = world.alice.log(limit=1)[0].texts
+    committed = world.alice.codebase.files().digest("app/cart.py")
+    assert world.reopened().doctor().findings == ()
+    for lost in (digest, discarded, committed):
+        (texts / str(lost)).unlink()
+    found = world.reopened().doctor(put_right=True)
+    assert {one.kind for one in found.findings} == {FindingKind.MISSING_TEXT}
+    assert found.fixed == ()
+    assert {one.path.name: one.sentence.partition(", which ")[2] for one in found.findings} == {
+        digest: f"session {world.session} names, is missing: restore it from a backup.",
+        discarded: f"session {world.session} names, is missing: restore it from a backup.",
+        committed: "the package tree names, is missing: restore it from a backup.",
+    }
+
+
+def test_the_doctor_misses_a_damaged_text_that_it_has_put_aside(world: World) -> None:
+    one_ready(world)
+    place = world.root / "texts" / str(world.patch("c").operations[0].digest)
+    place.write_bytes(b"damaged")
+    assert world.reopened().doctor(put_right=True).fixed
+    kinds = [one.kind for one in world.reopened().doctor().findings]
+    assert kinds == [FindingKind.KEPT_ASIDE, FindingKind.MISSING_TEXT]
+
+
+def test_the_doctor_goes_on_where_a_session_cannot_be_read(world: World) -> None:
+    path = session_file(world)
+    path.write_bytes(b"broken")
+    path.with_name(path.name + ".previous").unlink(missing_ok=True)
+    assert {one.kind for one in world.reopened().doctor().findings} == {FindingKind.DAMAGED}
 
 
 def test_a_damaged_archived_session_is_never_revived(world: World) -> None:
