@@ -13,10 +13,12 @@ from store.model import (
     Blocker,
     Conflict,
     EditorContext,
+    FullyQualifiedName,
     LogEntry,
     Op,
     Patch,
     PatchFailure,
+    PatchId,
     Role,
     Session,
     SessionState,
@@ -219,6 +221,14 @@ class UncleanSave(NamedTuple):
     """The others who wrote what there is now; empty where that is not known."""
 
 
+class CleanMerge(NamedTuple):
+    """A text that was merged with another one unasked, as the two change different places (R7, R8)."""
+
+    name: FullyQualifiedName
+    patch: PatchId | None
+    """None for work in no patch."""
+
+
 class Outcome(NamedTuple):
     """What a verb did: its transaction, one sentence, what R9 chose, and the records it changed."""
 
@@ -236,6 +246,7 @@ class Outcome(NamedTuple):
     editors: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     revision: str | None = None
+    clean_merges: tuple[CleanMerge, ...] = ()
 
 
 class MergePreview(NamedTuple):

@@ -190,6 +190,7 @@ class Base(Bound):
             editors=tuple(dict.fromkeys((*done.editors_named, *editors))),
             conflicts=tuple(conflicts),
             revision=done.revision,
+            clean_merges=done.clean_merges,
         )
 
     def _finish(self, done: Transaction) -> None:

@@ -30,6 +30,7 @@ from store.source.merge import holds_markers, merge3
 from store.source.splice import cut_saved
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
+from store.views import CleanMerge
 
 
 class Where(NamedTuple):
@@ -101,6 +102,8 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
     held = placed(patches, editor.patch_id, [editor.target])
     present = text_in(held, editor.patch_id, editor.target, t.tree, t.text)
     merged = _clean(editor, assignment.merged_save(shown, typed, present))
+    if merged != typed:
+        t.merged.append(CleanMerge(editor.target, editor.patch_id))
     under = ground(t.tree, held, editor.patch_id, t.text)
     edits = edits_of(under, editor.target, merged, held[editor.patch_id].operations)
     for edit in edits:
@@ -163,6 +166,8 @@ def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str 
     under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
     present, resolved = pending_present(t, editor, under, shown)
     merged = _clean(editor, typed if resolved else assignment.merged_save(shown, typed, present))
+    if merged != typed:
+        t.merged.append(CleanMerge(editor.target, None))
     if resolved:
         own = operation_on(editor.pending, editor.target)
         editor = editor.model_copy(update={"pending": tuple(op for op in editor.pending if op is not own)})
@@ -277,6 +282,7 @@ def assign_pending(manager: Base, t: Transaction, editor: EditorContext, patch: 
             on_top=partial(manager.is_on_top, t.before.session, op),
         )
         put_patches(t, patches)
+        t.note_merge(op, patch.id)
         t.notes.extend(notes)
     assigned = editor.model_copy(update={"patch_id": patch.id, "pending": ()})
     t.put_editor(assigned)
@@ -315,6 +321,7 @@ def move_editor(t: Transaction, editor: EditorContext, patch: Patch, *, on_top: 
     take_out(t, source, op)
     patches, notes = assignment.transplanted(t.state.patches, patch.id, t.tree, t.text, t.keep, op)
     put_patches(t, patches)
+    t.note_merge(op, patch.id)
     t.notes.extend(notes)
     moved = editor.model_copy(update={"patch_id": patch.id})
     t.put_editor(moved)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from store import rules
+from store.ground.composition import operation_on
 from store.ground.rebase import rebased
-from store.model import EditorContext, EditorId, Patch, PatchId, Role, SessionState, UserId
+from store.model import EditorContext, EditorId, Op, Patch, PatchId, Role, SessionState, UserId, new_name_of
 from store.repository import Repository
 from store.session_manager.ahead import Made
 from store.source.tree import Tree
+from store.views import CleanMerge
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Transaction:
     texts_named: list[str] = field(default_factory=list)
     patches_named: list[PatchId] = field(default_factory=list)
     editors_named: list[EditorId] = field(default_factory=list)
+    merged: list[CleanMerge] = field(default_factory=list)
+    """The texts that were merged as they were saved or assigned; see `clean_merges`."""
     undoes: str | None = None
     skips: tuple[str, ...] = ()
     chosen: PatchId | None = None
@@ -106,12 +110,51 @@ class Transaction:
         """Whether the transaction makes a revision or takes one back."""
         return self.commits is not None or self.takes_back is not None
 
+    @property
+    def clean_merges(self) -> tuple[CleanMerge, ...]:
+        """What was merged: as it was saved or assigned, or with what changed beneath it (R7).
+
+        What undo and redo bring back was merged before.
+        """
+        beneath = () if self.verb in ("undo", "redo") else merged_beneath(self.before, self.state)
+        return tuple(dict.fromkeys((*self.merged, *beneath)))
+
+    def note_merge(self, op: Op, patch: PatchId) -> None:
+        """Note that an operation has another text in a patch than where it comes from, if it has."""
+        name = new_name_of(op) or op.name
+        there = operation_on(self.state.patches[patch].operations, name)
+        if there is not None and there.digest != op.digest:
+            self.merged.append(CleanMerge(name, patch))
+
     def begin_again(self) -> None:
         """Forget everything done so far in this transaction."""
         self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
         self.notes.clear()
+        self.merged.clear()
         self._tree = None
 
     def set_tree(self, tree: Tree) -> None:
         """From here on the codebase is as this transaction will leave it."""
         self._tree = tree
+
+
+def merged_beneath(before: SessionState, after: SessionState) -> Iterator[CleanMerge]:
+    """Give what has another base and another text where it was, unless it was in conflict before."""
+    for patch in after.open_patches():
+        was = before.patches.get(patch.id)
+        settled = {one.name for one in was.conflicts} if was is not None else ()
+        for op in _moved_on(was.operations if was is not None else (), patch.operations):
+            if op.name not in settled:
+                yield CleanMerge(new_name_of(op) or op.name, patch.id)
+    for editor in after.editors.values():
+        known = before.editors.get(editor.id)
+        for op in _moved_on(known.pending if known is not None else (), editor.pending):
+            yield CleanMerge(new_name_of(op) or op.name, None)
+
+
+def _moved_on(before: Iterable[Op], after: Iterable[Op]) -> Iterator[Op]:
+    digests = {op.name: (op.base_digest, op.digest) for op in before}
+    for op in after:
+        base, text = digests.get(op.name, (op.base_digest, op.digest))
+        if op.base_digest != base and op.digest != text and None not in (op.digest, text, base):
+            yield op

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from store import rules
 from store.codebase.protocol import Files, GoesBack
@@ -32,6 +33,8 @@ from store.session_manager.transaction import Transaction
 from store.source.merge import merge3
 from store.source.tree import Tree
 from store.views import Outcome, UndoPreview
+
+Value = TypeVar("Value", bound=Hashable)
 
 NOTHING = "There is nothing of yours to undo in this session."
 
@@ -77,10 +80,11 @@ class _Steps:
             notes=_united(one.notes for one in self._done),
             patches=_united(one.patches for one in self._done),
             editors=_united(one.editors for one in self._done),
+            clean_merges=_united(one.clean_merges for one in self._done),
         )
 
 
-def _united(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _united(parts: Iterable[tuple[Value, ...]]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(one for part in parts for one in part))
 
 

@@ -23,7 +23,7 @@ SESSION = {
 }  # fmt: skip
 CHANGE = {
     "transaction", "session", "summary", "chosen", "asks", "notes", "patches", "editors", "conflicts",
-    "revision",
+    "revision", "clean_merges",
 }  # fmt: skip
 VALIDATE = "MyApp.User.validate"
 

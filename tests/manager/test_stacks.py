@@ -12,6 +12,7 @@ from store.errors import Code, PatchbayError
 from store.ground.order import stack_on
 from store.model import Origin, PatchStatus
 from store.rules import violations
+from store.views import CleanMerge
 
 
 def total(one: object = 0, two: object = 0, three: object = 0) -> str:
@@ -90,6 +91,29 @@ def test_saving_a_lower_operation_merges_the_upper_ones_in_the_same_transaction(
     assert [stacked.text(TOTAL, one) for one in "ABC"] == [total(9), total(9, 2), total(9, 2, 3)]
     assert len(outcome.notes) == 2
     assert "was merged with what changed beneath it" in outcome.notes[0]
+    assert outcome.clean_merges == tuple(CleanMerge(TOTAL, stacked.patch(one).id) for one in "BC")
+    assert stacked.alice.undo().clean_merges == ()
+
+
+def test_a_save_and_an_assignment_that_merge_say_so(world: World) -> None:
+    put(world.alice, TOTAL, total(one=1), "a")
+    patch = world.patch("a").id
+    shown = world.alice.editor_text(TOTAL).digest
+    bob = world.join("bob")
+    bob.open_editor(TOTAL)
+    bob.assign_editor(TOTAL, "a")
+    assert bob.save_editor(TOTAL, total(one=1, two=2)).clean_merges == ()
+    merged = world.alice.save_editor(TOTAL, total(one=1, three=3), shown=shown)
+    assert merged.clean_merges == (CleanMerge(TOTAL, patch),)
+    assert world.text(TOTAL, "a") == total(1, 2, 3)
+
+
+def test_a_conflict_that_a_person_settles_is_no_clean_merge(stacked: World) -> None:
+    stacked.alice.assign_editor(TOTAL, "a", on_top=True)
+    outcome = stacked.alice.save_editor(TOTAL, total(one=1, two=9))
+    assert outcome.clean_merges == ()
+    settled = stacked.alice.resolve_conflict(outcome.conflicts[0].id, text=total(one=1, two=5))
+    assert CleanMerge(TOTAL, stacked.patch("b").id) not in settled.clean_merges
 
 
 def test_saving_a_lower_operation_puts_the_upper_one_in_conflict_in_the_same_transaction(

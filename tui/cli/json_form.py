@@ -210,6 +210,7 @@ def outcome_form(outcome: Outcome) -> Form:
         "editors": list(outcome.editors),
         "conflicts": [one.id for one in outcome.conflicts],
         "revision": outcome.revision,
+        "clean_merges": [{"patch": one.patch, "name": one.name} for one in outcome.clean_merges],
     }
 
 
