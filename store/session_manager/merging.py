@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TypeAlias
 
 from store import rules
 from store.errors import Code, PatchbayError
@@ -12,20 +13,25 @@ from store.ground.order import closure, names_of
 from store.ground.rebase import resting_on
 from store.model import (
     Blocker,
+    Digest,
     EditorContext,
     Patch,
     PatchFailure,
     PatchId,
     Role,
     SessionState,
+    new_name_of,
 )
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.session_manager.pending import pending_follows
-from store.session_manager.stamps import StampVerbs
+from store.session_manager.stamps import StampVerbs, stale
 from store.session_manager.transaction import Transaction
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
+
+Held: TypeAlias = frozenset[tuple[str, str | None, Digest | None]]
+"""What a patch makes of which definitions, whatever they rest on."""
 
 
 class MergeVerbs(InferVerbs, StampVerbs):
@@ -182,28 +188,33 @@ class MergeVerbs(InferVerbs, StampVerbs):
     ) -> MergeReport:
         """Merge several patches in the order given, each in its own transaction, and stop at a failure.
 
-        All of it is one act. Those in `mark_ready` are marked just before. `message` is for the last one.
+        All of it is one act. Those in `mark_ready` are marked just before, unless what they hold has changed
+        since it began: that is `preview-stale`. `message` is for the last one.
         """
+        state = self._snapshot(session)[0]
+        marked = {one: _held(self.patch_in(state, one)) for one in mark_ready}
         self.require_fresh(stamp, session)
-        chain, marked = list(references), set(mark_ready)
+        chain = list(references)
         outcomes: list[Outcome] = []
         with self.one_act():
             for index, reference in enumerate(chain):
                 try:
                     if reference in marked:
-                        outcomes.append(self._mark_in_chain(reference, session))
+                        outcomes.append(self._mark_in_chain(reference, marked[reference], session))
                     text = message if index == len(chain) - 1 else None
                     outcomes.append(self.merge_patch(reference, text, past_unsaved, session=session))
                 except PatchbayError as error:
                     return MergeReport(tuple(outcomes), (_failure(reference, error),))
         return MergeReport(tuple(outcomes), ())
 
-    def _mark_in_chain(self, reference: str, session: str | None) -> Outcome:
+    def _mark_in_chain(self, reference: str, held: Held, session: str | None) -> Outcome:
         with self.transaction("patch.ready", session) as t:
             t.require(Role.CONTRIBUTOR, "mark patches ready")
             patch = self.patch_in(t.before, reference)
             rules.require_steering(t.before.session, self.user, patch, "mark ready")
             rules.require_open_patch(patch, "mark ready")
+            if _held(patch) != held:
+                raise stale()
             mark(t, patch, ready=True)
         return self.outcome_of(t)
 
@@ -236,6 +247,10 @@ class MergeVerbs(InferVerbs, StampVerbs):
         rules.require_role(state.session, self.user, Role.CONTRIBUTOR, "merge patches")
         rules.require_open_session(state.session)
         return rules.merge_order(state.patches, [one.id for one in state.open_patches() if one.marked_ready])
+
+
+def _held(patch: Patch) -> Held:
+    return frozenset((op.name, new_name_of(op), op.digest) for op in patch.operations)
 
 
 def _lies_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bool:

@@ -39,16 +39,17 @@ class StampVerbs(ReadingVerbs):
     def require_fresh(self, stamp: str | None, session: str | None, editor: EditorId | None = None) -> None:
         """Raise `preview-stale` when something has changed since the preview (R20)."""
         if stamp is not None and stamp != self.stamp(session, editor):
-            raise _stale()
+            raise stale()
 
     def require_still_fresh(self, t: Transaction, stamp: str | None, editor: EditorId | None = None) -> None:
         """Raise `preview-stale` inside the transaction that was confirmed, so that nothing comes between."""
         if stamp is not None:
             unsaved = self.unsaved_in(t.before, t.tree)
             if stamp != self._stamp(t.before, self.followed(t.before.session), unsaved, editor):
-                raise _stale()
+                raise stale()
 
 
-def _stale() -> PatchbayError:
+def stale() -> PatchbayError:
+    """Make the refusal of what was confirmed before something changed (R20)."""
     message = "Something has changed since that preview: look at it again and confirm once more."
     return PatchbayError(Code.PREVIEW_STALE, message)

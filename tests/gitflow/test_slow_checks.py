@@ -40,6 +40,11 @@ SSH = """for last; do :; done
 printf -- '-----BEGIN SSH SIGNATURE-----\\nsigned\\n-----END SSH SIGNATURE-----\\n' > "$last.sig"
 """
 
+MERGE_CHAIN = f"""{AS_ALICE}
+report = manager.merge_chain(sys.argv[3:], sys.argv[-1:], stamp=sys.argv[2])
+say(f"{{len(report.outcomes)}} {{' '.join(one.code for one in report.failures)}}")
+"""
+
 
 def refused(verb: str, what: str = "code") -> str:
     """A script of a verb that is refused, and says the code or the message."""
@@ -171,6 +176,21 @@ def test_what_a_confirmed_preview_promised_is_merged_though_others_saved_meanwhi
     go(two)
     revision = ended(process)
     assert require_merged(two, "totals") == revision
+
+
+def test_a_draft_that_was_to_be_marked_and_merged_after_another_is_not_where_it_has_changed_meanwhile(
+    two: Desk, merging: Callable[..., subprocess.Popen[str]]
+) -> None:
+    with_hook(two)
+    two.alice.add_dependency("closing", "totals")
+    preview = two.alice.merge_preview("closing")
+    assert preview.marks_ready == (two.patch("closing").id,)
+    process = merging(MERGE_CHAIN, preview.stamp, *(one.patch.id for one in preview.patches))
+    run(two.root, SAVE, CLOSE, "def close_shop(name):\n    return 6\n")
+    go(two)
+    assert ended(process) == "1 preview-stale"
+    require_merged(two, "totals")
+    assert two.patch("closing").status is PatchStatus.DRAFT
 
 
 def test_a_commit_made_meanwhile_is_what_the_merge_is_made_upon_and_checked_again(
