@@ -308,13 +308,15 @@ class Worktree:
 
         They get the line ends, encoding and filters that the repository gives their paths, and keep their
         permissions; only their owner's right to execute follows the mode. Raises `CODEBASE_MOVED` when one is
-        not what was expected any more, `INVALID_NAME` for a path outside the worktree, and what the disk
-        refuses.
+        not what was expected any more, or something of another kind stands in the way, `INVALID_NAME` for a
+        path outside the worktree, and what the disk refuses.
         """
         for one in files:
             if not self._is_inside(one.path):
                 message = f"The path {one.path!r} cannot be written: it leads out of the working tree."
                 raise PatchbayError(Code.INVALID_NAME, message)
+            if one.text is not None and one.expected is None:
+                self._require_no_other_kind(one.path)
             self._require_same(one.path, one.expected)
         done: list[_Done] = []
         parts: dict[str, Path] = {}
@@ -393,6 +395,21 @@ class Worktree:
         if present != expected or (present is None and (self.repository.root / path).exists()):
             message = f"{path} has changed in the working tree meanwhile: look at it and try again."
             raise PatchbayError(Code.CODEBASE_MOVED, message)
+
+    def _require_no_other_kind(self, path: str) -> None:
+        """Raise `CODEBASE_MOVED` where a directory is to be a file, or a file the directory of another."""
+        place, root = self.repository.root / path, self.repository.root
+        above = next((one for one in place.parents if one == root or one.is_file()), root)
+        if place.is_dir() and not place.is_symlink():
+            message = f"{path} is a directory in the working tree and is to be a file: move it away first."
+        elif above != root:
+            message = (
+                f"{above.relative_to(root)} is a file in the working tree, and {path} is to lie below it:"
+            )
+            message += " move it away first."
+        else:
+            return
+        raise PatchbayError(Code.CODEBASE_MOVED, message)
 
     def _remove_empty(self, directory: Path) -> None:
         while directory != self.repository.root:

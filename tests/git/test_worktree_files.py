@@ -270,6 +270,21 @@ def test_what_changed_underneath_is_never_overwritten(world: GitWorld, files: Wo
         files.write(FileToBe("file.txt", "new\n", "100644", None))
 
 
+def test_a_file_in_the_place_of_a_directory_is_refused_by_what_is_there(
+    world: GitWorld, files: Worktree
+) -> None:
+    world.write("notes", "one\n")
+    before = world.git("status", "--porcelain")
+    for path, said in (
+        ("app", "app is a directory in the working tree and is to be a file: move it away first."),
+        ("notes/a/b", "notes is a file in the working tree, and notes/a/b is to lie below it: move it"),
+    ):
+        with pytest.raises(PatchbayError, match=said) as refused:
+            files.write(FileToBe(path, "text\n", "100644", None))
+        assert refused.value.code is Code.CODEBASE_MOVED
+    assert world.git("status", "--porcelain") == before
+
+
 def test_a_linked_worktree_has_files_of_its_own(world: GitWorld, tmp_path: Path) -> None:
     world.git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "linked"))
     (tmp_path / "linked" / "README").write_text("there\n")
