@@ -55,6 +55,17 @@ class Cart:
 def where():
     return os.getcwd()
 '''
+LONG_TOTAL = """def total(prices):
+    one = 1
+    two = 2
+    three = 3
+    four = 4
+    five = 5
+    six = 6
+    return sum(prices)
+"""
+LONG_CART = CART.replace("def total(prices):\n    return sum(prices)\n", LONG_TOTAL)
+"""The same with a `total` of a few lines."""
 SHOP = """import json
 
 
@@ -351,6 +362,18 @@ class Desk:
         assert self.pending() == {}
         assert self.git("fsck", "--strict", "--no-dangling") == ""
         assert FindingKind.MISSING_TEXT not in {one.kind for one in self.alice.doctor().findings}
+
+
+def beside(desk: Desk, branch: str = "side") -> Desk:
+    """A linked worktree on a new branch, with a session of Alice's."""
+    root = desk.root.parent / branch
+    desk.git("worktree", "add", "--quiet", "-b", branch, str(root))
+    found = Desk.__new__(Desk)
+    found.root, found.refusals = root, []
+    found.alice = open_store(root, user="alice")
+    found.alice.start_session(branch)
+    found.alice.look()
+    return found
 
 
 def difference(path: str, held: str | None, there: str | None) -> str:

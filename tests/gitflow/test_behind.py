@@ -5,27 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk import CART, FILES, Desk
+from desk import CART, FILES, LONG_CART, LONG_TOTAL, Desk
 
 from store.errors import Code, PatchbayError
 from store.model import ConflictKind
 
 TOTAL, COUNT, CART_CLASS = "app.cart.total", "app.cart.count", "app.cart.Cart"
-BODY = """def total(prices):
-    one = 1
-    two = 2
-    three = 3
-    four = 4
-    return sum(prices)
-"""
-LONG = CART.replace("def total(prices):\n    return sum(prices)\n", BODY)
 INDEX = pytest.mark.parametrize("reset", [False, True], ids=["index behind", "index as HEAD"])
 
 
 @pytest.fixture
 def long_desk(tmp_path: Path) -> Desk:
     """A desk where `total` is a few lines long."""
-    return Desk(tmp_path / "repo", {**FILES, "app/cart.py": LONG})
+    return Desk(tmp_path / "repo", {**FILES, "app/cart.py": LONG_CART})
 
 
 def comes_in(desk: Desk, text: str, reset: bool = False) -> None:
@@ -73,8 +65,8 @@ def test_a_text_of_a_patch_that_was_merged_with_head_is_in_conflict_with_its_del
     long_desk: Desk, reset: bool
 ) -> None:
     desk = long_desk
-    desk.alice.save_editor(TOTAL, BODY.replace("one = 1", "one = 11"), new_patch="ones")
-    comes_in(desk, LONG.replace("four = 4", "four = 44"), reset)
+    desk.alice.save_editor(TOTAL, LONG_TOTAL.replace("one = 1", "one = 11"), new_patch="ones")
+    comes_in(desk, LONG_CART.replace("four = 4", "four = 44"), reset)
     desk.write("app/cart.py", CART.replace("def total(prices):\n    return sum(prices)\n\n\n", ""))
     desk.alice.look()
     require_delete_conflict(desk, "ones")
@@ -85,8 +77,8 @@ def test_a_text_that_is_pending_and_that_the_tree_has_not_is_kept_when_that_is_d
     long_desk: Desk, reset: bool
 ) -> None:
     desk = long_desk
-    comes_in(desk, LONG.replace("four = 4", "four = 44"), reset)
-    mine = BODY.replace("four = 4", "four = 44").replace("one = 1", "one = 11")
+    comes_in(desk, LONG_CART.replace("four = 4", "four = 44"), reset)
+    mine = LONG_TOTAL.replace("four = 4", "four = 44").replace("one = 1", "one = 11")
     desk.alice.save_editor(TOTAL, mine)
     desk.alice.look()
     assert "four = 4\n" in desk.text("app/cart.py")

@@ -6,8 +6,7 @@ import random
 
 import pytest
 from codebase.repositories import git
-from desk import CART, SHOP, Desk
-from test_worktrees import beside
+from desk import CART, SHOP, Desk, beside
 
 from store.errors import Code, PatchbayError
 from store.model import ConflictKind, Role

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from desk import CART, FILES, Desk
+from desk import FILES, LONG_CART, LONG_TOTAL, Desk
 
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Role
@@ -14,26 +14,16 @@ from store.source.merge import regions
 from store.views import BufferText
 
 TOTAL = "app.cart.total"
-BODY = """def total(prices):
-    one = 1
-    two = 2
-    three = 3
-    four = 4
-    five = 5
-    six = 6
-    return sum(prices)
-"""
-LONG = CART.replace("def total(prices):\n    return sum(prices)\n", BODY)
 
 
 @pytest.fixture
 def behind(tmp_path: Path) -> Desk:
     """Bob's patch has a line of `total`; another came in elsewhere, and the tree has it as it was."""
-    desk = Desk(tmp_path / "repo", {**FILES, "app/cart.py": LONG})
+    desk = Desk(tmp_path / "repo", {**FILES, "app/cart.py": LONG_CART})
     desk.alice.invite("bob", Role.CONTRIBUTOR)
     bob(desk).switch_session(desk.state.session.id)
-    bob(desk).save_editor(TOTAL, BODY.replace("one = 1", "one = 11"), new_patch="bob's")
-    desk.commit_elsewhere("app/cart.py", LONG.replace("six = 6", "six = 66"))
+    bob(desk).save_editor(TOTAL, LONG_TOTAL.replace("one = 1", "one = 11"), new_patch="bob's")
+    desk.commit_elsewhere("app/cart.py", LONG_CART.replace("six = 6", "six = 66"))
     desk.alice.look()
     assert desk.alice.view().behind == (TOTAL,)
     return desk
@@ -58,7 +48,7 @@ def edit(desk: Desk, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("typed", [True, False])
 def test_it_waits_in_an_editor_of_who_looked_beside_what_another_types(behind: Desk, typed: bool) -> None:
-    his, text = behind.editor(TOTAL), BODY.replace("three = 3", "three = 'for an hour'")
+    his, text = behind.editor(TOTAL), LONG_TOTAL.replace("three = 3", "three = 'for an hour'")
     if typed:
         bob(behind).type_text(his.id, text, writer="1-bob")
     edit(behind, "six = 6\n", "six = 6.5\n")

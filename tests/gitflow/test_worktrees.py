@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from desk import CART, Desk
+from desk import CART, Desk, beside
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from storage.processes import effects_of, kill_at
@@ -16,21 +16,8 @@ from test_any_order import some_desk, work
 
 from store.errors import Code, PatchbayError
 from store.model import PatchStatus
-from store.session_manager import open_store
 
 TOTAL, COUNT, CLOSE = "app.cart.total", "app.cart.count", "app.shop.close_shop"
-
-
-def beside(desk: Desk, branch: str = "side") -> Desk:
-    """A linked worktree on a new branch, with a session of Alice's."""
-    root = desk.root.parent / branch
-    desk.git("worktree", "add", "--quiet", "-b", branch, str(root))
-    found = Desk.__new__(Desk)
-    found.root, found.refusals = root, []
-    found.alice = open_store(root, user="alice")
-    found.alice.start_session(branch)
-    found.alice.look()
-    return found
 
 
 def test_the_same_definition_changed_in_both_is_merged_on_both_branches(desk: Desk) -> None:
