@@ -322,7 +322,7 @@ class EditorVerbs(WhoseVerbs):
         present = shown_text(t.state, editor, t.tree, t.text)
         if present is not None and digest_of(present) == digest:
             return present
-        if len(digest) == 64 and digest.isalnum() and self.repository.texts.has(digest):
+        if rules.is_digest(digest) and self.repository.texts.has(digest):
             return t.text(digest)
         for revision in self.codebase.history(50):
             text = Tree(self.codebase.files(revision.id)).definition(editor.target)

@@ -255,3 +255,9 @@ def test_texts_for_places_of_a_conflict_are_each_screens_own_until_it_ends(world
     finally:
         handle.leave()
     assert world.alice.take_places(patch, TOTAL, mine) == {0: "elsewhere\n"}
+
+
+@pytest.mark.parametrize("shown", ["Z" * 64, "\u00e9" * 64, "../workspace.json", "0" * 64])
+def test_a_save_over_what_is_no_digest_of_a_text_is_refused(world: World, shown: str) -> None:
+    with refused(Code.NOT_FOUND, naming="No text"):
+        world.alice.save_editor(TOTAL, function("total", 7), shown=shown)
