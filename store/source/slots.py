@@ -18,7 +18,7 @@ from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import Gap, closes, end_of_subtree, gaps, is_gap, is_import, is_sibling
 from store.source.shapes import cut_alone, shape_of
-from store.source.texts import indent_of, is_blank, lines_of, newline_of, trimmed
+from store.source.texts import ended_as, indent_of, is_blank, lines_of, newline_of, trimmed
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -174,8 +174,8 @@ class Sheet:
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
             text = self._fitted(text, self.shape.code_indent(slot.text))
-            if slot is self.slots[-1] and not slot.text.endswith("\n"):
-                text = text.rstrip("\r\n")
+            if slot is self.slots[-1]:
+                text = ended_as(slot.text, text, self.newline)
             if slot.kind is PieceKind.CLASS and self.subtree(slot)[1] - self.slots.index(slot) > 1:
                 text = self.shape.beside_members(text, slot.text, self.newline)
         else:
@@ -196,8 +196,8 @@ class Sheet:
         start, end = self.subtree(slot)
         last = self.slots[end - 1]
         text = self._fitted(text, self.shape.code_indent(slot.text))
-        if last is self.slots[-1] and not last.text.endswith("\n"):
-            text = text.rstrip("\r\n")
+        if last is self.slots[-1]:
+            text = ended_as(last.text, text, self.newline)
         self.slots[start:end] = self._cut(text, key, slot.container)
 
     def _cut(self, text: str, key: str, container: str) -> list[Slot]:

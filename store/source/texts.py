@@ -59,6 +59,16 @@ def newline_of(text: str) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
+def ended_as(last: str, text: str, newline: str) -> str:
+    """A text in place of what a file ends in: without an end where that has none, unless it is not `newline`.
+
+    Another end than the file's is something that only this text says.
+    """
+    if last.endswith("\n") or text.endswith("\r\n") != (newline == "\r\n"):
+        return text
+    return text.rstrip("\r\n")
+
+
 def is_blank(text: str) -> bool:
     """Whether a text holds only spaces, tabs and newlines; a form feed is content."""
     return not text.strip(" \t\r\n")

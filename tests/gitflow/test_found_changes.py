@@ -391,6 +391,24 @@ def test_crlf_and_a_missing_final_newline_stay_as_they_are(desk: Desk) -> None:
     desk.merge_all(random.Random(1))
 
 
+@pytest.mark.parametrize("first", ["app.shop.last", "app.shop.fresh"])
+def test_another_line_end_than_the_files_behind_what_stood_last_is_merged_in_any_order(
+    desk: Desk, first: str
+) -> None:
+    begun = "RATE = 2\r\n\r\n\r\ndef last():\r\n    return 1"
+    desk.write("app/shop.py", begun)
+    desk.git("commit", "--quiet", "-am", "without an end")
+    desk.look()
+    desk.write("app/shop.py", f"{begun}\n\r\n\r\ndef fresh():\r\n    return 2\r\n")
+    desk.look()
+    assert set(desk.pending()) == {"app.shop.last", "app.shop.fresh"}
+    for target in sorted(desk.pending(), key=lambda one: one != first):
+        desk.assign(target, target)
+        desk.merge(target)
+        desk.look()
+    desk.require_clean()
+
+
 def test_two_sessions_on_one_tree_each_keep_their_changes(desk: Desk) -> None:
     desk.change("app/cart.py", "return sum(prices)", "return 1")
     desk.look()
