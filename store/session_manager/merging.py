@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import dropwhile
 from typing import TypeAlias
 
 from store import rules
@@ -162,9 +163,10 @@ class MergeVerbs(InferVerbs, StampVerbs):
     def message_of(self, patch: Patch, message: str | None = None) -> CommitMessage:
         """Give what merging a patch says in its revision: its name and description, else `message`.
 
-        In git whose they are follows as trailers; the transaction is added as the last one when it is made.
+        Blanks alone say nothing. In git whose they are follows as trailers; the transaction is added as the
+        last one when it is made.
         """
-        words = message or "\n\n".join(filter(None, (patch.name, patch.description)))
+        words = _said(message or "") or "\n\n".join(filter(None, (patch.name, _said(patch.description))))
         trailers: tuple[tuple[str, str], ...] = ()
         if self.codebase.kind == "git":
             trailers = (("Patchbay-Session", patch.session_id), ("Patchbay-Patch", patch.id))
@@ -256,6 +258,12 @@ def _held(patch: Patch) -> Held:
 def _lies_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bool:
     """Whether a patch has something in some files, where comments and blank lines may have changed."""
     return any(may_lie_in(op, paths, roots) for op in patch.operations)
+
+
+def _said(text: str) -> str:
+    """Give a text from its first line that says something, without what is blank behind it."""
+    lines = text.rstrip().split("\n")
+    return "\n".join(dropwhile(lambda line: not line.strip(), lines))
 
 
 def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:
