@@ -11,8 +11,8 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -103,6 +103,8 @@ class Worktree:
         """Which paths git was told to take for unchanged, as long as the index is what it was."""
         self._unmerged: tuple[Signature | None, frozenset[str]] | None = None
         """Which paths the index has unmerged, as long as it is what it was."""
+        self._revocable: list[_Done] | None = None
+        """What was written and may have to be put back yet; None where what is written stays."""
 
     def close(self) -> None:
         """End the long-lived git process; the next read starts another."""
@@ -326,19 +328,46 @@ class Worktree:
                 if one.text is not None:
                     parts[one.path] = self._written(one, one.text)
             for one in files:
-                done.append(self._put(one, parts.get(one.path), keep=one is not files[-1]))
+                keep = self._revocable is not None or one is not files[-1]
+                done.append(self._put(one, parts.get(one.path), keep=keep))
                 parts.pop(one.path, None)
         except BaseException:
             for each in reversed(done):
                 self._put_back(each)
             emptied = [one.path for one in files]
             raise
+        else:
+            if self._revocable is not None:
+                self._revocable += done
+                done = []
         finally:
-            for part in (*parts.values(), *(one.kept for one in done if one.kept is not None)):
-                with suppress(OSError):
-                    effects.unlink(part)
+            self._forget(done, parts.values())
             for path in emptied:
                 self._remove_empty((self.repository.root / path).parent)
+
+    @contextmanager
+    def revocable(self) -> Iterator[None]:
+        """Put back what is written inside where something raises there; not what was changed since."""
+        done: list[_Done] = []
+        self._revocable = done
+        try:
+            yield
+        except BaseException:
+            for each in reversed(done):
+                self._put_back(each)
+            raise
+        finally:
+            self._revocable = None
+            self._forget(done)
+            for each in done:
+                self._remove_empty((self.repository.root / each.path).parent)
+
+    @staticmethod
+    def _forget(done: Iterable[_Done], parts: Iterable[Path] = ()) -> None:
+        """Remove what was kept or written beside files."""
+        for part in (*parts, *(one.kept for one in done if one.kept is not None)):
+            with suppress(OSError):
+                effects.unlink(part)
 
     def _put(self, file: FileToBe, part: Path | None, *, keep: bool) -> _Done:
         """Put what was written beside a file in its place; with `keep` what was there stays beside it."""

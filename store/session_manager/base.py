@@ -197,8 +197,9 @@ class Base(Bound):
         if done.moves_codebase:
             self._commit(done)
         elif done.state is not done.before:
-            seen = self._into_tree(done)
-            self.repository.save(done.before, done.state, [self._entry(done)])
+            with nullcontext() if self.worktree is None else self.worktree.revocable():
+                seen = self._into_tree(done)
+                self.repository.save(done.before, done.state, [self._entry(done)])
             if seen is not None:
                 self.repository.save_seen(self.worktree_key, seen)
         for editor in done.buffers_spent:
