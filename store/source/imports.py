@@ -22,6 +22,7 @@ from store.source.import_statements import (
     usage_of,
 )
 from store.source.partition import Piece, cut
+from store.source.pieces import is_import
 from store.source.texts import is_blank, lines_of, newline_of
 
 __all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "usage_of"]
@@ -222,8 +223,10 @@ def _with_statement(text: str, tree: str, statement: ImportStatement, aliases: S
     """The text with these names of one of the tree's statements."""
     newline = newline_of(text)
     own = import_statements(text)
+    apart = _aliases_apart(tree, statement)
     for host in own:
         joins = host.module is not None and (host.module, host.block) == (statement.module, statement.block)
+        joins = joins and apart.isdisjoint(host.aliases)
         if joins and not host.whole and not statement.whole and host.aliases[0].name != "*":
             together = [*host.aliases, *aliases]
             lines = _same_list(tree, host, together, newline)
@@ -239,6 +242,21 @@ def _with_statement(text: str, tree: str, statement: ImportStatement, aliases: S
         head = "".join(lines_of(tree)[statement.block_start : _first_inside(tree, statement)])
         lines = _with_newline(head, newline) + lines
     return _inserted(text, tree, statement, lines)
+
+
+def _aliases_apart(tree: str, statement: ImportStatement) -> set[Alias]:
+    """What the tree imports from the same module in another run of imports, which a name does not join."""
+    runs: list[int] = []
+    run = 0
+    for piece in cut("a.py", tree).pieces:
+        run += not is_import(piece)
+        runs += [run] * len(lines_of(piece.text))
+    return {
+        alias
+        for one in import_statements(tree)
+        if one.module == statement.module and runs[one.start] != runs[statement.start]
+        for alias in one.aliases
+    } - set(statement.aliases)
 
 
 def _first_inside(tree: str, statement: ImportStatement) -> int:

@@ -37,6 +37,22 @@ def test_an_import_is_committed_where_the_tree_has_it(desk: Desk, case: str) -> 
     desk.require_clean()
 
 
+def test_an_import_in_mid_file_does_not_join_the_first_ones_from_its_module(desk: Desk) -> None:
+    desk.change("app/cart.py", "import os\n", "import os\nfrom typing import overload\n")
+    desk.git("commit", "--quiet", "-am", "overload")
+    desk.look()
+    block = "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from a import B\n"
+    desk.change("app/cart.py", "def count(", f"{block}\n\ndef count(")
+    text = desk.text("app/cart.py")
+    desk.write("app/cart.py", f"{text}\n\ndef typed(x: B):\n    return 1\n")
+    desk.look()
+    desk.assign("typed", "app.cart.typed")
+    desk.merge("typed")
+    assert block in (desk.head("app/cart.py") or "")
+    desk.look()
+    desk.require_clean()
+
+
 def test_a_file_taken_as_a_whole_has_the_imports_that_travelled_with_another_patch(desk: Desk) -> None:
     again = "def total(prices):\n    return 0\n\n\n"
     desk.change("app/cart.py", "import os\n", "import os\n\nimport json\n")
