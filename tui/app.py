@@ -15,6 +15,7 @@ from tui.commands import COMMAND_BY_ID
 from tui.pasted import keep_pastes_whole
 from tui.present.colours import Colours
 from tui.present.look import look_of
+from tui.screens.following import Says
 from tui.screens.in_turn import GivesInTurn
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
@@ -119,13 +120,19 @@ class PatchbayApp(GivesInTurn):
             self.screen.post_message(events.Key("paste", visible(lines[0][:_LONGEST_PASTED])))
 
     def action_command_palette(self) -> None:
-        """Open the palette of the screen; an open dialog, or a command at work, is answered first."""
-        from tui.dialogs.palette import Commanded
+        """Open the palette of the screen, or say that it has none; a command at work is answered first."""
+        from tui.dialogs.base import Dialog
+        from tui.dialogs.palette import Commanded, PaletteDialog
 
         if self.bench.ahead.holding:
             self.bench.ahead.keep(events.Key(self.COMMAND_PALETTE_BINDING, None))
         elif isinstance(self.screen, Commanded):
             self.screen.press(COMMAND_BY_ID["palette"])
+        elif isinstance(self.screen, Dialog) and not isinstance(self.screen, PaletteDialog):
+            self.screen.tell("The palette opens when this is answered or left.")
+        elif isinstance(self.screen, Says):
+            where = "on the session screen, in a patch and in the dependency view"
+            self.screen.say(f"The palette opens {where}.", failed=True)
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c with one sentence; nothing is lost."""

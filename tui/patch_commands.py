@@ -148,5 +148,5 @@ DEPENDENCY_COMMANDS: tuple[Command, ...] = (
 
 PATCH_SHARED = ("merge", "ready", "abandon", "revert", "depend", "conflict", "merge-ready", *_EVERYWHERE)
 """Ids of the session screen's commands that a patch's detail answers to."""
-DEPENDENCY_SHARED = ("merge", "ready", "abandon", "conflict", "merge-ready", *_EVERYWHERE)
+DEPENDENCY_SHARED = ("merge", "ready", "abandon", "conflict", "merge-ready", "left", "right", *_EVERYWHERE)
 """Ids of those that the dependency view answers to."""

@@ -153,3 +153,17 @@ async def test_the_preview_of_a_definition_of_5_000_lines_shows_its_first_change
         await alice.press("2")
         assert "… 8 unchanged lines" in alice.lines("preview")
         assert "step_8 = prepare(8)" in alice.lines("preview")
+
+
+async def test_after_the_last_fold_was_unfolded_one_key_folds_all_again(manager: SessionManager) -> None:
+    base = "def long():\n" + "".join(f"    step({number})\n" for number in range(40))
+    async with at(manager) as alice:
+        await show(alice, section(base, base.replace("step(20)", "stop(20)")))
+        folded = alice.lines("body")
+        await alice.press("f", "f")
+        unfolded = alice.lines("body")
+        assert unfolded != folded
+        await alice.press("F")
+        assert alice.lines("body") == folded
+        await alice.press("F")
+        assert alice.lines("body") == unfolded

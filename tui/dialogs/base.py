@@ -19,7 +19,9 @@ from textual.widget import Widget
 
 from tui.present.frame import keys_line
 from tui.present.look import Look
+from tui.present.text import wrapped
 from tui.screens.left_once import LeftOnce
+from tui.type_ahead import Keystrokes
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -47,6 +49,7 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         self._body_lines, self._key_lines = Lines(id="lines"), Lines(id="keys")
         self._fields: tuple[Widget, ...] = ()
         self._deaf_until = inf if by_itself else 0.0
+        self._told_once = ""
 
     # What subclasses say
 
@@ -105,6 +108,17 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         if self.app.size != self._drawn_for:
             self.redraw()
 
+    def tell(self, message: str) -> None:
+        """Say something above the keys until something is typed."""
+        self._told_once = message
+        self.redraw()
+
+    def give(self, typed: Keystrokes) -> None:
+        """Say it no longer; Textual's app gives all that is typed."""
+        if self._told_once:
+            self.tell("")
+        super().give(typed)
+
     @property
     def inner_width(self) -> int:
         """How many cells a line has."""
@@ -129,7 +143,7 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         self._key_lines.show([Content(""), *keys])
 
     def _fitting_keys(self) -> list[Content]:
-        """Lay the keys out in as many lines as they need."""
+        """Lay the keys out in as many lines as they need, below what is told."""
         rows: list[list[tuple[str, str]]] = [[]]
         used = 0
         for key, word in self.keys():
@@ -139,7 +153,8 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
                 used = 0
             rows[-1].append((key, word))
             used += size
-        return [keys_line(row, self.look) for row in rows]
+        told = [Content.styled(one, self.look.warn) for one in wrapped(self._told_once, self.inner_width)]
+        return [*(told if self._told_once else ()), *(keys_line(row, self.look) for row in rows)]
 
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the dialog."""

@@ -25,6 +25,7 @@ from tui.present.frame import keys_that_fit
 from tui.present.layout import footer_rows
 from tui.present.text import padded
 from tui.screens.left_once import LeftOnce
+from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Part = Literal["list", "preview"]
 
 def elsewhere(keymap: Keymap, known: Collection[Command]) -> dict[str, str]:
     """Give what the keys of the session screen's commands that are not among the known ones lead to there."""
-    others = (one for one in COMMANDS if one.scope is not Scope.MOVING and one not in known)
+    others = (one for one in COMMANDS if one.id != "back" and one not in known)
     return {key: one.label.removesuffix("…") for key, one in keymap.by_key(others).items()}
 
 
@@ -274,6 +275,8 @@ class CommandedScreen(LeftOnce[None]):
             self.back()
         elif event.key in self._elsewhere:
             self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
+        elif told := unanswered(self.bench.look.keymap, event):
+            self.say(told, failed=True)
         else:
             return
         event.stop()

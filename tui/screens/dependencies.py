@@ -203,6 +203,9 @@ class DependenciesScreen(CommandedScreen):
         if command in ("next-panel", "previous-panel"):
             self._in_edges = not self._in_edges and bool(self._edges.rows)
             return
+        if command in ("left", "right"):
+            self._in_edges = command == "right" and bool(self._edges.rows)
+            return
         rows = self._edges if self._in_edges else self.filtered
         rows.press(KEYS.get(command, command))
         if not self._in_edges:

@@ -17,6 +17,7 @@ from tui.present.text import padded
 from tui.registry import DIFFERENCES
 from tui.screens.commanded import elsewhere
 from tui.screens.left_once import LeftOnce
+from tui.unanswered import unanswered
 from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -86,6 +87,8 @@ class DifferencesScreen(LeftOnce[None]):
             pass
         elif event.key in self._elsewhere:
             self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
+        elif told := unanswered(self._bench.look.keymap, event):
+            self.say(told, failed=True)
         else:
             return
         event.stop()

@@ -53,6 +53,7 @@ from tui.screens.commanded import elsewhere
 from tui.screens.differences import DifferencesScreen
 from tui.screens.left_once import LeftOnce
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
+from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
 from tui.words import counted
 from tui.workbench import Workbench
@@ -342,6 +343,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
             self.dismiss(None)
         elif event.key in self._elsewhere:
             self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)
+        elif told := unanswered(self._bench.look.keymap, event):
+            self.say(told, failed=True)
         else:
             return
         event.stop()

@@ -44,6 +44,7 @@ from tui.present.layout import Layout, layout
 from tui.screens.following import Following
 from tui.screens.in_turn import InTurn
 from tui.screens.previews import Previews
+from tui.unanswered import unanswered_in_session
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
@@ -332,6 +333,8 @@ class SessionScreen(InTurn[None]):
             self.draw()
         elif command is not None:
             self.press(command, event.key)
+        elif told := unanswered_in_session(self.bench.look.keymap, event):
+            self.say(told, failed=True)
         else:
             return
         event.stop()

@@ -171,7 +171,7 @@ class DiffPane(Lines):
         elif command.id == "unfold":
             self._unfold_next()
         elif command.id == "unfold-all":
-            self._everything = not self._everything
+            self._everything = bool(self._sheet.folds)
             self._unfolded.clear()
             self._lay_out()
         else:
