@@ -491,3 +491,39 @@ async def test_a_patch_of_a_thousand_operations_draws_those_that_are_visible(
         await person.press("tab", "k")
         assert "m.f999" in person.lines("preview")
         assert "+     return EMAIL.fullmatch(email) is not None" in person.lines("preview")
+
+
+async def test_the_cursor_stays_on_a_definition_that_the_patch_adds_and_renames(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*FIRST)
+        await alice.press_until("down", lambda: row(alice) == "operation MyApp.User.EMAIL")
+        await alice.press("t", "ctrl+u")
+        await alice.write("MyApp.User.MAIL")
+        await alice.press("enter")
+        assert row(alice) == "operation MyApp.User.MAIL"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("def create(email):\n    return (\n", "does not parse  edit what breaks it"),
+        ("def create(email):\n    return nowhere(email)\n", "uses nowhere, which nothing def"),
+    ],
+)
+async def test_enter_on_what_is_wrong_with_a_file_opens_the_definition_that_is_to_blame(
+    manager: SessionManager, text: str, said: str
+) -> None:
+    editor = manager.open_editor("MyApp.User.create").editors[0]
+    manager.save_editor(editor, text, patch="A")
+    async with at(manager, (100, 40)) as alice:
+        await alice.press(*FIRST)
+        assert said in alice.lines("list")
+        await alice.press("g")
+        await alice.press_until(
+            "down", lambda: row(alice).startswith("blocker") and "MyApp" in alice.lines("preview")
+        )
+        await alice.press("enter")
+        screen = alice.app.screen
+        assert isinstance(screen, EditorScreen) and "create" in alice.lines("header")

@@ -348,7 +348,10 @@ def test_an_edit_keeps_the_other_lines_ends() -> None:
     assert shaped("a\r\nb\r\n").restored("a\nx\nb\n") == "a\r\nx\r\nb\r\n"
 
 
-@pytest.mark.parametrize("code", [Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME])
-def test_a_file_that_is_in_the_way_is_called_by_its_name(code: Code) -> None:
+@pytest.mark.parametrize(
+    ("code", "fix"),
+    [(Code.DOES_NOT_PARSE, "edit what breaks it"), (Code.UNDEFINED_NAME, "edit what uses it")],
+)
+def test_of_a_file_that_is_in_the_way_the_definition_to_blame_is_edited(code: Code, fix: str) -> None:
     blocker = Blocker(code=code, message="shop/cart.py does not parse", name="shop/cart.py")
-    assert fix_of(blocker, Board(views.easy())) == "open cart.py"
+    assert fix_of(blocker, Board(views.easy())) == fix

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.style import Style
 
 from store.errors import Code
-from store.ground.containers import FILE
 from store.model import Blocker, EditorContext, Patch, PatchFailure
 from store.views import ClosePreview, EditorView, MergePreview, PatchView, RebindPreview
 from tui.present.board import Board
@@ -223,6 +222,7 @@ _FIXES = {
     Code.NOT_READY: "mark ready",
     Code.EMPTY: "open a definition",
     Code.DEPENDENCY_ABANDONED: "drop the dependency",
+    Code.DOES_NOT_PARSE: "edit what breaks it",
 }
 
 
@@ -238,9 +238,9 @@ def fix_of(blocker: Blocker, board: Board) -> str:
         return f"go to editor {editor.editor.number}"
     if blocker.patch and (patch := board.patch_by_id.get(blocker.patch)):
         return f"go to {patch.patch.letter}"
-    of_file = blocker.code in (Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME)
-    name = blocker.name + FILE if of_file and blocker.name else blocker.name
-    return f"open {visible(last_part(name))}" if name else ""
+    if blocker.code is Code.UNDEFINED_NAME:
+        return "edit what uses it"
+    return f"open {visible(last_part(blocker.name))}" if blocker.name else ""
 
 
 def _blocker_lines(blocker: Blocker, board: Board, look: Look, width: int) -> list[Content]:

@@ -401,11 +401,18 @@ class PatchScreen(CommandedScreen):
 
     async def _change(self, command: str, one: PatchView, op: Op) -> None:
         if command == "rename-definition":
-            await self._does.rename(one.patch, op)
+            self._follow_to(await self._does.rename(one.patch, op))
         elif command == "delete-definition":
             await self._does.delete(one.patch, op)
         elif command == "edit-operation-outside":
             await self._does.edit_outside(one, op)
+
+    def _follow_to(self, name: str) -> None:
+        """Put the cursor on the operation that adds a definition by this name, where there is one."""
+        keys, wanted = [row.key for row in self.filtered.rows], f"operation {name}"
+        if wanted in keys:
+            self.filtered.cursor, self._place.key = keys.index(wanted), wanted
+            self.draw_all()
 
     async def _enter(self, one: PatchView, target: Target | None) -> None:
         """Do what the row under the cursor is for."""

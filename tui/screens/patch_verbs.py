@@ -102,8 +102,8 @@ class PatchVerbs:
         if choice is not None:
             await self._verbs.edit(await self._editor_of(patch, choice.name, new=choice.new))
 
-    async def rename(self, patch: Patch, op: Op) -> None:
-        """Ask for the definition's new name and rename it in this patch (R8)."""
+    async def rename(self, patch: Patch, op: Op) -> str:
+        """Ask for the definition's new name and rename it in this patch (R8); gives the name it has then."""
         typed = name = new_name_of(op) or op.name
         title = f"Rename {cut_right(name, 50, self._bench.look.signs.ellipsis)}"
         hint = "The whole name with its dots; another module or class before the last dot moves it there."
@@ -112,11 +112,11 @@ class PatchVerbs:
                 NameDialog(self._bench, title, hint, typed, enter_label="rename", check=check_name)
             )
             if named is None or named[0] == name:
-                return
+                return name
             verb = partial(self._bench.manager.rename_definition, new_name=named[0])
             try:
                 await self._change(patch, name, verb)
-                return
+                return named[0]
             except PatchbayError as error:
                 if error.code not in (Code.INVALID_NAME, Code.NAME_TAKEN):
                     raise

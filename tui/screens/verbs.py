@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.content import Content
 
 from store import rules
 from store.errors import Code, PatchbayError
-from store.model import Blocker, EditorContext, Patch, new_name_of
+from store.model import Blocker, EditorContext, Patch
 from store.views import MergeReport, Outcome
 from tui.commands import COMMAND_BY_ID
 from tui.dialogs.assign import AssignDialog, suggested_name
@@ -27,6 +26,7 @@ from tui.present.differences import Section, section, sections_of
 from tui.present.effects import discard_lines, patch_label
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.refusals import editable, merging, opened_editor
+from tui.screens.blame import to_blame
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
@@ -454,10 +454,10 @@ class Verbs:
         elif blocker.patch and blocker.patch in self.board.patch_by_id:
             self._go_to(blocker.patch)
         elif blocker.code in _OF_A_FILE and patch is not None and blocker.name:
-            changed = await self._bench.call(self._changed_in, patch, blocker.name)
-            if changed is None:
+            blamed = await self._bench.call(partial(to_blame, manager, patch, blocker, self.session))
+            if blamed is None:
                 raise PatchbayError(blocker.code, f"{blocker.message}, and {patch.letter} only deletes.")
-            await self._open_blocking(changed)
+            await self._open_blocking(blamed)
         elif blocker.name:
             await self._open_blocking(blocker.name)
 
@@ -478,13 +478,6 @@ class Verbs:
     async def show_history(self, place: HistoryPlace) -> None:
         """Show the history from a place in it."""
         await self._of_history.show(place)
-
-    def _changed_in(self, patch: Patch, path: str) -> str | None:
-        """Give what a patch changes in a file, else anywhere; None where it only deletes. For the thread."""
-        names = [name for op in patch.operations if (name := new_name_of(op)) is not None]
-        show, session = self._bench.manager.show, self.session
-        here = (one for one in names if show(one, patch.id, session=session).path == path)
-        return next(chain(here, names), None)
 
     async def _open_blocking(self, name: str) -> None:
         mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)
