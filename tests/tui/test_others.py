@@ -167,3 +167,13 @@ async def test_an_editor_that_is_gone_before_it_is_shown_is_said_with_the_way_on
         with pytest.raises(PatchbayError, match="R reads it") as raised:
             opened_editor(alice.app.bench.board, opened)
         assert raised.value.code is Code.NOT_FOUND
+
+
+async def test_who_is_given_another_role_is_told_so(manager: SessionManager) -> None:
+    bob = bob_of(manager)
+    async with at(bob) as person:
+        manager.set_role("bob", "viewer")
+        await without_a_key(person, "✗ Your role here is viewer now: i shows who is in the session.")
+        await person.press("j")
+        manager.set_role("bob", "maintainer")
+        await without_a_key(person, "✗ Your role here is maintainer now: i shows who is in the session.")

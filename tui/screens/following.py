@@ -90,6 +90,7 @@ class Following:
         await self._screen.refresh_view()
         await self._infer()
         self._tell_conflict(before)
+        self._tell_role(before)
         await self._tell_of_others()
 
     def tell(self, message: str, failed: bool = False) -> None:
@@ -122,6 +123,16 @@ class Following:
             patch, key = came[0].patch, board.keymap.shown("conflict")
             rest = f", and {len(came) - 1} more" if len(came) > 1 else ""
             self.tell(f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True)
+
+    def _tell_role(self, before: Board | None) -> None:
+        """Say which role the reader has been given since a view of the same session (R20)."""
+        board = self._bench.board
+        if board is None or before is None or before.view.session.id != board.view.session.id:
+            return
+        role = board.view.role
+        if role is not None and role is not before.view.role:
+            shown = board.keymap.shown("collaborators")
+            self.tell(f"Your role here is {role} now: {shown} shows who is in the session.", failed=True)
 
     async def _tell_of_others(self) -> None:
         """Say that somebody else ended the session, or took a ready patch of the reader's back to draft."""
