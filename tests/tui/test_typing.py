@@ -294,3 +294,15 @@ async def test_the_start_of_lines_is_seen_again_when_the_cursor_is_back_where_it
         assert area(alice).scroll_offset.x > 0
         await alice.press(*["left"] * 100)
         assert area(alice).scroll_offset.x == 0
+
+
+async def test_what_a_save_came_to_is_still_said_after_the_key_that_leaves(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("1", "enter")
+        await alice.write("# new\n")
+        await alice.press("f2")
+        assert "Saved MyApp.User.validate" in alice.lines("footer")
+        await alice.press("escape")
+        assert alice.footer().startswith("✓ Saved MyApp.User.validate in A validation-enhancements")
+        await alice.press("enter", "f5", "escape")
+        assert "Long lines" not in alice.footer() and "Saved" not in alice.footer()

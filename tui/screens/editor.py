@@ -146,8 +146,10 @@ class EditorScreen(SavingScreen):
         self._message, self._failed = message, failed
         self._draw()
 
-    def _unsay(self) -> None:
-        if self._message:
+    def _unsay(self, key: str) -> None:
+        """Say the last result no longer; a save's stays for where the key that leaves goes back to."""
+        leaves = key in self._bench.look.keymap.keys["leave"] and not (self._bar.asking or self._instead)
+        if self._message and not (leaves and self._message == self._answered):
             self.say("")
 
     @property
@@ -168,7 +170,7 @@ class EditorScreen(SavingScreen):
 
     def _answer(self, event: events.Key) -> bool:
         """Run the command of a key; gives whether there was one."""
-        self._unsay()
+        self._unsay(event.key)
         self._may_be_lost = False
         command = self._command_of.get(event.key)
         if command is None or (event.is_printable and not self._instead):
@@ -196,7 +198,7 @@ class EditorScreen(SavingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Answer what the text area does not: the field's keys, the differences', another screen's buffer."""
-        self._unsay()
+        self._unsay(event.key)
         if self._bar.asking and event.key in ("enter", "down", "up"):
             self._step(-1 if event.key == "up" else 1)
         elif self._instead and self._pane.press(event.key):

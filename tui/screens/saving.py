@@ -30,6 +30,9 @@ class Sent(NamedTuple):
 class SavingScreen(BufferedScreen):
     """A text area over one editor's buffer that can be saved."""
 
+    _answered = ""
+    """What the last save came to, in the words said."""
+
     def save(self) -> None:
         """Save what was typed (R9)."""
         if self._read_only is not None:
@@ -129,7 +132,8 @@ class SavingScreen(BufferedScreen):
             if text.text != sent.text:
                 self._load(text.text)
             sent = Sent(self._area.text, text.text)
-        self.say(". ".join([summary[:1].upper() + summary[1:], *notes]))
+        self._answered = ". ".join([summary[:1].upper() + summary[1:], *notes])
+        self.say(self._answered)
         return sent
 
     async def _ask(self, sent: Sent, notes: tuple[str, ...]) -> None:
