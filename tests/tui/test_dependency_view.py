@@ -121,7 +121,7 @@ async def test_minus_asks_which_of_several_and_drops_the_one_under_the_cursor(
         await alice.press("tab", "j", "j", "D")
         assert selected(alice) == "F"
         await alice.press("minus")
-        assert "Which one? - drops the one under the cursor." in alice.lines("footer")
+        assert "✗ Which one? - drops the one under the cursor." in alice.lines("footer")
         await alice.press("j", "minus")
         assert needs(tangled, "F") == ["D"]
         assert selected(alice) == "F"

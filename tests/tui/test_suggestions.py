@@ -65,6 +65,7 @@ async def test_the_dependency_view_takes_and_drops_it(manager: SessionManager) -
     async with at(manager) as alice:
         await alice.press("tab", "g", "j", "j", "j", "D", "tab")
         assert "Perhaps needs 1" in alice.lines("preview")
+        assert "a accept" in alice.lines("footer") and "- dismiss" in alice.lines("footer")
         await alice.press("a")
         await alice.until(lambda: dependencies(manager) == ["B"])
         await alice.press("u")

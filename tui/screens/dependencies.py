@@ -188,6 +188,9 @@ class DependenciesScreen(CommandedScreen):
         drop = (key("drop-dependency"), self._drop_word())
         add = (key("add-dependency"), "add")
         if self._in_edges:
+            edge = self._edge()
+            if edge is not None and edge[2] == SUGGESTED:
+                return ((enter, "go there"), (add[0], "accept"), drop, (key("next-panel"), "graph"))
             return ((enter, "go there"), drop, (key("next-panel"), "graph"), add)
         edges = (drop, (key("next-panel"), "its dependencies")) if self._edges.rows else ()
         return ((enter, "open"), add, *edges, (key("merge"), "merge"), (key("ready"), "ready"))
@@ -263,7 +266,7 @@ class DependenciesScreen(CommandedScreen):
             self._in_edges = True
             self.draw_all()
             key = self.bench.look.keymap.shown("drop-dependency")
-            self.tell(f"Which one? {key} drops the one under the cursor.")
+            self._below.say(f"Which one? {key} drops the one under the cursor.", failed=True)
             return
         manager = self.bench.manager
         await self.verbs.did(
