@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from store.session_manager import SessionManager
 from tui.app import PatchbayApp
 from tui.commands import COMMANDS
 from tui.config_file import checked
+from tui.dialogs.assign import AssignDialog
+from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.help import HelpDialog
 from tui.present.look import SIGNS
 from tui.registry import SCREENS, SESSION
@@ -114,6 +117,21 @@ async def test_refusals_name_remapped_keys(tmp_path: Path) -> None:
         await alice.settle()
         await alice.press("tab", "G", "space", "j", "x")
         assert "it is merged: z reverts it" in alice.footer()
+
+
+async def test_what_is_said_after_a_save_and_below_a_box_names_remapped_keys(manager: SessionManager) -> None:
+    config = '[keys]\nassign = "B"\nsave = "f9"\npage-down = "f8"\n'
+    app = PatchbayApp(manager, settings=settings(config))
+    async with app.run_test(size=(80, 24)) as pilot:
+        alice = Person(pilot)
+        await alice.settle()
+        await alice.press("3", "enter", *("#", "enter") * 5, "f9")
+        await alice.until(lambda: isinstance(app.screen, AssignDialog) and app.screen.listening)
+        await asyncio.sleep(DEAF_SECONDS)
+        await alice.press("escape")
+        assert "in no patch yet: B on the session screen assigns it" in alice.lines("footer")
+        await alice.press("escape")
+        assert "more, F8" in alice.lines("preview")
 
 
 async def test_the_welcome_names_remapped_keys(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from textual.style import Style
 from store.model import Conflict, ConflictKind, Patch
 from store.source.merge import Region
 from tui.place import scrolled
-from tui.present.frame import boxed
+from tui.present.frame import below_line, boxed
 from tui.present.look import Look
 from tui.present.text import cut_right, definition_name, padded, pieces, visible, width_of
 from tui.settling import Settling, clean_text
@@ -198,13 +198,12 @@ def merged_box(
     rows, width = height - 2, room.width + 2
     shown = [merged_line(line, line.place == settling.cursor, room, look) for line in lines[top : top + rows]]
     below = len(lines) - top - rows
-    foot = Content.styled(f"{counted(below, 'line')} more, pgdn", look.dim) if below > 0 else Content("")
     words = ["merged" if not settling.sides.whole else "to decide"]
     if not room.who:
         sides = zip(("ours", "theirs"), settling.sides.whose, strict=True)
         words += [f"{side}: {cut_right(who, 20, look.signs.ellipsis)}" for side, who in sides if who]
     title = Content.styled(f" {look.signs.dot} ".join(words), look.dim)
-    return boxed(shown, width, height, title, foot, look, look.border)
+    return boxed(shown, width, height, title, below_line(below, look), look, look.border)
 
 
 def cursor_top(settling: Settling, lines: Sequence[Line], top: int, rows: int) -> int:

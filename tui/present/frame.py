@@ -9,6 +9,7 @@ from textual.style import Style
 
 from tui.present.look import Look
 from tui.present.text import padded, shortened
+from tui.words import counted
 
 
 def edge(
@@ -24,6 +25,12 @@ def edge(
     shown = shortened(title, room - 3, look.signs.ellipsis)
     rest = line * (room - 3 - shown.cell_length)
     return Content.assemble((corner + line + " ", style), shown, (" " + rest + last, style))
+
+
+def below_line(count: int, look: Look) -> Content:
+    """Say how many lines are below those shown, and the key that goes there; empty where there are none."""
+    more = f"{counted(count, 'line')} more, {look.keymap.shown('page-down')}" if count > 0 else ""
+    return Content.styled(more, look.dim)
 
 
 def boxed(

@@ -149,7 +149,7 @@ class EditorScreen(SavingScreen):
     def _unsay(self, key: str) -> None:
         """Say the last result no longer; a save's stays for where the key that leaves goes back to."""
         leaves = key in self._bench.look.keymap.keys["leave"] and not (self._bar.asking or self._instead)
-        if self._message and not (leaves and self._message == self._answered):
+        if self._message and not (leaves and self._message == self._came_to):
             self.say("")
 
     @property

@@ -263,7 +263,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
             deed = self._by_id[self._list.rows[index].key]
             line = padded(deed_row(deed, self._now, width - 2, look), width - 2)
             rows.append(line.stylize(look.cursor) if index == self._list.cursor else line)
-        rows = rows or [Content.styled(" Nothing here: 0 shows all.", look.dim)]
+        every = look.keymap.shown("every-change")
+        rows = rows or [Content.styled(f" Nothing here: {every} shows all.", look.dim)]
         self._shown.styles.width, self._shown.styles.height = size
         wanted = self._list.shown_filter(look)
         foot = Content.assemble(wanted, "  " if wanted.plain else "", self._count())
@@ -280,7 +281,8 @@ class HistoryScreen(LeftOnce[LogEntry]):
         if not lines:
             below = [Content.styled(cut_right(f" {self._instead}", width - 2), look.dim)]
         head = Content.styled(cut_right(about, width - 6, look.signs.ellipsis), look.text)
-        foot = Content.styled(f"{counted(more, 'line')} more: enter" if more else "", look.dim)
+        shows = look.keymap.shown("entry-diff")
+        foot = Content.styled(f"{counted(more, 'line')} more: {shows}" if more else "", look.dim)
         self._preview.styles.width, self._preview.styles.height = size
         self._preview.show(boxed([*whole, *below], width, height, head, foot, look, look.border))
 

@@ -32,10 +32,15 @@ class OutsideVerbs:
         """Give each command's way to run it."""
         return {"edit-outside": self._edit}
 
+    @property
+    def _opens(self) -> str:
+        """The key that opens the definition here."""
+        return self._bench.look.keymap.shown("open")
+
     async def _edit(self, selection: Selection) -> None:
         if selection.editor is None:
             return
-        editor, command = selection.editor.editor, editor_command("edit it here with enter")
+        editor, command = selection.editor.editor, editor_command(f"edit it here with {self._opens}")
         await self._require_free(editor)
         while True:
             lent = await self._bench.call(lend, self._bench.manager, editor.id, editor.session_id)
@@ -58,7 +63,7 @@ class OutsideVerbs:
         if buffer is None or buffer.writer == self._bench.writer:
             return
         if await self._bench.call(manager.writer_lives, buffer.writer):
-            message = "Another screen of yours is typing here: enter, then t takes its text over."
+            message = f"Another screen of yours is typing here: {self._opens}, then t takes its text over."
             raise PatchbayError(Code.UNSAVED_EDITOR, message)
 
     async def _lend_out(self, command: list[str], lent: Lent, editor: EditorContext) -> str | None:
@@ -72,7 +77,7 @@ class OutsideVerbs:
                     failed = error
         except SuspendNotSupported:
             lent.file.unlink(missing_ok=True)
-            message = "This terminal can't be lent to another program: enter opens the definition here."
+            message = f"This terminal can't be lent to another program: {self._opens} opens it here."
             self._screen.say(message, failed=True)
             return None
         if failed is not None:
@@ -104,7 +109,7 @@ class OutsideVerbs:
             return
         await self._keep(editor, lent, text)
         await self._screen.refresh_view()
-        self._screen.say(f"Kept in editor {editor.number}, unsaved: enter opens it.")
+        self._screen.say(f"Kept in editor {editor.number}, unsaved: {self._opens} opens it.")
 
     async def _ask(self, editor: EditorContext, question: str, answers: dict[str, str]) -> str | None:
         look = self._bench.look
@@ -142,7 +147,7 @@ class OutsideVerbs:
         except PatchbayError as error:
             await self._screen.refresh_view()
             if error.code is not Code.CONFLICTS:
-                message = f"{error.message} What you typed is kept, unsaved: enter opens it."
+                message = f"{error.message} What you typed is kept, unsaved: {self._opens} opens it."
                 raise PatchbayError(error.code, message, error.blockers) from None
             await self._verbs.edit(editor, save=True)
             return

@@ -20,7 +20,7 @@ from tui.dialogs.rows import KEYS, FilteredRows, Row
 from tui.place import Selection, scrolled
 from tui.present.board import Board
 from tui.present.differences import DiffLine, Section, Window, diff_line, laid_out, section_of
-from tui.present.frame import boxed
+from tui.present.frame import below_line, boxed
 from tui.present.history import Filters
 from tui.present.patch import (
     Counts,
@@ -42,7 +42,6 @@ from tui.screens.commanded import CommandedScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.history import HistoryPlace
 from tui.screens.patch_verbs import PatchVerbs
-from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -320,9 +319,8 @@ class PatchScreen(CommandedScreen):
             for one in lines[self._preview_top : self._preview_top + rows]
         ]
         below = len(lines) - self._preview_top - len(shown)
-        more = f"{counted(below, 'line')} more, {look.keymap.shown('page-down')}" if below > 0 else ""
         title = target_title(self.line.target, look, size.width - 4)
-        foot = Content.styled(more, look.dim)
+        foot = below_line(below, look)
         self.show("preview", boxed(shown, size.width, size.height, title, foot, look, look.border))
 
     def _preview_lines(self, board: Board) -> Sequence[Content | DiffLine]:

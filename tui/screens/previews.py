@@ -14,11 +14,10 @@ from tui.place import Place, Selection, selection_of
 from tui.present.board import FOLD, Board
 from tui.present.differences import BESIDE_FROM, DiffLine, Section, Window, diff_line, laid_out, section
 from tui.present.effects import close_lines, closed_lines, merge_lines, patch_label, patch_lines
-from tui.present.frame import boxed
+from tui.present.frame import below_line, boxed
 from tui.present.look import Look
 from tui.present.states import LONG, state_of
 from tui.present.text import cut_right, definition_name, last_part, visible, wrapped
-from tui.words import counted
 from tui.workbench import Workbench
 
 Key = tuple[str, ...]
@@ -35,8 +34,7 @@ class Preview(NamedTuple):
         rows = height - 2
         shown = [self._line(one, width - 2, look) for one in self.lines[top : top + rows]]
         below = len(self.lines) - top - rows
-        foot = Content.styled(f"{counted(below, 'line')} more, pgdn", look.dim) if below > 0 else Content("")
-        return boxed(shown, width, height, self.title, foot, look, look.border)
+        return boxed(shown, width, height, self.title, below_line(below, look), look, look.border)
 
     @staticmethod
     def _line(one: Content | DiffLine, width: int, look: Look) -> Content:

@@ -18,6 +18,7 @@ from tui.present.deeds import done_to_text
 from tui.present.text import cut_right, last_part
 from tui.screens.buffered import BufferedScreen
 from tui.settling import Sides, settling_of, sides_of_save
+from tui.words import sentence
 
 
 class Sent(NamedTuple):
@@ -30,7 +31,7 @@ class Sent(NamedTuple):
 class SavingScreen(BufferedScreen):
     """A text area over one editor's buffer that can be saved."""
 
-    _answered = ""
+    _came_to = ""
     """What the last save came to, in the words said."""
 
     def save(self) -> None:
@@ -104,7 +105,8 @@ class SavingScreen(BufferedScreen):
         dialog = ConflictDialog(self._bench, title, settling_of(sides), read, by_itself=True)
         answer: Settled | None = await self.app.push_screen_wait(dialog)
         if answer is None:
-            self.say("Not saved, your text is kept as it is: F2 shows both texts again.", failed=True)
+            again = self._bench.look.keymap.shown("save")
+            self.say(f"Not saved, your text is kept as it is: {again} shows both texts again.", failed=True)
         elif answer.markers:
             await self._mark_conflict()
         else:
@@ -132,8 +134,8 @@ class SavingScreen(BufferedScreen):
             if text.text != sent.text:
                 self._load(text.text)
             sent = Sent(self._area.text, text.text)
-        self._answered = ". ".join([summary[:1].upper() + summary[1:], *notes])
-        self.say(self._answered)
+        self._came_to = " ".join(map(sentence, (summary, *notes)))
+        self.say(self._came_to)
         return sent
 
     async def _ask(self, sent: Sent, notes: tuple[str, ...]) -> None:
@@ -146,7 +148,9 @@ class SavingScreen(BufferedScreen):
         dialog = AssignDialog(self._bench, board, self._editor, choices, by_itself=True)
         choice: Assignment | None = await self.app.push_screen_wait(dialog)
         if choice is None or choice.unassign:
-            self.say(". ".join(["Saved, in no patch yet: a on the session screen assigns it", *notes]) + ".")
+            assigns = self._bench.look.keymap.shown("assign")
+            told = f"Saved, in no patch yet: {assigns} on the session screen assigns it"
+            self.say(" ".join(map(sentence, (told, *notes))))
             return
         outcome = await self._bench.call(
             manager.assign_editor,
