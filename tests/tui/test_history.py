@@ -14,14 +14,16 @@ from conflict_stores import codebase_moved, page
 from demo_stores import empty_store
 from driver import Person, at
 from pictures import SIZES, app_on, pressing
+from textual import events
 from textual.pilot import Pilot
 
 from store.model import LogEntry
-from store.session_manager import SessionManager
+from store.session_manager import SessionManager, open_store
 from tui.dialogs.confirm import ConfirmDialog
 from tui.present.deeds import deeds_of
 from tui.present.history import about_deed, typed_since
 from tui.present.text import visible
+from tui.screens.differences import DifferencesScreen
 from tui.screens.history import HistoryPlace, HistoryScreen
 from tui.widgets.lines import Lines
 
@@ -49,6 +51,32 @@ async def test_the_newest_entry_is_first_with_its_differences_below(manager: Ses
         assert "saved MyApp.Database.User.findByEmail" in alice.lines("entries").split("\n")[1]
         assert "+     return 'quick'" in alice.lines("preview")
         assert "-     return next(" in alice.lines("preview")
+
+
+async def test_what_comes_right_after_the_key_of_a_dialog_is_for_that(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("L")
+        await alice.rush("p", "down", "enter", "j")
+        await alice.until(lambda: isinstance(alice.app.screen, HistoryScreen))
+        assert "History · patch " in alice.lines("entries")
+        await alice.rush("t", "G", "enter", *"2026-11-02", "enter")
+        await alice.until(lambda: isinstance(alice.app.screen, HistoryScreen))
+        assert "since 11-02" in alice.lines("entries")
+
+
+async def test_differences_that_were_not_read_yet_are_waited_for(
+    manager: SessionManager, tmp_path: Path
+) -> None:
+    manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
+    manager.create_patch("meanwhile")
+    async with at(manager) as alice:
+        await alice.press("L")
+        with open_store(tmp_path, user="bob").repository.lock.exclusive():
+            for key in ("j", "enter"):
+                alice.app.post_message(events.Key(key, key if len(key) == 1 else None))
+            await alice.pilot.pause(0.2)
+        await alice.until(lambda: isinstance(alice.app.screen, DifferencesScreen))
+        assert "+     return 'quick'" in alice.screen_text()
 
 
 async def test_a_merge_shows_what_it_did_to_the_codebase(manager: SessionManager) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TypeVar
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -15,12 +16,10 @@ from textual.geometry import Size
 
 from store.errors import Code, PatchbayError
 from store.model import LogEntry
-from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.naming import NameDialog
 from tui.dialogs.picking_values import ValuesDialog
 from tui.dialogs.rows import KEYS, FilteredRows, Row
-from tui.place import Selection
 from tui.present import bars
 from tui.present.deeds import Deed, deeds_of, verb_words
 from tui.present.differences import (
@@ -43,7 +42,6 @@ from tui.present.history import (
     facet_of,
     since_of,
     typed_since,
-    undo_lines,
     values_of,
 )
 from tui.present.layout import footer_rows
@@ -52,15 +50,12 @@ from tui.registry import HISTORY
 from tui.screens.commanded import elsewhere
 from tui.screens.differences import DifferencesScreen
 from tui.screens.left_once import LeftOnce
-from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
 from tui.words import counted
 from tui.workbench import Workbench
 
-if TYPE_CHECKING:
-    from tui.screens.session import SessionScreen
-    from tui.screens.verbs import Verbs
+Result = TypeVar("Result")
 
 _KEYS = (
     ("undo-to", "undo to it"), ("entry-diff", "diff"),
@@ -68,8 +63,6 @@ _KEYS = (
     ("filter", "filter"), ("every-change", "all"),
 )  # fmt: skip
 _FACET_OF = {"only-by": "by", "only-patch": "patch", "only-verb": "verb"}
-
-
 _ONLY = {"by": "Only by", "patch": "Only patch", "verb": "Only who"}
 
 
@@ -114,7 +107,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         self._elsewhere = elsewhere(bench.look.keymap, HISTORY.commands)
         self._sections: list[Section] = []
         self._instead = ""
-        """What is said where there are no differences."""
+        """What is said where there are no differences; empty while they are not read."""
         self._filter(place.filters)
 
     def compose(self) -> ComposeResult:
@@ -203,13 +196,17 @@ class HistoryScreen(LeftOnce[LogEntry]):
 
     @work(group="preview", exclusive=True)
     async def _load(self, entry: LogEntry) -> None:
-        try:
-            found, said = await self._differences(entry), "It changed no text."
-        except PatchbayError as error:
-            found, said = [], error.message
+        found = await self._read(entry)
         if self._entry is not None and self._entry.id == entry.id:
-            self._sections, self._instead = found, said
+            self._sections, self._instead = found
             self._draw()
+
+    async def _read(self, entry: LogEntry) -> tuple[list[Section], str]:
+        """Give the differences an entry made, and what is said where there are none."""
+        try:
+            return await self._differences(entry), "It changed no text."
+        except PatchbayError as error:
+            return [], error.message
 
     async def _differences(self, entry: LogEntry) -> list[Section]:
         """Give the differences an entry made: of definitions, or for a merge of the codebase's files."""
@@ -333,11 +330,13 @@ class HistoryScreen(LeftOnce[LogEntry]):
     # Keys
 
     def on_key(self, event: events.Key) -> None:
-        """Move, filter, show all differences, undo, go back."""
+        """Move, filter, show all differences, undo, go back; keys wait for a dialog that is on its way."""
         if self._place.message:
             self.say("")
         command = self._command_of.get(event.key)
-        if (self._list.typing or event.key == "escape") and self._list.press_filter(event):
+        if self._bench.ahead.holding:
+            self._bench.ahead.keep(event)
+        elif (self._list.typing or event.key == "escape") and self._list.press_filter(event):
             self._moved()
         elif command is not None:
             self._do(command.id)
@@ -360,9 +359,9 @@ class HistoryScreen(LeftOnce[LogEntry]):
             self._list.typing = True
             self._draw()
         elif command == "only-since":
-            self._choose_time()
+            self._run(self._choose_time)
         elif command in _FACET_OF:
-            self._choose(_FACET_OF[command])
+            self._run(partial(self._choose, _FACET_OF[command]))
         elif command == "every-change":
             self._list.wanted = ""
             self._filter(Filters())
@@ -372,8 +371,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         elif command == "undo-to" and self._deed is not None:
             self._undo(self._deed)
         elif command == "entry-diff" and self._entry is not None:
-            title = Content.styled(cut_right(self._entry.summary, 70), self._bench.look.strong)
-            self.app.push_screen(DifferencesScreen(self._bench, title, self._sections, self._instead))
+            self._run(partial(self._show_whole, self._entry))
         elif self._list.press(KEYS.get(command, command)):
             self._moved()
 
@@ -391,7 +389,29 @@ class HistoryScreen(LeftOnce[LogEntry]):
             return
         self.say(refusal, failed=True)
 
-    @work(group="choose")
+    def _run(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Run what asks in dialogs; what is typed before one listens is for it."""
+
+        async def run() -> None:
+            try:
+                await ask()
+            finally:
+                self.replay()
+
+        self._bench.ahead.holding = True
+        self.run_worker(run(), group="choose")
+
+    async def _ask(self, dialog: LeftOnce[Result]) -> Result | None:
+        """Show a screen and give its answer; None when it was left. Keys are held again after it."""
+        dialog.asked_by_command = True
+        return await self.app.push_screen_wait(dialog)
+
+    async def _show_whole(self, entry: LogEntry) -> None:
+        """Show the differences an entry made on the whole screen."""
+        found, said = (self._sections, self._instead) if self._instead else await self._read(entry)
+        title = Content.styled(cut_right(entry.summary, 70), self._bench.look.strong)
+        await self._ask(DifferencesScreen(self._bench, title, found, said))
+
     async def _choose_time(self) -> None:
         """Ask for the earliest time."""
         others = replace(self._place.filters, since=None)
@@ -400,7 +420,7 @@ class HistoryScreen(LeftOnce[LogEntry]):
         for what, label in SINCE.items():
             since = since_of(what, self._now)
             values.append((what, label, sum(since is None or one.at >= since for one in here)))
-        choice = await self.app.push_screen_wait(ValuesDialog(self._bench, "Only since", values, None))
+        choice = await self._ask(ValuesDialog(self._bench, "Only since", values, None))
         since = since_of(choice or "", self._now)
         if choice == "typed":
             hint = "A date, a time of today, or both: 2026-11-20, 09:30, 11-20 09:30."
@@ -408,14 +428,13 @@ class HistoryScreen(LeftOnce[LogEntry]):
                 self._bench, "Only since", hint, f"{self._now.astimezone():%Y-%m-%d}", enter_label="show",
                 check=lambda typed: _required_since(typed, self._now),
             )  # fmt: skip
-            typed = await self.app.push_screen_wait(asked)
+            typed = await self._ask(asked)
             choice = None if typed is None else choice
             since = None if typed is None else typed_since(typed[0], self._now)
         if choice is not None:
             self._filter(replace(self._place.filters, since=since))
             self._moved()
 
-    @work(group="choose")
     async def _choose(self, facet: str) -> None:
         """Ask for the value to filter by, beginning at that of the entry under the cursor."""
         others = self._place.filters.only(facet, None)
@@ -423,60 +442,10 @@ class HistoryScreen(LeftOnce[LogEntry]):
         here = facet_of(self._entry, facet) if self._entry else ()
         values = [(value, self._label(facet, value), count) for value, count in found]
         dialog = ValuesDialog(self._bench, _ONLY[facet], values, here[0] if here else None)
-        choice = await self.app.push_screen_wait(dialog)
+        choice = await self._ask(dialog)
         if choice is not None:
             self._filter(self._place.filters.only(facet, choice or None))
             self._moved()
-
-
-class HistoryVerbs:
-    """The command that shows the history and undoes up to an entry of it."""
-
-    def __init__(self, verbs: Verbs, screen: SessionScreen, of_undo: UndoVerbs) -> None:
-        self._verbs, self._screen, self._bench = verbs, screen, screen.bench
-        self._of_undo = of_undo
-
-    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
-        """Give each command's way to run it."""
-        return {"history": self._history}
-
-    async def _history(self, selection: Selection) -> None:
-        await self.show(HistoryPlace())
-
-    async def show(self, place: HistoryPlace) -> None:
-        """Show the history from a place in it, and undo up to an entry until it is left."""
-        while True:
-            entries = await self._bench.call(self._bench.manager.log, session=self._verbs.session)
-            entry = await self._verbs.ask(HistoryScreen(self._bench, entries, place))
-            if entry is None:
-                return
-            try:
-                await self._undo_to(entry, place)
-            except PatchbayError as error:
-                await self._screen.refresh_view()
-                place.message, place.failed = error.message, True
-
-    async def _undo_to(self, entry: LogEntry, place: HistoryPlace) -> None:
-        """Show what undoing up to an entry would take back, and do it when it is confirmed (R22)."""
-        manager, look, session = self._bench.manager, self._bench.look, self._verbs.session
-        preview = await self._bench.call(manager.undo_preview, entry.id, session=session)
-        count = counted(len(preview.entries), "change")
-        title = Content.assemble(f"Undo {count}", (", newest first", look.dim))
-        merged = self._of_undo.merged_by(preview.entries[0]) if preview.refusal else None
-        answers = revert_answer(merged) if preview.refusal else {"y": f"undo {count}"}
-
-        def lines(width: int) -> list[Content]:
-            return undo_lines(preview.entries, preview.refusal, width, look)
-
-        if await self._verbs.ask(ConfirmDialog(self._bench, title, lines, answers)) is None:
-            return
-        if merged is not None:
-            await self._of_undo.revert(merged)
-            place.message, place.failed = self._screen.said
-            return
-        await self._bench.call(manager.undo, to=entry.id, session=session, stamp=preview.stamp)
-        await self._screen.refresh_view()
-        place.message, place.failed, place.entry = f"Undid {count}.", False, None
 
 
 def _required_since(typed: str, now: datetime) -> datetime:

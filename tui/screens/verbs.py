@@ -32,7 +32,8 @@ from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
-from tui.screens.history import HistoryPlace, HistoryVerbs
+from tui.screens.history import HistoryPlace
+from tui.screens.history_verbs import HistoryVerbs
 from tui.screens.left_once import LeftOnce
 from tui.screens.outside import OutsideVerbs
 from tui.screens.patch import PatchScreen
