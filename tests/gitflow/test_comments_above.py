@@ -14,6 +14,12 @@ FOUR = "\n\ndef four():\n    return 4\n"
 LIMIT = "LIMIT = 3\n"
 
 
+def put_above(desk: Desk, path: str, definition: str, new: str) -> None:
+    """Put a new definition right above another one."""
+    desk.change(path, definition, new + definition)
+    desk.look()
+
+
 @pytest.mark.parametrize("new", ["three", LIMIT])
 @pytest.mark.parametrize("apart", ["", "\n", "\n\n"])
 def test_the_comment_is_part_of_what_comes_and_no_other_change(desk: Desk, new: str, apart: str) -> None:
@@ -55,8 +61,7 @@ def test_a_comment_above_a_method_goes_with_the_method_put_below_it(desk: Desk) 
     desk.change("app/cart.py", "    def clear", "    # About it.\n    def clear")
     desk.git("commit", "--quiet", "-am", "a comment")
     desk.look()
-    desk.change("app/cart.py", "    def clear", "    def count(self):\n        return 1\n\n    def clear")
-    desk.look()
+    put_above(desk, "app/cart.py", "    def clear", "    def count(self):\n        return 1\n\n")
     assert set(desk.pending()) == {"app.cart.Cart.count"}
     desk.merge_all(random.Random(1))
 
@@ -101,8 +106,7 @@ def test_a_comment_above_a_function_in_another_language(desk: Desk) -> None:
     desk.git("add", "--all")
     desk.git("commit", "--quiet", "-m", "till")
     desk.look()
-    desk.change("till.js", "function two", "function three() {\n  return 3;\n}\n\nfunction two")
-    desk.look()
+    put_above(desk, "till.js", "function two", "function three() {\n  return 3;\n}\n\n")
     assert set(desk.pending()) == {"till.js:three"}
     desk.merge_all(random.Random(1))
 

@@ -72,6 +72,10 @@ class Person:
                 return
         raise AssertionError(f"still busy: {list(self.app.workers)}; {self.screen_text()}")
 
+    async def heard_by(self, dialog: type[LeftOnce[Any]]) -> None:
+        """Wait until a dialog is there and answers keys."""
+        await self.until(lambda: isinstance(self.app.screen, dialog) and self.app.screen.listening)
+
     def _idle(self) -> bool:
         ahead = self.app.bench.ahead
         if self.app.bench.waiting or ahead.holding or ahead.first is not None:

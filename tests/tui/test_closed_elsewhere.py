@@ -39,6 +39,13 @@ async def type_then_close(person: Person, other: SessionManager, typed: str = "#
     await person.until(lambda: "Editor 1 was closed elsewhere" in said(person))
 
 
+async def save_and_go_back(person: Person) -> None:
+    """After going back was refused once, save and go back, with no time between."""
+    await person.press("escape")
+    for key in ("f2", "escape"):
+        person.app.post_message(events.Key(key, None))
+
+
 async def test_typing_on_opens_it_again_with_all_that_was_typed(
     manager: SessionManager, other: SessionManager
 ) -> None:
@@ -71,9 +78,7 @@ async def test_saving_and_going_back_at_once_keeps_it_too_also_after_a_warning(
 ) -> None:
     async with at(manager) as alice:
         await type_then_close(alice, other)
-        await alice.press("escape")
-        alice.app.post_message(events.Key("f2", None))
-        alice.app.post_message(events.Key("escape", None))
+        await save_and_go_back(alice)
         await alice.until(lambda: len(alice.app.screen_stack) == 1)
         await alice.until(lambda: "Saved MyApp.User.validate" in alice.footer())
     assert manager.editor_text(TARGET).text == "# typed\n" + SAVED
@@ -84,9 +89,7 @@ async def test_a_save_that_is_refused_keeps_the_person_there_who_is_told_why(
 ) -> None:
     async with at(manager) as alice:
         await type_then_close(alice, other, "# typed")
-        await alice.press("escape")
-        alice.app.post_message(events.Key("f2", None))
-        alice.app.post_message(events.Key("escape", None))
+        await save_and_go_back(alice)
         await alice.until(lambda: "defines nothing" in said(alice) and not alice.app.bench.waiting)
         assert text_in(alice) == "# typed" + SAVED
         assert on_disk(other) == "# typed" + SAVED

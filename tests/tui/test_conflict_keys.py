@@ -27,7 +27,6 @@ from textual.widgets import TextArea
 from store.session_manager import SessionManager, open_store
 from tui.app import PatchbayApp
 from tui.config_file import checked
-from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog, ConflictsDialog
 from tui.dialogs.help import HelpDialog
 from tui.dialogs.merge import BlockedDialog
@@ -374,8 +373,7 @@ async def typed_over(alice: Person, bob: SessionManager, theirs: str) -> None:
     await asyncio.sleep(KEEP_SECONDS + 0.2)
     bob.save_editor(PAGE, theirs)
     await alice.pilot.press("f2")
-    await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
-    await asyncio.sleep(DEAF_SECONDS + 0.05)
+    await alice.heard_by(ConflictDialog)
 
 
 async def test_an_unclean_save_is_settled_and_saved_over_what_was_saved_meanwhile(tmp_path: Path) -> None:

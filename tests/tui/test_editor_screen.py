@@ -15,7 +15,6 @@ from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
 from tui.dialogs.assign import AssignDialog
-from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
@@ -34,12 +33,6 @@ async def back(person: Person) -> None:
     await person.press("escape")
     await person.until(lambda: len(person.app.screen_stack) == 1)
     await person.settle()
-
-
-async def hear(person: Person) -> None:
-    """Wait until a dialog that opened by itself listens."""
-    await person.until(lambda: isinstance(person.app.screen, AssignDialog) and person.app.screen.listening)
-    await asyncio.sleep(0.55)
 
 
 async def test_typed_text_is_on_disk_within_a_second_and_unsaved_after_escape(
@@ -96,7 +89,6 @@ async def test_saving_an_unassigned_editor_asks_and_ignores_keys_for_half_a_seco
         await alice.settle()
         assert isinstance(alice.app.screen, AssignDialog)
         assert manager.view().editors[2].patch is None
-        await asyncio.sleep(0.55)
         await alice.pilot.press("b")
         await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
         await alice.until(lambda: "performance-optimizations" in alice.lines("header"))
@@ -111,7 +103,7 @@ async def test_cancelling_the_dialog_leaves_the_saved_text_pending(manager: Sess
         await alice.write("# top")
         await alice.press("enter")
         await alice.pilot.press("ctrl+s")
-        await hear(alice)
+        await alice.heard_by(AssignDialog)
         await alice.pilot.press("escape")
         await alice.until(lambda: isinstance(alice.app.screen, EditorScreen))
         await back(alice)
@@ -154,7 +146,7 @@ async def test_bytes_that_were_not_changed_survive_an_edit(tmp_path: Path, text:
         await alice.press("end", "left")
         await alice.write(" ")
         await alice.pilot.press("f2")
-        await hear(alice)
+        await alice.heard_by(AssignDialog)
         await alice.pilot.press("a")
         await alice.until(lambda: isinstance(alice.app.screen, EditorScreen) and not alice.app.bench.waiting)
         await back(alice)
@@ -179,8 +171,7 @@ async def test_an_unclean_save_can_be_edited_with_markers_and_saved_when_settled
         bob.assign_editor(theirs, "B")
         bob.save_editor(theirs, "def findByEmail(email, rows):\n    return 'bob'\n")
         await alice.pilot.press("f2")
-        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
-        await asyncio.sleep(DEAF_SECONDS + 0.05)
+        await alice.heard_by(ConflictDialog)
         await alice.pilot.press("e")
         await alice.until(lambda: "<<<<<<<" in area(alice).text)
         assert "alice" in area(alice).text

@@ -13,7 +13,6 @@ from textual.widgets import TextArea
 
 from tui import watching
 from tui.dialogs.assign import AssignDialog
-from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.conflict import ConflictDialog
 from tui.screens.patch import PatchScreen
 
@@ -93,8 +92,7 @@ async def test_what_the_tree_and_a_patch_changed_both_is_settled_with_c(root: Pa
         await alice.press("2")
         assert "Conflict" in alice.lines("actions")
         await alice.press("c")
-        await alice.until(lambda: isinstance(alice.app.screen, ConflictDialog) and alice.app.screen.listening)
-        await asyncio.sleep(DEAF_SECONDS)
+        await alice.heard_by(ConflictDialog)
         assert "0.25" in alice.lines("lines") and "0.5" in alice.lines("lines")
         await alice.press("o", "enter")
         await alice.until(lambda: "Saved" in alice.screen_text())
@@ -128,8 +126,7 @@ async def test_what_is_saved_here_is_written_into_the_file_and_undone_there(root
         await alice.press("enter")
         await alice.write("# counted\n")
         await alice.press("ctrl+s")
-        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
-        await asyncio.sleep(0.6)
+        await alice.heard_by(AssignDialog)
         await alice.press("enter")
         await alice.until(lambda: bool(manager.view().patches))
         path = root / "src/shop/cart.py"
@@ -245,15 +242,14 @@ async def test_what_is_saved_while_the_session_waits_is_said_to_be_in_no_file(ro
     manager = opened(root)
     git(root, "switch", "-q", "-c", "other")
     before = (root / "src/shop/cart.py").read_text()
-    told = "not written into the file: session carts belongs to main, not to other"
+    told = "Not written into the file: session carts belongs to main, not to other"
     async with at(manager, (160, 30)) as alice:
         await alice.press("o")
         await alice.write("count")
         await alice.press("enter")
         await alice.write("# counted\n")
         await alice.press("ctrl+s")
-        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
-        await asyncio.sleep(0.6)
+        await alice.heard_by(AssignDialog)
         await alice.press("enter")
         await alice.until(lambda: bool(manager.view().patches))
         await alice.until(lambda: told in " ".join(alice.lines("footer").split()))

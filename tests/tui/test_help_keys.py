@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from tui.app import PatchbayApp
 from tui.commands import COMMANDS
 from tui.config_file import checked
 from tui.dialogs.assign import AssignDialog
-from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.help import HelpDialog
 from tui.present.look import SIGNS
 from tui.registry import SCREENS, SESSION
@@ -126,8 +124,7 @@ async def test_what_is_said_after_a_save_and_below_a_box_names_remapped_keys(man
         alice = Person(pilot)
         await alice.settle()
         await alice.press("3", "enter", *("#", "enter") * 5, "f9")
-        await alice.until(lambda: isinstance(app.screen, AssignDialog) and app.screen.listening)
-        await asyncio.sleep(DEAF_SECONDS)
+        await alice.heard_by(AssignDialog)
         await alice.press("escape")
         assert "in no patch yet: B on the session screen assigns it" in alice.lines("footer")
         await alice.press("escape")

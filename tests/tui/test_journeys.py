@@ -5,7 +5,6 @@ Keys are counted as they are pressed; text that is typed, such as a name or a li
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from conflict_stores import PAGE, codebase_moved, sharing
@@ -15,7 +14,6 @@ from textual.widgets import TextArea
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager
-from tui.dialogs.base import DEAF_SECONDS
 from tui.screens.editor import EditorScreen
 
 KEYS = {
@@ -42,7 +40,6 @@ class Traveller(Person):
     async def look(self) -> None:
         """Let a dialog that opened by itself begin to listen."""
         await self.settle()
-        await asyncio.sleep(DEAF_SECONDS + 0.05)
 
     def text(self) -> str:
         """What the definition editor holds."""

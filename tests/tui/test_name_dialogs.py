@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from driver import at
 
 from store.session_manager import SessionManager
 from tui.dialogs.assign import AssignDialog
-from tui.dialogs.base import DEAF_SECONDS
 from tui.dialogs.naming import NameDialog
 from tui.widgets.line_input import LineInput
 
@@ -73,8 +70,7 @@ async def test_the_name_of_a_patch_to_assign_to_is_mended_where_it_was_typed(
 async def test_after_saving_in_the_editor_too(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("3", "enter", "#", "enter", "f2")
-        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog))
-        await asyncio.sleep(DEAF_SECONDS + 0.05)
+        await alice.heard_by(AssignDialog)
         await alice.press("n")
         await alice.write("x" * 81)
         await alice.press("enter")

@@ -246,7 +246,7 @@ async def test_the_cursor_stays_on_its_row_while_better_names_come_in(
 
         monkeypatch.setattr(bench, "call", names_wait)
         await alice.pilot.press("colon")
-        await alice.until(lambda: isinstance(alice.app.screen, PaletteDialog) and alice.app.screen.listening)
+        await alice.heard_by(PaletteDialog)
         palette = alice.app.screen
         assert isinstance(palette, PaletteDialog)
         for character in "alpha":

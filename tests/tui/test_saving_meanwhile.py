@@ -15,7 +15,6 @@ from textual.widgets import TextArea
 
 from store.session_manager import SessionManager, open_store
 from tui.dialogs.assign import AssignDialog
-from tui.dialogs.base import DEAF_SECONDS
 from tui.screens.buffered import KEEP_SECONDS
 from tui.screens.editor import EditorScreen
 
@@ -123,8 +122,7 @@ async def test_what_the_save_asks_is_answered_before_going_back(manager: Session
         await alice.press("3", "enter")
         await alice.write("# alice\n")
         send(alice, "f2", "escape")
-        await alice.until(lambda: isinstance(alice.app.screen, AssignDialog) and alice.app.screen.listening)
-        await asyncio.sleep(DEAF_SECONDS)
+        await alice.heard_by(AssignDialog)
         send(alice, "b")
         await alice.until(lambda: len(alice.app.screen_stack) == 1)
         await alice.until(lambda: "performance-optimizations" in alice.footer())

@@ -103,6 +103,11 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
     def _deaf(self) -> bool:
         return monotonic() < self._deaf_until
 
+    @property
+    def listening(self) -> bool:
+        """Whether keys reach the dialog: a while after it is seen where it opened by itself."""
+        return super().listening and not self._deaf
+
     def on_resize(self) -> None:
         """Fit the box to the terminal."""
         if self.app.size != self._drawn_for:
