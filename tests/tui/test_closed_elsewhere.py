@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from driver import Person, at
 from textual import events
 from textual.widgets import TextArea
 
-from store.session_manager import SessionManager
+from store.session_manager import SessionManager, open_store
 from tui.screens.editor import EditorScreen
 
 TARGET = "MyApp.User.validate"
@@ -121,6 +124,28 @@ async def test_with_nothing_typed_it_is_said_and_left_at_once(
         assert "editor1" not in said(alice)
         await alice.press("escape")
         assert len(alice.app.screen_stack) == 1
+
+
+async def test_an_editor_that_is_closed_again_as_it_was_opened_again_is_a_refusal(
+    manager: SessionManager, other: SessionManager, tmp_path: Path
+) -> None:
+    def close_again() -> None:
+        (editor,) = (one.editor.id for one in other.view().editors if one.editor.target == TARGET)
+        other.close_editor(editor, discard=True)
+
+    async with at(manager) as alice:
+        await type_then_close(alice, other)
+        with open_store(tmp_path, user="bob").repository.lock.exclusive():
+            alice.app.post_message(events.Key("x", "x"))
+            alice.app.post_message(events.Key("escape", None))
+            await alice.pilot.pause(0.3)
+            closing = asyncio.ensure_future(alice.app.bench.call(close_again))
+        await closing
+        await alice.until(lambda: "was closed elsewhere" in said(alice))
+        assert text_in(alice) == "# typed\nx" + SAVED
+        await alice.press("f2")
+        await alice.until(lambda: "Saved" in said(alice))
+    assert manager.editor_text(TARGET).text == "# typed\nx" + SAVED
 
 
 async def test_text_typed_in_another_editor_since_is_not_written_over(

@@ -350,13 +350,13 @@ class BufferedScreen(LeftOnce[None]):
             return True
         try:
             editor = await self._bench.call(write)
+            if editor != self._editor.id:
+                await self._go_on_in(editor)
         except PatchbayError as error:
             if error.code is Code.UNSAVED_EDITOR:
                 self._give_way()
             self._say_unwritten(f"{self._only_here}." if self._only_here else error.message)
             return False
-        if editor != self._editor.id:
-            await self._go_on_in(editor)
         if self._meanwhile and not self._unsaved:
             self._follow()
         return True
