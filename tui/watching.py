@@ -21,8 +21,6 @@ STEP_MILLISECONDS = 20
 """How long no change has to come for them to be looked at earlier."""
 SWEEP_SECONDS = 2.0
 """How often the whole tree is looked at, in case the system has told nothing."""
-
-
 SOON_SECONDS = 2.0
 """A system that stops telling of changes within this time cannot do it at present."""
 AGAIN_SECONDS = 30.0
@@ -73,11 +71,10 @@ class TreeWatch:
     async def _look(self, paths: set[str] | None) -> None:
         try:
             outcome = await self._bench.call(look, self._bench.manager, paths)
+            if outcome is not None:
+                await self._seen(outcome)
         except PatchbayError as error:
             self._tell(error.message)
-            return
-        if outcome is not None:
-            await self._seen(outcome)
 
     def _tell(self, reason: str) -> None:
         if reason != self._told:

@@ -7,11 +7,14 @@ import os
 from pathlib import Path
 
 import pytest
-from driver import Person, at
+from driver import WAIT_SECONDS, Person, at
 from git_repositories import edit, git, opened, repository
 from textual.widgets import TextArea
 
+from store.errors import Code, PatchbayError
+from store.views import Outcome
 from tui import watching
+from tui.app import PatchbayApp
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.conflict import ConflictDialog
 from tui.screens.patch import PatchScreen
@@ -62,6 +65,27 @@ async def test_a_file_name_that_is_no_text_ends_neither_the_screen_nor_the_watch
         edit(root, *FLOOR)
         await shows(alice, "shop.cart.total")
         assert "cannot be watched" not in alice.footer()
+
+
+async def test_a_refusal_of_what_follows_a_change_is_said_and_the_watch_goes_on(root: Path) -> None:
+    bench, said, seen = PatchbayApp(opened(root)).bench, list[str](), list[Outcome]()
+
+    async def refused(outcome: Outcome) -> None:
+        seen.append(outcome)
+        raise PatchbayError(Code.CLOSED, "The session was closed.")
+
+    watch = asyncio.ensure_future(watching.TreeWatch(bench, refused, said.append).run())
+    for changes in (FLOOR, (("result = 0", "result = 0.0"),)):
+        before = len(seen)
+        edit(root, *changes)
+        async with asyncio.timeout(WAIT_SECONDS):
+            while len(seen) == before:
+                assert not watch.done()
+                await asyncio.sleep(0.01)
+    assert said == ["The session was closed."]
+    watch.cancel()
+    await asyncio.wait([watch])
+    bench.close()
 
 
 async def test_a_change_follows_the_patch_that_holds_its_name(root: Path) -> None:
