@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from store.model import Patch
 from store.session_manager import SessionManager
 from tui.app import PatchbayApp
+from tui.dialogs.base import Dialog
 from tui.present.board import Board
 from tui.screens.left_once import LeftOnce
 from tui.screens.session import SessionScreen
@@ -72,15 +73,17 @@ class Person:
                 return
         raise AssertionError(f"still busy: {list(self.app.workers)}; {self.screen_text()}")
 
-    async def heard_by(self, dialog: type[LeftOnce[Any]]) -> None:
+    async def heard_by(self, dialog: type[Dialog[Any]]) -> None:
         """Wait until a dialog is there and answers keys."""
-        await self.until(lambda: isinstance(self.app.screen, dialog) and self.app.screen.listening)
+        await self.until(lambda: isinstance(self.app.screen, dialog) and self.app.screen.hears)
 
     def _idle(self) -> bool:
         ahead = self.app.bench.ahead
         if self.app.bench.waiting or ahead.holding or ahead.first is not None:
             return False
         if isinstance(self.app.screen, LeftOnce) and not self.app.screen.listening:
+            return False
+        if isinstance(self.app.screen, Dialog) and not self.app.screen.hears:
             return False
         busy = {"start", "preview", "names", "search", "keep", "save", "leave", "lines"}
         over = not isinstance(self.app.screen, SessionScreen)

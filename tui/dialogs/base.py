@@ -104,9 +104,9 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
         return monotonic() < self._deaf_until
 
     @property
-    def listening(self) -> bool:
+    def hears(self) -> bool:
         """Whether keys reach the dialog: a while after it is seen where it opened by itself."""
-        return super().listening and not self._deaf
+        return self.listening and not self._deaf
 
     def on_resize(self) -> None:
         """Fit the box to the terminal."""
