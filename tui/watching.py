@@ -22,7 +22,11 @@ STEP_MILLISECONDS = 20
 SWEEP_SECONDS = 2.0
 """How often the whole tree is looked at, in case the system has told nothing."""
 SOON_SECONDS = 2.0
-"""A system that stops telling of changes within this time cannot do it at present."""
+"""A system that stops telling of changes within this time, again and again, cannot do it at present."""
+TRIES = 4
+"""How often in a row that is."""
+PAUSE_SECONDS = 0.1
+"""How long it is left alone before it is asked again: one write can be told of twice."""
 AGAIN_SECONDS = 30.0
 """How long such a system is not asked again."""
 
@@ -58,13 +62,17 @@ class TreeWatch:
 
     async def _follow(self, root: Path) -> None:
         """Look where the system says that files changed; when it stops saying so it is asked again."""
+        tries = 0
         while True:
             began = time.monotonic()
             try:
                 async for paths in _changes(root):
                     await self._look(paths)
             except _WatchError as ended:
-                if time.monotonic() - began < SOON_SECONDS:
+                tries = tries + 1 if time.monotonic() - began < SOON_SECONDS else 1
+                await asyncio.sleep(PAUSE_SECONDS)
+                if tries == TRIES:
+                    tries = 0
                     self._tell(f"Files cannot be watched ({ended}): changes are seen every two seconds.")
                     await asyncio.sleep(AGAIN_SECONDS)
 
