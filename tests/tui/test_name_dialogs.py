@@ -80,3 +80,17 @@ async def test_after_saving_in_the_editor_too(manager: SessionManager) -> None:
         await alice.until(lambda: not isinstance(alice.app.screen, AssignDialog))
         await alice.settle()
     assert "x" * 80 in [one.patch.name for one in manager.view().patches]
+
+
+async def test_a_description_of_several_lines_is_changed_on_the_screen(manager: SessionManager) -> None:
+    manager.edit_patch("A", None, "Why:\n\nC:\\new is no path\n- it has \\n in it")
+    async with at(manager) as alice:
+        await alice.press("tab", "enter", "E", "tab", "end")
+        field = alice.app.screen.query_one("#description", LineInput)
+        assert field.value == r"Why:\n\nC:\\new is no path\n- it has \\n in it"
+        await alice.write(r"\n- more")
+        await alice.press("enter")
+        await alice.until(lambda: "more" in manager.view().patches[0].patch.description)
+    assert manager.view().patches[0].patch.description == (
+        "Why:\n\nC:\\new is no path\n- it has \\n in it\n- more"
+    )

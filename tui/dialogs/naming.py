@@ -13,6 +13,7 @@ from store.errors import PatchbayError
 from store.model import SessionState
 from store.rules import check_patch_name
 from tui.dialogs.base import Dialog
+from tui.one_line import in_lines, in_one_line
 from tui.present.text import visible, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -26,18 +27,23 @@ Check = Callable[[str], object]
 
 
 UNCHANGED = "Nothing was changed."
+_ABOUT = r"description, if you like; \n begins a line"
 
 
 def changed(named: Named, name: str, description: str) -> Changed:
     """Give what a dialog that began with a name and a description changed.
 
-    What was left as it was shown stays: a line can't show the line ends of a description.
+    What was left as it was shown stays, with characters that a field shows as escapes.
     """
     new_name, new_description = named
     return (
         None if new_name == visible(name).strip() else new_name,
-        None if new_description == visible(description).strip() else new_description,
+        None if new_description == in_lines(_shown(description)).strip() else new_description,
     )
+
+
+def _shown(description: str) -> str:
+    return visible(in_one_line(description)).strip()
 
 
 class NameDialog(Dialog[Named]):
@@ -77,7 +83,7 @@ class NameDialog(Dialog[Named]):
         name = LineInput(self._suggestion, placeholder="name", id="name", suggested=True)
         if not self._described:
             return (name,)
-        about = LineInput(self._description, placeholder="description, if you like", id="description")
+        about = LineInput(in_one_line(self._description), placeholder=_ABOUT, id="description")
         return (name, about)
 
     def keys(self) -> Sequence[tuple[str, str]]:
@@ -101,7 +107,7 @@ class NameDialog(Dialog[Named]):
             self.redraw()
             return True
         about = self.query_one("#description", LineInput).value.strip() if self._described else ""
-        self.dismiss((name, about))
+        self.dismiss((name, in_lines(about).strip()))
         return True
 
     def _refusal(self, name: str) -> str:
