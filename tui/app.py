@@ -12,6 +12,7 @@ from textual import events
 
 from store.session_manager import SessionManager
 from tui.commands import COMMAND_BY_ID
+from tui.keymap import PASTED
 from tui.pasted import keep_pastes_whole
 from tui.present.colours import Colours
 from tui.present.look import look_of
@@ -117,7 +118,7 @@ class PatchbayApp(GivesInTurn):
         """Hand on what is pasted where no field takes it, its first line as one key: a filter takes that."""
         lines = event.text.strip().splitlines()
         if lines:
-            self.screen.post_message(events.Key("paste", visible(lines[0][:_LONGEST_PASTED])))
+            self.screen.post_message(events.Key(PASTED, visible(lines[0][:_LONGEST_PASTED])))
 
     def action_command_palette(self) -> None:
         """Open the palette of the screen, or say that it has none; a command at work is answered first."""

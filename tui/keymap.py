@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 NO_KEY = "no key"
 """Shown in the place of a key where a command has none."""
+PASTED = "paste"
+"""The key as which a pasted line comes where no field takes it: a filter takes its text."""
 ALWAYS = frozenset({"ctrl+p", "ctrl+q"})
 """Keys that are answered over dialogs too; they stay with their commands."""
 

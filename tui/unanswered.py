@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tui.keymap import Keymap, key_display
+from tui.keymap import PASTED, Keymap, key_display
 from tui.patch_commands import PATCH_COMMANDS
 
 
@@ -17,7 +17,8 @@ class Pressed(Protocol):
 
 def unanswered(keymap: Keymap, pressed: Pressed) -> str:
     """Say of a key that types something where the keys are listed; empty for all else that terminals send."""
-    if pressed.character is None or len(pressed.character) != 1 or not pressed.character.isprintable():
+    character = pressed.character or ""
+    if pressed.key == PASTED or len(character) != 1 or not character.isprintable():
         return ""
     return f"{key_display(pressed.key)} does nothing here: {keymap.shown('help')} shows the keys."
 

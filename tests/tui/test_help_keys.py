@@ -118,7 +118,7 @@ async def test_refusals_name_remapped_keys(tmp_path: Path) -> None:
 
 
 async def test_what_is_said_after_a_save_and_below_a_box_names_remapped_keys(manager: SessionManager) -> None:
-    config = '[keys]\nassign = "B"\nsave = "f9"\npage-down = "f8"\n'
+    config = '[keys]\nassign = "T"\nsave = "f9"\npage-down = "f8"\n'
     app = PatchbayApp(manager, settings=settings(config))
     async with app.run_test(size=(80, 24)) as pilot:
         alice = Person(pilot)
@@ -126,7 +126,7 @@ async def test_what_is_said_after_a_save_and_below_a_box_names_remapped_keys(man
         await alice.press("3", "enter", *("#", "enter") * 5, "f9")
         await alice.heard_by(AssignDialog)
         await alice.press("escape")
-        assert "in no patch yet: B on the session screen assigns it" in alice.lines("footer")
+        assert "in no patch yet: T on the session screen assigns it" in alice.lines("footer")
         await alice.press("escape")
         assert "more, F8" in alice.lines("preview")
 
