@@ -347,12 +347,15 @@ class Worktree:
 
     @contextmanager
     def revocable(self) -> Iterator[None]:
-        """Put back what is written inside where something raises there; not what was changed since."""
+        """Put back what is written inside where something is refused there; not what was changed since.
+
+        What an interrupt leaves written is taken in by the next look: its record may be written by then.
+        """
         done: list[_Done] = []
         self._revocable = done
         try:
             yield
-        except BaseException:
+        except Exception:
             for each in reversed(done):
                 self._put_back(each)
             raise
