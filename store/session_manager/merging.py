@@ -261,9 +261,8 @@ def _lies_in(patch: Patch, paths: Collection[str], roots: tuple[str, ...]) -> bo
 
 
 def _said(text: str) -> str:
-    """Give a text from its first line that says something, without what is blank behind it."""
-    lines = text.rstrip().split("\n")
-    return "\n".join(dropwhile(lambda line: not line.strip(), lines))
+    """Give a text from its first line that says something; nothing where none does."""
+    return "\n".join(dropwhile(lambda line: not line.strip(), text.split("\n")))
 
 
 def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:

@@ -38,7 +38,7 @@ def _merge(world: World, message: str) -> None:
     if not world.patch("a").marked_ready:
         ready(world.alice, "a")
     world.alice.merge_patch("a", message=message)
-    assert world.alice.codebase.history(1)[0].message == (message or "a")
+    assert world.alice.codebase.history(1)[0].message == (message if message.strip() else "a")
 
 
 Verb = Callable[[World, str], object]
