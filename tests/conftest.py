@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SAMPLE_SEED = 20261120
-PICTURES = 5
+PICTURES = 4
 ALL_SECONDS = 7_200
 """How long a test may take with `--all`; else `timeout` in `pyproject.toml` says it."""
 settings.register_profile(
