@@ -25,6 +25,7 @@ from tui.present.frame import keys_that_fit
 from tui.present.layout import footer_rows
 from tui.present.text import padded
 from tui.screens.left_once import LeftOnce
+from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
 
@@ -259,13 +260,15 @@ class CommandedScreen(LeftOnce[None]):
         """Show a part's lines."""
         self._parts[name].show(lines)
 
+    def waits(self, typed: Keystrokes) -> bool:
+        """Whether a command is still asking: what is typed is for its dialog."""
+        return self.bench.ahead.holding
+
     def on_key(self, event: events.Key) -> None:
-        """Turn a key into a move or a command; keys typed while one runs wait for it."""
+        """Turn a key into a move or a command."""
         command = self._command_of.get(event.key)
         self._unsay()
-        if self.bench.ahead.holding:
-            self.bench.ahead.keep(event)
-        elif (self.filtered.typing or event.key == "escape") and self.filtered.press_filter(event):
+        if (self.filtered.typing or event.key == "escape") and self.filtered.press_filter(event):
             self._refilter()
         elif command is not None:
             self.press(command, event.key)
@@ -281,12 +284,6 @@ class CommandedScreen(LeftOnce[None]):
             return
         event.stop()
         event.prevent_default()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep what is pasted while a command is still asking."""
-        if self.bench.ahead.holding:
-            self.bench.ahead.keep(event)
-            event.stop()
 
     def _refilter(self) -> None:
         self.narrowed()

@@ -50,6 +50,7 @@ from tui.registry import HISTORY
 from tui.screens.commanded import elsewhere
 from tui.screens.differences import DifferencesScreen
 from tui.screens.left_once import LeftOnce
+from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
 from tui.words import counted
@@ -329,14 +330,16 @@ class HistoryScreen(LeftOnce[LogEntry]):
 
     # Keys
 
+    def waits(self, typed: Keystrokes) -> bool:
+        """Whether a dialog is on its way: what is typed is for that."""
+        return self._bench.ahead.holding
+
     def on_key(self, event: events.Key) -> None:
-        """Move, filter, show all differences, undo, go back; keys wait for a dialog that is on its way."""
+        """Move, filter, show all differences, undo, go back."""
         if self._place.message:
             self.say("")
         command = self._command_of.get(event.key)
-        if self._bench.ahead.holding:
-            self._bench.ahead.keep(event)
-        elif (self._list.typing or event.key == "escape") and self._list.press_filter(event):
+        if (self._list.typing or event.key == "escape") and self._list.press_filter(event):
             self._moved()
         elif command is not None:
             self._do(command.id)

@@ -44,6 +44,7 @@ from tui.present.layout import Layout, layout
 from tui.screens.following import Following
 from tui.screens.in_turn import InTurn
 from tui.screens.previews import Previews
+from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered_in_session
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
@@ -322,13 +323,16 @@ class SessionScreen(InTurn[None]):
 
     # Keys
 
+    def waits(self, typed: Keystrokes) -> bool:
+        """Whether a command is still asking: what is typed is for its dialog. Quitting waits for no start."""
+        command = self._command_of.get(typed.key) if isinstance(typed, events.Key) else None
+        return self.bench.ahead.holding and not (self.beginning and command is COMMAND_BY_ID["quit"])
+
     def on_key(self, event: events.Key) -> None:
-        """Turn a key into a command; while one is still asking, keep what is typed for its dialog."""
+        """Turn a key into a command."""
         command = self._command_of.get(event.key)
         self.unsay()
-        if self.bench.ahead.holding and not (self.beginning and command is COMMAND_BY_ID["quit"]):
-            self.bench.ahead.keep(event)
-        elif self.place.filtering and (narrowed := self._filtered_by(event)) is not None:
+        if self.place.filtering and (narrowed := self._filtered_by(event)) is not None:
             self.place = narrowed
             self.draw()
         elif command is not None:
@@ -339,12 +343,6 @@ class SessionScreen(InTurn[None]):
             return
         event.stop()
         event.prevent_default()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Keep what is pasted while a command is still asking."""
-        if self.bench.ahead.holding:
-            self.bench.ahead.keep(event)
-            event.stop()
 
     def _filtered_by(self, event: events.Key) -> Place | None:
         character = event.character if event.is_printable else None
