@@ -10,19 +10,17 @@ from driver import Person, at
 from over_views import OverApp
 from textual import events
 
-from store.model import DeleteDefinition, Patch, PatchStatus, RenameDefinition
+from store.model import Patch, PatchStatus
 from store.session_manager import SessionManager, open_store
 from store.views import SessionView
 from tui.dialogs.conflict import ConflictDialog
 from tui.dialogs.merge import MergeDialog
-from tui.dialogs.naming import NameDialog
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.patch import PatchScreen
 from tui.screens.session import SessionScreen
-from tui.widgets.line_input import LineInput
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -249,37 +247,6 @@ async def test_a_patch_is_joined_into_another_by_letter_and_that_one_is_shown(
     assert patch(manager, "B").status is PatchStatus.ABANDONED
 
 
-async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> None:
-    async with at(manager) as alice:
-        await alice.press(*FIRST)
-        await alice.press("t")
-        await alice.write("MyApp.User.check_mail")
-        await alice.press("enter")
-        assert "check_mail" in alice.lines("list")
-    renamed = [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
-    assert [op.new_name for op in renamed] == ["MyApp.User.check_mail"]
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"),
-    [("MyApp.User.[/]", "is no name of a definition"), ("MyApp.User.create", "already a definition named")],
-)
-async def test_a_name_that_will_not_do_stays_in_the_rename_dialog(
-    manager: SessionManager, name: str, sentence: str
-) -> None:
-    async with at(manager) as alice:
-        await alice.press(*FIRST)
-        await alice.press("t")
-        await alice.write(name)
-        await alice.press("enter")
-        await alice.settle()
-        assert isinstance(alice.app.screen, NameDialog)
-        assert alice.app.screen.query_one(LineInput).value == name
-        assert sentence in " ".join(alice.lines("lines").split())
-        await alice.press("escape")
-    assert not [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
-
-
 @pytest.mark.parametrize("keys", [("t", *"MyApp.User.other", "enter"), ("minus", "y")])
 @pytest.mark.parametrize("editor", ["in no patch", "in the patch above", "not open"])
 async def test_a_change_from_the_detail_is_one_step_to_undo(
@@ -301,57 +268,6 @@ async def test_a_change_from_the_detail_is_one_step_to_undo(
         assert patch(manager, "A").operations == before
         await alice.press("U")
         assert patch(manager, "A").operations != before
-
-
-async def test_a_definition_is_deleted_in_the_patch_after_y_and_no_editor_is_left_over(
-    manager: SessionManager,
-) -> None:
-    manager.close_editor("2")
-    async with at(manager) as alice:
-        await alice.press(*SECOND)
-        await alice.press("minus")
-        assert "Merging the patch will take it out of the codebase." in alice.lines("lines")
-        await alice.press("y")
-        assert "delete MyApp.Database.User.findByEmail" in alice.lines("list")
-        await alice.press("enter")
-        assert isinstance(alice.app.screen, DifferencesScreen)
-        await alice.press("escape", "t")
-        assert "the patch deletes it, so there is no text" in alice.lines("footer")
-    assert isinstance(patch(manager, "B").operations[0], DeleteDefinition)
-    assert all(one.editor.target != "MyApp.Database.User.findByEmail" for one in manager.view().editors)
-
-
-async def test_deleting_what_the_patch_adds_takes_it_out_of_the_patch(manager: SessionManager) -> None:
-    async with at(manager) as alice:
-        await alice.press(*FIRST)
-        await alice.press("j", "delete")
-        assert "nothing of it is left in A" in alice.lines("lines")
-        await alice.press("y")
-    assert [op.name for op in patch(manager, "A").operations] == ["MyApp.User.validate"]
-
-
-async def test_a_new_definition_is_added_to_the_patch(manager: SessionManager) -> None:
-    async with at(manager) as alice:
-        await alice.press(*SECOND)
-        await alice.press("o")
-        await alice.write("MyApp.Database.User.quick")
-        await alice.press("enter")
-        assert isinstance(alice.app.screen, EditorScreen)
-        assert "B performance-optimizations" in alice.lines("header")
-        await alice.write("def quick():\n    return 1\n")
-        await alice.press("f2", "escape")
-        assert "add    MyApp.Database.User.quick" in alice.lines("list")
-
-
-async def test_a_definition_that_an_editor_holds_for_another_patch_is_not_moved_unasked(
-    manager: SessionManager,
-) -> None:
-    async with at(manager) as alice:
-        await alice.press(*SECOND)
-        await alice.press("o")
-        await alice.write("MyApp.User.validate")
-        await alice.press("enter")
-        assert "Your editor 1 on it belongs to A" in alice.lines("footer")
 
 
 async def test_the_keys_for_patches_do_what_they_do_on_the_session_screen(manager: SessionManager) -> None:
@@ -491,18 +407,6 @@ async def test_a_patch_of_a_thousand_operations_draws_those_that_are_visible(
         await person.press("tab", "k")
         assert "m.f999" in person.lines("preview")
         assert "+     return EMAIL.fullmatch(email) is not None" in person.lines("preview")
-
-
-async def test_the_cursor_stays_on_a_definition_that_the_patch_adds_and_renames(
-    manager: SessionManager,
-) -> None:
-    async with at(manager) as alice:
-        await alice.press(*FIRST)
-        await alice.press_until("down", lambda: row(alice) == "operation MyApp.User.EMAIL")
-        await alice.press("t", "ctrl+u")
-        await alice.write("MyApp.User.MAIL")
-        await alice.press("enter")
-        assert row(alice) == "operation MyApp.User.MAIL"
 
 
 @pytest.mark.parametrize(
