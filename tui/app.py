@@ -132,7 +132,7 @@ class PatchbayApp(GivesInTurn):
         elif isinstance(self.screen, Dialog) and not isinstance(self.screen, PaletteDialog):
             self.screen.tell("The palette opens when this is answered or left.")
         elif isinstance(self.screen, Says):
-            where = "on the session screen, in a patch and in the dependency view"
+            where = "on the session screen, in a patch, the dependency view and the history"
             self.screen.say(f"The palette opens {where}.", failed=True)
 
     def action_help_quit(self) -> None:

@@ -78,7 +78,10 @@ DIFFERENCES_COMMANDS = (
     Command("scroll-right", ("l", "right"), "Sideways", "Show more of long lines.", Scope.MOVING),
 )
 
-HISTORY_SHARED = ("down", "up", "page-down", "page-up", "first", "last", "filter", "help")
+HISTORY_SHARED = (
+    *("down", "up", "page-down", "page-up", "first", "last", "filter", "maximise"),
+    *("redo", "reload", "palette", "help"),
+)
 HISTORY_COMMANDS = (
     Command(
         "undo-to",
@@ -92,11 +95,11 @@ HISTORY_COMMANDS = (
         ("enter", "d"),
         "Differences",
         "Show what it changed on the whole screen.",
-        Scope.MOVING,
+        Scope.SESSION,
     ),
-    Command("only-by", ("b",), "Only by", "List only the changes of one user.", Scope.MOVING),
-    Command("only-patch", ("p",), "Only patch", "List only the changes of one patch.", Scope.MOVING),
-    Command("only-verb", ("v",), "Only verb", "List only the changes of one kind.", Scope.MOVING),
-    Command("only-since", ("t",), "Only since", "List only the changes since a time.", Scope.MOVING),
+    Command("only-by", ("b",), "Only by", "List only the changes of one user.", Scope.SESSION),
+    Command("only-patch", ("p",), "Only patch", "List only the changes of one patch.", Scope.SESSION),
+    Command("only-verb", ("v",), "Only verb", "List only the changes of one kind.", Scope.SESSION),
+    Command("only-since", ("t",), "Only since", "List only the changes since a time.", Scope.SESSION),
     Command("every-change", ("0",), "All", "Give up what the list is filtered by.", Scope.MOVING),
 )

@@ -43,7 +43,7 @@ async def test_what_is_pasted_into_a_filter_is_its_first_line_made_visible(manag
         await alice.press("escape", "L", "slash")
         alice.app.post_message(events.Paste("bob patch"))
         await alice.settle()
-        assert "/bob patch" in alice.lines("entries")
+        assert "/bob patch" in alice.lines("list")
 
 
 async def test_what_is_pasted_where_nothing_takes_text_is_no_key(manager: SessionManager) -> None:

@@ -13,6 +13,7 @@ import views_factory as views
 from conflict_stores import codebase_moved, page
 from demo_stores import empty_store
 from driver import Person, at
+from over_views import OverApp
 from pictures import SIZES, app_on, pressing
 from textual import events
 from textual.pilot import Pilot
@@ -24,7 +25,8 @@ from tui.present.deeds import deeds_of
 from tui.present.history import about_deed, typed_since
 from tui.present.text import visible
 from tui.screens.differences import DifferencesScreen
-from tui.screens.history import HistoryPlace, HistoryScreen
+from tui.screens.history import HistoryScreen
+from tui.screens.session import SessionScreen
 from tui.widgets.lines import Lines
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -48,7 +50,7 @@ async def test_the_newest_entry_is_first_with_its_differences_below(manager: Ses
     manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
     async with at(manager) as alice:
         await alice.press("L")
-        assert "saved MyApp.Database.User.findByEmail" in alice.lines("entries").split("\n")[1]
+        assert "saved MyApp.Database.User.findByEmail" in alice.lines("list").split("\n")[1]
         assert "+     return 'quick'" in alice.lines("preview")
         assert "-     return next(" in alice.lines("preview")
 
@@ -58,10 +60,10 @@ async def test_what_comes_right_after_the_key_of_a_dialog_is_for_that(manager: S
         await alice.press("L")
         await alice.rush("p", "down", "enter", "j")
         await alice.until(lambda: isinstance(alice.app.screen, HistoryScreen))
-        assert "History · patch " in alice.lines("entries")
+        assert "History · patch " in alice.lines("list")
         await alice.rush("t", "G", "enter", *"2026-11-02", "enter")
         await alice.until(lambda: isinstance(alice.app.screen, HistoryScreen))
-        assert "since 11-02" in alice.lines("entries")
+        assert "since 11-02" in alice.lines("list")
 
 
 async def test_differences_that_were_not_read_yet_are_waited_for(
@@ -121,15 +123,15 @@ async def test_a_conflict_settled_with_an_edited_text_shows_ours_and_that(tmp_pa
 async def test_the_list_is_filtered_by_user_patch_and_verb_with_the_count(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("L")
-        assert "of" not in alice.lines("entries").split("\n")[-1]
+        assert "of" not in alice.lines("list").split("\n")[-1]
         await alice.press("b", "enter")
-        assert "by bob" in alice.lines("entries")
-        assert f"of {len(manager.log())} changes" in alice.lines("entries")
-        assert "alice" not in alice.lines("entries")
+        assert "by bob" in alice.lines("list")
+        assert f"of {len(manager.log())} changes" in alice.lines("list")
+        assert "alice" not in alice.lines("list")
         await alice.press("p", "down", "enter")
-        assert "patch C validation-tests" in alice.lines("entries")
+        assert "patch C validation-tests" in alice.lines("list")
         await alice.press("v", "enter", "0")
-        assert "by bob" not in alice.lines("entries")
+        assert "by bob" not in alice.lines("list")
 
 
 async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager: SessionManager) -> None:
@@ -141,7 +143,7 @@ async def test_undo_up_to_an_entry_shows_what_it_takes_back_and_takes_y(manager:
         assert "Undo 2 changes" in alice.title()
         await alice.press("y")
         assert "Undid 2 changes." in alice.lines("footer")
-        rows = alice.lines("entries").split("\n")[1:3]
+        rows = alice.lines("list").split("\n")[1:3]
         assert ["created" in row and "  undone 09:" in row for row in rows] == [True, True]
         await alice.press("escape")
     assert {one.patch.name for one in manager.view().patches}.isdisjoint({"one", "two"})
@@ -156,7 +158,7 @@ async def test_undo_up_to_an_entry_takes_back_no_more_than_was_shown(manager: Se
         manager.create_patch("three")
         await alice.press("y")
         assert "look at it again and confirm once" in alice.lines("footer")
-        await alice.until(lambda: "created F three" in alice.lines("entries"))
+        await alice.until(lambda: "created F three" in alice.lines("list"))
         assert len(manager.view().patches) == 6
         await alice.press("u")
         assert "Undo 3 changes" in alice.title()
@@ -167,17 +169,17 @@ async def test_undo_up_to_an_entry_takes_back_no_more_than_was_shown(manager: Se
 async def test_the_list_is_filtered_by_what_is_typed_and_by_time(manager: SessionManager) -> None:
     async with at(manager, (120, 36)) as alice:
         await alice.press("L", "slash", *"bob patch", "enter")
-        assert "/bob patch" in alice.lines("entries")
-        assert f"of {len(manager.log())} changes" in alice.lines("entries")
+        assert "/bob patch" in alice.lines("list")
+        assert f"of {len(manager.log())} changes" in alice.lines("list")
         await alice.press("escape")
-        assert "of" not in alice.lines("entries").split("\n")[-1]
+        assert "of" not in alice.lines("list").split("\n")[-1]
         await alice.press("t", "j", "j", "enter")
-        assert "since 11-20 00:00" in alice.lines("entries")
+        assert "since 11-20 00:00" in alice.lines("list")
         await alice.press("t", "G", "enter")
         await alice.write("2026-11-21")
         await alice.press("enter")
-        assert "since 11-21 00:00" in alice.lines("entries")
-        assert "0 of" in alice.lines("entries")
+        assert "since 11-21 00:00" in alice.lines("list")
+        assert "0 of" in alice.lines("list")
         await alice.press("0", "t", "G", "enter")
         await alice.write("soon")
         await alice.press("enter")
@@ -185,7 +187,7 @@ async def test_the_list_is_filtered_by_what_is_typed_and_by_time(manager: Sessio
         await alice.press("ctrl+u")
         await alice.write("2026-11-21")
         await alice.press("enter")
-        assert "since 11-21 00:00" in alice.lines("entries")
+        assert "since 11-21 00:00" in alice.lines("list")
 
 
 async def test_what_others_do_appears_while_the_history_is_open(manager: SessionManager) -> None:
@@ -193,7 +195,7 @@ async def test_what_others_do_appears_while_the_history_is_open(manager: Session
         await alice.press("L", "j")
         before = alice.app.screen.query_one("#preview", Lines).lines[0].plain
         manager.as_user("bob").create_patch("just now")
-        await alice.until(lambda: "just now" in alice.lines("entries"))
+        await alice.until(lambda: "just now" in alice.lines("list"))
         assert alice.app.screen.query_one("#preview", Lines).lines[0].plain == before
 
 
@@ -206,7 +208,7 @@ async def test_differences_that_are_still_read_when_others_act_are_shown(manager
         held = asyncio.ensure_future(alice.app.bench.compute(go_on.wait))
         await alice.pilot.press("j")
         manager.as_user("bob").create_patch("just now")
-        await alice.until(lambda: "just now" in alice.lines("entries"))
+        await alice.until(lambda: "just now" in alice.lines("list"))
         go_on.set()
         await held
         await alice.settle()
@@ -218,14 +220,14 @@ async def test_undo_and_redo_are_folded_into_what_they_are_about(manager: Sessio
     manager.undo()
     async with at(manager) as alice:
         await alice.press("L")
-        assert alice.lines("entries").count("created D one") == 1
-        assert "undid" not in alice.lines("entries")
+        assert alice.lines("list").count("created D one") == 1
+        assert "undid" not in alice.lines("list")
         await alice.press("u")
         assert "That is undone already." in alice.lines("footer")
         manager.redo()
-        await alice.until(lambda: "undone" not in alice.lines("entries"))
+        await alice.until(lambda: "undone" not in alice.lines("list"))
         await alice.press("u", "y")
-        assert "  undone 09:" in alice.lines("entries")
+        assert "  undone 09:" in alice.lines("list")
     assert "one" not in {one.patch.name for one in manager.view().patches}
 
 
@@ -239,7 +241,7 @@ async def test_what_was_done_is_said_and_chosen_in_words(manager: SessionManager
         assert "saved a definition" in said
         assert "editor.save" not in said
         await alice.press("enter")
-        assert "who merged a patch" in alice.lines("entries")
+        assert "who merged a patch" in alice.lines("list")
 
 
 @pytest.mark.parametrize(
@@ -337,7 +339,7 @@ async def test_a_wide_terminal_shows_the_differences_beside_the_list(manager: Se
     manager.save_editor("2", "def findByEmail(email, rows):\n    return 'quick'\n")
     async with at(manager, (200, 50)) as alice:
         await alice.press("L")
-        entries, preview = (alice.app.screen.query_one(f"#{part}", Lines) for part in ("entries", "preview"))
+        entries, preview = (alice.app.screen.query_one(f"#{part}", Lines) for part in ("list", "preview"))
         assert entries.region.height == preview.region.height == 49
         assert entries.region.right == preview.region.x
         assert "+     return 'quick'" in alice.lines("preview")
@@ -361,11 +363,13 @@ def test_no_few_many_and_hostile_entries(
     async def show(pilot: Pilot[None]) -> None:
         person = Person(pilot)
         await person.settle()
-        person.app.push_screen(HistoryScreen(person.app.bench, LISTS[name], HistoryPlace()))
-        await person.settle()
         assert visible(person.screen_text(), newline="keep") == person.screen_text()
 
-    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=show)
+    def build(session: SessionScreen) -> HistoryScreen:
+        return HistoryScreen(session.verbs, session, LISTS[name])
+
+    app = OverApp(empty_store(tmp_path), views.easy(), build)
+    assert snap_compare(app, terminal_size=size, run_before=show)
 
 
 SCENES: dict[str, tuple[str, ...]] = {
@@ -417,3 +421,16 @@ async def test_where_no_change_is_listed_undo_and_differences_say_so(manager: Se
         for key in ("u", "d"):
             await alice.press("enter", key)
             assert "Nothing is listed" in alice.lines("footer")
+
+
+async def test_the_history_is_maximised_and_its_undo_is_redone_there(manager: SessionManager) -> None:
+    manager.create_patch("one")
+    async with at(manager) as alice:
+        await alice.press("L", "plus")
+        assert alice.app.screen.query_one("#list", Lines).region.height == 23
+        await alice.press("plus", "u", "y")
+        assert "Undid 1 change." in alice.lines("footer")
+        await alice.press("U")
+        assert "created D one" in alice.lines("footer")
+        assert isinstance(alice.app.screen, HistoryScreen)
+    assert "one" in {one.patch.name for one in manager.view().patches}

@@ -15,6 +15,7 @@ from textual.widgets import TextArea
 
 from store.session_manager import SessionManager
 from tui.dialogs.help import HelpDialog
+from tui.present.board import Board
 from tui.screens.editor import EditorScreen
 from tui.screens.history import HistoryScreen
 from tui.screens.place_text import PlaceTextScreen
@@ -55,6 +56,7 @@ async def test_the_history_is_left_while_it_is_read_again(
 
         monkeypatch.setattr(bench, "call", read_while_it_goes)
         alice.app.post_message(events.Key("escape", None))
+        bench.board = Board(manager.view())
         for told in list(bench.watchers):
             told()
         await alice.settle()

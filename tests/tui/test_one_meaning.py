@@ -138,6 +138,17 @@ async def test_help_in_the_history_begins_with_its_own_keys(manager: SessionMana
         assert isinstance(alice.app.screen, DifferencesScreen)
 
 
+@pytest.mark.parametrize("keys", [("L",), ("D",), ("tab", "enter", "L"), ("tab", "enter", "D")])
+async def test_the_key_that_showed_the_history_or_the_dependencies_goes_back(
+    manager: SessionManager, keys: tuple[str, ...]
+) -> None:
+    async with at(manager) as alice:
+        await alice.press(*keys)
+        above = len(alice.app.screen_stack)
+        await alice.press(keys[-1])
+        await alice.until(lambda: len(alice.app.screen_stack) == above - 1)
+
+
 STACKED: dict[str, tuple[str, ...]] = {
     "a patch": ("tab", "enter"),
     "its differences": ("tab", "enter", "d"),

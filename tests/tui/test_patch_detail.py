@@ -133,7 +133,7 @@ async def test_enter_on_an_entry_shows_it_in_the_history_of_the_patch(manager: S
         await alice.press(*FIRST)
         await alice.press("G", "enter")
         assert isinstance(alice.app.screen, HistoryScreen)
-        assert "patch A validation-enhancements" in alice.lines("entries")
+        assert "patch A validation-enhancements" in alice.lines("list")
         await alice.press("escape")
         assert isinstance(alice.app.screen, PatchScreen)
 

@@ -53,7 +53,7 @@ async def test_the_history_offers_it_too(manager: SessionManager) -> None:
     built_on(manager)
     async with at(manager) as alice:
         await alice.press("L", "b", "g", "j", "enter")
-        assert "by alice" in alice.lines("entries")
+        assert "by alice" in alice.lines("list")
         await alice.press("u")
         assert "make a patch that reverts B" in alice.lines("keys")
         await alice.press("enter")

@@ -56,13 +56,13 @@ async def test_arrows_go_between_the_graph_and_the_dependencies(manager: Session
 
 
 async def test_ctrl_p_says_where_the_palette_opens_where_it_does_not(manager: SessionManager) -> None:
-    where = "The palette opens on the session screen, in a patch and in the dependency view."
+    where = "The palette opens on the session screen, in a patch, the dependency view and the history."
     async with at(manager, (100, 30)) as alice:
-        await alice.press("L", "ctrl+p")
-        assert where in alice.lines("footer")
-        await alice.press("escape", "1", "enter", "ctrl+p")
+        await alice.press("1", "enter", "ctrl+p")
         assert isinstance(alice.app.screen, EditorScreen) and where in alice.lines("footer")
         await alice.press("escape", "D", "ctrl+p")
+        assert isinstance(alice.app.screen, PaletteDialog)
+        await alice.press("escape", "escape", "L", "ctrl+p")
         assert isinstance(alice.app.screen, PaletteDialog)
 
 

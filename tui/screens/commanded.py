@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
     from tui.screens.verbs import Verbs
 
-COLUMNS_FROM = 120
-"""From this width on such a screen has two columns."""
 Part = Literal["list", "preview"]
 
 
@@ -61,6 +59,10 @@ class CommandedScreen(LeftOnce[None]):
     """
     KNOWN: ClassVar[tuple[Command, ...]] = ()
     """The commands that it answers to: some of the session screen's, and its own."""
+    COLUMNS_FROM: ClassVar[int] = 120
+    """From this width on it has two columns."""
+    OPENED_BY: ClassVar[str | None] = None
+    """The session screen's command that shows it; its key goes back from it."""
 
     def __init__(self, verbs: Verbs, session: SessionScreen) -> None:
         super().__init__(session.bench.ahead)
@@ -70,6 +72,7 @@ class CommandedScreen(LeftOnce[None]):
         keymap = self.bench.look.keymap
         self._command_of = keymap.by_key(self.KNOWN)
         self._elsewhere = elsewhere(keymap, self.KNOWN)
+        self._back = ("escape", "q", *(keymap.keys[self.OPENED_BY] if self.OPENED_BY else ()))
         self._message, self._failed = "", False
         self._parts = {name: Lines(id=name) for name in ("list", "preview", "footer")}
         self.filtered = FilteredRows()
@@ -145,7 +148,7 @@ class CommandedScreen(LeftOnce[None]):
     @property
     def columns(self) -> bool:
         """Whether the list and the preview stand side by side."""
-        return self.app.size.width >= COLUMNS_FROM
+        return self.app.size.width >= self.COLUMNS_FROM
 
     @property
     def sizes(self) -> tuple[Size, Size]:
@@ -274,7 +277,7 @@ class CommandedScreen(LeftOnce[None]):
             self.press(command, event.key)
         elif event.key == "escape" and self.maximised:
             self._maximise()
-        elif event.key in ("escape", "q"):
+        elif event.key in self._back:
             self.back()
         elif event.key in self._elsewhere:
             self.say(self.is_elsewhere(self._elsewhere[event.key]), failed=True)

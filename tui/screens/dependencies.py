@@ -39,6 +39,7 @@ class DependenciesScreen(CommandedScreen):
     """Shows what is merged before what. The cursor is in the graph, or among the selected patch's edges."""
 
     KNOWN: ClassVar[tuple[Command, ...]] = DEPENDENCIES.commands
+    OPENED_BY: ClassVar[str | None] = "depend"
 
     def __init__(self, verbs: Verbs, session: SessionScreen, patch: str | None) -> None:
         super().__init__(verbs, session)

@@ -1,18 +1,15 @@
-"""The command that shows the history, and what is undone from there."""
+"""What the history does to the log: undo up to an entry, after showing what that takes back."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.errors import PatchbayError
-from store.model import LogEntry
+from store.errors import Code, PatchbayError
 from tui.dialogs.confirm import ConfirmDialog
-from tui.place import Selection
+from tui.present.deeds import Deed
 from tui.present.history import undo_lines
-from tui.screens.history import HistoryPlace, HistoryScreen
 from tui.screens.undo_verbs import UndoVerbs, revert_answer
 from tui.words import counted
 
@@ -22,36 +19,19 @@ if TYPE_CHECKING:
 
 
 class HistoryVerbs:
-    """The command that shows the history and undoes up to an entry of it."""
+    """Undo up to an entry. Raises what the manager raises."""
 
-    def __init__(self, verbs: Verbs, screen: SessionScreen, of_undo: UndoVerbs) -> None:
+    def __init__(self, verbs: Verbs, screen: SessionScreen) -> None:
         self._verbs, self._screen, self._bench = verbs, screen, screen.bench
-        self._of_undo = of_undo
+        self._of_undo = UndoVerbs(verbs, screen)
 
-    def commands(self) -> dict[str, Callable[[Selection], Awaitable[None]]]:
-        """Give each command's way to run it."""
-        return {"history": self._history}
-
-    async def _history(self, selection: Selection) -> None:
-        await self.show(HistoryPlace())
-
-    async def show(self, place: HistoryPlace) -> None:
-        """Show the history from a place in it, and undo up to an entry until it is left."""
-        while True:
-            entries = await self._bench.call(self._bench.manager.log, session=self._verbs.session)
-            entry = await self._verbs.ask(HistoryScreen(self._bench, entries, place))
-            if entry is None:
-                return
-            try:
-                await self._undo_to(entry, place)
-            except PatchbayError as error:
-                await self._screen.refresh_view()
-                place.message, place.failed = error.message, True
-
-    async def _undo_to(self, entry: LogEntry, place: HistoryPlace) -> None:
+    async def undo_to(self, deed: Deed) -> None:
         """Show what undoing up to an entry would take back, and do it when it is confirmed (R22)."""
+        refusal = self._refusal(deed)
+        if refusal:
+            raise PatchbayError(Code.BAD_TRANSITION, refusal)
         manager, look, session = self._bench.manager, self._bench.look, self._verbs.session
-        preview = await self._bench.call(manager.undo_preview, entry.id, session=session)
+        preview = await self._bench.call(manager.undo_preview, deed.latest.id, session=session)
         count = counted(len(preview.entries), "change")
         title = Content.assemble(f"Undo {count}", (", newest first", look.dim))
         merged = self._of_undo.merged_by(preview.entries[0]) if preview.refusal else None
@@ -64,8 +44,15 @@ class HistoryVerbs:
             return
         if merged is not None:
             await self._of_undo.revert(merged)
-            place.message, place.failed = self._screen.said
             return
-        await self._bench.call(manager.undo, to=entry.id, session=session, stamp=preview.stamp)
+        await self._bench.call(manager.undo, to=deed.latest.id, session=session, stamp=preview.stamp)
         await self._screen.refresh_view()
-        place.message, place.failed, place.entry = f"Undid {count}.", False, None
+        self._screen.say(f"Undid {count}.")
+
+    def _refusal(self, deed: Deed) -> str:
+        """Say why an entry can't be undone up to whatever the others are; empty where it may be."""
+        if deed.entry.user != self._bench.user:
+            return f"That is {deed.entry.user}'s change: undo goes back to one of your own."
+        if deed.undone is not None:
+            return "That is undone already."
+        return "" if deed.entry.undoable else "That change is not one that undo takes back."

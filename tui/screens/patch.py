@@ -40,7 +40,6 @@ from tui.present.text import padded
 from tui.registry import PATCH
 from tui.screens.commanded import CommandedScreen
 from tui.screens.differences import DifferencesScreen
-from tui.screens.history import HistoryPlace
 from tui.screens.patch_verbs import PatchVerbs
 
 if TYPE_CHECKING:
@@ -428,7 +427,7 @@ class PatchScreen(CommandedScreen):
         elif isinstance(target, Patch):
             self.show_patch(target.id)
         elif isinstance(target, LogEntry):
-            await self.verbs.show_history(HistoryPlace(Filters(patch=one.patch.id), target.id))
+            await self.verbs.show_history(Filters(patch=one.patch.id), target.id)
         elif target is not None and one.patch.is_open and not isinstance(target, DeleteDefinition):
             await self._does.edit(one, target)
         elif target is not None:

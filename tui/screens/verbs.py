@@ -24,6 +24,7 @@ from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.differences import Section, section, sections_of
 from tui.present.effects import discard_lines, patch_label
+from tui.present.history import Filters
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.refusals import editable, merging, opened_editor
 from tui.screens.blame import to_blame
@@ -32,8 +33,7 @@ from tui.screens.conflict_verbs import ConflictVerbs
 from tui.screens.dependencies import DependenciesScreen
 from tui.screens.differences import DifferencesScreen
 from tui.screens.editor import EditorScreen
-from tui.screens.history import HistoryPlace
-from tui.screens.history_verbs import HistoryVerbs
+from tui.screens.history import HistoryScreen
 from tui.screens.left_once import LeftOnce
 from tui.screens.outside import OutsideVerbs
 from tui.screens.patch import PatchScreen
@@ -63,7 +63,6 @@ class Verbs:
         self._outside = OutsideVerbs(self, screen)
         self._people = PeopleVerbs(self, screen)
         self._of_undo = UndoVerbs(self, screen)
-        self._of_history = HistoryVerbs(self, screen, self._of_undo)
         self._of_conflicts = ConflictVerbs(self, screen)
         self._of_several = SeveralVerbs(self, screen)
         self._of_tree = TreeVerbs(self, screen)
@@ -82,6 +81,7 @@ class Verbs:
             "ready": self._ready,
             "abandon": self._abandon,
             "depend": self._depend,
+            "history": self._history,
             "new-patch": self._new_patch,
             "open-definition": self._open_definition,
             "goto": self._go_to_editor,
@@ -89,7 +89,6 @@ class Verbs:
             **self._of_session.commands(),
             **self._outside.commands(),
             **self._people.commands(),
-            **self._of_history.commands(),
             **self._of_undo.commands(),
             **self._of_conflicts.commands(),
             **self._of_tree.commands(),
@@ -476,9 +475,13 @@ class Verbs:
         """Settle a patch's conflict in a definition."""
         await self._of_conflicts.settle_named(patch, name)
 
-    async def show_history(self, place: HistoryPlace) -> None:
-        """Show the history from a place in it."""
-        await self._of_history.show(place)
+    async def _history(self, selection: Selection) -> None:
+        await self.show_history()
+
+    async def show_history(self, filters: Filters | None = None, entry: str | None = None) -> None:
+        """Show the history, or what filters leave of it, from an entry by its id."""
+        entries = await self._bench.call(self._bench.manager.log, session=self.session)
+        await self.ask(HistoryScreen(self, self._screen, entries, filters, entry))
 
     async def _open_blocking(self, name: str) -> None:
         mine = (one.editor for one in self.board.editors if one.editor.user == self._bench.user)
