@@ -442,7 +442,7 @@ class EditorVerbs(WhoseVerbs):
             text = rename_text(place.path, text, old, new) if old != new and not new.startswith("<") else text
             was = editor.target
             tree.apply([Change(was, new_name, text)])
-            editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)])
+            editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)], renames=True)
             self._say(t, editor, where, f"renamed {was} to")
         return self.outcome_of(t)
 

@@ -112,8 +112,13 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
     return save_edits(t, editor, edits)
 
 
-def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> EditorContext:
-    """Work edits into the editor's patch, or into its pending work, and let editors follow a rename."""
+def save_edits(
+    t: Transaction, editor: EditorContext, edits: list[Edit], *, renames: bool = False
+) -> EditorContext:
+    """Work edits into the editor's patch, or into its pending work, and let editors follow a rename.
+
+    `renames` says that the verb is the renaming, so that its summary tells of it.
+    """
     if editor.patch_id is None:
         under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
         items = _worked(t, under, editor.pending, edits)
@@ -129,8 +134,9 @@ def save_edits(t: Transaction, editor: EditorContext, edits: list[Edit]) -> Edit
     name = edits[0].name
     if len(edits) > 1:
         t.notes.append(f"{', '.join(edit.name for edit in edits[1:])} came along as another definition")
-    if name != editor.target:
+    if name != editor.target and not renames:
         t.notes.append(f"{editor.target} is now {name}")
+    if name != editor.target:
         _follow_rename(t, saved, name)
     own = operation_on(
         saved.pending if saved.patch_id is None else t.state.patches[saved.patch_id].operations, name

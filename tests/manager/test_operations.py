@@ -284,6 +284,14 @@ def test_editors_and_operations_above_a_rename_follow_it(world: World) -> None:
     world.check()
 
 
+def test_a_renaming_says_once_what_a_definition_is_called(world: World) -> None:
+    put(world.alice, TOTAL, function("total", 1), "a")
+    renamed = world.alice.rename_definition(TOTAL, FRESH)
+    assert (renamed.summary, renamed.notes) == (f"renamed {TOTAL} to {FRESH} in A a", ())
+    saved = world.alice.save_editor(FRESH, function("total", 2))
+    assert saved.notes == (f"{FRESH} is now {TOTAL}",)
+
+
 # Assignment: R9, R10
 
 

@@ -23,6 +23,9 @@ async def test_a_definition_is_renamed_in_the_patch(manager: SessionManager) -> 
         await alice.write("MyApp.User.check_mail")
         await alice.press("enter")
         assert "check_mail" in alice.lines("list")
+        told = " ".join(alice.lines("footer").split())
+        assert "Renamed MyApp.User.validate to MyApp.User.check_mail in A" in told
+        assert "is now" not in told
     renamed = [op for op in patch(manager, "A").operations if isinstance(op, RenameDefinition)]
     assert [op.new_name for op in renamed] == ["MyApp.User.check_mail"]
 
