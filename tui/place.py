@@ -132,6 +132,17 @@ def _nearest(key: str | None, before: Sequence[str], after: Sequence[str]) -> st
     return next((one for one in order if one in left), FOLD if after else None)
 
 
+def nearest_in_section(key: str, before: Sequence[str], after: Sequence[str]) -> str | None:
+    """Give a row that is left where it was, in a list whose keys begin with their section's name.
+
+    Else one beside it in its section, else the same record in another section, else one beside it.
+    """
+    section, _, record = key.partition(" ")
+    sections = ([one for one in rows if one.partition(" ")[0] == section] for rows in (before, after))
+    same = (one for one in after if one.partition(" ")[2] == record)
+    return _nearest(key, *sections) or next(same, None) or _nearest(key, before, after)
+
+
 def _following(place: Place, board: Board) -> Place:
     """Let the patches' cursor go where the editor's cable leads."""
     if place.source != "editors":

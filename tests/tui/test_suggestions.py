@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from demo_stores import improvements
-from driver import at
+from driver import Person, at
 
+from store.model import Dependency
 from store.session_manager import SessionManager
+from tui.screens.patch import PatchScreen
 
 USES = "def render(profile):\n    return profile.initials()\n"
 
@@ -73,3 +75,54 @@ async def test_the_dependency_view_takes_and_drops_it(manager: SessionManager) -
         await alice.press("minus")
         await alice.until(lambda: "Perhaps needs" not in alice.lines("preview"))
     assert dependencies(manager) == []
+
+
+@pytest.fixture
+def two(manager: SessionManager) -> SessionManager:
+    """The patch uses something else too, which a patch of its own adds."""
+    added = "def monogram(name):\n    return name[:2]\n"
+    manager.save_editor("MyApp.Text.monogram", added, new_patch="monograms", new=True)
+    uses = USES.replace("initials()", "initials() + profile.monogram()")
+    manager.save_editor("MyApp.User.Profile.render", uses, patch="short")
+    return manager
+
+
+async def to_suggestion(alice: Person, of: str) -> None:
+    """In a patch's detail, put the cursor on what it perhaps needs."""
+    await alice.press_until(
+        "j", lambda: f"uses {of} behind a dot" in " ".join(alice.lines("preview").split())
+    )
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+async def test_after_the_answer_the_cursor_is_on_the_next_one(two: SessionManager, answer: str) -> None:
+    async with at(two) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "enter")
+        await to_suggestion(alice, "initials")
+        await alice.press("enter", answer)
+        await alice.until(lambda: "Perhaps needs 1" in alice.lines("list"))
+        assert "uses monogram behind a dot" in " ".join(alice.lines("preview").split())
+
+
+async def test_after_the_last_one_is_taken_the_cursor_is_on_what_it_has_become(two: SessionManager) -> None:
+    async with at(two) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "enter")
+        await to_suggestion(alice, "monogram")
+        await alice.press("enter", "y")
+        await alice.until(lambda: "Perhaps needs 1" in alice.lines("list"))
+        assert "uses initials behind a dot" in " ".join(alice.lines("preview").split())
+        await alice.press("enter", "y")
+        await alice.until(lambda: "Perhaps needs" not in alice.lines("list"))
+        assert isinstance(alice.app.screen, PatchScreen)
+        target = alice.app.screen.line.target
+        assert isinstance(target, Dependency)
+        assert target.patch == two.patch_in(two.view().state, "B").id
+
+
+async def test_in_the_dependency_view_too(two: SessionManager) -> None:
+    async with at(two) as alice:
+        await alice.press("tab", "g", "j", "j", "j", "D", "tab", "a")
+        await alice.until(lambda: "Perhaps needs 1" in alice.lines("preview"))
+        await alice.press("a")
+        await alice.until(lambda: "Perhaps needs" not in alice.lines("preview"))
+    assert sorted(dependencies(two)) == ["B", "E"]

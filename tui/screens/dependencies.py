@@ -15,7 +15,7 @@ from store.views import PatchView, Suggestion
 from tui.commands import Command
 from tui.dialogs.picking import DependDialog
 from tui.dialogs.rows import KEYS, Row, RowList
-from tui.place import Selection, scrolled
+from tui.place import Selection, nearest_in_section, scrolled
 from tui.present.frame import boxed
 from tui.present.graph import Graph, Lanes, graph_from, graph_of, graph_row
 from tui.present.patch import DetailLine, DetailRows, detail_title, edge_lines
@@ -106,7 +106,11 @@ class DependenciesScreen(CommandedScreen):
         self._lines = edge_lines(self.one, self.board, self.columns) if self.one and self.board else ()
         if len(self._lines) > self.sizes[1].height - 2:
             self._lines = tuple(line for line in self._lines if line != DetailLine())
+        at, before = self._edges.current, [row.key for row in self._edges.rows]
         self._edges.replace([Row(line.key, Content("")) for line in self._lines if line.key])
+        keys = [row.key for row in self._edges.rows]
+        here = nearest_in_section(at.key, before, keys) if at is not None else None
+        self._edges.cursor = keys.index(here) if here is not None else 0
         self._in_edges = self._in_edges and bool(self._edges.rows)
 
     # Drawing

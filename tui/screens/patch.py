@@ -17,7 +17,7 @@ from store.model import Blocker, Conflict, DeleteDefinition, Dependency, LogEntr
 from store.views import PatchView, Suggestion
 from tui.commands import Command
 from tui.dialogs.rows import KEYS, FilteredRows, Row
-from tui.place import Selection, scrolled
+from tui.place import Selection, nearest_in_section, scrolled
 from tui.present.board import Board
 from tui.present.differences import DiffLine, Section, Window, diff_line, laid_out, section_of
 from tui.present.frame import below_line, boxed
@@ -154,11 +154,13 @@ class PatchScreen(CommandedScreen):
             one, board, self._entries, self.app.size.height >= _SPACIOUS_FROM, self.sizes[0].width - 2
         )
         rows, first = self.filtered, not self.filtered.every
+        before = [row.key for row in rows.rows]
         rows.replace([Row(line.key, Content(""), found_by(line, board)) for line in lines if line.key])
         keys = [row.key for row in rows.rows]
-        if self._place.key in keys:
-            rows.cursor = keys.index(self._place.key)
-        elif first:
+        if self._place.key in keys or not first:
+            here = nearest_in_section(self._place.key, before, keys)
+            rows.cursor = keys.index(here) if here is not None else 0
+        else:
             rows.cursor = next((at for at, key in enumerate(keys) if key.startswith("operation ")), 0)
         if rows.wanted:
             lines = narrowed(lines, set(keys))
