@@ -32,6 +32,7 @@ from tui.settling import Settling, Sides, renewed
 from tui.typed_places import TypedPlaces
 from tui.words import counted
 from tui.workbench import Workbench
+from tui.working import begin
 
 LOOK_SECONDS = 0.5
 """How often it is looked whether theirs has changed."""
@@ -251,10 +252,10 @@ class ConflictDialog(Dialog[Settled]):
 
     def _look(self) -> None:
         if self._places is not None and self._places.waiting:
-            self.app.run_worker(self._places.keep(), group="keep")
+            begin(self.app, self._places.keep, "keep")
         if self.bench.serial != self._serial and not self._over:
             self._serial = self.bench.serial
-            self.run_worker(self._look_again(), group="look")
+            begin(self, self._look_again, "look")
 
     async def _look_again(self) -> None:
         try:

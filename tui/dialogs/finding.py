@@ -22,6 +22,7 @@ from tui.present.text import cut_right, wrapped
 from tui.type_ahead import Keystrokes
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
+from tui.working import begin
 
 Result = TypeVar("Result")
 
@@ -84,7 +85,7 @@ class FindingDialog(Dialog[Result]):
 
     def on_mount(self) -> None:
         """Begin to read names."""
-        self.run_worker(self._read(), group="names")
+        begin(self, self._read, "names")
         self.search()
 
     async def _read(self) -> None:

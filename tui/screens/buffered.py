@@ -27,6 +27,7 @@ from tui.type_ahead import Keystrokes
 from tui.typed_places import QUITTING_LOSES
 from tui.widgets.typing_area import TypingArea
 from tui.workbench import Workbench
+from tui.working import begin
 
 KEEP_SECONDS = 0.7
 """How long after typing the buffer is written."""
@@ -125,7 +126,7 @@ class BufferedScreen(LeftOnce[None]):
         self._bench.watchers.add(self._follow)
         self._look_up()
         if self._read_only is None:
-            self.run_worker(self._bench.be_seen((self._editor.id,)), group="presence")
+            begin(self, partial(self._bench.be_seen, (self._editor.id,)), "presence")
         self._draw()
 
     async def listen(self) -> None:
@@ -145,7 +146,7 @@ class BufferedScreen(LeftOnce[None]):
         """Go back, when a save that is under way has ended; what was typed stays in the buffer."""
         if not self._leaving:
             self._leaving = True
-            self.run_worker(self._leave(), group="leave")
+            begin(self, self._leave, "leave")
 
     def waits(self, typed: Keystrokes) -> bool:
         """Whether it is being left: keys are for who is below, or for it if it stays; it takes a paste."""
@@ -207,7 +208,7 @@ class BufferedScreen(LeftOnce[None]):
         self._look_up()
         self._draw()
         if not self._saving:
-            self.run_worker(self._catch_up(), group="follow", exclusive=True)
+            begin(self, self._catch_up, "follow", exclusive=True)
 
     async def _catch_up(self) -> None:
         """Show what was saved or typed elsewhere at once, or say so where there is unsaved text here."""
@@ -297,7 +298,7 @@ class BufferedScreen(LeftOnce[None]):
 
     def _keep_soon(self) -> None:
         self._timed = False
-        self.run_worker(self._keep(), group="keep")
+        begin(self, self._keep, "keep")
 
     @property
     def _not_kept(self) -> bool:
@@ -379,7 +380,7 @@ class BufferedScreen(LeftOnce[None]):
     def take_over(self) -> None:
         """Take the buffer over from another screen."""
         if self._taken:
-            self.run_worker(self._take_over(), group="keep")
+            begin(self, self._take_over, "keep")
 
     async def _take_over(self) -> None:
         """Take the other screen's text, and merge what was typed here and not kept into it."""

@@ -6,6 +6,7 @@ They have a selection and commands of their own; what verbs say to the session s
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
@@ -28,6 +29,7 @@ from tui.screens.left_once import LeftOnce
 from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered
 from tui.widgets.lines import Lines
+from tui.working import begin
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -313,7 +315,7 @@ class CommandedScreen(LeftOnce[None]):
             self.draw_all()
             return
         self.bench.ahead.holding = True
-        self.run_worker(self._run(command), group="command")
+        begin(self, partial(self._run, command), "command")
 
     async def _run(self, command: Command) -> None:
         selection = self.selection

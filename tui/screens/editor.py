@@ -6,6 +6,7 @@ How its text is kept and follows others is in `buffered`, how it is saved in `sa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Literal
 
 from textual import events, on
@@ -31,6 +32,7 @@ from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.line_input import LineInput
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
+from tui.working import begin
 
 DIFF_SECONDS = 0.15
 """How long after typing the differences beside the text follow."""
@@ -317,7 +319,7 @@ class EditorScreen(SavingScreen):
     def _compare(self) -> None:
         self._diff_timed = False
         if self._against is not None:
-            self.run_worker(self._compared(self._against), group="preview", exclusive=True)
+            begin(self, partial(self._compared, self._against), "preview", exclusive=True)
 
     def _count_from(self, line: int) -> None:
         super()._count_from(line)

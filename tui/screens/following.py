@@ -9,6 +9,7 @@ from store.model import PatchStatus
 from tui.present.deeds import verb_words
 from tui.present.text import cut_right
 from tui.refusals import way_out
+from tui.working import begin
 
 if TYPE_CHECKING:
     from store.model import LogEntry
@@ -69,7 +70,7 @@ class Following:
     def _poll(self) -> None:
         if not self._polling and not self._screen.beginning and self._screen.is_attached:
             self._polling = True
-            self._screen.app.run_worker(self._look(), group="poll")
+            begin(self._screen.app, self._look, "poll")
 
     async def _look(self) -> None:
         try:

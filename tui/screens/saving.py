@@ -6,6 +6,7 @@ Which patch a text goes into is the manager's decision, or the assign dialog's.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import NamedTuple
 
 from textual.content import Content
@@ -19,6 +20,7 @@ from tui.present.text import cut_right, last_part
 from tui.screens.buffered import BufferedScreen
 from tui.settling import Sides, settling_of, sides_of_save
 from tui.words import sentence
+from tui.working import begin
 
 
 class Sent(NamedTuple):
@@ -43,7 +45,7 @@ class SavingScreen(BufferedScreen):
         elif self._saving is None:
             self._kept = None if self._gone else self._kept
             self._saving = asyncio.get_running_loop().create_future()
-            self.run_worker(self._save(self._saving), group="save")
+            begin(self, partial(self._save, self._saving), "save")
 
     async def _saved_by_now(self) -> bool:
         return self._saving is None or await self._saving

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
@@ -48,6 +48,7 @@ from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered_in_session
 from tui.widgets.lines import Lines
 from tui.workbench import Workbench
+from tui.working import begin
 
 if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
@@ -92,7 +93,7 @@ class SessionScreen(InTurn[None]):
         """Read the session, keeping what is typed until then, and begin to look for changes."""
         self.bench.ahead.holding = True
         self.draw()
-        self.run_worker(self._start(), group="start")
+        begin(self, self._start, "start")
         self.following.start()
 
     async def _start(self) -> None:
@@ -117,7 +118,7 @@ class SessionScreen(InTurn[None]):
 
     def _load_verbs(self) -> None:
         """Load what the first frame did without, and begin to watch a working tree."""
-        self.app.run_worker(self.verbs.watch_tree(), group="watch")
+        begin(self.app, self.verbs.watch_tree, "watch")
 
     @cached_property
     def verbs(self) -> Verbs:
@@ -367,7 +368,7 @@ class SessionScreen(InTurn[None]):
         if command.id == "open" and self._enter():
             return
         self.bench.ahead.holding = True
-        self.run_worker(self._run(command, self.selection), group="command")
+        begin(self, partial(self._run, command, self.selection), "command")
 
     def _enter(self) -> bool:
         """Give enter its meaning outside editors: run the action, unfold."""
@@ -403,7 +404,7 @@ class SessionScreen(InTurn[None]):
             finally:
                 self.replay()
 
-        self.run_worker(do(), group="command")
+        begin(self, do, "command")
 
     def leave_those_above(self) -> None:
         """Leave every screen that lies on this one."""

@@ -43,6 +43,7 @@ from tui.screens.several_verbs import SeveralVerbs
 from tui.screens.tree_verbs import TreeVerbs
 from tui.screens.undo_verbs import UndoVerbs
 from tui.words import counted, sentence
+from tui.working import begin
 
 if TYPE_CHECKING:
     from tui.screens.session import SessionScreen
@@ -133,7 +134,7 @@ class Verbs:
         letters = self._bench.board.merging if self._bench.board else ""
         self._screen.draw()
         self._screen.say(f"Merging {letters} waits for git's hooks or signing: you can go on meanwhile.")
-        self._screen.app.run_worker(self._merged_later(merge, then), group="merge")
+        begin(self._screen.app, partial(self._merged_later, merge, then), "merge")
 
     async def _merged_later(
         self, merge: asyncio.Future[Result], then: Callable[[Result], Awaitable[None]]
