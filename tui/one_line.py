@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 
-_WRITTEN = re.compile(r"(\\+)n")
+_TEXT = re.compile(r"(?<!\\)(\\*)([n\n])")
+_WRITTEN = re.compile(r"(?<!\\)(\\+)n")
 
 
 def in_one_line(text: str) -> str:
-    r"""Give a text with its line ends as `\n`; what stands there as `\n` already gets one backslash more."""
-    return _WRITTEN.sub(lambda found: f"\\{found[0]}", text).replace("\n", r"\n")
+    r"""Give a text with its line ends as `\n`.
+
+    Backslashes before a line's end, or before an n, are doubled there: so every line says one text.
+    """
+    return _TEXT.sub(lambda found: found[1] * 2 + (r"\n" if found[2] == "\n" else "n"), text)
 
 
 def in_lines(line: str) -> str:
     """Give the text that a line of a field says."""
-    return _WRITTEN.sub(lambda found: "\n" if len(found[1]) == 1 else found[0][1:], line)
+    return _WRITTEN.sub(_said, line)
+
+
+def _said(found: re.Match[str]) -> str:
+    half, odd = divmod(len(found[1]), 2)
+    return "\\" * half + ("\n" if odd else "n")
