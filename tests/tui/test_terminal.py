@@ -121,6 +121,18 @@ def test_quitting_twice_on_a_full_disk_leaves_unless_a_key_came_between(
     assert text_of(directory, "2") is None
 
 
+def test_what_is_typed_while_leaving_is_refused_stands_in_the_order_of_typing(
+    full: tuple[Terminal, Path],
+) -> None:
+    terminal, directory = full
+    with reader(directory).repository.lock.exclusive():
+        terminal.send("\x1b")
+        terminal.read(0.5)
+        terminal.send("12\x1b[200~<pasted>\x1b[201~34")
+        terminal.read(0.5)
+    terminal.until("PRECIOUS 12<pasted>34def findByEmail")
+
+
 def test_the_session_is_shown_merged_by_keys_and_left(terminal: Terminal, tmp_path: Path) -> None:
     terminal.until("EMAIL.fullmatch")
     terminal.send("m")

@@ -149,8 +149,12 @@ class BufferedScreen(LeftOnce[None]):
             begin(self, self._leave, "leave")
 
     def waits(self, typed: Keystrokes) -> bool:
-        """Whether it is being left: keys are for who is below, or for it if it stays; it takes a paste."""
-        return self._leaving and isinstance(typed, events.Key)
+        """Whether it is being left: keys are for who is below, or for it if it stays.
+
+        It takes a paste, but for one that came after a key.
+        """
+        behind = self._ahead.first is not None and self._ahead.first is not typed
+        return self._leaving and (behind or isinstance(typed, events.Key))
 
     async def _leave(self) -> None:
         if await self._saved_by_now() and (await self._keep_all() or self._only_here):
@@ -160,8 +164,15 @@ class BufferedScreen(LeftOnce[None]):
             self._told_only_here = True
             again = self._bench.look.keymap.shown("leave")
             self.say(f"{self._only_here}, {again} again goes back without it.", failed=True)
+        self.call_later(self._stay)
+
+    async def _stay(self) -> None:
+        """Answer what was typed meanwhile, which is all that has reached the screen by now."""
         self._leaving = False
-        self.replay()
+        if self.is_active:
+            await self.release()
+        else:
+            self.replay()
 
     @property
     def _only_here(self) -> str:
