@@ -31,6 +31,15 @@ FINISH_IN_GIT = "finish or abort it in git"
 """What ends that git is in the middle of something."""
 
 
+class Ways(NamedTuple):
+    """How a person does what a refusal leads to: at the command line, where nobody says otherwise."""
+
+    rebind: str = "`patchbay session rebind`"
+    """What binds the session to the present worktree and branch."""
+    revert: str = "`patchbay patch revert {letter}`"
+    """What makes a patch that reverts a merged one, which has this letter."""
+
+
 class CodebaseView(NamedTuple):
     """Which codebase the store is for and where it stands."""
 
@@ -50,7 +59,7 @@ class CodebaseView(NamedTuple):
     def way(self) -> str:
         """What a person does at the command line to end that; empty where it does not wait."""
         if self.elsewhere:
-            return "go back, or `patchbay session rebind`"
+            return f"go back, or {Ways().rebind}"
         return FINISH_IN_GIT if self.waits is not None else ""
 
     @property

@@ -67,9 +67,13 @@ def way_out(board: Board) -> str:
     """Say what ends that the session waits; whoever may binds it to where they are (§4)."""
     if not board.view.codebase.elsewhere:
         return FINISH_IN_GIT
-    if board.view.role is not Role.OWNER:
-        return "go back, or ask an owner to bind it here"
-    return f"go back, or {board.keymap.shown('rebind-session')} binds it here"
+    return way_here(board.view.role, board.keymap.shown("rebind-session"))
+
+
+def way_here(role: Role | None, key: str) -> str:
+    """Say what ends that a session waits because it belongs elsewhere; `key` binds it to where one is."""
+    binds = f"{key} binds it here" if role is Role.OWNER else "ask an owner to bind it here"
+    return f"go back, or {binds}"
 
 
 def rebind(board: Board, selection: Selection) -> str | None:

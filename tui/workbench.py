@@ -19,7 +19,7 @@ from store.errors import PatchbayError
 from store.session_manager import Making, SessionManager
 from store.session_manager.editors import new_writer
 from store.storage.presence import PresenceHandle
-from store.views import SessionView
+from store.views import SessionView, Ways
 from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
@@ -81,6 +81,8 @@ class Workbench:
         self._merging = ThreadPoolExecutor(max_workers=1, thread_name_prefix="merging")
         self._computing = ThreadPoolExecutor(max_workers=1, thread_name_prefix="computing")
         manager.while_making = self._while_making
+        shown = look.keymap.shown
+        manager.ways = Ways(shown("rebind-session"), f"{shown('revert')} on {{letter}}")
 
     @property
     def user(self) -> str:

@@ -14,6 +14,7 @@ from store.session_manager.references import References
 from store.session_manager.since import bases_of, entries_before
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
+from store.views import Ways
 
 if TYPE_CHECKING:
     from store.git.worktree import Worktree
@@ -33,6 +34,8 @@ class Bound(References):
         super().__init__(repository, user)
         self.codebase = codebase
         self.worktree = worktree
+        self.ways = Ways()
+        """What refusals call what they lead to."""
 
     @property
     def worktree_id(self) -> str | None:
@@ -98,9 +101,7 @@ class Bound(References):
         """Raise `codebase-moved` for a session that belongs elsewhere, or while git is in the middle (§4)."""
         reason = self.elsewhere(session)
         if reason is not None:
-            message = (
-                f"To {to_do} go there, or bind the session here with `patchbay session rebind`: {reason}."
-            )
+            message = f"To {to_do} go there, or bind the session here with {self.ways.rebind}: {reason}."
             raise PatchbayError(Code.CODEBASE_MOVED, message)
         self.require_nothing_under_way(to_do)
 

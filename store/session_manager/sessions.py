@@ -24,6 +24,8 @@ class SessionSummary(NamedTuple):
     open_patches: int
     editors: int
     current: bool
+    elsewhere: str | None = None
+    """Why it waits here: it belongs to another worktree or branch. An owner can bind it to this one (§4)."""
 
 
 class SessionVerbs(Base):
@@ -88,6 +90,7 @@ class SessionVerbs(Base):
                     open_patches=len(state.open_patches()),
                     editors=len(state.editors),
                     current=state.session.id == current,
+                    elsewhere=None if state.session.closed_at else self.elsewhere(state.session),
                 )
             )
         return tuple(sorted(found, key=lambda one: one.session.created_at, reverse=True))

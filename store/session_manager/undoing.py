@@ -383,11 +383,10 @@ class UndoVerbs(StampVerbs):
             before = codebase.without(entry.revision)
         except PatchbayError as error:
             merged = next(t.before.patches[one] for one in entry.patches if one in t.before.patches)
-            raise PatchbayError(
-                Code.RESTS_ON,
-                f"Can't take back “{entry.summary}”. {error.message} Make a patch that reverts it "
-                f"(`patchbay patch revert {merged.letter}`), or skip this one.",
-            ) from None
+            way = self.ways.revert.replace("{letter}", merged.letter)
+            rest = f"Make a patch that reverts it ({way}), or skip this one."
+            message = f"Can't take back “{entry.summary}”. {error.message} {rest}"
+            raise PatchbayError(Code.RESTS_ON, message) from None
         t.takes_back = entry.revision
         t.set_tree(Tree(codebase.files(before)))
 

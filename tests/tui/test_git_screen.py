@@ -12,11 +12,13 @@ from git_repositories import edit, git, opened, repository
 from textual.widgets import TextArea
 
 from store.errors import Code, PatchbayError
+from store.session_manager import SessionManager
 from store.views import Outcome
 from tui import watching
 from tui.app import PatchbayApp
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.conflict import ConflictDialog
+from tui.dialogs.sessions import SessionsDialog
 from tui.screens.patch import PatchScreen
 
 FLOOR = (
@@ -395,3 +397,47 @@ async def test_a_patch_whose_changes_were_undone_in_the_files_says_that(root: Pa
     edit(root, ("len(list(items))", "len(items)"))
     async with at(manager) as alice:
         await alice.until(lambda: "0 ops · undone in files" in alice.lines("patches"))
+
+
+@pytest.fixture
+def elsewhere(root: Path) -> SessionManager:
+    """Alice's session on main with a merged patch, on another branch."""
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    manager.assign_editor("shop.cart.total", new_patch="floor")
+    manager.mark_ready("A")
+    manager.merge_patch("A")
+    git(root, "switch", "-q", "-c", "other", "HEAD~")
+    return manager
+
+
+async def test_the_list_of_sessions_says_which_belong_elsewhere_and_binds_them(
+    elsewhere: SessionManager,
+) -> None:
+    elsewhere.start_session("here")
+    async with at(elsewhere) as alice:
+        await alice.press("s", "B")
+        assert "The session belongs here." in alice.lines("lines")
+        await alice.press("j")
+        told = "Session carts belongs to main, not to other: go back, or B binds it here."
+        assert told in " ".join(alice.lines("lines").split())
+        assert "B bind it here" in alice.lines("keys") and "C close" not in alice.lines("keys")
+        for key in ("C", "X"):
+            await alice.press("k", "j", key)
+            assert " ".join(alice.lines("lines").split()).count(told) == 2
+        await alice.press("B")
+        assert "From then on it belongs to other" in " ".join(alice.lines("lines").split())
+        await alice.press("escape")
+        assert isinstance(alice.app.screen, SessionsDialog)
+        await alice.press("B", "y")
+        await alice.until(lambda: "Bound session carts to other." in alice.footer())
+        assert "carts" in alice.lines("header")
+    assert elsewhere.view("carts").session.branch == "refs/heads/other"
+
+
+async def test_a_refused_undo_of_a_merge_names_the_keys(elsewhere: SessionManager) -> None:
+    async with at(elsewhere) as alice:
+        await alice.press("u")
+        assert "bind the session here with B: session carts belongs to main" in alice.footer()
+        assert "patchbay session" not in alice.screen_text()

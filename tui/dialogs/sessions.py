@@ -14,12 +14,13 @@ from tui.dialogs.base import Dialog
 from tui.dialogs.rows import FilteredRows, Row
 from tui.present.finding import of_all
 from tui.present.text import cut_right, padded, visible, wrapped
-from tui.words import counted
+from tui.refusals import way_here
+from tui.words import counted, sentence
 from tui.workbench import Workbench
 
 CLOSED = "\0closed"
 """The key of the row that shows and hides the closed sessions."""
-_VERBS = {"E": "edit", "C": "close", "X": "abandon"}
+_VERBS = {"E": "edit", "B": "bind", "C": "close", "X": "abandon"}
 
 
 @dataclass
@@ -33,7 +34,7 @@ class SessionsPlace:
 
 
 class SessionsDialog(Dialog[tuple[str, str]]):
-    """Gives what to do (`open`, `reopen`, `new`, `edit`, `close`, `abandon`) with the session's id.
+    """Gives what to do (`open`, `reopen`, `new`, `edit`, `bind`, `close`, `abandon`) with the session's id.
 
     `here` gives the users whose screens show a session now, by its id.
     """
@@ -133,6 +134,8 @@ class SessionsDialog(Dialog[tuple[str, str]]):
                 lines += [
                     Content.styled(text, look.dim) for text in wrapped(one.session.description, width, 2)
                 ]
+            if one.elsewhere:
+                lines += [Content.styled(text, look.warn) for text in wrapped(_waits(one), width, 2)]
         if self._place.message:
             style = look.bad if self._place.failed else look.good
             lines += [Content.styled(text, style) for text in wrapped(self._place.message, width, 2)]
@@ -146,6 +149,8 @@ class SessionsDialog(Dialog[tuple[str, str]]):
             return found
         if one.session.closed_at is not None:
             return [(enter, "reopen"), *found]
+        if one.elsewhere:
+            return [(enter, "switch to it"), ("B", "bind it here"), ("E", "name, description"), *found]
         return [(enter, "switch to it"), ("E", "name, description"), ("C", "close"), ("X", "abandon"), *found]
 
     def press(self, event: events.Key) -> bool:
@@ -182,8 +187,16 @@ class SessionsDialog(Dialog[tuple[str, str]]):
             refusal = "Only an owner of the session may do that."
         elif verb not in ("open", "reopen") and one.session.closed_at is not None:
             refusal = "The session is closed: enter reopens it."
+        elif verb == "bind" and not one.elsewhere:
+            refusal = "The session belongs here."
+        elif verb in ("close", "abandon") and one.elsewhere:
+            refusal = _waits(one)
         if refusal:
             self._place.message, self._place.failed = refusal, True
             return
         self._place.session, self._place.message = one.session.id, ""
         self.dismiss((verb, one.session.id))
+
+
+def _waits(one: SessionSummary) -> str:
+    return sentence(f"{one.elsewhere}: {way_here(one.role, 'B')}")

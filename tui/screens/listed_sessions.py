@@ -44,7 +44,10 @@ class ListedSessions:
                 await self._of_session.switch(one)
                 return
             try:
-                place.message, place.failed = await self._done(verb, one), False
+                if verb == "bind" and await self._verbs.rebind(session, await self._board_of(session)):
+                    return
+                place.message = "" if verb == "bind" else await self._done(verb, one)
+                place.failed = False
             except PatchbayError as error:
                 place.message, place.failed = error.message, True
 
@@ -61,12 +64,14 @@ class ListedSessions:
         if verb == "edit":
             return await self._described(one)
         self._screen.say("")
-        board = Board(
-            await self._bench.call(self._bench.manager.view, one.session.id), self._bench.look.keymap
-        )
+        board = await self._board_of(one.session.id)
         act = self._of_session.close if verb == "close" else self._of_session.abandon
         await act(one.session.id, board)
         return self._screen.said[0]
+
+    async def _board_of(self, session: str) -> Board:
+        view = await self._bench.call(self._bench.manager.view, session)
+        return Board(view, self._bench.look.keymap)
 
     async def _described(self, one: SessionSummary) -> str:
         session = one.session

@@ -11,6 +11,7 @@ from textual.content import Content
 from store.views import Outcome, RebindPreview
 from tui.dialogs.confirm import ConfirmDialog
 from tui.place import Selection
+from tui.present.board import Board
 from tui.present.effects import rebind_lines
 from tui.present.text import cut_right
 from tui.watching import TreeWatch
@@ -45,20 +46,27 @@ class TreeVerbs:
         await self._screen.following.catch_up()
 
     async def _rebind(self, selection: Selection) -> None:
-        """Bind the session here after showing what that does, and again where that has changed meanwhile."""
-        manager, session, look = self._bench.manager, self._verbs.session, self._bench.look
+        await self.rebind(self._verbs.board.view.session.id, self._verbs.board)
+
+    async def rebind(self, session: str, board: Board) -> bool:
+        """Bind a session here after showing what that does, and again where that has changed meanwhile.
+
+        `board` is of that session, which is shown then. Gives whether it was done.
+        """
+        manager, look, name = self._bench.manager, self._bench.look, board.view.session.name
         confirmed: RebindPreview | None = None
         while (preview := await self._bench.call(manager.rebind_preview, session=session)) != confirmed:
-            board, name = self._verbs.board, self._verbs.board.view.session.name
             title = Content.assemble("Bind session ", (cut_right(name, 40, look.signs.ellipsis), look.strong))
             lines = partial(rebind_lines, preview, board, look)
             dialog = ConfirmDialog(self._bench, title, lines, {"y": "bind it here"})
             if await self._verbs.ask(dialog) is None:
-                return
+                return False
             confirmed = preview
         outcome = await self._bench.call(manager.rebind_session, session=session)
+        self._bench.session = outcome.session_id
         await self._bench.call(look_at_tree, manager, None)
         await self._verbs.did(outcome)
+        return True
 
     async def _pull(self, selection: Selection) -> None:
         outcome = await self._bench.call(self._bench.manager.pull_tree, self._verbs.session)

@@ -106,6 +106,10 @@ class Verbs:
         """Take in what is changed in a git working tree while the screen is open."""
         await self._of_tree.watch()
 
+    async def rebind(self, session: str, board: Board) -> bool:
+        """Bind a session here after asking, and show it; gives whether it was done."""
+        return await self._of_tree.rebind(session, board)
+
     def show_reports(self, reports: tuple[str, ...]) -> None:
         """Tell what was found wrong with the store's files."""
         self._of_session.show_reports(reports)
