@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from store.errors import Code
 from store.git.staged import unmerged
 from store.model import (
     Blocker,
@@ -129,6 +130,11 @@ class PatchView(NamedTuple):
     """Dependencies that are only a guess, for a person to take or leave (R11)."""
     emptied: str = ""
     """What became of its operations, in a few words, where it has none left and nobody took them out."""
+
+    @property
+    def is_left_over(self) -> bool:
+        """Whether it was emptied and nothing is typed for it: there is nothing to do but to abandon it."""
+        return bool(self.emptied) and all(one.code is not Code.UNSAVED_EDITOR for one in self.blockers)
 
     @property
     def ready_to_merge(self) -> bool:

@@ -138,7 +138,7 @@ def next_step(board: Board | None, selection: Selection) -> str:
         return "assign" if patch is None and editor.editor.pending else "open"
     if patch is None:
         return "open-definition"
-    if patch.patch.status is PatchStatus.ABANDONED or patch.emptied:
+    if patch.patch.status is PatchStatus.ABANDONED or patch.is_left_over:
         return "abandon"
     if COMMAND_BY_ID["conflict"].refusal(board, selection) is None:
         return "conflict"

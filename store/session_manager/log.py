@@ -18,8 +18,8 @@ from store.source.tree import Tree
 
 SCHEME = "dark://edit/"
 
-_OVERTAKEN, _UNDONE = "the codebase has it", "undone in the files"
-"""What became of a patch's operations that nobody has taken from it."""
+_OVERTAKEN, _GONE = "the codebase has it", "gone from the files"
+"""What became of a patch's operations that nobody has taken from it: what is gone may be put aside by git."""
 _NOBODYS = frozenset({FOLLOW, LOOK, "patch.merge"})
 """The verbs that take operations without anybody's asking for it."""
 
@@ -85,7 +85,7 @@ class LogVerbs(Base):
             return _OVERTAKEN
         files = tree.laid_out_as
         known = files is not None and not any(_only_moves(op) or self._has(files, op) for op in taken)
-        return _UNDONE if taken and known else ""
+        return _GONE if taken and known else ""
 
     def _has(self, tree: Tree, op: Op) -> bool:
         """Whether a tree has what an operation asks for."""

@@ -264,7 +264,7 @@ def test_the_codebase_is_said_to_have_what_a_patch_held_only_while_it_does(desk:
     for old, new, said in (
         ("rest = 2", "rest = 2", "the codebase has it"),
         ("most = 4", "most = 40", "the codebase has it"),
-        ("rate = 10", "rate = 100", "undone in the files"),
+        ("rate = 10", "rate = 100", "gone from the files"),
     ):
         desk.change(LONG, old, new)
         desk.git("commit", "--quiet", "-am", "by hand")

@@ -35,7 +35,7 @@ def test_words_that_went_with_the_definition_before_them_are_not_in_the_codebase
     desk.write("app/cart.py", told("two"))
     desk.git("commit", "--quiet", "-am", "by hand")
     desk.look()
-    assert emptied(desk, "words") == "undone in the files"
+    assert emptied(desk, "words") == "gone from the files"
 
 
 def test_words_that_another_change_takes_along_are_neither_undone_nor_in_the_codebase(desk: Desk) -> None:
@@ -70,7 +70,7 @@ def test_what_was_undone_in_the_files_and_committed_elsewhere_is_in_the_codebase
     desk.assign("totals", TOTAL)
     desk.git("checkout", "--quiet", "app/cart.py")
     desk.look()
-    assert emptied(desk, "totals") == "undone in the files"
+    assert emptied(desk, "totals") == "gone from the files"
     desk.commit_elsewhere("app/cart.py", changed)
     desk.alice.look()
     assert emptied(desk, "totals") == "the codebase has it"

@@ -389,14 +389,43 @@ async def test_a_patch_whose_changes_were_committed_by_hand_says_so_and_what_to_
         assert [one.patch.name for one in manager.view().patches if one.patch.is_open] == ["new"]
 
 
-async def test_a_patch_whose_changes_were_undone_in_the_files_says_that(root: Path) -> None:
+async def test_a_patch_whose_changes_are_no_longer_in_the_files_says_that(root: Path) -> None:
     manager = opened(root)
     edit(root, ("len(items)", "len(list(items))"))
     manager.look(None)
     manager.assign_editor("1", new_patch="counting")
     edit(root, ("len(list(items))", "len(items)"))
     async with at(manager) as alice:
-        await alice.until(lambda: "0 ops · undone in files" in alice.lines("patches"))
+        await alice.until(lambda: "0 ops · gone from files" in alice.lines("patches"))
+        await alice.press("tab")
+        assert "nothing is left in it to merge: x abandons it" in alice.lines("preview")
+        assert "▸x  Abandon…" in alice.lines("actions")
+
+
+async def test_what_git_put_aside_is_not_said_to_be_undone_and_comes_back_where_the_session_is_bound(
+    root: Path,
+) -> None:
+    manager = opened(root)
+    edit(root, ("len(items)", "len(list(items))"))
+    manager.look(None)
+    manager.assign_editor("1", new_patch="counting")
+    typed = "def count(items):\n    return 3\n"
+    manager.type_text("1", typed)
+    async with at(manager, (100, 30)) as alice:
+        git(root, "stash", "-q")
+        await alice.until(lambda: "0 ops" in alice.lines("patches"))
+        git(root, "switch", "-q", "-c", "other")
+        await alice.until(lambda: "B binds it here" in alice.footer())
+        await alice.press("B", "y", "tab")
+        assert "editor 1 has unsaved text" in alice.lines("preview")
+        assert "gone from the files" in alice.lines("preview")
+        assert "abandons it" not in alice.lines("preview")
+        assert "▸x" not in alice.lines("actions")
+        git(root, "stash", "pop", "-q")
+        await alice.until(lambda: "0 ops" not in alice.lines("patches"))
+    buffer = manager.buffer("1")
+    assert buffer is not None and buffer.text == typed
+    assert [op.name for op in manager.view().patches[0].patch.operations] == ["shop.cart.count"]
 
 
 @pytest.fixture

@@ -284,10 +284,10 @@ def patch_lines(one: PatchView, board: Board, look: Look, width: int) -> list[Co
     for dependant in one.dependants:
         lines.append(Content.assemble(("needed by ", look.dim), patch_label(dependant, look, 30)))
     lines.extend(operation(op, width, look) for op in patch.operations)
-    if one.emptied and patch.is_open:
+    if one.is_left_over and patch.is_open:
         told = f"nothing is left in it to merge: {look.keymap.shown('abandon')} abandons it"
         lines.append(Content.styled(told, look.dim))
-    elif not patch.operations:
+    elif not (patch.operations or one.emptied):
         lines.append(Content.styled("no operations yet: assign an editor to it", look.dim))
     return lines
 

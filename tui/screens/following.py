@@ -151,8 +151,9 @@ class Following:
         for one in fallen:
             patch, entry = one.patch, await self._last_entry(board, patch=one.patch.id)
             if entry is not None and entry.user != board.view.user:
-                key = board.keymap.shown("abandon" if one.emptied else "ready")
-                rest = f"{one.emptied}, {key} abandons it" if one.emptied else f"{key} marks it ready"
+                key = board.keymap.shown("abandon" if one.is_left_over else "ready")
+                rest = f"{key} abandons it" if one.is_left_over else f"{key} marks it ready"
+                rest = f"{one.emptied}, {rest}" if one.is_left_over else one.emptied or rest
                 did = f"{cut_right(entry.user, _WHO)} {verb_words(entry.verb)}"
                 self.tell(f"{did}: your {patch.letter} {patch.name} is a draft again; {rest}.", failed=True)
 
