@@ -204,6 +204,13 @@ class Workbench:
 
         await self.call(tell)
 
+    async def keep_typed(self) -> None:
+        """Write what is typed now, before anything else is done; who types is told where that fails."""
+        for typed in list(self.typed):
+            if (write := typed.unwritten()) is not None:
+                with suppress(PatchbayError):
+                    await self.call(write)
+
     def flush(self) -> dict[Typed, str]:
         """Write all unsaved text now, waiting 5 seconds at most; gives why what is not written is not."""
         writes = [(typed, write) for typed in self.typed if (write := typed.unwritten()) is not None]

@@ -36,6 +36,7 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
 
     AUTO_FOCUS = ""
     CSS_PATH = "dialogs.tcss"
+    KEEPS = True
     WIDEST = 92
     OPENS_ON_FIELD = False
     """What is typed goes into the first field from the beginning."""

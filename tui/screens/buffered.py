@@ -60,6 +60,8 @@ def _refused() -> EditorId:
 class BufferedScreen(LeftOnce[None]):
     """A text area over one editor's buffer. Subclasses compose it and draw what is said around it."""
 
+    KEEPS = True
+
     def __init__(
         self,
         bench: Workbench,

@@ -9,6 +9,7 @@ from store.model import PatchStatus
 from tui.present.deeds import verb_words
 from tui.present.text import cut_right
 from tui.refusals import way_out
+from tui.screens.membership import Membership
 from tui.working import begin
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Following:
         """The reason for waiting that has been told."""
         self._waits_said = ""
         """In which words."""
+        self._membership = Membership(screen, self.tell)
 
     def start(self) -> None:
         """Begin to look, every half second."""
@@ -62,6 +64,14 @@ class Following:
         if board is not None and board.view.session.closed_at is None:
             self._open = board.view.session.id
             self._marked |= _marked_of_reader(board)
+
+    def read(self) -> None:
+        """Note that the session has been read: whoever is in it again is no longer told that they are out."""
+        self._take_back(self._membership.read())
+
+    async def unread(self, error: PatchbayError) -> None:
+        """Say why the session could not be read."""
+        await self._membership.unread(error)
 
     async def note(self) -> None:
         """Note what the store is like just before it is read. Raises what reading raises."""
@@ -80,6 +90,7 @@ class Following:
             else:
                 await self._infer()
             await self._tell_waiting()
+            await self._membership.lead_out()
         except PatchbayError as error:
             self._screen.say(error.message, failed=True)
         finally:

@@ -5,6 +5,8 @@ What is typed before such a screen listens, or reaches it after it was left, goe
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.await_complete import AwaitComplete
 from textual.screen import ScreenResultType
 
@@ -14,6 +16,9 @@ from tui.type_ahead import TypeAhead
 
 class LeftOnce(InTurn[ScreenResultType]):
     """A screen whose leaving takes no other one along: Textual takes away whichever lies on top."""
+
+    KEEPS: ClassVar[bool] = False
+    """Whether somebody types or answers something here, so that they alone leave it."""
 
     def __init__(self, ahead: TypeAhead) -> None:
         super().__init__(ahead)

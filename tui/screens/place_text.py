@@ -46,6 +46,7 @@ class PlaceTextScreen(LeftOnce[PlaceText]):
     """
 
     AUTO_FOCUS = ""
+    KEEPS = True
     ESCAPE_TO_MINIMIZE = False
     DEFAULT_CSS = """
     PlaceTextScreen { layout: vertical; overflow: hidden; }

@@ -170,8 +170,9 @@ class SessionScreen(InTurn[None]):
                 summaries = await self.bench.call(self.bench.manager.sessions)
                 self._others = len(summaries)
         except PatchbayError as error:
-            self.say(error.message, failed=True)
+            await self.following.unread(error)
             return
+        self.following.read()
         board = self.board
         if board is not None:
             same = before is not None and before.view.session.id == board.view.session.id
