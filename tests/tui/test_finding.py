@@ -231,6 +231,39 @@ async def test_enter_typed_in_one_packet_with_the_name_opens_what_was_typed(larg
         assert large.view().editors[0].editor.target == "shop.cart.total"
 
 
+async def test_a_new_definition_is_meant_by_enter_only_once_all_names_were_read(
+    large: SessionManager,
+) -> None:
+    async with at(large) as alice:
+        await alice.press("o")
+        dialog = alice.app.screen
+        assert isinstance(dialog, FindingDialog)
+        dialog.index, dialog.complete = Names(), False
+        await alice.write("cart.tot")
+        assert "new definition cart.tot" in alice.lines("lines").split("\n")[0]
+        await alice.press("enter")
+        assert alice.app.screen is dialog
+        dialog.index.add(["shop.orders.handle_1", "shop.cart.total"])
+        dialog.search()
+        await alice.until(lambda: bool(alice.app.bench.board and alice.app.bench.board.editors))
+        assert large.view().editors[0].editor.target == "shop.cart.total"
+
+
+async def test_the_cursor_is_on_the_best_name_that_comes_in_and_not_on_the_new_one(
+    large: SessionManager,
+) -> None:
+    async with at(large) as alice:
+        await alice.press("o")
+        dialog = alice.app.screen
+        assert isinstance(dialog, FindingDialog)
+        dialog.index, dialog.complete = Names(), False
+        await alice.write("tot")
+        dialog.index.add(["shop.cart.total", "shop.cart.totals"])
+        dialog.search()
+        await alice.until(lambda: "shop.cart.totals" in alice.lines("lines"))
+        assert dialog.choices.current is not None and dialog.choices.current.key == "shop.cart.total"
+
+
 async def test_letters_are_taken_while_a_hundred_thousand_names_are_searched(large: SessionManager) -> None:
     async with at(large) as alice:
         await alice.press("o")

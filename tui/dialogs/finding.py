@@ -36,6 +36,8 @@ class FindingDialog(Dialog[Result]):
     OPENS_ON_FIELD = True
     WIDEST = 130
     placeholder = "parts of the name"
+    OTHERWISE = ""
+    """The key of the row for where nothing is found: the cursor stays there only where it was moved to."""
 
     def __init__(self, bench: Workbench, with_definitions: bool = True) -> None:
         super().__init__(bench)
@@ -120,13 +122,19 @@ class FindingDialog(Dialog[Result]):
         same = found.wanted == self.found.wanted
         self.found = found
         rows = self.found_rows()
-        if same:
+        if same and not self._otherwise:
             self.choices.replace(self._with_current(rows))
         else:
             self.choices = RowList(rows)
         self.redraw()
         if self._enters and (rows or self.complete):
             self._enter()
+
+    @property
+    def _otherwise(self) -> bool:
+        """Whether the cursor is where nothing was found, and was not moved there."""
+        row = self.choices.current
+        return row is not None and row.key == self.OTHERWISE and self.choices.cursor == 0
 
     def _with_current(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Keep the row that the cursor was moved to where better ones have pushed it out: enter means it."""
@@ -167,7 +175,8 @@ class FindingDialog(Dialog[Result]):
     def _enter(self) -> None:
         """Answer with the row under the cursor, once what is typed has been looked for."""
         row = self.choices.current
-        self._enters = self.found.wanted != self.wanted or (row is None and not self.complete)
+        found = row is not None and not self._otherwise
+        self._enters = self.found.wanted != self.wanted or not (found or self.complete)
         if self._enters:
             return
         if row is not None:

@@ -40,6 +40,8 @@ def opened(manager: SessionManager, one: Opening, session: str | None) -> Outcom
 class OpenDialog(FindingDialog[Opening]):
     """Type parts of a name, choose, enter opens; a name that is not there opens as a new definition."""
 
+    OTHERWISE = NEW
+
     def heading(self) -> Content:
         """Give the title with the count."""
         every = len(self.index)
