@@ -10,7 +10,7 @@ from store.model import PatchStatus, Role
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.place import Selection
 from tui.present.board import Board
-from tui.refusals import all_patches
+from tui.refusals import all_patches, editable, steered
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,12 @@ def next_step(board: Board | None, selection: Selection) -> str:
     if editor is not None and editor.unmerged:
         return "conflict"
     if editor is not None and (patch is None or editor.unsaved):
-        return "assign" if patch is None and editor.editor.pending else "open"
+        assigns = editor.editor.pending and COMMAND_BY_ID["assign"].refusal(board, selection) is None
+        return "assign" if patch is None and assigns else "open"
     if patch is None:
         return "open-definition"
+    if editable(board) is not None or steered(board, selection) is not None:
+        return "open"
     if patch.patch.status is PatchStatus.ABANDONED or patch.is_left_over:
         return "abandon"
     if COMMAND_BY_ID["conflict"].refusal(board, selection) is None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.session_manager import SessionManager
+from tui.commands import COMMAND_BY_ID
 from tui.demo import build_demo as plain
 from tui.demo import fixed_clock, fixed_ids
 from tui.demo_git import build_git_demo as in_git
@@ -32,6 +33,15 @@ def selections(board: Board) -> Iterator[Selection]:
     yield selection_of(all_chosen(Place(), board), board)
     yield selection_of(all_chosen(to_panel(Place(), board, "patches", None), board), board)
     yield Selection()
+
+
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_the_next_step_is_none_that_only_others_may_take(tmp_path: Path, user: str) -> None:
+    board = Board(plain(tmp_path / "demo", fixed_clock(), fixed_ids()).as_user(user).view())
+    steps = [(one, next_step(board, one)) for one in selections(board) if not (one.editors or one.patches)]
+    for selection, step in steps:
+        refusal = COMMAND_BY_ID[step].refusal(board, selection)
+        assert refusal is None or ("alice" not in refusal and "bob" not in refusal), step
 
 
 @pytest.mark.parametrize("signs", ["emoji", "ascii"])

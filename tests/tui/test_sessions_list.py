@@ -48,6 +48,17 @@ async def test_enter_switches_and_the_list_says_what_a_session_is_about(manager:
         assert "payments" in alice.lines("header")
 
 
+async def test_only_an_owner_is_shown_the_keys_that_only_owners_may_use(manager: SessionManager) -> None:
+    bob = manager.as_user("bob")
+    bob.switch_session("user-improvements")
+    async with at(bob) as person:
+        await person.press("s")
+        assert "switch to it" in person.lines("keys")
+        assert "close" not in person.lines("keys") and "abandon" not in person.lines("keys")
+        await person.press("C")
+        assert "Only an owner of the session may do that." in person.lines("lines")
+
+
 async def test_who_is_here_now_is_shown(manager: SessionManager) -> None:
     bob = manager.as_user("bob")
     handle = bob.enter_screen(manager.current_session())
@@ -146,7 +157,7 @@ async def test_what_only_an_owner_may_do_is_refused_with_the_reason(manager: Ses
 async def test_the_first_session_is_started_from_an_empty_list(tmp_path: Path) -> None:
     async with at(empty_store(tmp_path)) as alice:
         await alice.press("s")
-        assert "There is no session yet: N starts one." in alice.lines("lines")
+        assert "You are in no session yet: N starts one." in alice.lines("lines")
         await alice.press("N", "enter")
         assert alice.session.board is not None
 

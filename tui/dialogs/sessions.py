@@ -116,7 +116,9 @@ class SessionsDialog(Dialog[tuple[str, str]]):
         below = self._below(width)
         rows = self._list.drawn(width, max(1, height - len(below)), self.look)
         if not rows:
-            word = "No session holds that." if self._list.wanted else "There is no session yet: N starts one."
+            word = (
+                "No session holds that." if self._list.wanted else "You are in no session yet: N starts one."
+            )
             rows = [Content.styled(word, self.look.text)]
         return [*rows, *below]
 
@@ -147,6 +149,8 @@ class SessionsDialog(Dialog[tuple[str, str]]):
         found = [("N", "new"), ("/", "filter"), ("esc", "back")]
         if one is None:
             return found
+        if one.role is not Role.OWNER:
+            return [*([] if one.session.closed_at else [(enter, "switch to it")]), *found]
         if one.session.closed_at is not None:
             return [(enter, "reopen"), *found]
         if one.elsewhere:
