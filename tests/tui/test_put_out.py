@@ -67,6 +67,16 @@ async def test_what_is_being_typed_stays_is_kept_and_it_is_said_where(
     assert buffer is not None and buffer.text.startswith("# typed # and more def create")
 
 
+async def test_it_is_said_too_where_something_else_is_read_first(
+    manager: SessionManager, bob: SessionManager
+) -> None:
+    async with at(bob) as person:
+        await person.press("i")
+        person.session.following._inferred = -1
+        manager.remove_collaborator("bob")
+        await person.until(lambda: person.footer() == f"✗ {OUT}")
+
+
 async def test_who_answers_a_dialog_leaves_it_before_the_session(
     manager: SessionManager, bob: SessionManager
 ) -> None:

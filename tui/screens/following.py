@@ -92,7 +92,7 @@ class Following:
             await self._tell_waiting()
             await self._membership.lead_out()
         except PatchbayError as error:
-            self._screen.say(error.message, failed=True)
+            await self.unread(error)
         finally:
             self._polling = False
 
