@@ -158,16 +158,24 @@ def _delete(
     name = change.names[0]
     if change.shown in (None, present) or (is_rest(name) and not is_import(name)):
         return _try(manager, t, editor, change, None)
-    before, notes, beneath = t.state, len(t.notes), _beneath(t, editor, name)
+    origin = _origin(t, editor, name)
+    before, notes, beneath = t.state, len(t.notes), _beneath(t, editor, origin)
     if operation_on(editor.pending, name) is None and beneath not in (None, change.shown):
-        base = manager.text_before(name) or change.shown
+        base = manager.text_before(origin) or change.shown
         fate = _try(manager, t, editor, change, None)
-        if fate is not Fate.TAKEN or _rest_on(t, name, t.keep(change.shown if base == beneath else base)):
+        if fate is not Fate.TAKEN or _rest_on(t, origin, t.keep(change.shown if base == beneath else base)):
             return Fate.APART
     t.state = before
     del t.notes[notes:]
     t.notes.append(f"{name} was deleted in the tree, which did not have its present text: it is kept")
     return Fate.APART
+
+
+def _origin(t: Transaction, editor: EditorContext, name: str) -> str:
+    """Give what a definition is called beneath the editor's patch, which may rename it."""
+    patch = t.state.patches.get(editor.patch_id or "")
+    own = None if patch is None else operation_on(patch.operations, name)
+    return own.name if isinstance(own, RenameDefinition) else name
 
 
 def _beneath(t: Transaction, editor: EditorContext, name: str) -> str | None:

@@ -91,6 +91,19 @@ def test_a_text_that_is_pending_and_that_the_tree_has_not_is_kept_when_that_is_d
     assert mine in desk.text("app/cart.py")
 
 
+def test_a_reset_of_the_tree_takes_a_renamed_file_out_of_its_patch(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 2")
+    desk.git("commit", "--quiet", "-am", "by hand")
+    (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+    desk.look()
+    desk.assign("renamed", "app/basket.py:<file>")
+    desk.git("add", "app/basket.py")
+    desk.git("reset", "--quiet", "--hard", "HEAD~")
+    desk.look()
+    assert desk.patch("renamed").operations == ()
+    assert desk.text("app/cart.py") == CART
+
+
 @INDEX
 @pytest.mark.parametrize("whole", [False, True], ids=["class", "file"])
 def test_what_is_renamed_in_the_tree_keeps_what_is_behind_in_it(desk: Desk, reset: bool, whole: bool) -> None:
