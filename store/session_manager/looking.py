@@ -38,6 +38,7 @@ from store.reconcile import (
 )
 from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free, late_names
 from store.session_manager.base import LOOK
+from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
@@ -50,7 +51,7 @@ from store.session_manager.settling import settle_in_tree
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import texts_waiting
 from store.source.comments import is_without_lead
-from store.source.texts import MODE, encode
+from store.source.texts import encode
 from store.source.tree import Tree
 from store.views import Outcome
 
@@ -169,7 +170,7 @@ class TreeVerbs(InferVerbs):
             taken = set(own)
             changes = [one for one in changes if one not in taken]
             if own or session_id == current:
-                taking = _Taking(glance, memory, self._names_behind(state, glance))
+                taking = _Taking(glance, memory, names_behind(self, state, glance))
                 outcome = self._as_member(state.session)._told(state, own, taking, current)
         return outcome
 
@@ -206,55 +207,6 @@ class TreeVerbs(InferVerbs):
         """Give a session with what a change of the tree brings back to its patches; None for nothing."""
         tree = tree or self.tree_for(state.session, seen=glance.seen)
         return returned(state, memory, change, tree, glance.now, self.repository.text, self.repository.keep)
-
-    def _names_behind(self, state: SessionState, glance: Glance) -> set[str]:
-        """Give the names of what the tree does not have, though the codebase or the sessions changed it."""
-        then = Tree(self.codebase.files(glance.since), layout=glance.before)
-        there = Tree(self.codebase.files())
-        held = held_here(self, then, state, glance.looked)
-        behind = {
-            name
-            for one in tree_changes(held, glance.before, glance.looked, glance.whole)
-            for name in one.names
-        }
-        if glance.moved:
-            differing = [
-                path for path in glance.looked if there.text_if_there(path) != glance.now.text_if_there(path)
-            ]
-            at_hand = self._at_hand(glance, differing)
-            came: set[str] = set()
-            for path in differing:
-                changes = tree_changes(then, there, (path,))
-                came |= {one.new_name for one in changes if one.new_name and one.new_name != one.name}
-                for name in (name for one in changes for name in one.names):
-                    text = glance.now.whole(name)
-                    untouched = path not in at_hand or text == glance.before.whole(name)
-                    if untouched and text != there.whole(name):
-                        behind.add(name)
-            behind |= self._behind_in(came & behind, state, glance, there)
-        return behind
-
-    def _behind_in(self, owners: set[str], state: SessionState, glance: Glance, there: Tree) -> set[str]:
-        """Give the names of what is behind in classes and files that the codebase calls so newly."""
-        if not owners:
-            return set()
-        held = held_here(self, there, state, glance.looked)
-        changes = tree_changes(held, glance.before, glance.looked, glance.whole)
-        names = {name for one in changes for name in one.names}
-        return {name for name in names if any(lies_in(name, owner) for owner in owners)}
-
-    def _at_hand(self, glance: Glance, paths: list[str]) -> set[str]:
-        """Give the files that whoever moved HEAD had at hand, so that what differs was edited afterwards.
-
-        Git's index has them as HEAD then, as it has after a commit, a pull or a reset. Merging a patch brings
-        the index along too, and leaves the files as they are.
-        """
-        assert self.worktree is not None
-        came = self.codebase.revisions_between(glance.since, glance.seen.revision) if paths else ()
-        if not came or any(self.codebase.describe(one).transaction is not None for one in came):
-            return set()
-        staged = self.worktree.staged_paths()
-        return {path for path in paths if path.removesuffix(MODE) not in staged}
 
     def _absorb(self, t: Transaction, changes: list[TreeChange], taking: _Taking, last: bool) -> None:
         """Work changes into the session, and where it is the last one, the rest."""

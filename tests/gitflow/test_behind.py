@@ -91,6 +91,21 @@ def test_a_text_that_is_pending_and_that_the_tree_has_not_is_kept_when_that_is_d
     assert mine in desk.text("app/cart.py")
 
 
+@INDEX
+def test_what_a_patch_renames_that_is_deleted_in_the_tree_that_is_behind_is_in_conflict(
+    long_desk: Desk, reset: bool
+) -> None:
+    desk = long_desk
+    desk.change("app/cart.py", "def total(", "def summed(")
+    desk.look()
+    desk.assign("renamed", "app.cart.summed")
+    comes_in(desk, LONG_CART.replace("four = 4", "four = 44"), reset)
+    desk.change("app/cart.py", LONG_TOTAL.replace("total", "summed"), "")
+    desk.alice.look()
+    require_delete_conflict(desk, "renamed")
+    assert [(one.kind, one.name) for one in desk.patch("renamed").operations] == [("delete", TOTAL)]
+
+
 def test_a_reset_of_the_tree_takes_a_renamed_file_out_of_its_patch(desk: Desk) -> None:
     desk.change("app/cart.py", "return sum(prices)", "return 2")
     desk.git("commit", "--quiet", "-am", "by hand")
@@ -120,6 +135,42 @@ def test_what_is_renamed_in_the_tree_keeps_what_is_behind_in_it(desk: Desk, rese
     merge(desk, "renamed")
     head = desk.head(path) or ""
     assert "append(price + 1)" in head and ("class Basket" in head or whole)
+    desk.alice.pull_tree()
+    assert desk.text(path) == head
+
+
+RENAMED = {
+    "definition": ("def total(", "def summed(", "app.cart.summed"),
+    "class": ("class Cart:", "class Basket:", "app.cart.Basket"),
+    "file": (None, None, "app/basket.py:<file>"),
+}
+
+
+@INDEX
+@pytest.mark.parametrize("assigned", [False, True])
+@pytest.mark.parametrize("what", RENAMED)
+def test_what_was_renamed_gets_what_comes_in_beneath_it(
+    long_desk: Desk, what: str, assigned: bool, reset: bool
+) -> None:
+    desk, (old, new, target) = long_desk, RENAMED[what]
+    path = "app/cart.py" if old else "app/basket.py"
+    if old and new:
+        desk.change(path, old, new)
+    else:
+        (desk.root / "app/cart.py").rename(desk.root / path)
+    desk.look()
+    if assigned:
+        desk.assign("renamed", target)
+    elsewhere = LONG_CART.replace("four = 4", "four = 44").replace("append(price)", "append(price + 1)")
+    comes_in(desk, elsewhere, reset)
+    for _ in range(2):
+        desk.alice.look()
+    if not assigned:
+        desk.assign("renamed", target)
+    merge(desk, "renamed")
+    head = desk.head(path) or ""
+    assert "four = 44" in head and "append(price + 1)" in head
+    assert new is None or new in head
     desk.alice.pull_tree()
     assert desk.text(path) == head
 
