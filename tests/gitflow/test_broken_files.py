@@ -162,3 +162,18 @@ def test_a_definition_taken_back_beneath_a_whole_file_renames_nothing(desk: Desk
     done = desk.alice.look()
     assert done is not None
     assert not [note for note in done.notes if "is now" in note]
+
+
+def test_a_file_renamed_and_made_executable_while_it_has_a_syntax_error_is_assigned_as_one(
+    desk: Desk,
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return (sum(prices)")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    (desk.root / "app/cart.py").chmod(0o755)
+    (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+    desk.look()
+    desk.mend()
+    assert set(desk.pending()) == {"app/basket.py:<file>"}
+    desk.merge_all(random.Random(1))
+    assert desk.head("app/basket.py") == desk.text("app/basket.py")

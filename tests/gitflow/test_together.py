@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from meanwhile import MEANWHILE, bob_acts
 from test_any_order import some_desk, work
 
-from store.ground.composition import has_place
+from store.ground.composition import applied, has_place
+from store.ground.containers import file_of, is_mode
 from store.ground.shown import tree_of
-from store.model import EditorContext
+from store.model import EditorContext, Op, new_name_of
 from store.source.texts import digest
 from store.source.tree import Tree
 
@@ -71,8 +72,7 @@ def settle_pending(desk: Desk, editor: EditorContext) -> None:
     """
     owner = desk.alice.as_user(editor.user)
     head = Tree(desk.alice.codebase.files())
-    under = [tree_of(desk.state.patches, None, op.name, head, owner.text) for op in editor.pending]
-    if not all(has_place(op, tree, owner.text) for op, tree in zip(editor.pending, under, strict=True)):
+    if not all(has_place(op, under(desk, editor, op, head), owner.text) for op in editor.pending):
         owner.close_editor(editor.id, discard=True)
         return
     for op in editor.pending:
@@ -82,6 +82,13 @@ def settle_pending(desk: Desk, editor: EditorContext) -> None:
         elif op.kind == "delete" and digest(head.whole(op.name) or "") != op.base_digest:
             owner.assign_editor(editor.id, new_patch=f"gone {len(desk.state.patches)}")
             break
+
+
+def under(desk: Desk, editor: EditorContext, op: Op, head: Tree) -> Tree:
+    """What an editor's pending work rests on: under a mode lies its file, which the same editor may bring."""
+    brought = [one for one in editor.pending if is_mode(op.name) and new_name_of(one) == file_of(op.name)]
+    tree = tree_of(desk.state.patches, None, op.name, head, desk.alice.text)
+    return applied(tree, brought, desk.alice.text)
 
 
 def a_day_with_bob(desk: Desk, choice: random.Random, steps: int) -> None:
