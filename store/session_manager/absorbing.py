@@ -75,7 +75,11 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     editor = _home(manager, t, change)
     waiting = waiting_at(manager, t, editor)
     around = _around(manager, t, editor, change)
-    if around is not None and (waiting is not None or _holds_all(t, editor)):
+    if around is not None and waiting is None and _holds_all(t, editor):
+        if not _is_behind(editor.target, behind):
+            return _try(manager, t, editor, around, around.text)
+        change, late, there = around, late | {editor.target}, None
+    elif around is not None and waiting is not None:
         change, late, there = around, late | {editor.target}, None
     if change.moved is not None:
         return _move(t, editor, change)
@@ -127,6 +131,11 @@ def _around(manager: Base, t: Transaction, editor: EditorContext, change: TreeCh
     if not any(lies_in(name, target) for name in change.names) or now is None or now.whole(target) is None:
         return None
     return TreeChange(target, target, last_seen(manager).whole(target), now.whole(target))
+
+
+def _is_behind(name: str, behind: Collection[str]) -> bool:
+    """Whether a class or file, or anything in it, is behind."""
+    return any(one == name or lies_in(one, name) for one in behind)
 
 
 def late_names(change: TreeChange, behind: Collection[str]) -> set[str]:

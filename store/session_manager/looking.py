@@ -260,7 +260,7 @@ class TreeVerbs(InferVerbs):
             if not left:
                 break
             tried |= dict.fromkeys(left)
-            apart = apart | self._absorb_each(t, left, taking, ())
+            apart = apart | self._absorb_each(t, left, taking, apart)
         whole = {path + FILE for path in glance.looked}
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
         for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):

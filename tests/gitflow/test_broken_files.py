@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 from desk import Desk
@@ -177,3 +178,25 @@ def test_a_file_renamed_and_made_executable_while_it_has_a_syntax_error_is_assig
     assert set(desk.pending()) == {"app/basket.py:<file>"}
     desk.merge_all(random.Random(1))
     assert desk.head("app/basket.py") == desk.text("app/basket.py")
+
+
+EPSILON = "def epsilon():\n    kept = os.name\n    return kept\n"
+BETA = "def beta():\n    kept = os.name\n    return 1\n"
+ALPHA = "def alpha():\n    return kept\n"
+THETA = "class theta:\n    limit = 6\n"
+FRESH_TOO = "def eta():\n    return beta()\n"
+
+
+def test_a_file_that_is_pending_as_a_whole_beside_definitions_is_taken_as_a_whole_when_mended(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path / "repository", {"app/till.py": "\n\n".join((EPSILON, BETA, ALPHA, THETA))})
+    desk.write("app/till.py", "\n\n".join((THETA, BETA.replace("return 1", "return (1"), ALPHA, EPSILON)))
+    desk.look()
+    assert "app/till.py:<file>" in desk.pending() and "app.till.beta" in desk.pending()
+    mended = "\n\n".join((THETA, FRESH_TOO, BETA, ALPHA, EPSILON))
+    desk.write("app/till.py", mended)
+    desk.look()
+    assert all(desk.alice.buffer(one) is None for one in desk.state.editors)
+    desk.merge_all(random.Random(1))
+    assert desk.head("app/till.py") == mended
