@@ -319,7 +319,7 @@ def transplanted(
 
     Where that is not clean, one that lies `on_top` of all that is held, as pending work in a working tree
     can, is taken as it is; else raises `conflicts`. Also raises what `edited` does. A deletion of what has
-    changed since has no text to settle, a change in a class that is gone no place: they become conflicts.
+    changed since, and a change of what is gone, have no two texts to settle: they become conflicts.
     """
     inside = sorted(touched_in(patches, op.name)) if takes_along(op) else ()
     held = placed(patches, patch_id, (*touched_names(op), *inside))
@@ -344,7 +344,7 @@ def transplanted(
     if merged is None and on_top is not None and on_top():
         edits = _upon(edit, seen)
         return edited(patches, patch_id, tree, texts, keep, op.authors, edits)
-    if isinstance(op, DeleteDefinition) and not _touches(patches[patch_id], op):
+    if (present is None or isinstance(op, DeleteDefinition)) and not _touches(patches[patch_id], op):
         return settled(patches, held, patch_id, in_conflict, tree, texts, keep)
     if merged is None:
         label = f"{patches[patch_id].letter} {patches[patch_id].name}"

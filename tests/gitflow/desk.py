@@ -230,12 +230,17 @@ class Desk:
         owner.assign_editor(editor.id, new_patch=f"patch {number}")
 
     def give_up_what_has_no_place(self) -> None:
-        """Settle what is in conflict as its class is gone, and what it could not be added to anyway."""
+        """Settle what is in conflict as its class is gone, and what it could not be added to anyway.
+
+        What has a place, though what it changed is gone beneath it, is added there.
+        """
         for patch, conflict in self.alice.conflicts():
             op = next(one for one in patch.operations if one.name == conflict.name)
             under = ground(Tree(self.alice.codebase.files()), self.state.patches, patch.id, self.alice.text)
             if has_lost_its_place(op, under, self.alice.text):
                 self.alice.resolve_conflict(conflict.id, theirs=True)
+            elif conflict.theirs is None and under.find(op.name) is None:
+                self.alice.resolve_conflict(conflict.id, ours=True)
 
     def merge_if_ready(self, patch: Patch) -> bool:
         """Merge a patch, or abandon an empty one; whether that could be done."""

@@ -258,3 +258,21 @@ def test_a_change_that_has_lost_its_class_is_in_force_again_when_that_is_back(de
     assert "del self.prices[:]" in desk.text("app/cart.py")
     desk.merge("clearing")
     desk.require_clean()
+
+
+def test_work_taken_out_from_beneath_the_deletion_of_its_file_can_be_assigned_and_is_in_conflict(
+    desk: Desk,
+) -> None:
+    text = "def count(prices):\n    return 5\n"
+    desk.alice.save_editor(COUNT, text, new_patch="counts")
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.assign("gone", "app/cart.py:<file>")
+    desk.alice.unassign_editor(COUNT)
+    desk.look()
+    desk.assign("again", COUNT)
+    (conflict,) = desk.patch("again").conflicts
+    assert (conflict.kind, conflict.theirs) == (ConflictKind.DELETE_UPDATE, None)
+    assert desk.text("app/cart.py") == text
+    desk.merge_all(random.Random(1))
+    assert desk.head("app/cart.py") == text
