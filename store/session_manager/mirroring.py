@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from store.session_manager.transaction import Transaction
 
 
+_ROUNDS = 3
+"""How often at most a file with a syntax error is laid out anew as what is to be written into it."""
+
+
 def held_here(
     bound: Bound, tree: Tree, state: SessionState | None = None, paths: Collection[str] | None = None
 ) -> Tree:
@@ -64,10 +68,32 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
     require_apart_from(others, done.before, done.state)
     last = last_seen(bound)
-    wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
+    wanted = _to_be_written(bound, done, old, new, last)
     if done.in_tree == "left":
         return _noted(bound, last, wanted)
     return _written(bound, last, wanted)
+
+
+def _to_be_written(
+    bound: Bound, done: Transaction, old: Tree, new: Tree, last: Tree
+) -> dict[str, str | None]:
+    """Give the texts that files of the tree get, so that they are what is held once they are there.
+
+    Pieces of a file with a syntax error are held where the tree has them, and that is about to be rewritten.
+    """
+    wanted: dict[str, str | None] = {}
+    for _ in range(_ROUNDS):
+        wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
+        broken = [path for path, text in wanted.items() if text is not None and not cut(path, text).parses]
+        if not broken:
+            break
+        seen = _noted(bound, last, wanted)
+        there = as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
+        again = held_here(bound, done.tree.laid_out(there), done.state)
+        if all(again.text_if_there(path) == new.text_if_there(path) for path in broken):
+            break
+        new = again
+    return wanted
 
 
 def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:

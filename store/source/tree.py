@@ -81,6 +81,10 @@ class Tree:
         """Other files, to be laid out as these."""
         return Tree(files, layout=self._layout)
 
+    def laid_out(self, layout: Tree) -> Tree:
+        """The same files, to be laid out as another tree."""
+        return Tree(self._files, self._changed, self._expected, layout)
+
     def layout(self, path: str) -> Layout | None:
         """How a file is to be laid out; None where nothing says so."""
         if self._layout is None or not self._layout.exists(path):

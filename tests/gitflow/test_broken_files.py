@@ -200,3 +200,23 @@ def test_a_file_that_is_pending_as_a_whole_beside_definitions_is_taken_as_a_whol
     assert all(desk.alice.buffer(one) is None for one in desk.state.editors)
     desk.merge_all(random.Random(1))
     assert desk.head("app/till.py") == mended
+
+
+def test_a_member_saved_where_its_file_is_held_as_a_whole_with_a_syntax_error_leaves_nothing_behind(
+    tmp_path: Path,
+) -> None:
+    head = (
+        "RATE = 2\n\n\nclass alpha:\n    @staticmethod\n    def zeta():\n        {0}\n        kept = RATE\n"
+    )
+    theta = "    def theta(self):\n        kept = os.name\n        return re.compile('x')\n"
+    rest = f"        return os.name\n  }}  \n{theta}"
+    zeta = f"{head}        return os.name\n\n{theta}"
+    desk = Desk(tmp_path / "repository", {"app/till.py": zeta.format("kept = 1")})
+    for text in (zeta.format(""), head.format("") + rest, head.format("") + rest.lstrip(" ")):
+        desk.write("app/till.py", text)
+        desk.look()
+    assert set(desk.pending()) == {"app/till.py:<file>"}
+    desk.alice.save_editor("app.till.alpha.theta", theta.replace("return ", "return 0 or "))
+    assert desk.alice.view().behind == ()
+    desk.look()
+    assert "return 0 or re" in desk.text("app/till.py")
