@@ -75,11 +75,9 @@ def absorb(manager: Base, t: Transaction, change: TreeChange, behind: Collection
     editor = _home(manager, t, change)
     waiting = waiting_at(manager, t, editor)
     around = _around(manager, t, editor, change)
-    if around is not None and waiting is None and _holds_all(t, editor):
-        if not _is_behind(editor.target, behind):
-            return _try(manager, t, editor, around, around.text)
-        change, late, there = around, late | {editor.target}, None
-    elif around is not None and waiting is not None:
+    if around is not None and waiting is None and _is_file_at_hand(editor.target, behind):
+        return Fate.UNTOLD
+    if around is not None and (waiting is not None or _holds_all(t, editor)):
         change, late, there = around, late | {editor.target}, None
     if change.moved is not None:
         return _move(t, editor, change)
@@ -116,6 +114,11 @@ def _absorb_at(
     return _try(manager, t, editor, change, text)
 
 
+def _is_file_at_hand(name: str, behind: Collection[str]) -> bool:
+    """Whether a name is that of a whole file of which nothing is behind."""
+    return name.endswith(FILE) and not any(one == name or lies_in(one, name) for one in behind)
+
+
 def _holds_all(t: Transaction, editor: EditorContext) -> bool:
     """Whether an editor is on a whole file, and no patch and no other editor has anything in that."""
     held = [op for patch in t.state.open_patches() for op in patch.operations]
@@ -131,11 +134,6 @@ def _around(manager: Base, t: Transaction, editor: EditorContext, change: TreeCh
     if not any(lies_in(name, target) for name in change.names) or now is None or now.whole(target) is None:
         return None
     return TreeChange(target, target, last_seen(manager).whole(target), now.whole(target))
-
-
-def _is_behind(name: str, behind: Collection[str]) -> bool:
-    """Whether a class or file, or anything in it, is behind."""
-    return any(one == name or lies_in(one, name) for one in behind)
 
 
 def late_names(change: TreeChange, behind: Collection[str]) -> set[str]:
@@ -217,19 +215,25 @@ def _rest_on(t: Transaction, name: str, base: Digest) -> bool:
 
 
 def _try(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange, text: str | None) -> Fate:
-    """Work a text in where it belongs; where a patch cannot have it as well, in no patch."""
+    """Work a text in where it belongs; where a patch cannot have it as well, in no patch.
+
+    What a patch refuses waits in a buffer, so that nothing is written over it in the tree.
+    """
     before, notes = t.state, len(t.notes)
     try:
         _write(t, editor, change, text)
     except PatchbayError as error:
         t.state = before
         del t.notes[notes:]
-        if editor.patch_id is None:
+        if editor.patch_id is None or editor.target.endswith(FILE):
             return Fate.UNTOLD
         if error.code is Code.NAME_TAKEN:
             loose = put_new_editor(manager, t, change.names[-1], None, found=True)
             return _try(manager, t, loose, change, text)
         t.notes.append(f"{change.names[-1]} was changed in the tree and is left there: {error.message}")
+        waits = _around(manager, t, editor, change) or change
+        if waits.text is not None and editor.target in waits.names:
+            keep_unmerged(manager, t, editor, waits)
         return Fate.APART
     return Fate.TAKEN
 

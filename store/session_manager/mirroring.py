@@ -13,6 +13,7 @@ from store.errors import Code, PatchbayError
 from store.git.staged import unmerged
 from store.git.worktree import FileToBe, TreeFile
 from store.ground.composition import everything
+from store.ground.containers import FILE, lies_in
 from store.model import Digest, Seen, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager.bound import Bound
@@ -125,15 +126,25 @@ def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, D
 
 
 def _sparing(path: str, last: Tree, target: Tree, spared: Collection[str]) -> str | None:
-    """Give the text a file is to have with what is spared left as it last was; all of it where need be."""
+    """Give the text a file is to have with what is spared left as it last was, a class with its members.
+
+    All of the file is left where need be.
+    """
     for name in spared:
         place = last.find(name) or target.find(name)
         if place is None or place.path != path:
             continue
-        there = last.definition(name)
-        if there is None or target.find(name) is None:
+        if name.endswith(FILE) or last.find(name) is None or target.find(name) is None:
             return last.text_if_there(path)
-        target = target.apply([Change(name, name, there)])
+        kept = [
+            Change(one.name, one.new_name, one.text)
+            for one in tree_changes(target, last, (path,))
+            if any(within == name or lies_in(within, name) for within in one.names)
+        ]
+        try:
+            target = target.apply(kept)
+        except PatchbayError:
+            return last.text_if_there(path)
     return target.text_if_there(path)
 
 

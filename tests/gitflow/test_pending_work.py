@@ -276,3 +276,15 @@ def test_work_taken_out_from_beneath_the_deletion_of_its_file_can_be_assigned_an
     assert desk.text("app/cart.py") == text
     desk.merge_all(random.Random(1))
     assert desk.head("app/cart.py") == text
+
+
+def test_what_cannot_be_told_in_a_file_that_a_patch_holds_as_a_whole_goes_into_that(desk: Desk) -> None:
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.change("app/cart.py", "RATE = 2\n", "RATE = 2\n" + TWICE)
+    desk.look()
+    desk.assign("all of it", "app/cart.py:<file>")
+    desk.write("app/cart.py", desk.text("app/cart.py") + AGAIN)
+    desk.look()
+    assert set(desk.pending()) == {COUNT}
+    desk.merge_all(random.Random(1))
