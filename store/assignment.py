@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -144,7 +144,9 @@ class Operations:
         self._keep_base(new)
         self._replace(own, new)
         if new is not None and takes_along(new):
-            self._fold_members(new, target)
+            self._fold_members(new, {target, new.name, new_name_of(new) or new.name})
+        elif new is None and text is not None and target.endswith(FILE):
+            self._fold_members(None, {target})
 
     def _says_both(self, own: Op | None, target: str, name: str) -> bool:
         """Whether only the text held of a definition says the new name: its file had a syntax error then."""
@@ -235,12 +237,12 @@ class Operations:
                 if text is not None:
                     self.keep(text)
 
-    def _fold_members(self, new: Op, target: str) -> None:
-        """Drop the operations on members of a class that is now added, deleted or renamed as a whole.
+    def _fold_members(self, new: Op | None, classes: Collection[str]) -> None:
+        """Drop the operations on what is in a class or file that is now added, deleted or renamed as a whole,
+        or in a file that is now as it is beneath.
 
         A member that was moved out of it becomes an addition there, one moved in a deletion where it was.
         """
-        classes = {target, new.name, new_name_of(new) or new.name}
         folded: list[Op] = []
         for op in self.items:
             inside = lies_in_any(op.name, classes)

@@ -288,3 +288,19 @@ def test_what_cannot_be_told_in_a_file_that_a_patch_holds_as_a_whole_goes_into_t
     desk.look()
     assert set(desk.pending()) == {COUNT}
     desk.merge_all(random.Random(1))
+
+
+def test_a_patch_joined_with_one_on_top_that_has_their_file_as_a_whole_is_what_that_has(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.change("app/cart.py", "RATE = 2\n", "RATE = 2\n" + TWICE)
+    desk.look()
+    desk.assign("all of it", "app/cart.py:<file>")
+    desk.write("app/cart.py", CART)
+    desk.look()
+    assert desk.patch("all of it").operations
+    desk.alice.join_patches("totals", "all of it")
+    assert desk.text("app/cart.py") == CART
+    desk.look()
+    assert desk.patch("all of it").operations == ()
