@@ -17,6 +17,7 @@ from store.ground.composition import (
     operation,
     operation_on,
     text_under,
+    unsettled_in,
     view,
 )
 from store.ground.containers import FILE, is_rest, lies_in, lies_in_any, takes_along, touched_names
@@ -141,6 +142,8 @@ class Operations:
         if whole is not None:
             self.keep(whole)
         new = self._in_conflict_still(own, new)
+        if isinstance(new, AddDefinition):
+            self._refuse_unsettled(new)
         self._keep_base(new)
         self._replace(own, new)
         if new is not None and takes_along(new):
@@ -226,6 +229,14 @@ class Operations:
                     Code.NAME_TAKEN,
                     f"This patch takes {name} away already: merge that first, or use another name or patch.",
                 )
+
+    def _refuse_unsettled(self, new: AddDefinition) -> None:
+        """What is in conflict as its class or file is gone is not lost unseen where that is added again."""
+        lost = unsettled_in(new, self.ground, self.items, self.texts)
+        if lost is not None:
+            gone = new.name.removesuffix(FILE)
+            message = f"{lost.name} is in conflict in this patch, as {gone} was gone: settle that first."
+            raise PatchbayError(Code.CONFLICTS, message)
 
     def _replace(self, own: Op | None, new: Op | None) -> None:
         at = len(self.items) if own is None else self.items.index(own)

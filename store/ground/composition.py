@@ -103,6 +103,19 @@ def has_lost_its_place(op: Op, tree: Tree, texts: Texts) -> bool:
     return name is not None and tree.find(name) is None and not has_place(op, tree, texts)
 
 
+def unsettled_in(new: Op, ground_tree: Tree, items: Iterable[Op], texts: Texts) -> Op | None:
+    """Find what is in conflict, as the class or file is gone that `new` adds again without the text of it."""
+    now = applied(ground_tree, [new], texts)
+    for op in items:
+        if op.digest is None or not lies_in(op.name, new.name):
+            continue
+        gone = op.base_digest is not None and ground_tree.find(op.name) is None
+        said = now.whole(new_name_of(op) or op.name) == texts(op.digest)
+        if not said and (gone or not has_place(op, ground_tree, texts)):
+            return op
+    return None
+
+
 def ground(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
     """Give a patch's ground: the codebase with its unmerged dependencies' operations (R7)."""
     for patch in closure(patches, patch_id):

@@ -10,7 +10,7 @@ from world import CHECK, COUNT, TOTAL, World, function, put, ready, refused
 from store.errors import Code
 from store.model import ConflictKind, PatchStatus
 
-FRESH = "app.cart.fresh"
+FRESH, CART, ADD = "app.cart.fresh", "app.cart.Cart", "app.cart.Cart.add"
 OURS, THEIRS, BASE = function("total", one=1), function("total", one=2), function("total")
 
 
@@ -292,3 +292,26 @@ def test_a_method_whose_class_is_deleted_beneath_it_is_in_conflict_and_stands_in
     for name in sorted(names):
         world.alice.resolve_conflict(name, theirs=True)
     assert world.operations("methods") == []
+
+
+def class_gone_beneath_a_member(world: World) -> str:
+    """Let a patch hold a member in conflict, as its class is gone; gives the member's text there."""
+    ours = function("add", one=1, indent="    ")
+    put(world.alice, ADD, ours, "p")
+    elsewhere(world, lambda: world.alice.delete_definition(CART, new_patch="q"))
+    assert [one.name for _, one in world.alice.conflicts()] == [ADD]
+    return ours
+
+
+def test_a_member_in_conflict_is_not_lost_where_its_class_is_added_again(world: World) -> None:
+    class_gone_beneath_a_member(world)
+    with refused(Code.CONFLICTS, naming="app.cart.Cart.add is in conflict in this patch"):
+        put(world.alice, CART, f"class Cart:\n{function('other', indent='    ')}", "p", new=True)
+    assert [op.name for op in world.patch("p").operations] == [ADD]
+
+
+def test_a_class_added_again_with_the_text_of_its_member_in_conflict_settles_that(world: World) -> None:
+    ours = class_gone_beneath_a_member(world)
+    put(world.alice, CART, f"class Cart:\n{ours}", "p", new=True)
+    assert [(op.kind, op.name) for op in world.patch("p").operations] == [("add", CART)]
+    assert world.patch("p").conflicts == ()
