@@ -115,7 +115,7 @@ def _saves(bob: SessionManager, choice: random.Random) -> None:
     if names:
         name = choice.choice(names)
         text = bob.show(name).text or ""
-        bob.save_editor(name, text.replace("return ", "return 0 and ", 1))
+        bob.save_editor(name, text.replace("return (", "return ").replace("return ", "return 0 and ", 1))
 
 
 def _assigns(bob: SessionManager, choice: random.Random) -> None:

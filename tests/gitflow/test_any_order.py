@@ -51,7 +51,9 @@ def save_one(desk: Desk, choice: random.Random) -> None:
     if names:
         name = choice.choice(names)
         text = desk.alice.show(name).text or ""
-        desk.alice.save_editor(name, text.replace("return ", "return 0 or ", 1))
+        desk.alice.save_editor(
+            name, text.replace("return (", "return ").replace("return ", "return 0 or ", 1)
+        )
 
 
 def merge_one(desk: Desk, choice: random.Random) -> None:
