@@ -19,6 +19,7 @@ from store.ground.composition import (
     text_under,
     unsettled_in,
     view,
+    without_mode,
 )
 from store.ground.containers import FILE, is_rest, lies_in, lies_in_any, takes_along, touched_names
 from store.ground.order import (
@@ -150,6 +151,8 @@ class Operations:
             self._fold_members(new, {target, new.name, new_name_of(new) or new.name})
         elif new is None and text is not None and target.endswith(FILE):
             self._fold_members(None, {target})
+        if text is None and target.endswith(FILE):
+            self.items = without_mode(self.items, target)
 
     def _says_both(self, own: Op | None, target: str, name: str) -> bool:
         """Whether only the text held of a definition says the new name: its file had a syntax error then."""
@@ -249,8 +252,7 @@ class Operations:
                     self.keep(text)
 
     def _fold_members(self, new: Op | None, classes: Collection[str]) -> None:
-        """Drop the operations on what is in a class or file that is now added, deleted or renamed as a whole,
-        or in a file that is now as it is beneath.
+        """Drop the operations on what is in a class or file that is now said as a whole, or is as beneath.
 
         A member that was moved out of it becomes an addition there, one moved in a deletion where it was.
         """

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import lru_cache
 
 from store.errors import PatchbayError
-from store.ground.containers import FILE, file_of, is_mode, lies_in, takes_along
+from store.ground.containers import FILE, file_of, is_mode, lies_in, mode_of, takes_along
 from store.ground.order import Patches, closure, in_order
 from store.model import (
     AddDefinition,
@@ -25,6 +25,7 @@ from store.source.merge import merge3
 from store.source.names import candidate_places
 from store.source.partition import PieceKind
 from store.source.splice import Change
+from store.source.texts import MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -101,6 +102,11 @@ def has_lost_its_place(op: Op, tree: Tree, texts: Texts) -> bool:
     """Whether the class, module or file is gone that something lay in, or was to lie in."""
     name = new_name_of(op)
     return name is not None and tree.find(name) is None and not has_place(op, tree, texts)
+
+
+def without_mode(operations: Iterable[Op], name: str) -> list[Op]:
+    """Leave out what gives a file a mode: with the file that goes."""
+    return [op for op in operations if new_name_of(op) != mode_of(name)]
 
 
 def unsettled_in(new: Op, ground_tree: Tree, items: Iterable[Op], texts: Texts) -> Op | None:
@@ -228,11 +234,13 @@ def everything(
 ) -> Tree:
     """Give the codebase with all that these sessions hold: their open patches, then what is pending.
 
-    That is what a working tree is to hold, pieces that are behind apart. With `paths` only of these files.
+    That is what a working tree is to hold, pieces that are behind apart. With `paths` only of these files,
+    and of those that these are the modes of.
     """
+    wanted = None if paths is None else {*paths, *(path.removesuffix(MODE) for path in paths)}
 
     def chosen(operations: Iterable[Op]) -> list[Op]:
-        return [op for op in operations if paths is None or may_lie_in(op, paths, tree.roots)]
+        return [op for op in operations if wanted is None or may_lie_in(op, wanted, tree.roots)]
 
     for state in states:
         held = {patch.id for patch in state.open_patches()}

@@ -25,7 +25,7 @@ from store.source.places import container_for
 from store.source.saved import cut_saved
 from store.source.shapes import rename_text
 from store.source.slots import Sheet, Slot
-from store.source.texts import indent_of
+from store.source.texts import MODE, indent_of
 
 if TYPE_CHECKING:
     from store.source.tree import Tree
@@ -289,9 +289,12 @@ class _Round:
             sheet.insert(addition.key, addition.text, addition.container, anchor, at_start)
 
     def _results(self) -> dict[str, Partition | None]:
+        """Give what each file is now; the mode of one that goes is gone with it."""
         results = {path: sheet.partition() for path, sheet in self.sheets.items()}
         for path, text in self.files.items():
             results[path] = None if text is None else cut(path, text)
+            if text is None and self.tree.exists(path + MODE):
+                results.setdefault(path + MODE, None)
         return {path: result for path, result in results.items() if self._differs(path, result)}
 
     def _differs(self, path: str, result: Partition | None) -> bool:

@@ -114,3 +114,48 @@ def test_a_mode_whose_file_a_commit_elsewhere_took_away_is_in_conflict(desk: Des
     desk.git("reset", "--quiet")
     desk.merge_all(random.Random(1))
     assert not (desk.root / "app/cart.py").exists()
+
+
+@pytest.fixture
+def executable(desk: Desk) -> Desk:
+    """A desk whose cart is executable, as HEAD has it."""
+    (desk.root / "app/cart.py").chmod(0o755)
+    desk.git("commit", "--quiet", "-am", "executable")
+    desk.look()
+    return desk
+
+
+def test_the_mode_of_a_file_that_goes_is_gone_with_it_and_comes_back_with_it(executable: Desk) -> None:
+    desk = executable
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    assert set(desk.pending()) == {"app/cart.py:<file>"}
+    desk.assign("gone", "app/cart.py:<file>")
+    desk.alice.unassign_editor("app/cart.py:<file>")
+    desk.alice.close_editor("app/cart.py:<file>", discard=True)
+    desk.look()
+    assert (desk.root / "app/cart.py").stat().st_mode & 0o100
+    (desk.root / "app/cart.py").unlink()
+    desk.merge_all(random.Random(1))
+
+
+def test_an_executable_file_that_is_renamed_stays_executable(executable: Desk) -> None:
+    desk = executable
+    (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+    desk.look()
+    desk.merge_all(random.Random(1))
+    assert desk.git("ls-tree", "HEAD", "app/basket.py").startswith("100755")
+
+
+def test_a_file_whose_deletion_is_joined_with_what_brings_it_leaves_no_mode(desk: Desk) -> None:
+    desk.write("app/new.py", "def fresh():\n    return 1\n").chmod(0o755)
+    desk.look()
+    desk.assign("brings", *desk.pending())
+    (desk.root / "app/new.py").unlink()
+    desk.alice.assign_editor(desk.editor(NEW).id, new_patch="gone", on_top=True)
+    desk.look()
+    assert desk.patch("gone").operations
+    desk.alice.join_patches("brings", "gone")
+    assert desk.patch("gone").operations == ()
+    assert desk.alice.conflicts() == ()
+    desk.merge_all(random.Random(1))
