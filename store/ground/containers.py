@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from store.model import Op, UpdateDefinition, affected_names, new_name_of
 from store.source.keys import IMPL, last_part, member_prefix
-from store.source.names import candidate_places, module_of
+from store.source.names import candidate_places, module_of, module_paths
 from store.source.texts import MODE
 
 FILE = ":<file>"
@@ -21,6 +21,14 @@ _ROOTS: tuple[tuple[str, ...], ...] = ((), ("src",))
 def containers(name: str) -> tuple[str, ...]:
     """Give the names of everything a definition could lie in: classes innermost first, then files."""
     return tuple(_containers(name))
+
+
+@lru_cache(maxsize=65_536)
+def bringers(name: str) -> frozenset[str]:
+    """Give the names whose adding brings this one: itself, what it could lie in, the file of a module."""
+    parts = [] if ":" in name else name.split(".")
+    files = (path for roots in _ROOTS for path in (module_paths(parts, roots) if parts else ()))
+    return frozenset((name, *containers(name), *(path + FILE for path in files)))
 
 
 def _containers(name: str) -> Iterator[str]:

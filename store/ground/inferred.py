@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Set
 
-from store.ground.containers import containers
+from store.ground.containers import bringers
+from store.ground.elsewhere import imported, is_lacking, reached
 from store.ground.order import Patches, closure, descendants
 from store.model import (
     AddDefinition,
@@ -18,9 +19,9 @@ from store.model import (
     RenameDefinition,
     new_name_of,
 )
-from store.source.imports import import_statements, usage_of
+from store.source.imports import usage_of
 from store.source.keys import last_part
-from store.source.names import Place, module_of, module_paths, name_of
+from store.source.names import Place, name_of
 from store.source.related import Change, uses_of
 from store.source.tree import Tree
 
@@ -105,7 +106,7 @@ def missing_names(under: Tree, over: Tree) -> frozenset[str]:
     for path, text in over.changed.items():
         there = under.text_if_there(path)
         if text is not None and text != there and path.endswith(".py"):
-            found.update(_missing(over, path, text))
+            found.update(_missing(under, over, path, text))
     return frozenset(found)
 
 
@@ -124,36 +125,24 @@ def _brought(patches: Patches) -> dict[PatchId, set[str]]:
 
 
 def _suppliers(brought: dict[PatchId, set[str]], names: list[str]) -> dict[PatchId, str]:
-    """Give the patches that bring a name, itself or with its class or file, with the first such name."""
+    """Give the patches that bring a name, itself or with its class or file, with the first such name.
+
+    What is added to a module brings that too, where it is not there.
+    """
     found: dict[PatchId, str] = {}
+    modules = {patch_id: {name.rpartition(".")[0] for name in there} for patch_id, there in brought.items()}
     for name in names:
-        wanted = {name, *containers(name)}
+        wanted = bringers(name)
         for patch_id, there in brought.items():
-            if not wanted.isdisjoint(there):
+            if not wanted.isdisjoint(there) or name in modules[patch_id]:
                 found.setdefault(patch_id, name)
     return found
 
 
-def _missing(over: Tree, path: str, text: str) -> Iterator[str]:
+def _missing(under: Tree, over: Tree, path: str, text: str) -> Iterator[str]:
     for used in usage_of(text).needed:
         yield name_of(Place(path, used), over.holds, over.roots)
-    module = (module_of(path, over.roots) or "").split(".")
-    package = module if path.endswith("/__init__.py") else module[:-1]
-    for statement in import_statements(text):
-        for alias in statement.aliases:
-            parts = _absolute(alias.module, package)
-            full = [*parts, alias.name]
-            if parts and over.find(".".join(full)) is None and not _is_module(over, full):
-                yield ".".join(full)
-
-
-def _absolute(module: str | None, package: list[str]) -> list[str]:
-    """Give the parts of the module that names are imported from; none for a plain import."""
-    inner = (module or "").lstrip(".")
-    dots = len(module or "") - len(inner)
-    above = package[: len(package) - dots + 1] if dots else []
-    return [*above, *(inner.split(".") if inner else [])]
-
-
-def _is_module(tree: Tree, parts: list[str]) -> bool:
-    return any(tree.exists(path) for path in module_paths(parts, tree.roots))
+    before = reached(under, path) if under.exists(path) else {}
+    for full in {**imported(over, path), **reached(over, path)}:
+        if full not in before and is_lacking(over, full):
+            yield full

@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from store.errors import Code
-from store.ground.order import Patches, descendants
+from store.ground.containers import bringers
+from store.ground.elsewhere import is_lacking, taken
+from store.ground.order import Patches, closure, descendants
 from store.model import (
     AddDefinition,
     Blocker,
@@ -30,6 +32,8 @@ class Problem(NamedTuple):
     """The names that nothing defines, as the file uses them; empty where it does not parse."""
     full: tuple[str, ...] = ()
     """What definitions of those names would be called in full."""
+    elsewhere: bool = False
+    """They are of other files: what has them besides the codebase is known only where work here adds them."""
 
 
 def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
@@ -51,6 +55,11 @@ def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
         if missing:
             names = tuple(sorted(missing))
             found.append(Problem(path, names, tuple(over.name_of(Place(path, name)) for name in names)))
+        was = taken(under, path)
+        new = {full: name for full, name in taken(over, path).items() if full not in was}
+        lacking = sorted(full for full in new if is_lacking(over, full))
+        if lacking:
+            found.append(Problem(path, tuple(new[full] for full in lacking), tuple(lacking), elsewhere=True))
     return tuple(found)
 
 
@@ -58,65 +67,80 @@ def unexcused(found: Iterable[Problem], there: Tree | None) -> tuple[Problem, ..
     """Leave out the names that the working tree, as it lies `there`, does not define either."""
     left = []
     for one in found:
-        if one.missing and there is not None and there.exists(one.path):
+        if one.missing and not one.elsewhere and there is not None and there.exists(one.path):
             excused = check(one.path, there.text(one.path)).undefined
             pairs = [pair for pair in zip(one.missing, one.full, strict=True) if pair[0] not in excused]
             if pairs:
-                left.append(Problem(one.path, *map(tuple, zip(*pairs, strict=True))))
+                names, full = zip(*pairs, strict=True)
+                left.append(Problem(one.path, names, full))
         else:
             left.append(one)
     return tuple(left)
 
 
 def blockers_for(
-    found: tuple[Problem, ...], patches: Patches, patch_id: PatchId, editors: Iterable[EditorContext] = ()
+    found: tuple[Problem, ...], patches: Patches, patch_id: PatchId, editors: Collection[EditorContext] = ()
 ) -> tuple[Blocker, ...]:
     """Say what is wrong with a patch as blockers that name who would supply a missing name.
 
-    That is another open patch, else one of the session's `editors` whose pending work is in no patch yet.
+    That is another open patch, else one of the session's `editors` whose pending work is in no patch yet. A
+    name of another file is no blocker where nobody here would supply it: it may come from outside.
     """
     result = []
+    below = {patch_id, *(one.id for one in closure(patches, patch_id))}
+    others = [one for one in patches.values() if one.is_open and one.id not in below]
     for one in found:
         if not one.missing:
             message = f"{one.path} does not parse"
             result.append(Blocker(code=Code.DOES_NOT_PARSE, message=message, name=one.path))
             continue
-        supplier = next((patch for full in one.full if (patch := _adding(patches, full)) is not None), None)
-        editor = None if supplier is not None else _pending_in(editors, one.full)
-        if supplier is not None:
-            who = f"{supplier.letter} {supplier.name} adds"
-            if supplier.id in descendants(patches, patch_id):
-                who += " but waits for this one: join them"
-        elif editor is not None:
-            who = f"editor {editor.number} adds, in no patch: assign it"
-        else:
-            who = "nothing defines"
-        result.append(
-            Blocker(
-                code=Code.UNDEFINED_NAME,
-                message=f"{one.path} uses {', '.join(one.missing[:3])}, which {who}",
-                name=one.path,
-                patch=None if supplier is None else supplier.id,
-                editor=None if editor is None else editor.id,
-                missing=one.missing,
-            )
-        )
+        pairs = list(zip(one.missing, one.full, strict=True))
+        if one.elsewhere:
+            pending = [op for editor in editors for op in editor.pending]
+            there = (*(op for other in others for op in other.operations), *pending)
+            pairs = [(name, full) for name, full in pairs if _adds(there, full)]
+        if pairs:
+            result.append(_undefined(one.path, pairs, patches, patch_id, others, editors))
     return tuple(result)
 
 
-def _adding(patches: Patches, full: str) -> Patch | None:
-    for patch in patches.values():
-        if patch.is_open and _adds(patch.operations, (full,)):
-            return patch
-    return None
+def _undefined(
+    path: str,
+    pairs: list[tuple[str, str]],
+    patches: Patches,
+    patch_id: PatchId,
+    others: list[Patch],
+    editors: Iterable[EditorContext],
+) -> Blocker:
+    """Say which names a file would use without having them, and who adds the first that anybody does."""
+    names = [full for _, full in pairs]
+    supplier = next((patch for full in names for patch in others if _adds(patch.operations, full)), None)
+    editor = None if supplier is not None else _pending_in(editors, names)
+    if supplier is not None:
+        who = f"{supplier.letter} {supplier.name} adds"
+        if supplier.id in descendants(patches, patch_id):
+            who += " but waits for this one: join them"
+    elif editor is not None:
+        who = f"editor {editor.number} adds, in no patch: assign it"
+    else:
+        who = "nothing defines"
+    missing = tuple(name for name, _ in pairs)
+    return Blocker(
+        code=Code.UNDEFINED_NAME,
+        message=f"{path} uses {', '.join(missing[:3])}, which {who}",
+        name=path,
+        patch=None if supplier is None else supplier.id,
+        editor=None if editor is None else editor.id,
+        missing=missing,
+    )
 
 
 def _pending_in(editors: Iterable[EditorContext], names: Collection[str]) -> EditorContext | None:
     """Give the first editor whose pending work adds one of these names."""
-    return next((one for one in editors if _adds(one.pending, names)), None)
+    return next((one for one in editors if any(_adds(one.pending, full) for full in names)), None)
 
 
-def _adds(operations: Iterable[Op], names: Collection[str]) -> bool:
-    return any(
-        isinstance(op, AddDefinition | RenameDefinition) and new_name_of(op) in names for op in operations
-    )
+def _adds(operations: Iterable[Op], full: str) -> bool:
+    """Whether an operation adds what has this name, what it lies in, or the first thing in it."""
+    added = (new_name_of(op) or "" for op in operations if isinstance(op, AddDefinition | RenameDefinition))
+    return any(name in bringers(full) or name.rpartition(".")[0] == full for name in added)

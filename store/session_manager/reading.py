@@ -88,7 +88,7 @@ class ReadingVerbs(ChangedVerbs):
                 self._verdicts.clear()
             self._verdicts[key] = found
         found = unexcused(self._verdicts[key], tree.laid_out_as)
-        return blockers_for(found, state.patches, patch.id, state.editors.values())
+        return blockers_for(found, state.patches, patch.id, tuple(state.editors.values()))
 
     def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
         """Give a patch's ground, and that with its operations and the imports which they need."""

@@ -206,6 +206,20 @@ def usage_of(text: str) -> Usage:
     )
 
 
+@lru_cache(maxsize=1024)
+def reaches_of(text: str) -> frozenset[str]:
+    """The dotted names that a text uses, but those which begin with a parameter or a variable of its own."""
+    module = parsed(text)
+    if module is None:
+        return frozenset()
+    own = {
+        node.arg if isinstance(node, ast.arg) else node.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    }
+    return frozenset(chain for chain in _chains(module) if chain.partition(".")[0] not in own)
+
+
 def _meant(statements: Iterable[ImportStatement], row: int, described: str) -> Iterator[tuple[int, Alias]]:
     for statement in statements:
         if statement.start <= row < statement.end:

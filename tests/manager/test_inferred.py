@@ -118,6 +118,58 @@ def test_a_name_imported_from_another_module_counts(world: World) -> None:
     assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.helper")]
 
 
+IMPORTS = "from app.cart import NEWC\n"
+MODULE = "from app import cart\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "used"), [(IMPORTS, "NEWC"), (MODULE, "cart.NEWC"), ("import app.cart\n", "app.cart.NEWC")]
+)
+def test_a_name_that_another_file_gets_in_no_patch_is_missed(world: World, imports: str, used: str) -> None:
+    world.alice.save_editor("app.cart.NEWC", "NEWC = 3\n", new=True)
+    world.alice.save_editor("app.user.<import>", imports, new=True)
+    world.alice.save_editor(CHECK, f"def check(self=None):\n    return {used}\n", new_patch="uses")
+    world.alice.mark_ready("uses")
+    editor = world.editor("app.cart.NEWC")
+    with refused(Code.UNDEFINED_NAME, naming=f"app/user.py uses {used}, which editor {editor.number} adds"):
+        world.alice.merge_patch("uses")
+    world.alice.assign_editor("app.cart.NEWC", "adds")
+    world.alice.infer()
+    assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.NEWC")]
+    world.alice.drop_dependency("uses", "adds")
+    with refused(Code.UNDEFINED_NAME, naming=f"uses {used}, which A adds adds"):
+        world.alice.merge_patch("uses")
+    world.alice.mark_ready("adds")
+    for name in ("adds", "uses"):
+        world.alice.merge_patch(name)
+
+
+def test_a_new_file_in_no_patch_is_missed_by_what_imports_it(world: World) -> None:
+    world.alice.save_editor("app/fresh.py:<file>", "NEWC = 3\n", new=True)
+    world.alice.save_editor("app.user.<import>", "from app import fresh\n", new=True)
+    world.alice.save_editor(CHECK, "def check(self=None):\n    return fresh.NEWC\n", new_patch="uses")
+    world.alice.mark_ready("uses")
+    with refused(Code.UNDEFINED_NAME, naming="app/user.py uses fresh, which editor"):
+        world.alice.merge_patch("uses")
+    world.alice.assign_editor("app/fresh.py:<file>", "uses")
+    assert world.blockers("uses") == [Code.NOT_READY]
+
+
+@pytest.mark.parametrize(
+    ("imports", "used"),
+    [
+        ("from os import NEWC\n", "NEWC"),
+        ("from app import unknown\n", "unknown.NEWC"),
+        ("from app import cart\n", "cart.total.NEWC"),
+    ],
+)
+def test_what_nobody_here_adds_may_come_from_outside(world: World, imports: str, used: str) -> None:
+    world.alice.save_editor("app.cart.NEWC", "NEWC = 3\n", new=True)
+    world.alice.save_editor("app.user.<import>", imports, new=True)
+    world.alice.save_editor(CHECK, f"def check(self=None):\n    return {used}\n", new_patch="uses")
+    assert world.blockers("uses") == [Code.NOT_READY]
+
+
 def test_an_import_in_no_patch_travels_with_what_needs_it(world: World) -> None:
     world.alice.save_editor("app.cart.<import>", "import math\nimport os\nimport re\n")
     world.alice.save_editor(TOTAL, "def total(self=None):\n    return math.pi\n", new_patch="pi")

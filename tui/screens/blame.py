@@ -29,4 +29,4 @@ def _is_to_blame(one: DefinitionText, blocker: Blocker) -> bool:
     now = check(one.path, dedent(one.text))
     if blocker.code is Code.DOES_NOT_PARSE:
         return not now.parses and (one.base is None or check(one.path, dedent(one.base)).parses)
-    return not now.undefined.isdisjoint(blocker.missing)
+    return not now.undefined.isdisjoint(name.partition(".")[0] for name in blocker.missing)
