@@ -68,6 +68,15 @@ class Bound(References):
             return f"session {session.name} belongs to {home}, not to {branch_called(present)}"
         return None
 
+    def under_way(self, session: Session | None) -> str | None:
+        """Say what git is in the middle of, for a session of this worktree; None where that is nothing.
+
+        A rebase takes HEAD off its branch, so this goes before `elsewhere`: it is no place to be bound to.
+        """
+        if self.worktree is None or (session is not None and session.worktree != self.worktree_id):
+            return None
+        return self.worktree.repository.under_way()
+
     def text(self, digest: str) -> str:
         """Give a text that some record names, or that following the codebase in memory gave (R7).
 
@@ -100,14 +109,14 @@ class Bound(References):
     def require_here(self, session: Session, to_do: str) -> None:
         """Raise `codebase-moved` for a session that belongs elsewhere, or while git is in the middle (§4)."""
         reason = self.elsewhere(session)
-        if reason is not None:
+        if reason is not None and self.under_way(session) is None:
             message = f"To {to_do} go there, or bind the session here with {self.ways.rebind}: {reason}."
             raise PatchbayError(Code.CODEBASE_MOVED, message)
         self.require_nothing_under_way(to_do)
 
     def require_nothing_under_way(self, to_do: str) -> None:
         """Raise `codebase-moved` while git is in the middle of something in this worktree (§4)."""
-        under_way = None if self.worktree is None else self.worktree.repository.under_way()
+        under_way = self.under_way(None)
         if under_way is not None:
             raise PatchbayError(
                 Code.CODEBASE_MOVED, f"Finish or abort it in git first, then {to_do}: {under_way}."

@@ -190,9 +190,10 @@ class ReadingVerbs(ChangedVerbs):
         branch, waits, elsewhere = None, None, False
         if self.worktree is not None:
             branch = (self.branch() or "").removeprefix("refs/heads/") or None
-            waits = None if session is None else self.elsewhere(session)
-            elsewhere = waits is not None
-            waits = waits or self.worktree.repository.under_way()
+            waits = self.under_way(session)
+            away = None if session is None or waits is not None else self.elsewhere(session)
+            elsewhere = away is not None
+            waits = waits or away or self.under_way(None)
         return CodebaseView(
             self.codebase.kind,
             self.codebase.root,

@@ -34,11 +34,13 @@ class SessionVerbs(Base):
     def start_session(self, name: str, description: str = "") -> Outcome:
         """Start a session without patches and editors, owned by the user, and make it current (R1, R2).
 
-        Raises `invalid-name` and `name-taken`.
+        Raises `invalid-name` and `name-taken`, `codebase-moved` where git is off every branch amid a rebase.
         """
         name = rules.check_title(name, "session")
         rules.check_title(self.user, "user")
         rules.check_description(description)
+        if self.branch() is None:
+            self.require_nothing_under_way("start a session")
         with self.repository.lock.exclusive():
             self.settle()
             self.repository.files.follow_all()

@@ -162,6 +162,28 @@ def test_in_the_middle_of_a_rebase_it_says_so_and_nothing_is_bound(shop: Checkou
         assert "a rebase is under way" in refused.out
 
 
+def test_a_rebase_that_stopped_is_what_the_session_waits_for_and_no_place_to_begin_one(
+    shop: Checkout,
+) -> None:
+    shop.git("stash", "--quiet")
+    shop.git("switch", "--quiet", "-c", "other")
+    shop.change("def total(prices):", "def total(prices, tax=0):")
+    shop.git("commit", "--quiet", "-am", "tax")
+    shop.git("switch", "--quiet", "main")
+    shop.change("def total(prices):", "def total(prices, *more):")
+    shop.git("commit", "--quiet", "-am", "more")
+    shop.git("rebase", "--quiet", "other", check=False)
+    said = shop("status").out
+    assert "Waits: a rebase is under way: finish or abort it in git." in said and "rebind" not in said
+    for verb in (("patch", "merge", "rounding"), ("session", "start", "fresh")):
+        refused = shop(*verb, "--json")
+        assert (refused.code, refused.refusal) == (1, "codebase-moved")
+        assert "a rebase is under way" in refused.out
+    shop.git("rebase", "--abort")
+    assert shop.json("status")["waits"] is None
+    assert shop("session", "start", "fresh").code == 0
+
+
 def test_a_session_is_bound_to_the_present_branch_and_merged_with_it(shop: Checkout) -> None:
     shop.git("stash", "--quiet")
     shop.git("switch", "--quiet", "-c", "other")
