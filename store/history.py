@@ -16,6 +16,7 @@ from store.model import (
     EditorContext,
     EditorId,
     LogEntry,
+    Origin,
     Patch,
     PatchId,
     Record,
@@ -139,7 +140,7 @@ def _by_age(patches: dict[str, Patch]) -> dict[str, Patch]:
 
 def _applied(record: Json, change: Change) -> Json:
     if change.field is None:
-        if (record or None) != change.before:
+        if _as_written(record) != _as_written(change.before):
             raise ClashError(change)
         return dict(change.after or {})
     if not record:
@@ -160,6 +161,14 @@ def _applied(record: Json, change: Change) -> Json:
     else:
         items[at] = change.after
     return record | {change.field: items}
+
+
+def _as_written(record: Json | None) -> Json:
+    """Give a record without the dependencies that are told from the texts anew whenever they change (R11)."""
+    if not record or "dependencies" not in record:
+        return record or {}
+    kept = [one for one in record["dependencies"] if one["origin"] != Origin.INFERRED]
+    return record | {"dependencies": kept}
 
 
 def fitted_to_editors(

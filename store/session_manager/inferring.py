@@ -68,7 +68,7 @@ class InferVerbs(ReadingVerbs):
             t.follow(above)
             t.user, t.undoable, t.act = PATCHBAY, False, None
             t.notes.extend(notes)
-            t.summary = notes[0] if len(notes) == 1 else f"noted {len(changed)} patches' dependencies"
+            t.summary = _summary(changed, notes)
         return self.outcome_of(t)
 
     def related_editors(self, reference: str, session: str | None = None) -> tuple[EditorContext, ...]:
@@ -136,6 +136,13 @@ class InferVerbs(ReadingVerbs):
             return self._names_missing[key]
 
         return missing
+
+
+def _summary(changed: list[Patch], notes: list[str]) -> str:
+    if not notes:
+        needs = "needs" if len(changed) == 1 else "need"
+        return f"looked again at what {', '.join(one.letter for one in changed)} {needs}"
+    return notes[0] if len(notes) == 1 else f"noted {len(notes)} dependencies"
 
 
 def _places(names: tuple[str, ...], sides: Sides) -> tuple[Place, ...]:

@@ -49,8 +49,34 @@ def test_a_dependency_goes_when_the_name_is_used_no_more(world: World) -> None:
     world.alice.save_editor(TOTAL, USES, new_patch="uses")
     world.alice.infer()
     world.alice.save_editor(TOTAL, function("total", 5))
-    world.alice.infer()
+    noted = world.alice.infer()
+    assert noted is not None and noted.summary == "looked again at what B needs"
     assert dependencies(world, "uses") == []
+
+
+def test_a_patch_that_has_come_to_depend_on_another_is_undone_with_what_was_put_into_it(
+    world: World,
+) -> None:
+    world.alice.save_editor(TOTAL, USES)
+    editor = next(one for one in world.state.editors.values() if one.target == TOTAL)
+    with world.alice.one_act():
+        made = world.alice.create_patch("uses")
+        world.alice.assign_editor(editor.id, made.patches[0])
+    world.alice.infer()
+    assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.helper")]
+    assert world.alice.undo().summary.startswith("undid 2 steps: ")
+    assert {one.name for one in world.state.patches.values()} == {"adds"}
+    assert world.state.editors[editor.id].pending
+    world.alice.redo()
+    assert dependencies(world, "uses") == [("adds", "inferred", "uses app.cart.helper")]
+
+
+def test_a_declared_dependency_of_somebody_else_stands_against_undoing_the_patch(world: World) -> None:
+    bob = world.join("bob", "maintainer")
+    world.alice.create_patch("later")
+    bob.add_dependency("later", "adds")
+    with refused(Code.RESTS_ON, naming="bob has since"):
+        world.alice.undo()
 
 
 def test_a_dropped_one_stays_dropped_and_the_blocker_names_who_adds_the_name(world: World) -> None:

@@ -470,3 +470,21 @@ async def test_a_refused_undo_of_a_merge_names_the_keys(elsewhere: SessionManage
         await alice.press("u")
         assert "bind the session here with B: session carts belongs to main" in alice.footer()
         assert "patchbay session" not in alice.screen_text()
+
+
+async def test_undoing_a_new_patch_that_has_come_to_need_another_says_what_was_undone(root: Path) -> None:
+    async with at(opened(root), (100, 30)) as alice:
+        edit(
+            root,
+            ("    return len(items)", "    return exact(items)"),
+            ("class Cart:", "def exact(items):\n    return len(items)\n\n\nclass Cart:"),
+        )
+        await shows(alice, "shop.cart.exact")
+        numbers = {one.editor.target: str(one.editor.number) for one in alice.board.editors}
+        await alice.press(numbers["shop.cart.exact"], "n", "enter", numbers["shop.cart.count"], "n", "enter")
+        await alice.until(lambda: "B now depends on A" in alice.footer())
+        await alice.press("u")
+        assert "Undid 2 steps: assigned shop.cart.count" in alice.footer()
+        await asyncio.sleep(1.2)
+        assert "Undid 2 steps: assigned shop.cart.count" in alice.footer()
+        assert [one.patch.letter for one in alice.board.open_patches] == ["A"]

@@ -113,14 +113,15 @@ class Following:
             above.say(message, failed)
 
     async def _infer(self) -> None:
-        """Let dependencies be told from the texts once for each view, and say which there are now (R11)."""
+        """Let dependencies be told from the texts once for each view, and say which are new (R11)."""
         if self._bench.board is None or self._inferred == self._bench.serial:
             return
         self._inferred = self._bench.serial
         outcome = await self._bench.call(self._bench.manager.infer, self._bench.session)
         if outcome is not None:
             await self._screen.refresh_view()
-            self.tell(f"{outcome.summary}.")
+            if outcome.notes:
+                self.tell(f"{outcome.summary}.")
 
     def _tell_conflict(self, before: Board | None) -> None:
         """Say which patch has come into conflict since a view of the same session."""
