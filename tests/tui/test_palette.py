@@ -173,7 +173,7 @@ async def test_a_command_is_not_done_where_the_record_has_another_state_now(mana
         await alice.press("tab", "enter", "colon")
         await alice.write("back to draft")
         carol.mark_draft("A")
-        await alice.until(lambda: not alice.patch.marked_ready)
+        await alice.until(lambda: "is a draft again" in " ".join(alice.footer().split()))
         await alice.press("enter")
         assert "Back to draft: what that was about changed meanwhile" in alice.lines("footer")
     assert not manager.view().patches[0].patch.marked_ready
