@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from textual.screen import Screen
 
 from store.errors import PatchbayError
 from store.model import PatchStatus
@@ -108,9 +110,9 @@ class Following:
     def tell(self, message: str, failed: bool = False) -> None:
         """Say what no key asked for, also on a screen that covers the session's."""
         self._screen.say(message, failed)
-        above = self._screen.app.screen
-        if above is not self._screen and isinstance(above, Says):
-            above.say(message, failed)
+        for above in self._above():
+            if isinstance(above, Says):
+                above.say(message, failed)
 
     async def _infer(self) -> None:
         """Let dependencies be told from the texts once for each view, and say which are new (R11)."""
@@ -209,9 +211,13 @@ class Following:
 
     def _take_back(self, message: str) -> None:
         """Say a message no longer where it is still said."""
-        for screen in {self._screen, self._screen.app.screen}:
+        for screen in {self._screen, *self._above()}:
             if message and isinstance(screen, Says) and screen.said == (message, True):
                 screen.say("")
+
+    def _above(self) -> list[Screen[Any]]:
+        """Give the screen on top where that covers the session's; none as the app ends."""
+        return self._screen.app.screen_stack[1:][-1:]
 
 
 def _in_conflict(one: PatchView | None) -> bool:
