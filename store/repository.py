@@ -38,6 +38,7 @@ from store.storage.presence import Presence
 from store.storage.record_file import RecordFile
 from store.storage.session_files import SessionFiles
 from store.storage.texts import TextStore
+from store.storage.verdict_files import VerdictFiles
 
 LOG_CHUNK = 50
 """How many entries leave a session's file together when its log has grown too long."""
@@ -74,6 +75,9 @@ class Repository:
         self.texts = TextStore(layout.texts, mode=layout.file_mode)
         self.buffers = BufferStore(layout.buffers, mode=layout.file_mode)
         self.presence = Presence(layout.presence, mode=layout.file_mode)
+        self.verdicts = VerdictFiles(
+            layout.verdicts, mode=layout.file_mode, directory_mode=layout.directory_mode
+        )
         self.files = SessionFiles(layout, self.lock, self.reports)
         self._workspace = RecordFile(
             layout.workspace, self.lock, "workspace", reports=self.reports, mode=layout.file_mode

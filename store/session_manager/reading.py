@@ -28,6 +28,7 @@ from store.model import (
 )
 from store.session_manager.changed import ChangedVerbs
 from store.session_manager.log import SCHEME
+from store.session_manager.verdicts import Facts, KeptVerdicts
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -55,7 +56,11 @@ class ReadingVerbs(ChangedVerbs):
         return {}
 
     @cached_property
-    def _verdicts(self) -> dict[tuple[object, ...], tuple[Problem, ...]]:
+    def _verdicts(self) -> dict[Facts, tuple[Problem, ...]]:
+        return {}
+
+    @cached_property
+    def _kept_verdicts(self) -> dict[str, KeptVerdicts]:
         return {}
 
     @cached_property
@@ -69,25 +74,39 @@ class ReadingVerbs(ChangedVerbs):
     """What the state last asked about holds over a codebase."""
 
     def problems_of(
-        self, state: SessionState, patch: Patch, tree: Tree, revision: str
+        self,
+        state: SessionState,
+        patch: Patch,
+        tree: Tree,
+        revision: str,
+        kept: KeptVerdicts | None = None,
     ) -> tuple[Blocker, ...]:
-        """Give the verdicts on the files a patch would leave (R6), cached by what they follow from."""
+        """Give the verdicts on the files a patch would leave (R6), cached by what they follow from.
+
+        Those `kept` from earlier processes serve for showing, and take what is found anew.
+        """
         if not patch.operations or not patch.is_open:
             return ()
         for path in sorted(self.unmerged()):
             if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
                 return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
         below = closure(state.patches, patch.id)
-        key = (revision, self._imports_of(state), *(one.operations for one in below), patch.operations)
-        if key not in self._verdicts:
+        operations = (self._imports_of(state), *(one.operations for one in below), patch.operations)
+        facts: Facts = (revision, operations)
+        found = self._verdicts.get(facts)
+        if found is None and kept is not None:
+            found = kept.find(facts)
+        if found is None:
             try:
                 found = problems(*self.composed(state, patch, tree))
             except PatchbayError as error:
                 return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
             if len(self._verdicts) >= VERDICTS_HELD:
                 self._verdicts.clear()
-            self._verdicts[key] = found
-        found = unexcused(self._verdicts[key], tree.laid_out_as)
+            self._verdicts[facts] = found
+            if kept is not None:
+                kept.add(facts, found)
+        found = unexcused(found, tree.laid_out_as)
         return blockers_for(found, state.patches, patch.id, tuple(state.editors.values()))
 
     def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
@@ -268,9 +287,13 @@ class ReadingVerbs(ChangedVerbs):
                     dependants.setdefault(dependency.patch, []).append(patch)
         suggestions = suggested(state.patches, self._attributes_of)
         emptied = self.emptied(state, tree)
+        session = state.session.id
+        if session not in self._kept_verdicts:
+            self._kept_verdicts[session] = KeptVerdicts(self.repository, session)
+        kept = self._kept_verdicts[session]
         views = []
         for patch in state.patches.values():
-            found, why = self.problems_of(state, patch, tree, revision), emptied.get(patch.id, "")
+            found, why = self.problems_of(state, patch, tree, revision, kept), emptied.get(patch.id, "")
             views.append(
                 PatchView(
                     patch=patch,
@@ -288,6 +311,7 @@ class ReadingVerbs(ChangedVerbs):
                     emptied=why,
                 )
             )
+        kept.save(len(state.patches))
         ended = [one for one in views if not one.patch.is_open]
         ended.sort(key=lambda one: one.patch.merged_at or one.patch.abandoned_at or one.patch.created_at)
         return (*(one for one in views if one.patch.is_open), *reversed(ended))

@@ -109,10 +109,16 @@ class StoreLayout:
         return self.root / "worktrees"
 
     @property
+    def verdicts(self) -> Path:
+        """What was found of each session's patches: it follows from the rest, and may go at any time."""
+        return self.root / "verdicts"
+
+    @property
     def directories(self) -> tuple[Path, ...]:
         """Every directory of the store, parents first."""
         records = (self.sessions, self.archive, self.texts, self.buffers, self.log)
-        return (self.root, *records, self.presence, self.worktrees, self.codebase, self.revisions)
+        derived = (self.presence, self.worktrees, self.verdicts)
+        return (self.root, *records, *derived, self.codebase, self.revisions)
 
     @cached_property
     def shared(self) -> bool:
