@@ -212,12 +212,15 @@ def reaches_of(text: str) -> frozenset[str]:
     module = parsed(text)
     if module is None:
         return frozenset()
-    own = {
-        node.arg if isinstance(node, ast.arg) else node.id
-        for node in ast.walk(module)
-        if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-    }
-    return frozenset(chain for chain in _chains(module) if chain.partition(".")[0] not in own)
+    chains, own = set[str](), set[str]()
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute):
+            chains.update(_chain(node))
+        elif isinstance(node, ast.arg):
+            own.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own.add(node.id)
+    return frozenset(chain for chain in chains if chain.partition(".")[0] not in own)
 
 
 def _meant(statements: Iterable[ImportStatement], row: int, described: str) -> Iterator[tuple[int, Alias]]:
@@ -238,13 +241,17 @@ def _described(alias: Alias) -> str:
 def _chains(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Attribute):
-            parts = [node.attr]
-            value: ast.expr = node.value
-            while isinstance(value, ast.Attribute):
-                parts.append(value.attr)
-                value = value.value
-            if isinstance(value, ast.Name):
-                yield ".".join([value.id, *reversed(parts)])
+            yield from _chain(node)
+
+
+def _chain(node: ast.Attribute) -> tuple[str, ...]:
+    """Give an attribute with the names before its dots; nothing where another expression stands there."""
+    parts = [node.attr]
+    value: ast.expr = node.value
+    while isinstance(value, ast.Attribute):
+        parts.append(value.attr)
+        value = value.value
+    return (".".join([value.id, *reversed(parts)]),) if isinstance(value, ast.Name) else ()
 
 
 def _units(body: Iterable[ast.stmt], lines: list[str]) -> Iterator[tuple[str, frozenset[str]]]:
