@@ -48,13 +48,13 @@ def boxed(
     """Draw a box of `height` lines; an open side has no border, because a neighbour draws it."""
     side = look.signs.box[3]
     inner = width - (not open_left) - (not open_right)
-    left = Content("") if open_left else Content.styled(side, style)
-    right = Content("") if open_right else Content.styled(side, style)
+    border = Content.styled(side, style)
     top = edge(width + open_left, title, look, style, top=True, open_right=open_right)
     bottom = edge(width + open_left, foot, look, style, top=False, open_right=open_right)
-    body = [left + padded(line, inner) + right for line in lines[: height - 2]]
-    blank = left + Content.blank(inner) + right
-    body += [blank] * (height - 2 - len(body))
+    shown = [padded(line, inner) for line in lines[: height - 2]]
+    shown += [Content.blank(inner)] * (height - 2 - len(shown))
+    body = shown if open_left else [border + line for line in shown]
+    body = body if open_right else [line + border for line in body]
     cut = 1 if open_left else 0
     return [top[cut:], *body, bottom[cut:]]
 

@@ -121,9 +121,12 @@ _ASCII = Signs(
 SIGNS: Mapping[str, Signs] = {"emoji": _EMOJI, "symbols": _SYMBOLS, "ascii": _ASCII}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """How everything is drawn: signs and styles. States have a sign and a word beside their colour."""
+    """How everything is drawn: signs and styles. States have a sign and a word beside their colour.
+
+    There is one in an app; what is drawn is kept by which it was.
+    """
 
     signs: Signs
     hues: tuple[Style, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from textual.content import Content
 from textual.style import Style
@@ -18,6 +19,9 @@ from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
 from tui.present.states import LONG, MEDIUM, SHORT, change_mark, fitting_state, patch_counts, state_of
 from tui.present.text import cut_right, definition_name, padded, shortened, visible, width_of, wrapped
+
+_ROWS_KEPT = 256
+"""How many drawn rows are kept: those of a few screens, so that a move draws only those it changes."""
 
 
 def two_rows_each(board: Board, place: Place, layout: Layout) -> bool:
@@ -111,6 +115,20 @@ def _out_of_sight(top: int, rows: int, count: int, more: str) -> str:
 def _editor_row(
     one: EditorView, board: Board, place: Place, inner: int, look: Look, with_patch: bool
 ) -> Content:
+    editor = one.editor.id
+    row = _editor_line(board, editor, inner, look, with_patch, editor in place.chosen_editors)
+    if editor == place.editor and place.panel == "editors":
+        return row.stylize(look.cursor)
+    if _is_lit(one, board, place):
+        return row.stylize(look.lit)
+    return row
+
+
+@lru_cache(maxsize=_ROWS_KEPT)
+def _editor_line(
+    board: Board, key: str, inner: int, look: Look, with_patch: bool, is_chosen: bool
+) -> Content:
+    one = board.editor_by_id[key]
     editor = one.editor
     numbers, letters = board.number_width, board.letter_width
     user = "" if editor.user == board.view.user else cut_right(editor.user, 8, look.signs.ellipsis)
@@ -126,10 +144,10 @@ def _editor_row(
     else:
         sign = look.signs.waits if one.waits else look.signs.travels if one.travels else ""
         letter = Content.styled(f"{sign:>{letters}}", look.warn if one.waits else look.dim)
-    row = Content.assemble(
+    line = Content.assemble(
         (f"{editor.number:>{numbers}}", look.strong if editor.number < 10 else look.dim),
         (look.signs.unsaved if one.modified and one.unsaved else " ", look.warn),
-        _chosen_mark(True, look) if editor.id in place.chosen_editors else mark,
+        _chosen_mark(True, look) if is_chosen else mark,
         padded(name, room),
         (f" {user}", look.italic) if user else "",
         " ",
@@ -137,11 +155,7 @@ def _editor_row(
         " ",
         patch,
     )
-    if editor.id == place.editor and place.panel == "editors":
-        return row.stylize(look.cursor)
-    if _is_lit(one, board, place):
-        return row.stylize(look.lit)
-    return row
+    return padded(line, inner)
 
 
 def _its_patch(one: EditorView, width: int, look: Look) -> Content:
@@ -245,11 +259,11 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
         if len(lines) >= layout.rows:
             break
         found = (
-            _fold_row(board, place, inner, look)
+            (_fold_row(board, place, inner, look),)
             if key == FOLD
             else _patch_rows(board, key, inner, look, layout, two, key in place.chosen_patches)
         )
-        lines.extend(_marked(key, line, board, place, inner, look) for line in found)
+        lines.extend(_marked(key, line, board, place, look) for line in found)
     if not lines:
         lines = [Content(""), _empty("new-patch", " names a new patch", place.patches_filter, look)]
     title = _counted_title("Patches", of_all(len(board.open_patches), board.open_patch_count), look)
@@ -264,8 +278,7 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     )  # fmt: skip
 
 
-def _marked(key: str, line: Content, board: Board, place: Place, inner: int, look: Look) -> Content:
-    line = padded(line, inner)
+def _marked(key: str, line: Content, board: Board, place: Place, look: Look) -> Content:
     if key == place.patch and place.panel == "patches":
         return line.stylize(look.cursor)
     if key == lit_patch(place, board) or (key == place.patch and place.source == "patches"):
@@ -273,7 +286,7 @@ def _marked(key: str, line: Content, board: Board, place: Place, inner: int, loo
     return line
 
 
-def _fold_row(board: Board, place: Place, inner: int, look: Look) -> list[Content]:
+def _fold_row(board: Board, place: Place, inner: int, look: Look) -> Content:
     """Count the merged and abandoned patches, in words or, where those do not fit, with their signs."""
     statuses = [one.patch.status for one in board.closed_patches]
     counts = [(statuses.count(one), one) for one in (PatchStatus.MERGED, PatchStatus.ABANDONED)]
@@ -283,12 +296,13 @@ def _fold_row(board: Board, place: Place, inner: int, look: Look) -> list[Conten
     text = f" {f' {look.signs.dot} '.join(f'{number} {status.value}' for number, status in counts)}"
     if head.cell_length + width_of(text) > inner:
         text = " " + "  ".join(f"{look.sign(status, False)} {number}" for number, status in counts)
-    return [Content.assemble(head, (text, look.dim))]
+    return padded(Content.assemble(head, (text, look.dim)), inner)
 
 
+@lru_cache(maxsize=_ROWS_KEPT)
 def _patch_rows(
     board: Board, key: str, inner: int, look: Look, layout: Layout, two: bool, is_chosen: bool
-) -> list[Content]:
+) -> tuple[Content, ...]:
     one = board.patch_by_id[key]
     letters = board.letter_width
     patch = one.patch
@@ -303,19 +317,17 @@ def _patch_rows(
     if two:
         indent = " " * head.cell_length
         state = fitting_state(one, board.numbers, look, room)
-        return [
-            head + _patch_name(one, board, room - 1, look),
-            indent + state,
-        ]
+        return padded(head + _patch_name(one, board, room - 1, look), inner), padded(indent + state, inner)
     if layout.size == LONG:
         column = max(26, inner * 2 // 5)
         state = fitting_state(one, board.numbers, look, column - 2)
         name = padded(_patch_name(one, board, room - column, look), room - column)
-        return [Content.assemble(head, name, "  ", state)]
+        return (padded(Content.assemble(head, name, "  ", state), inner),)
     state = state_of(one, board.numbers, look, MEDIUM if layout.size else SHORT)
     state = shortened(state, room // 2, look.signs.ellipsis)
     left = room - state.cell_length - 1
-    return [Content.assemble(head, padded(_patch_name(one, board, left - 1, look), left), state, " ")]
+    name = padded(_patch_name(one, board, left - 1, look), left)
+    return (padded(Content.assemble(head, name, state, " "), inner),)
 
 
 def _patch_name(one: PatchView, board: Board, room: int, look: Look) -> Content:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from textual.content import Content
 
@@ -21,24 +22,29 @@ from tui.present.text import cut_right, definition_name, last_part, visible, wra
 from tui.workbench import Workbench
 
 Key = tuple[str, ...]
+_DRAWN_KEPT = 8
+"""How many drawn previews are kept: those of the rows beside the cursor are drawn before it comes there."""
 
 
-class Preview(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Preview:
     """A title with lines; lines of differences are drawn when they are visible."""
 
     title: Content
     lines: Sequence[Content | DiffLine]
 
-    def drawn(self, top: int, width: int, height: int, look: Look) -> list[Content]:
-        """Draw the box with the lines from `top`."""
-        rows = height - 2
-        shown = [self._line(one, width - 2, look) for one in self.lines[top : top + rows]]
-        below = len(self.lines) - top - rows
-        return boxed(shown, width, height, self.title, below_line(below, look), look, look.border)
 
-    @staticmethod
-    def _line(one: Content | DiffLine, width: int, look: Look) -> Content:
-        return diff_line(one, Window(width, look)) if isinstance(one, DiffLine) else " " + one
+@lru_cache(maxsize=_DRAWN_KEPT)
+def drawn(one: Preview, top: int, width: int, height: int, look: Look) -> tuple[Content, ...]:
+    """Draw a preview's box with the lines from `top`; the latest ones are kept."""
+    rows = height - 2
+    shown = [_line(line, width - 2, look) for line in one.lines[top : top + rows]]
+    below = len(one.lines) - top - rows
+    return tuple(boxed(shown, width, height, one.title, below_line(below, look), look, look.border))
+
+
+def _line(one: Content | DiffLine, width: int, look: Look) -> Content:
+    return diff_line(one, Window(width, look)) if isinstance(one, DiffLine) else " " + one
 
 
 class Previews:

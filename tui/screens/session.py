@@ -43,7 +43,7 @@ from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
 from tui.screens.following import Following
 from tui.screens.in_turn import InTurn
-from tui.screens.previews import Previews
+from tui.screens.previews import Previews, drawn
 from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered_in_session
 from tui.widgets.lines import Lines
@@ -232,8 +232,9 @@ class SessionScreen(InTurn[None]):
         return offers(self.board, self.selection, now.rows if now else 0)
 
     def command_ids(self) -> tuple[str, ...]:
-        """Give the commands that Actions lists, in order."""
-        return tuple(row.command.id for row in self.action_rows() if isinstance(row, Offer))
+        """Give the commands that Actions lists, in order, while the cursor is among them."""
+        rows = self.action_rows() if self.place.panel == "actions" else ()
+        return tuple(row.command.id for row in rows if isinstance(row, Offer))
 
     def draw(self) -> None:
         """Draw everything; the widgets paint what has changed."""
@@ -296,7 +297,7 @@ class SessionScreen(InTurn[None]):
         rows = now.preview - 2
         top = max(0, min(self.place.preview_top, len(preview.lines) - rows))
         self.place = replace(self.place, preview_top=top)
-        self._show("preview", preview.drawn(top, now.width, now.preview, self.bench.look))
+        self._show("preview", drawn(preview, top, now.width, now.preview, self.bench.look))
         self.call_after_refresh(self._load_beside)
 
     @work(group="preview", exclusive=True)
@@ -314,7 +315,7 @@ class SessionScreen(InTurn[None]):
 
     @work(group="beside", exclusive=True)
     async def _load_beside(self) -> None:
-        """Load the previews of the editors beside the cursor, so that a move is drawn with its preview."""
+        """Load and draw the previews of the editors beside the cursor, so that a move finds its own."""
         board, now = self.board, self.layout_now
         if board is None or now is None or self.place.panel != "editors":
             return
@@ -322,6 +323,8 @@ class SessionScreen(InTurn[None]):
             if self.previews.of(place, board, now.width - 4) is None:
                 with suppress(PatchbayError):
                     await self.previews.load(place, board, now.width - 4)
+            if (preview := self.previews.of(place, board, now.width - 4)) is not None:
+                drawn(preview, 0, now.width, now.preview, self.bench.look)
 
     # Keys
 
