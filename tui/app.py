@@ -14,6 +14,7 @@ from store.session_manager import SessionManager
 from tui.commands import COMMAND_BY_ID
 from tui.keymap import PASTED
 from tui.pasted import keep_pastes_whole
+from tui.pauses import LOOK_SECONDS, Pauses
 from tui.present.colours import Colours
 from tui.present.look import look_of
 from tui.screens.following import Says
@@ -21,6 +22,7 @@ from tui.screens.in_turn import GivesInTurn
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
 from tui.terminal import line_is_gone
+from tui.type_ahead import Keystrokes
 from tui.visible import visible
 from tui.workbench import Workbench
 
@@ -58,6 +60,7 @@ class PatchbayApp(GivesInTurn):
         look = look_of(self._colours(), signs or settings.sign_set, settings.keymap, self._tint())
         self.bench = Workbench(manager, look)
         self._link, self._notice = link, settings.notice()
+        self._pauses = Pauses()
 
     def _tint(self) -> Mapping[str, str] | None:
         """Give the colours of a theme that the screens' own were not chosen for."""
@@ -85,6 +88,14 @@ class PatchbayApp(GivesInTurn):
                 loop.add_signal_handler(number, self._hang_up)
         if not self.is_headless:
             self.set_interval(LINE_SECONDS, self._look_at_line)
+            self._pauses.begin()
+            self.set_interval(LOOK_SECONDS, self._pauses.look)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take note of what is typed; Textual calls this."""
+        if isinstance(event, Keystrokes):
+            self._pauses.typed()
+        await super().on_event(event)
 
     def _look_at_line(self) -> None:
         if line_is_gone():
