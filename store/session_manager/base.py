@@ -300,12 +300,14 @@ class Base(Bound):
         rules.require_role(state.session, self.user, Role.VIEWER, "read it")
         return state
 
+    def supplying(self, state: SessionState) -> list[SessionState]:
+        """Give the sessions that supply imports to one: itself, in git all others here too."""
+        others = [] if self.worktree is None else self.sessions_here()
+        return [state, *(one for one in others if one.session.id != state.session.id)]
+
     def supply(self, state: SessionState, tree: Tree) -> Tree:
-        """Give what a session holds over a codebase, in git with all others here: it supplies imports."""
-        states = [state]
-        if self.worktree is not None:
-            states += [one for one in self.sessions_here() if one.session.id != state.session.id]
-        return everything(tree, states, self.text)
+        """Give what those sessions hold over a codebase."""
+        return everything(tree, self.supplying(state), self.text)
 
     # A codebase that moved
 

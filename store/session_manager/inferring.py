@@ -124,13 +124,12 @@ class InferVerbs(ReadingVerbs):
 
         def missing(patches: Patches, patch: Patch) -> frozenset[str]:
             below = tuple(one.operations for one in closure(patches, patch.id))
-            key = (revision, self._imports_of(state), *below, patch.operations)
+            key = (revision, self._imports_of(state, tree), *below, patch.operations)
             if key not in self._names_missing:
                 if len(self._names_missing) >= VERDICTS_HELD:
                     self._names_missing.clear()
-                seen = state.model_copy(update={"patches": dict(patches)})
                 try:
-                    self._names_missing[key] = missing_names(*self.composed(seen, patch, tree))
+                    self._names_missing[key] = missing_names(*self.composed(state, patch, tree, patches))
                 except PatchbayError:
                     self._names_missing[key] = frozenset()
             return self._names_missing[key]

@@ -13,7 +13,7 @@ from store.git.staged import unmerged
 from store.ground.composition import applied, ground, may_lie_in, operation_on
 from store.ground.imports import is_import, offered_imports, with_imports
 from store.ground.inferred import after_dots, attributes_of, suggested
-from store.ground.order import closure, stacks_of
+from store.ground.order import Patches, closure, stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
 from store.ground.verdicts import Problem, blockers_for, problems, unexcused
 from store.model import (
@@ -67,8 +67,8 @@ class ReadingVerbs(ChangedVerbs):
     def _after_dots(self) -> dict[tuple[str | None, str | None], frozenset[str]]:
         return {}
 
-    _imports: tuple[SessionState, tuple[Op, ...]] | None = None
-    """The imports that the state last asked about can supply."""
+    _imports: tuple[SessionState, Tree, tuple[Op, ...]] | None = None
+    """The imports that can be supplied to the state last asked about, over a codebase."""
 
     _supplied: tuple[SessionState, Tree, Tree] | None = None
     """What the state last asked about holds over a codebase."""
@@ -91,7 +91,7 @@ class ReadingVerbs(ChangedVerbs):
             if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
                 return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
         below = closure(state.patches, patch.id)
-        operations = (self._imports_of(state), *(one.operations for one in below), patch.operations)
+        operations = (self._imports_of(state, tree), *(one.operations for one in below), patch.operations)
         facts: Facts = (revision, operations)
         found = self._verdicts.get(facts)
         if found is None and kept is not None:
@@ -109,11 +109,16 @@ class ReadingVerbs(ChangedVerbs):
         found = unexcused(found, tree.laid_out_as)
         return blockers_for(found, state.patches, patch.id, tuple(state.editors.values()))
 
-    def composed(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Tree, Tree]:
-        """Give a patch's ground, and that with its operations and the imports which they need."""
-        under = ground(tree, state.patches, patch.id, self.text)
+    def composed(
+        self, state: SessionState, patch: Patch, tree: Tree, patches: Patches | None = None
+    ) -> tuple[Tree, Tree]:
+        """Give a patch's ground, and that with its operations and the imports which they need.
+
+        The `patches` it rests on are the state's, if no others are given.
+        """
+        under = ground(tree, state.patches if patches is None else patches, patch.id, self.text)
         over = applied(under, patch.operations, self.text)
-        if not self._imports_of(state):
+        if not self._imports_of(state, tree):
             return under, over
         return under, with_imports(under, over, self._supply_of(state, tree))
 
@@ -123,10 +128,12 @@ class ReadingVerbs(ChangedVerbs):
             known = self._supplied = (state, tree, self.supply(state, tree))
         return known[2]
 
-    def _imports_of(self, state: SessionState) -> tuple[Op, ...]:
-        if self._imports is None or self._imports[0] is not state:
-            self._imports = (state, offered_imports(state))
-        return self._imports[1]
+    def _imports_of(self, state: SessionState, tree: Tree) -> tuple[Op, ...]:
+        known = self._imports
+        if known is None or known[0] is not state or known[1] is not tree:
+            offered = (offered_imports(one) for one in self.supplying(state))
+            known = self._imports = (state, tree, tuple(op for one in offered for op in one))
+        return known[2]
 
     def _shown(
         self, state: SessionState, editor: EditorContext, tree: Tree, stacks: Stacks | None = None

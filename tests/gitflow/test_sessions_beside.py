@@ -82,3 +82,20 @@ def test_a_contributor_looks_in_their_own_name(desk: Desk, bob: SessionManager) 
     desk.alice.look()
     (patch,) = bob.repository.load(bob.session_id(None)).open_patches()
     assert patch.operations[0].authors == ("bob", "alice")
+
+
+def test_an_import_that_one_session_found_goes_with_what_the_other_merges(
+    desk: Desk, bob: SessionManager
+) -> None:
+    desk.change("app/shop.py", "import json\n", "import json\nimport re\n")
+    desk.look()
+    assert "app.shop.<import>" in desk.pending()
+    bob.save_editor(
+        "app.shop.close_shop", "def close_shop(name):\n    return re.escape(name)\n", new_patch="his"
+    )
+    bob.mark_ready("his")
+    bob.merge_patch("his")
+    desk.look()
+    assert desk.head("app/shop.py") == desk.text("app/shop.py")
+    assert "import re\n" in (desk.head("app/shop.py") or "")
+    assert desk.pending() == {}
