@@ -260,8 +260,10 @@ class UndoVerbs(StampVerbs):
         if entry.revision is not None:
             self._revert_codebase(t, entry)
         if self.worktree is not None:
-            t.in_tree = "left" if entry.left_in_tree else "written"
+            closes = t.state.session.closed_at is not None
+            t.in_tree = "left" if entry.left_in_tree or closes else "written"
             drop_what_came_back(t)
+            self._close_found(t)
         touched = {change.id for change in changes if change.table == "patches"}
         above = {
             one for key in touched if key in t.state.patches for one in descendants(t.state.patches, key)
@@ -274,6 +276,14 @@ class UndoVerbs(StampVerbs):
         if broken:
             raise rests_on(entry, others[-1] if others else None, broken[0])
         t.undoes = entry.id
+
+    def _close_found(self, t: Transaction) -> None:
+        """Close the editors that a look plugged into a patch which is not open again, as its end did (R15)."""
+        for editor in tuple(t.state.editors.values()):
+            patch = t.state.patches.get(editor.patch_id or "")
+            ended = patch is not None and not patch.is_open
+            if ended and editor.found and self.repository.buffers.read(editor.id) is None:
+                t.state = t.state.without_editor(editor.id)
 
     def _require_may(self, t: Transaction, entry: LogEntry) -> None:
         """Undo needs the rights its verb needed; in a closed session only the closing can be undone."""

@@ -346,3 +346,44 @@ def test_what_comes_back_is_its_authors_and_its_patch_a_draft(desk: Desk) -> Non
     (op,) = desk.patch("totals").operations
     assert op.authors == ("alice",)
     assert not desk.patch("totals").marked_ready
+
+
+def test_undoing_a_reopening_leaves_the_tree_as_closing_does(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.mark_ready("totals")
+    edited = desk.text("app/cart.py")
+    session = desk.alice.session_id(None)
+    desk.merge("totals")
+    desk.alice.close_session()
+    for _ in range(2):
+        desk.alice.reopen_session(session)
+        desk.alice.undo()
+        assert desk.text("app/cart.py") == edited
+        desk.alice.redo(session)
+        assert desk.text("app/cart.py") == edited
+        desk.alice.close_session(session)
+
+
+def test_a_merge_comes_again_though_a_look_has_plugged_an_editor_into_its_patch(desk: Desk) -> None:
+    old = "def subst(x):\n    return x\n\ndef find(n):\n    return n\n\n\n# Part 4\n\ndef test():\n    return 1\n"
+    new = "def subst(x):\n    return x\n\ndef test():\n    return 2\n"
+    desk.write("part.py", old)
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "parts")
+    desk.look()
+    desk.write("part.py", new)
+    desk.look()
+    desk.alice.create_patch("parts")
+    for target in ("part.test", "part.find"):
+        desk.alice.assign_editor(desk.editor(target).id, "parts")
+    desk.merge("parts")
+    for _ in range(2):
+        desk.alice.undo()
+        desk.look()
+        desk.alice.redo()
+        desk.look()
+        assert (desk.head("part.py"), desk.text("part.py"), desk.pending()) == (new, new, {})
+        assert desk.state.editors == {}
