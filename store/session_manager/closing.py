@@ -74,7 +74,6 @@ class CloseVerbs(MergeVerbs):
             self._end(t, drafts)
             t.in_tree = "left"
             t.summary = f"closed session {t.before.session.name}"
-        self._forget_current(session_id)
         failures = tuple(one for one in report.failures if one.patch in failed)
         known = {one.patch for one in failures}
         failures += tuple(
@@ -110,7 +109,6 @@ class CloseVerbs(MergeVerbs):
             self._end(t, list(t.state.open_patches()))
             t.in_tree = "left"
             t.summary = f"abandoned session {name}"
-        self._forget_current(t.before.session.id)
         return self.outcome_of(t)
 
     @staticmethod
@@ -118,13 +116,6 @@ class CloseVerbs(MergeVerbs):
         abandoned(t, *patches)
         closed = t.state.session.model_copy(update={"closed_at": t.now})
         t.state = t.state.model_copy(update={"session": closed})
-
-    def _forget_current(self, session_id: str) -> None:
-        with self.repository.lock.exclusive():
-            workspace = self.repository.workspace()
-            current = {user: one for user, one in workspace.current.items() if one != session_id}
-            if current != workspace.current:
-                self.repository.save_workspace(workspace.model_copy(update={"current": current}))
 
 
 def _merged_by(outcome: Outcome) -> tuple[PatchId, ...]:

@@ -346,3 +346,16 @@ def test_restoring_a_patch_plugs_its_authors_editor_in_again(world: World) -> No
     assert world.editor(TOTAL).patch_id is None
     world.alice.restore_patch("a")
     assert world.editor(TOTAL).patch_id == world.patch("a").id
+
+
+def test_who_was_in_a_session_is_in_it_again_when_it_is_opened_again(world: World) -> None:
+    bob, carol = world.join("bob"), world.join("carol")
+    for brought_back in (lambda: world.alice.undo(), lambda: world.alice.reopen_session(world.session)):
+        world.alice.close_session(world.session)
+        assert [one.current_session() for one in (world.alice, bob, carol)] == [None] * 3
+        brought_back()
+        assert [one.current_session() for one in (world.alice, bob)] == [world.session] * 2
+    world.alice.close_session(world.session)
+    own = carol.start_session("hers").session_id
+    world.alice.reopen_session(world.session)
+    assert (bob.current_session(), carol.current_session()) == (world.session, own)
