@@ -278,7 +278,7 @@ class UndoVerbs(StampVerbs):
         t.undoes = entry.id
 
     def _close_found(self, t: Transaction) -> None:
-        """Close the editors that a look plugged into a patch which is not open again, as its end did (R15)."""
+        """Close the editors that a look plugged into a patch which has ended again, as its end did (R15)."""
         for editor in tuple(t.state.editors.values()):
             patch = t.state.patches.get(editor.patch_id or "")
             ended = patch is not None and not patch.is_open

@@ -368,8 +368,9 @@ def test_undoing_a_reopening_leaves_the_tree_as_closing_does(desk: Desk) -> None
 
 
 def test_a_merge_comes_again_though_a_look_has_plugged_an_editor_into_its_patch(desk: Desk) -> None:
-    old = "def subst(x):\n    return x\n\ndef find(n):\n    return n\n\n\n# Part 4\n\ndef test():\n    return 1\n"
-    new = "def subst(x):\n    return x\n\ndef test():\n    return 2\n"
+    subst = "def subst(x):\n    return x\n\n"
+    old = f"{subst}def find(n):\n    return n\n\n\n# Part 4\n\ndef test():\n    return 1\n"
+    new = f"{subst}def test():\n    return 2\n"
     desk.write("part.py", old)
     desk.git("add", "--all")
     desk.git("commit", "--quiet", "-m", "parts")
