@@ -65,7 +65,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
         if done.in_tree != "left" and _differing(old, new):
             done.notes.append(f"not written into the file: {waits}")
         return None
-    require_apart(done.before, done.state)
+    require_apart(done.before, done.state, done.user)
     others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
     require_apart_from(others, done.before, done.state)
     last = last_seen(bound)

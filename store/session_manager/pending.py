@@ -17,6 +17,7 @@ from store.model import (
     Op,
     SessionState,
     UpdateDefinition,
+    UserId,
     new_name_of,
 )
 from store.session_manager.transaction import Transaction
@@ -51,8 +52,12 @@ def drop_what_came_back(t: Transaction) -> None:
             t.put_editor(followed)
 
 
-def require_apart(before: SessionState, after: SessionState) -> None:
-    """Raise `name-taken` where pending work that is new meets that of another editor, see `_meeting`."""
+def require_apart(before: SessionState, after: SessionState, user: UserId) -> None:
+    """Raise `name-taken` where pending work that is new meets that of another editor, see `_meeting`.
+
+    So it is where a patch comes to take away, or to call otherwise, a class or file with such work in it.
+    """
+    _require_left_alone(before, after, user)
     for editor in after.editors.values():
         known = before.editors.get(editor.id)
         if not editor.pending or (known is not None and known.pending == editor.pending):
@@ -60,7 +65,17 @@ def require_apart(before: SessionState, after: SessionState) -> None:
         for other in after.editors.values():
             met = None if other.id == editor.id else _meeting(editor.pending, other.pending)
             if met is not None:
-                raise _taken(met, editor, other)
+                raise _taken(met, other, user, "assign it first, or put this into a patch")
+
+
+def _require_left_alone(before: SessionState, after: SessionState, user: UserId) -> None:
+    known = {(op.name, new_name_of(op)) for op in _held(before)}
+    held = [op for patch in after.open_patches() for op in patch.operations]
+    taken = [op for op in held if _takes_away(op) and (op.name, new_name_of(op)) not in known]
+    for editor in after.editors.values() if taken else ():
+        for own in editor.pending:
+            if any(lies_in(own.name, op.name) for op in taken):
+                raise _taken(own, editor, user, "assign it first")
 
 
 def require_apart_from(others: Iterable[SessionState], before: SessionState, after: SessionState) -> None:
@@ -112,11 +127,14 @@ def _takes_all(op: Op) -> bool:
     return takes_along(op) and not isinstance(op, UpdateDefinition)
 
 
-def _taken(met: Op, editor: EditorContext, other: EditorContext) -> PatchbayError:
-    whose = "" if other.user == editor.user else f" of {other.user}"
+def _takes_away(op: Op) -> bool:
+    """Whether nothing has the operation's name after it."""
+    return new_name_of(op) != op.name
+
+
+def _taken(met: Op, other: EditorContext, user: UserId, way_out: str) -> PatchbayError:
+    whose = "" if other.user == user else f" of {other.user}"
     does = {"add": "adds", "update": "changes", "delete": "deletes", "rename": "renames"}[met.kind]
-    message = (
-        f"Editor {other.number}{whose} {does} {met.name.removesuffix(FILE)}, and that is in no patch yet: "
-        "assign it first, or put this into a patch."
-    )
+    what = met.name.removesuffix(FILE)
+    message = f"Editor {other.number}{whose} {does} {what}, and that is in no patch yet: {way_out}."
     return PatchbayError(Code.NAME_TAKEN, message)

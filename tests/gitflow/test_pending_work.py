@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import pytest
 from desk import CART, SHOP, Desk
@@ -304,3 +305,53 @@ def test_a_patch_joined_with_one_on_top_that_has_their_file_as_a_whole_is_what_t
     assert desk.text("app/cart.py") == CART
     desk.look()
     assert desk.patch("all of it").operations == ()
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        lambda desk: desk.alice.rename_definition("app.cart.Cart", "app.cart.Basket", new_patch="baskets"),
+        lambda desk: desk.alice.rename_definition("app.cart.Cart", "app.shop.Cart", new_patch="baskets"),
+        lambda desk: desk.alice.delete_definition("app.cart.Cart", new_patch="baskets"),
+        lambda desk: desk.alice.rename_definition(
+            "app/cart.py:<file>", "app/basket.py:<file>", new_patch="baskets"
+        ),
+        lambda desk: desk.alice.delete_definition("app/cart.py:<file>", new_patch="baskets"),
+        lambda desk: desk.alice.save_editor(
+            "app.cart.Cart", 'class Basket:\n    """Prices."""\n', new_patch="baskets"
+        ),
+    ],
+)
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_pending_work_in_a_class_or_file_has_it_keep_its_name(desk: Desk, user: str, verb: Any) -> None:
+    desk.alice.invite("bob", "contributor")
+    bob = desk.alice.as_user("bob")
+    bob.switch_session("main")
+    desk.change("app/cart.py", "self.prices = []", "self.prices.clear()")
+    (desk.alice if user == "alice" else bob).look()
+    tree, state = desk.files(), desk.state
+    with pytest.raises(PatchbayError, match=r"changes app\.cart\.Cart\.clear, .* assign it first") as refusal:
+        verb(desk)
+    assert refusal.value.code is Code.NAME_TAKEN
+    assert (user == "bob") == ("of bob" in refusal.value.message)
+    assert desk.files() == tree
+    assert desk.state.patches == state.patches and desk.pending().keys() == {CLEAR}
+    desk.alice.as_user(user).assign_editor(desk.editor(CLEAR).id, new_patch="clearing")
+    verb(desk)
+    desk.look()
+    assert "self.prices.clear()" in "".join(place.read_text() for place in desk.root.glob("app/*.py")) or (
+        "delete" in {op.kind for op in desk.patch("baskets").operations}
+    )
+
+
+def test_a_patch_that_added_a_class_is_not_reverted_beneath_pending_work_in_it(desk: Desk) -> None:
+    desk.write("app/more.py", "class More:\n    def one(self):\n        return 1\n")
+    desk.look()
+    desk.assign("more", "app/more.py:<file>")
+    desk.merge("more")
+    desk.change("app/more.py", "return 1", "return 2")
+    desk.look()
+    tree = desk.files()
+    with pytest.raises(PatchbayError, match=r"changes app\.more\.More\.one, .* assign it first"):
+        desk.alice.revert_patch("more")
+    assert desk.files() == tree
