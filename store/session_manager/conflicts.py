@@ -8,6 +8,7 @@ from store.ground.order import closure, descendants, restacked
 from store.model import Conflict, Op, Patch, Role, SessionState, affected_names, new_name_of
 from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
+from store.session_manager.saving import require_no_markers
 from store.source.names import candidate_places
 from store.source.splice import cut_saved
 from store.source.texts import digest as digest_of
@@ -75,7 +76,7 @@ class ConflictVerbs(ReadingVerbs):
         """Settle a conflict by ours, theirs or an edited text; the base becomes theirs (R13).
 
         `seen` is the conflict as the person saw it. Raises `preview-stale` where it has changed since, and
-        `invalid-name` for a text that is not that definition alone.
+        `invalid-name` for a text that is not that definition alone, `conflicts` for one with markers left.
         """
         if [ours, theirs, text is not None].count(True) != 1:
             message = "Say how to settle it: with ours, with theirs, or with one text."
@@ -117,6 +118,7 @@ class ConflictVerbs(ReadingVerbs):
 def _require_definition(tree: Tree, patch: Patch, found: Conflict, text: str) -> None:
     if digest_of(text) in (found.ours, found.theirs):
         return
+    require_no_markers(found.name, text)
     op = next(one for one in patch.operations if one.name == found.name)
     name = new_name_of(op) or found.theirs_name or op.name
     names = [one for one, _ in cut_saved(tree, name, text)]

@@ -214,14 +214,19 @@ def _clean(editor: EditorContext, merged: str | None) -> str:
     return merged
 
 
+def require_no_markers(name: str, text: str) -> None:
+    """Raise `conflicts` for a text with places between conflict markers that nobody has settled."""
+    if holds_markers(text):
+        message = f"{name} still has places between conflict markers: settle them, then save again."
+        raise PatchbayError(Code.CONFLICTS, message)
+
+
 def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) -> list[Edit]:
     """Cut a saved text into what it says of its own definition, first, and of others (R8).
 
     Raises `invalid-name` for a text that defines nothing, `conflicts` for one with conflict markers.
     """
-    if holds_markers(text):
-        message = f"{target} still has places between conflict markers: settle them, then save again."
-        raise PatchbayError(Code.CONFLICTS, message)
+    require_no_markers(target, text)
     own = operation_on(operations, target)
     pieces = cut_saved(under, target, text)
     if not pieces:

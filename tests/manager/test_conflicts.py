@@ -315,3 +315,11 @@ def test_a_class_added_again_with_the_text_of_its_member_in_conflict_settles_tha
     put(world.alice, CART, f"class Cart:\n{ours}", "p", new=True)
     assert [(op.kind, op.name) for op in world.patch("p").operations] == [("add", CART)]
     assert world.patch("p").conflicts == ()
+
+
+def test_a_text_that_still_holds_conflict_markers_settles_nothing(world: World) -> None:
+    base_moved(world)
+    marked = 'def total():\n    """\n<<<<<<< ours\n||||||| base\n=======\n>>>>>>> theirs\n    """\n'
+    with refused(Code.CONFLICTS, naming="markers"):
+        world.alice.resolve_conflict(TOTAL, text=marked)
+    assert len(world.alice.conflicts()) == 1
