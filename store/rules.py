@@ -103,12 +103,15 @@ def may_steer(session: Session, user: UserId, patch: Patch) -> bool:
     return role.rank >= Role.MAINTAINER.rank or patch.created_by == user
 
 
-def require_steering(session: Session, user: UserId, patch: Patch, to_do: str) -> None:
-    """Raise `not-permitted` unless the user may steer the patch: its author, or a maintainer (R20)."""
-    require_role(session, user, Role.CONTRIBUTOR, f"{to_do} patches")
+def require_steering(session: Session, user: UserId, patch: Patch, to_do: str, end: str = "") -> None:
+    """Raise `not-permitted` unless the user may steer the patch: its author, or a maintainer (R20).
+
+    The sentence says what they are about `to_do`, with `end` behind what it is done to.
+    """
+    require_role(session, user, Role.CONTRIBUTOR, f"{to_do} patches{end}")
     if not may_steer(session, user, patch):
         author = f"{patch.created_by}, who created {patch.letter} {patch.name},"
-        message = f"Only {author} or a maintainer may {to_do} it."
+        message = f"Only {author} or a maintainer may {to_do} it{end}."
         raise PatchbayError(Code.NOT_PERMITTED, message)
 
 
@@ -124,14 +127,12 @@ def require_open_session(session: Session) -> None:
         raise PatchbayError(Code.CLOSED, message)
 
 
-def require_open_patch(patch: Patch, to_do: str) -> None:
-    """Raise `bad-transition` for a merged or abandoned patch (R5)."""
-    if patch.status is PatchStatus.MERGED:
-        message = f"{patch.letter} {patch.name} is merged, so you can't {to_do} it: undo the merge first."
-        raise PatchbayError(Code.BAD_TRANSITION, message)
-    if patch.status is PatchStatus.ABANDONED:
-        message = f"{patch.letter} {patch.name} is abandoned, so you can't {to_do} it: restore it first."
-        raise PatchbayError(Code.BAD_TRANSITION, message)
+def require_open_patch(patch: Patch, to_do: str, end: str = "") -> None:
+    """Raise `bad-transition` for a merged or abandoned patch (R5), in the words of `require_steering`."""
+    ways = {PatchStatus.MERGED: "undo the merge first", PatchStatus.ABANDONED: "restore it first"}
+    if patch.status in ways:
+        what, way = f"{patch.letter} {patch.name} is {patch.status}", ways[patch.status]
+        raise PatchbayError(Code.BAD_TRANSITION, f"{what}, so you can't {to_do} it{end}: {way}.")
 
 
 def require_free_name(state: SessionState, name: str, apart_from: PatchId | None = None) -> None:

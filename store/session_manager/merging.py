@@ -213,8 +213,8 @@ class MergeVerbs(InferVerbs, StampVerbs):
         with self.transaction("patch.ready", session) as t:
             t.require(Role.CONTRIBUTOR, "mark patches ready")
             patch = self.patch_in(t.before, reference)
-            rules.require_steering(t.before.session, self.user, patch, "mark ready")
-            rules.require_open_patch(patch, "mark ready")
+            rules.require_steering(t.before.session, self.user, patch, "mark", " ready")
+            rules.require_open_patch(patch, "mark", " ready")
             if _held(patch) != held:
                 raise stale()
             mark(t, patch, ready=True)

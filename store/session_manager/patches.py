@@ -102,8 +102,8 @@ class PatchVerbs(StampVerbs):
         with self.transaction(f"patch.{word}", session) as t:
             t.require(Role.CONTRIBUTOR, f"mark patches {word}")
             patch = self.patch_in(t.before, reference)
-            rules.require_steering(t.before.session, self.user, patch, f"mark {word}")
-            rules.require_open_patch(patch, f"mark {word}")
+            rules.require_steering(t.before.session, self.user, patch, "mark", f" {word}")
+            rules.require_open_patch(patch, "mark", f" {word}")
             mark(t, patch, ready=ready)
         return self.outcome_of(t)
 
