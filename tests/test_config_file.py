@@ -224,3 +224,9 @@ def test_the_registry_names_every_command_once_and_no_key_twice_on_one_screen() 
     assert len(COMMANDS_BY_ID) == sum(len(screen.own) for screen in SCREENS)
     for screen in SCREENS:
         assert DEFAULT_KEYMAP.by_key(screen.commands)
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_brackets_in_one_another_without_end_are_said(closed: bool) -> None:
+    text = 'signs = "ascii"\nkeys = ' + "[" * 5_000 + "]" * 5_000 * closed + "\n"
+    assert said(text) == ["config.toml: there are too many brackets in one another, the defaults hold."]

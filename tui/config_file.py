@@ -160,6 +160,8 @@ def _parsed(text: str, name: str) -> tuple[dict[str, Any], list[Problem]]:
             problems.append(Problem(f"{name}:{at + 1}", f"this is not TOML ({reason}) and is left out"))
             end = len(lines) if "end of document" in str(error) else at + 1
             lines[at:end] = [""] * (end - at)
+        except RecursionError:
+            return {}, [Problem(name, "there are too many brackets in one another, the defaults hold")]
     return {}, [Problem(name, "too much of it is not TOML, the defaults hold")]
 
 
