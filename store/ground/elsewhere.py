@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from store.source.bindings import bound_names
 from store.source.import_statements import Alias, import_statements, reaches_of
 from store.source.names import module_of, module_paths
 from store.source.tree import Tree
@@ -44,9 +45,19 @@ def taken(tree: Tree, path: str) -> Mapping[str, str]:
     return {**reached(tree, path), **imported(tree, path)}
 
 
+def written_as(tree: Tree, path: str, full: str) -> frozenset[str]:
+    """Give the names by which a file has what it imports under this full name."""
+    aliases = (one for one in _aliases(tree, path) if one.module is not None)
+    return frozenset(one.binds for one in aliases if ".".join(_bound(tree, path, one)) == full)
+
+
 def is_lacking(tree: Tree, full: str) -> bool:
-    """Whether the tree has no definition and no module of this name, as it has none from outside either."""
-    return tree.find(full) is None and not _is_module(tree, full.split("."))
+    """Whether the tree has no definition and no module of this name, as it has none from outside either.
+
+    A module has what it imports as well.
+    """
+    parts = full.split(".")
+    return tree.find(full) is None and not _is_module(tree, parts) and not _is_bound(tree, parts)
 
 
 def _aliases(tree: Tree, path: str) -> Iterator[Alias]:
@@ -88,6 +99,12 @@ def _beside(tree: Tree, path: str, parts: list[str]) -> list[str]:
 def _package(tree: Tree, path: str) -> list[str]:
     module = (module_of(path, tree.roots) or "").split(".")
     return module if path.endswith("/__init__.py") else module[:-1]
+
+
+def _is_bound(tree: Tree, parts: list[str]) -> bool:
+    module = [path for path in module_paths(parts[:-1], tree.roots) if tree.exists(path)] if parts[1:] else []
+    names = [bound_names(tree.text(path)) for path in module]
+    return any(one is not None and parts[-1] in one for one in names)
 
 
 def _is_module(tree: Tree, parts: list[str]) -> bool:

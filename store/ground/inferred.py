@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
 
 from store.ground.containers import bringers
 from store.ground.elsewhere import imported, is_lacking, reached
@@ -25,8 +26,14 @@ from store.source.names import Place, name_of
 from store.source.related import Change, uses_of
 from store.source.tree import Tree
 
-Missing = Callable[[Patches, Patch], Collection[str]]
-"""Gives the full names that a patch's files use and that it does not see, see `missing_names`."""
+
+class Told(NamedTuple):
+    """What is told from the texts of a patch, with the dependencies that it has among these patches."""
+
+    missing: Callable[[Patches, Patch], Collection[str]]
+    """Gives the full names that its files use and that it does not see, see `missing_names`."""
+    breaking: Callable[[Patches, Patch], Mapping[PatchId, str]]
+    """Gives the patches that change what uses a name which it takes away, with that name in full."""
 
 
 Attributes = Callable[[Op, Set[str]], Set[str]]
@@ -35,34 +42,49 @@ Attributes = Callable[[Op, Set[str]], Set[str]]
 _AFTER_DOT = re.compile(r"(?:\.|::)\s*(\w+)")
 
 
-def with_inferred(patches: Patches, missing: Missing) -> tuple[dict[PatchId, Patch], list[str]]:
+def with_inferred(patches: Patches, told: Told) -> tuple[dict[PatchId, Patch], list[str]]:
     """Give the patches with the dependencies that the names they use call for, and what to tell.
 
-    One that a user dropped stays dropped; one that would close a circle is left to the user, whom the
-    blocker tells (see `verdicts`). Patches that need nothing else are the very ones given.
+    What uses a name waits for what brings it; then what takes one away for what does without it. One that a
+    user dropped stays dropped; one that would close a circle is left to the user, whom the blocker tells (see
+    `verdicts`). Patches that need nothing else are the very ones given.
     """
     result = dict(patches)
-    notes: list[str] = []
     brought = _brought(patches)
-    for patch in patches.values():
-        if not patch.is_open or not brought.keys() - {patch.id}:
-            continue
+
+    def users(patch: Patch) -> Iterator[tuple[PatchId, str]]:
+        if brought.keys() - {patch.id}:
+            names = sorted(told.missing(result, patch))
+            yield from ((one, f"uses {name}") for one, name in _suppliers(brought, names).items())
+
+    def takers(patch: Patch) -> Iterator[tuple[PatchId, str]]:
+        yield from ((one, f"takes away {name}") for one, name in told.breaking(result, patch).items())
+
+    open_ones = [patch for patch in patches.values() if patch.is_open]
+    for patch in open_ones:
         kept = tuple(one for one in patch.dependencies if not _is_told_anew(result, one))
         result[patch.id] = bare = patch.model_copy(update={"dependencies": kept})
-        known = {patch.id, *patch.dropped, *(one.patch for one in kept), *descendants(result, patch.id)}
-        added = [
-            Dependency(patch=supplier, origin=Origin.INFERRED, why=f"uses {name}")
-            for supplier, name in _suppliers(brought, sorted(missing(result, bare))).items()
-            if supplier not in known
-        ]
-        dependencies = (*kept, *added)
-        same = set(dependencies) == set(patch.dependencies)
-        result[patch.id] = patch if same else patch.model_copy(update={"dependencies": dependencies})
-        for one in added:
+        result[patch.id] = _depending(result, bare, users(bare))
+    for patch in open_ones:
+        result[patch.id] = _depending(result, result[patch.id], takers(result[patch.id]))
+    notes = []
+    for patch in open_ones:
+        found = result[patch.id].dependencies
+        if set(found) == set(patch.dependencies):
+            result[patch.id] = patch
+        for one in found:
             if one not in patch.dependencies:
                 other = result[one.patch]
                 notes.append(f"{patch.letter} now depends on {other.letter} {other.name}: it {one.why}")
     return result, notes
+
+
+def _depending(patches: Patches, patch: Patch, on: Iterable[tuple[PatchId, str]]) -> Patch:
+    """Give a patch with dependencies on others and why, but for those that are known, dropped or a circle."""
+    known = {patch.id, *patch.dropped, *(one.patch for one in patch.dependencies)}
+    known |= descendants(patches, patch.id)
+    added = [Dependency(patch=one, origin=Origin.INFERRED, why=why) for one, why in on if one not in known]
+    return patch.model_copy(update={"dependencies": (*patch.dependencies, *added)}) if added else patch
 
 
 def suggested(patches: Patches, attributes: Attributes) -> dict[PatchId, list[tuple[PatchId, str]]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from store.errors import Code
 from store.ground.containers import bringers
 from store.ground.elsewhere import is_lacking, taken
 from store.ground.order import Patches, closure, descendants
+from store.ground.taken_away import Broken
 from store.model import (
     AddDefinition,
     Blocker,
     EditorContext,
+    EditorId,
     Op,
     Patch,
     PatchId,
@@ -131,6 +133,43 @@ def _undefined(
         name=path,
         patch=None if supplier is None else supplier.id,
         editor=None if editor is None else editor.id,
+        missing=missing,
+    )
+
+
+def blockers_of_broken(
+    found: Iterable[Broken], patches: Patches, patch_id: PatchId, editors: Mapping[EditorId, EditorContext]
+) -> tuple[Blocker, ...]:
+    """Say which files still use what a patch takes away, and who changes that: a patch, else an editor."""
+    by_path: dict[str, list[Broken]] = {}
+    for one in found:
+        by_path.setdefault(one.use.path, []).append(one)
+    return tuple(_still_used(path, ones, patches, patch_id, editors) for path, ones in by_path.items())
+
+
+def _still_used(
+    path: str,
+    found: list[Broken],
+    patches: Patches,
+    patch_id: PatchId,
+    editors: Mapping[EditorId, EditorContext],
+) -> Blocker:
+    held = min((one for broken in found for one in broken.held), key=lambda one: one.patch is None)
+    missing = tuple(one.use.written for one in found)
+    if held.patch is not None:
+        patch = patches[held.patch]
+        waits = patch.id in descendants(patches, patch_id)
+        who = f"{patch.letter} {patch.name} stops"
+        who += " but waits for this one: join them" if waits else ": merge that first"
+    else:
+        assert held.editor is not None, "what is in no patch is pending in an editor"
+        who = f"editor {editors[held.editor].number} stops, in no patch: assign it"
+    return Blocker(
+        code=Code.UNDEFINED_NAME,
+        message=f"{path} still uses {', '.join(missing[:3])}, which {who}",
+        name=path,
+        patch=held.patch,
+        editor=held.editor,
         missing=missing,
     )
 

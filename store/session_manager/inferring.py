@@ -6,23 +6,25 @@ Dependencies are written down in a transaction of their own; what belongs togeth
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from store.errors import PatchbayError
 from store.ground.imports import is_import
-from store.ground.inferred import Missing, missing_names, with_inferred
-from store.ground.order import Patches, closure, descendants
+from store.ground.inferred import Told, missing_names, with_inferred
+from store.ground.order import Patches, descendants
 from store.model import (
     EditorContext,
     Op,
     Patch,
+    PatchId,
     Role,
     SessionState,
     affected_names,
 )
 from store.session_manager.base import PATCHBAY
-from store.session_manager.reading import VERDICTS_HELD, ReadingVerbs
+from store.session_manager.judging import remember
+from store.session_manager.reading import ReadingVerbs
 from store.source.keys import last_part
 from store.source.names import Place
 from store.source.related import Change, related
@@ -79,7 +81,7 @@ class InferVerbs(ReadingVerbs):
         suggestion, told by `source.related` from the names on changed lines. Raises `not-found`.
         """
         state, tree, _ = self._snapshot(session)
-        sides = tree, self._supply_of(state, tree)
+        sides = tree, self.supply_of(state, tree)
         subject = reference
         if reference not in state.patches:
             editor = self.require_editor(state, reference)
@@ -116,25 +118,39 @@ class InferVerbs(ReadingVerbs):
 
     def _found(self, state: SessionState, tree: Tree, revision: str) -> tuple[list[Patch], list[str]]:
         """Give the patches whose dependencies are others than those written down, with what to tell."""
-        after, notes = with_inferred(state.patches, self._missing_in(state, tree, revision))
+        told = Told(
+            partial(self._missing, state, tree, revision), partial(self._breaking, state, tree, revision)
+        )
+        after, notes = with_inferred(state.patches, told)
         return [one for one in after.values() if state.patches[one.id] is not one], notes
 
-    def _missing_in(self, state: SessionState, tree: Tree, revision: str) -> Missing:
-        """Give what looks up a patch's missing names, cached by what they follow from."""
+    def _missing(
+        self, state: SessionState, tree: Tree, revision: str, patches: Patches, patch: Patch
+    ) -> frozenset[str]:
+        """Give the names that a patch's files use and it does not see, cached by what they follow from."""
+        key = self.judged_by(state, patch, tree, revision, patches)
+        if key not in self._names_missing:
+            try:
+                found = missing_names(*self.composed(state, patch, tree, patches))
+            except PatchbayError:
+                found = frozenset()
+            remember(self._names_missing, key, found)
+        return self._names_missing[key]
 
-        def missing(patches: Patches, patch: Patch) -> frozenset[str]:
-            below = tuple(one.operations for one in closure(patches, patch.id))
-            key = (revision, self._imports_of(state, tree), *below, patch.operations)
-            if key not in self._names_missing:
-                if len(self._names_missing) >= VERDICTS_HELD:
-                    self._names_missing.clear()
-                try:
-                    self._names_missing[key] = missing_names(*self.composed(state, patch, tree, patches))
-                except PatchbayError:
-                    self._names_missing[key] = frozenset()
-            return self._names_missing[key]
-
-        return missing
+    def _breaking(
+        self, state: SessionState, tree: Tree, revision: str, patches: Patches, patch: Patch
+    ) -> dict[PatchId, str]:
+        """Give the patches that change what uses a name which a patch takes away, with the first of each."""
+        try:
+            broken = self.broken_by(state, patch, tree, revision, patches)
+        except PatchbayError:
+            return {}
+        found: dict[PatchId, str] = {}
+        for one in broken:
+            for held in one.held:
+                if held.patch is not None:
+                    found.setdefault(held.patch, one.use.full)
+        return found
 
 
 def _summary(changed: list[Patch], notes: list[str]) -> str:

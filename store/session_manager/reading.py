@@ -9,15 +9,12 @@ from functools import cached_property
 from store import rules
 from store.assignment import completed, merged_save
 from store.errors import Code, PatchbayError
-from store.git.staged import unmerged
-from store.ground.composition import applied, ground, may_lie_in, operation_on
-from store.ground.imports import is_import, offered_imports, with_imports
+from store.ground.composition import applied, ground, operation_on
+from store.ground.imports import is_import, with_imports
 from store.ground.inferred import after_dots, attributes_of, suggested
-from store.ground.order import Patches, closure, stacks_of
+from store.ground.order import stacks_of
 from store.ground.shown import Stacks, shown_text, text_in, tree_of
-from store.ground.verdicts import Problem, blockers_for, problems, unexcused
 from store.model import (
-    Blocker,
     EditorContext,
     Op,
     Patch,
@@ -26,9 +23,9 @@ from store.model import (
     SessionState,
     new_name_of,
 )
-from store.session_manager.changed import ChangedVerbs
+from store.session_manager.judging import JudgingVerbs, damage, remember
 from store.session_manager.log import SCHEME
-from store.session_manager.verdicts import Facts, KeptVerdicts
+from store.session_manager.verdicts import KeptVerdicts
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -43,20 +40,13 @@ from store.views import (
     Suggestion,
 )
 
-VERDICTS_HELD = 10_000
-"""How many verdicts on patches are remembered: a screen that stays open for days sees many revisions."""
 
-
-class ReadingVerbs(ChangedVerbs):
+class ReadingVerbs(JudgingVerbs):
     """What can be asked of a store without changing it."""
 
     @cached_property
     def _followed_texts(self) -> dict[str, str]:
         """Texts that following a moved codebase gave in memory, which nobody has written yet (R7)."""
-        return {}
-
-    @cached_property
-    def _verdicts(self) -> dict[Facts, tuple[Problem, ...]]:
         return {}
 
     @cached_property
@@ -67,74 +57,6 @@ class ReadingVerbs(ChangedVerbs):
     def _after_dots(self) -> dict[tuple[str | None, str | None], frozenset[str]]:
         return {}
 
-    _imports: tuple[SessionState, Tree, tuple[Op, ...]] | None = None
-    """The imports that can be supplied to the state last asked about, over a codebase."""
-
-    _supplied: tuple[SessionState, Tree, Tree] | None = None
-    """What the state last asked about holds over a codebase."""
-
-    def problems_of(
-        self,
-        state: SessionState,
-        patch: Patch,
-        tree: Tree,
-        revision: str,
-        kept: KeptVerdicts | None = None,
-    ) -> tuple[Blocker, ...]:
-        """Give the verdicts on the files a patch would leave (R6), cached by what they follow from.
-
-        Those `kept` from earlier processes serve for showing, and take what is found anew.
-        """
-        if not patch.operations or not patch.is_open:
-            return ()
-        for path in sorted(self.unmerged()):
-            if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
-                return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
-        below = closure(state.patches, patch.id)
-        operations = (self._imports_of(state, tree), *(one.operations for one in below), patch.operations)
-        facts: Facts = (revision, operations)
-        found = self._verdicts.get(facts)
-        if found is None and kept is not None:
-            found = kept.find(facts)
-        if found is None:
-            try:
-                found = problems(*self.composed(state, patch, tree))
-            except PatchbayError as error:
-                return (Blocker(code=_damage(error).code, message=error.message.removesuffix(".")),)
-            if len(self._verdicts) >= VERDICTS_HELD:
-                self._verdicts.clear()
-            self._verdicts[facts] = found
-            if kept is not None:
-                kept.add(facts, found)
-        found = unexcused(found, tree.laid_out_as)
-        return blockers_for(found, state.patches, patch.id, tuple(state.editors.values()))
-
-    def composed(
-        self, state: SessionState, patch: Patch, tree: Tree, patches: Patches | None = None
-    ) -> tuple[Tree, Tree]:
-        """Give a patch's ground, and that with its operations and the imports which they need.
-
-        The `patches` it rests on are the state's, if no others are given.
-        """
-        under = ground(tree, state.patches if patches is None else patches, patch.id, self.text)
-        over = applied(under, patch.operations, self.text)
-        if not self._imports_of(state, tree):
-            return under, over
-        return under, with_imports(under, over, self._supply_of(state, tree))
-
-    def _supply_of(self, state: SessionState, tree: Tree) -> Tree:
-        known = self._supplied
-        if known is None or known[0] is not state or known[1] is not tree:
-            known = self._supplied = (state, tree, self.supply(state, tree))
-        return known[2]
-
-    def _imports_of(self, state: SessionState, tree: Tree) -> tuple[Op, ...]:
-        known = self._imports
-        if known is None or known[0] is not state or known[1] is not tree:
-            offered = (offered_imports(one) for one in self.supplying(state))
-            known = self._imports = (state, tree, tuple(op for one in offered for op in one))
-        return known[2]
-
     def _shown(
         self, state: SessionState, editor: EditorContext, tree: Tree, stacks: Stacks | None = None
     ) -> str | None:
@@ -144,7 +66,7 @@ class ReadingVerbs(ChangedVerbs):
         except PatchbayError as error:
             what = f"Editor {editor.number} {editor.target} shows nothing."
             path = self.repository.layout.texts
-            report = Report(path, _damage(error).message, what, "Nothing else is affected.")
+            report = Report(path, damage(error).message, what, "Nothing else is affected.")
             if report not in self.repository.reports:
                 self.repository.reports.append(report)
             return None
@@ -279,7 +201,7 @@ class ReadingVerbs(ChangedVerbs):
         editors = [one for one in state.editors.values() if one.pending and is_import(one.target)]
         if not editors:
             return frozenset()
-        supply = self._supply_of(state, tree)
+        supply = self.supply_of(state, tree)
         bare = state.with_editor(*(one.model_copy(update={"pending": ()}) for one in editors))
         derived = with_imports(tree, self.supply(bare, tree), supply)
         return frozenset(one.id for one in editors if _same_file(one.target, derived, supply))
@@ -328,13 +250,11 @@ class ReadingVerbs(ChangedVerbs):
         key = op.base_digest, op.digest
         try:
             if key not in self._after_dots:
-                if len(self._after_dots) >= VERDICTS_HELD:
-                    self._after_dots.clear()
-                self._after_dots[key] = after_dots(op, self.text)
+                remember(self._after_dots, key, after_dots(op, self.text))
             found = self._after_dots[key]
             return frozenset() if found.isdisjoint(words) else attributes_of(op, words, self.text)
         except PatchbayError as error:
-            _damage(error)
+            damage(error)
             return frozenset()
 
     # Texts and names
@@ -474,13 +394,6 @@ class ReadingVerbs(ChangedVerbs):
 
     def _remember(self, text: str) -> None:
         self._followed_texts[digest_of(text)] = text
-
-
-def _damage(error: PatchbayError) -> PatchbayError:
-    """Give an error back that is about one damaged text; raise any other."""
-    if error.code is not Code.STORE_DAMAGED:
-        raise error
-    return error
 
 
 def _same_file(name: str, one: Tree, other: Tree) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -27,27 +27,34 @@ Facts = tuple[str, tuple[tuple[Op, ...], ...]]
 """What a verdict follows from: a revision, and operations by what they are there for."""
 
 
+class Verdict(NamedTuple):
+    """What is wrong with the files of a patch, and the names that it takes away."""
+
+    problems: tuple[Problem, ...]
+    lost: frozenset[str]
+
+
 class KeptVerdicts:
     """The verdicts on one session's patches, by what they follow from."""
 
     def __init__(self, repository: Repository, session: str) -> None:
         self._repository, self._session = repository, session
         self._kept: dict[str, Any] = repository.verdicts.read(session)
-        self._known: dict[Facts, tuple[Problem, ...]] = {}
+        self._known: dict[Facts, Verdict] = {}
         self._changed = False
 
-    def find(self, facts: Facts) -> tuple[Problem, ...] | None:
+    def find(self, facts: Facts) -> Verdict | None:
         """Give a verdict that was kept."""
         if facts not in self._known:
-            problems = _read(self._kept.get(name_of(facts)))
-            if problems is None:
+            verdict = _read(self._kept.get(name_of(facts)))
+            if verdict is None:
                 return None
-            self._known[facts] = problems
+            self._known[facts] = verdict
         return self._known[facts]
 
-    def add(self, facts: Facts, problems: tuple[Problem, ...]) -> None:
+    def add(self, facts: Facts, verdict: Verdict) -> None:
         """Keep a verdict, once `save` is called."""
-        self._kept[name_of(facts)] = [list(one) for one in problems]
+        self._kept[name_of(facts)] = [[list(one) for one in verdict.problems], sorted(verdict.lost)]
         self._changed = True
 
     def save(self, patches: int) -> None:
@@ -65,13 +72,12 @@ def name_of(facts: Facts) -> str:
     return hashlib.sha256(orjson.dumps([SCHEMA, sys.version_info[:2], revision, told])).hexdigest()
 
 
-def _read(kept: object) -> tuple[Problem, ...] | None:
+def _read(kept: Any) -> Verdict | None:
     """Read a verdict; None for anything that was not written by `save`."""
-    if not isinstance(kept, list):
-        return None
     try:
-        return tuple(_problem(*one) for one in kept)
-    except TypeError:
+        problems, lost = kept
+        return Verdict(tuple(_problem(*one) for one in problems), frozenset(map(str, lost)))
+    except (TypeError, ValueError):
         return None
 
 

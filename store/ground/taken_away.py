@@ -1,0 +1,130 @@
+"""Pure: names that a patch takes away while files of the codebase still use them, and who changes those."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import NamedTuple, TypeAlias
+
+from store.ground.composition import may_lie_in
+from store.ground.containers import FILE
+from store.ground.elsewhere import is_lacking, taken, written_as
+from store.ground.imports import is_import
+from store.model import Digest, EditorId, Op, PatchId, SessionState
+from store.source.bindings import bound_names
+from store.source.keys import last_part
+from store.source.names import module_of
+from store.source.tree import Tree
+
+
+class Held(NamedTuple):
+    """An operation, and the open patch that has it, else the editor where it is pending."""
+
+    op: Op
+    patch: PatchId | None
+    editor: EditorId | None
+
+
+Ceasing: TypeAlias = Mapping[str, Collection[Held]]
+"""By word the operations of a session whose texts have it less often than what they are on."""
+
+
+class Use(NamedTuple):
+    """A file that uses a name which a patch takes away."""
+
+    path: str
+    full: str
+    written: str
+    """How the file writes it."""
+    words: frozenset[str]
+    """The words that stand for it there."""
+
+
+class Broken(NamedTuple):
+    """A use that is left over, and who changes that."""
+
+    use: Use
+    held: tuple[Held, ...]
+    """At least one; an import alone only where nothing else is."""
+
+
+_WORD = re.compile(r"[^\W\d]\w*")
+
+
+def names_lost(under: Tree, over: Tree) -> frozenset[str]:
+    """Give the full names that modules of `under` have for others and those of `over` do not."""
+    found: set[str] = set()
+    for path, text in over.changed.items():
+        module, before = module_of(path, over.roots), under.text_if_there(path)
+        if module is None or before is None or text == before:
+            continue
+        had, has = bound_names(before), frozenset() if text is None else bound_names(text)
+        if had is not None and has is not None:
+            found.update(f"{module}.{name}" for name in had - has)
+    return frozenset(full for full in found if is_lacking(over, full))
+
+
+def ceased_words(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
+    """Give the words that the text of an operation on Python has less often than the text it is on."""
+    path = op.name.rpartition(":")[0]
+    if op.base_digest is None or (path and not path.endswith(".py")):
+        return frozenset()
+    texts = (text(op.base_digest), "" if op.digest is None else text(op.digest))
+    before, after = (Counter(_WORD.findall(one)) for one in texts)
+    return frozenset(before - after)
+
+
+def ceasing(state: SessionState, words_of: Callable[[Op], Iterable[str]]) -> Ceasing:
+    """Give by word what ceases to use it; `words_of` is `ceased_words`, remembered."""
+    found: dict[str, list[Held]] = {}
+    held = [Held(op, patch.id, None) for patch in state.open_patches() for op in patch.operations]
+    held += [Held(op, None, editor.id) for editor in state.editors.values() for op in editor.pending]
+    for one in held:
+        for word in words_of(one.op):
+            found.setdefault(word, []).append(one)
+    return found
+
+
+def candidates(lost: Collection[str], there: Ceasing, below: Collection[PatchId]) -> tuple[Held, ...]:
+    """Give what perhaps ceases to use names that are lost, but for what is in these patches."""
+    words = sorted({last_part(full) for full in lost})
+    found = dict.fromkeys(one for word in words for one in there.get(word, ()))
+    return tuple(one for one in found if one.patch not in below)
+
+
+def uses_of(lost: Collection[str], found: Iterable[Held], over: Tree) -> tuple[Use, ...]:
+    """Give where files of `over` use what is lost, of those files that what was `found` changes."""
+    paths = dict.fromkeys(path for one in found if (path := _path_of(one.op, over)) is not None)
+    return tuple(
+        Use(path, full, written, written_as(over, path, full) | {last_part(full)})
+        for path in paths
+        for full, written in sorted(taken(over, path).items())
+        if full in lost
+    )
+
+
+def broken(
+    uses: Iterable[Use], there: Ceasing, below: Collection[PatchId], tree: Tree | None, roots: tuple[str, ...]
+) -> tuple[Broken, ...]:
+    """Give the uses that something held changes, but for what is in these patches.
+
+    Left out is what the working `tree` still uses and does not have either.
+    """
+    found = []
+    for use in uses:
+        excused = tree is not None and use.full in taken(tree, use.path) and is_lacking(tree, use.full)
+        held = dict.fromkeys(one for word in sorted(use.words) for one in there.get(word, ()))
+        here = [one for one in held if one.patch not in below and may_lie_in(one.op, (use.path,), roots)]
+        users = [one for one in here if not is_import(one.op.name)]
+        if here and not excused:
+            found.append(Broken(use, tuple(users or here)))
+    return tuple(found)
+
+
+def _path_of(op: Op, tree: Tree) -> str | None:
+    """The file of a tree that an operation changes something in; None where the tree does not have it."""
+    if op.name.endswith(FILE):
+        return op.name.removesuffix(FILE)
+    place = tree.find(op.name)
+    return None if place is None else place.path
