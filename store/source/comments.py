@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from store.source.layout import Layout
-    from store.source.slots import Slot
+    from store.source.slot import Slot
 
 _LEAD = re.compile(r"(?:[ \t]*(?:#(?!!?\[)|//)[^\n]*\n)*")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from store.source.pieces import Gap, Partition, Piece, end_of_subtree, gaps, is_gap
+from store.source.pieces import Gap, Partition, Piece, end_of_subtree, gaps, is_gap, is_import
 from store.source.texts import is_blank, lines_of
 
 
@@ -50,6 +50,12 @@ class Layout:
         container = self._pieces[index].container
         before = (one for one in reversed(self._pieces[:index]) if one.container == container)
         return next((one.key for one in before if words in one.text), None)
+
+    def imports_behind(self, key: str) -> Sequence[Piece]:
+        """Give the runs of imports that stand behind a piece in its container."""
+        index = self._indexes[key]
+        container = self._pieces[index].container
+        return [one for one in self._pieces[index + 1 :] if one.container == container and is_import(one)]
 
     def before(self, key: str) -> Iterator[str]:
         """Give the keys of what stands before a piece in its container, nearest first, gaps left out.

@@ -9,47 +9,21 @@ in `splice`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from store.source.comments import taken
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.layout import Layout
 from store.source.orders import in_order, in_place
 from store.source.partition import Partition, Piece, PieceKind, is_cut
-from store.source.pieces import Gap, closes, end_of_subtree, gaps, is_gap, is_import, is_sibling
+from store.source.pieces import Gap, closes, end_of_subtree, gaps, is_gap
 from store.source.shapes import cut_alone, shape_of
+from store.source.slot import Slot, cut_off
 from store.source.texts import ended_as, indent_of, is_blank, lines_of, newline_of, trimmed
 
 BYTE_ORDER_MARK = "\ufeff"
 
 NEW_GAP = "<after ?>"
 """Stands for the key of blank lines put in until their place is settled."""
-
-
-@dataclass(eq=False, slots=True)
-class Slot:
-    """A piece that can change; compared by identity."""
-
-    key: str
-    kind: PieceKind
-    text: str
-    binds: tuple[str, ...]
-    container: str
-    """The key of the class whose lines it stands in; empty at the top."""
-
-    @property
-    def is_import(self) -> bool:
-        """Whether it is a run of import statements."""
-        return is_import(self)
-
-    @property
-    def is_sibling(self) -> bool:
-        """Whether others can stand beside it: a definition, a class, imports."""
-        return is_sibling(self)
-
-    def is_holder_of(self, prefix: str) -> bool:
-        """Whether it is a class whose members' keys begin with this."""
-        return self.kind is PieceKind.CLASS and member_prefix(self.key) == prefix
 
 
 class Sheet:
@@ -258,7 +232,7 @@ class Sheet:
             self._open(head)
         fresh = self._cut(text, key, container)
         if self.layout is not None and self.layout.knows(key):
-            self._seat(fresh, self._laid_out(self.layout, key, container), head)
+            self._seat(fresh, self._parted(self.layout, key, container), head)
             return
         left = anchor if anchor is not None or at_start else self._last(container, key)
         if self.shape.is_open_ended and not container and fresh[0].kind is not PieceKind.CLASS:
@@ -285,7 +259,15 @@ class Sheet:
         fresh = self.slots[start:end]
         self.remove(slot)
         head = self.slot(slot.container) if slot.container else None
-        self._seat(fresh, self._laid_out(self.layout, slot.key, slot.container), head)
+        self._seat(fresh, self._parted(self.layout, slot.key, slot.container), head)
+
+    def _parted(self, layout: Layout, key: str, container: str) -> Slot | None:
+        """What a definition stands behind by the layout; a run of imports that goes on behind it is cut."""
+        left = self._laid_out(layout, key, container)
+        beyond = None if left is None else cut_off(left, layout, key)
+        if left is not None and beyond is not None:
+            self.slots.insert(self.slots.index(left) + 1, beyond)
+        return left
 
     def _laid_out(self, layout: Layout, key: str, container: str) -> Slot | None:
         """What a definition stands behind by the layout: the nearest before it that is in place here."""

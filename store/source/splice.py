@@ -24,7 +24,8 @@ from store.source.pieces import is_gap
 from store.source.places import container_for
 from store.source.saved import cut_saved
 from store.source.shapes import rename_text
-from store.source.slots import Sheet, Slot
+from store.source.slot import Slot
+from store.source.slots import Sheet
 from store.source.texts import MODE, indent_of
 
 if TYPE_CHECKING:

@@ -14,12 +14,13 @@ from codebase.repositories import git, make_repository
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
 from store.ground.composition import ground, has_lost_its_place
+from store.ground.imports import is_import
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
-from store.source.names import Place
+from store.source.names import Place, candidate_places
 from store.source.partition import PieceKind
 from store.source.tree import Tree
 from store.source.verdict import check
@@ -345,7 +346,8 @@ class Desk:
             text, there = _ended(text), tuple(_ended(one) for one in there)
             if name.endswith(".py:<file>"):
                 text, there = _without_imports(text), tuple(_without_imports(one) for one in there)
-            assert gone or text in there, f"{name}: {there} was committed for {text!r}"
+            merged = _is_among_imports(name, text, new)
+            assert gone or merged or text in there, f"{name}: {there} was committed for {text!r}"
         for path in paths:
             if path.endswith(".py") and new.exists(path):
                 self._require_sound(path, old, new, tree)
@@ -396,6 +398,12 @@ def _without_imports(text: str | None) -> str:
     """The lines of a file, but for its imports, which go with what needs them, and blank ones."""
     lines = [line for line in (text or "").splitlines() if line.strip()]
     return "\n".join(line for line in lines if not line.startswith(("import ", "from ")))
+
+
+def _is_among_imports(name: str, text: str | None, new: Tree) -> bool:
+    """Whether a run of imports that has become one with another stands in its file."""
+    path = next((path for path, key in candidate_places(name, new.roots) if new.exists(path)), None)
+    return is_import(name) and path is not None and (text or "").strip() in new.text(path)
 
 
 def _is_line_end(change: TreeChange) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from desk import Desk
 
@@ -68,4 +70,31 @@ def test_a_file_taken_as_a_whole_has_the_imports_that_travelled_with_another_pat
     assert desk.patch("file").conflicts == ()
     desk.merge("file")
     desk.look()
+    desk.require_clean()
+
+
+HEAD = "import json\nimport math\n\nRATE = 2\n\n\ndef area():\n    return math.pi, json\n"
+APART = HEAD.replace(
+    "RATE = 2\n",
+    "RATES = []\nfrom typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from decimal import Decimal\n",
+)
+FIRST, SECOND = "app.till.RATES", "app.till.<import>#2"
+
+
+@pytest.mark.parametrize("names", [(FIRST, SECOND), (SECOND, FIRST)])
+def test_imports_that_only_a_new_definition_keeps_apart_stay_where_the_tree_has_them(
+    tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    desk = Desk(tmp_path / "repository", {"app/till.py": HEAD})
+    desk.write("app/till.py", APART)
+    desk.look()
+    for name in names:
+        desk.assign(name, name)
+        assert desk.text("app/till.py") == APART
+    for name in names:
+        desk.merge(name)
+        desk.look()
+    assert set(desk.pending()) == {"app.till.RATE"}
+    desk.assign("rate", "app.till.RATE")
+    desk.merge("rate")
     desk.require_clean()
