@@ -13,6 +13,7 @@ from store.ground.elsewhere import is_lacking, taken, written_as
 from store.ground.imports import is_import
 from store.model import Digest, EditorId, Op, PatchId, SessionState
 from store.source.bindings import bound_names
+from store.source.import_statements import import_statements
 from store.source.keys import last_part
 from store.source.names import module_of
 from store.source.tree import Tree
@@ -49,7 +50,7 @@ class Broken(NamedTuple):
     """At least one; an import alone only where nothing else is."""
 
 
-_WORD = re.compile(r"[^\W\d]\w*")
+_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def names_lost(under: Tree, over: Tree) -> frozenset[str]:
@@ -66,13 +67,18 @@ def names_lost(under: Tree, over: Tree) -> frozenset[str]:
 
 
 def ceased_words(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
-    """Give the words that the text of an operation on Python has less often than the text it is on."""
+    """Give the names that the text of an operation on Python has less often than the text it is on.
+
+    Of a dotted one, which another may come for, that is the last part; so it is of what is imported.
+    """
     path = op.name.rpartition(":")[0]
     if op.base_digest is None or (path and not path.endswith(".py")):
         return frozenset()
     texts = (text(op.base_digest), "" if op.digest is None else text(op.digest))
-    before, after = (Counter(_WORD.findall(one)) for one in texts)
-    return frozenset(before - after)
+    before, after = (Counter(_NAME.findall(one)) for one in texts)
+    had, has = (Counter(alias for one in import_statements(text) for alias in one.aliases) for text in texts)
+    imported = {name for alias in had - has for name in (last_part(alias.name), alias.binds)}
+    return frozenset({last_part(name) for name in before - after} | imported)
 
 
 def ceasing(state: SessionState, words_of: Callable[[Op], Iterable[str]]) -> Ceasing:
