@@ -22,7 +22,6 @@ from store.source.import_statements import (
     usage_of,
 )
 from store.source.partition import Piece, cut
-from store.source.pieces import is_import
 from store.source.texts import is_blank, lines_of, newline_of
 
 __all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "usage_of"]
@@ -245,16 +244,11 @@ def _with_statement(text: str, tree: str, statement: ImportStatement, aliases: S
 
 
 def _aliases_apart(tree: str, statement: ImportStatement) -> set[Alias]:
-    """What the tree imports from the same module in another run of imports, which a name does not join."""
-    runs: list[int] = []
-    run = 0
-    for piece in cut("a.py", tree).pieces:
-        run += not is_import(piece)
-        runs += [run] * len(lines_of(piece.text))
+    """What the tree imports from the same module in other statements, which a name does not join."""
     return {
         alias
         for one in import_statements(tree)
-        if one.module == statement.module and runs[one.start] != runs[statement.start]
+        if one.module == statement.module and one.start != statement.start
         for alias in one.aliases
     } - set(statement.aliases)
 
