@@ -28,6 +28,23 @@ def is_without_lead(text: str, before: str) -> bool:
     return bool(words) and text == before[len(words) :]
 
 
+def left(slots: Iterable[Slot], before: Mapping[str, str], layout: Layout) -> Iterator[tuple[Slot, str]]:
+    """The definitions that lost their comment to what the layout has between the two and is not here yet.
+
+    Each with that comment, which `taken` takes when that comes.
+    """
+    now = {slot.key for slot in slots}
+    for slot in slots:
+        words = lead(before.get(slot.key, ""))
+        if not words or slot.text == before[slot.key] or not slot.text or not layout.knows(slot.key):
+            continue
+        if lead(slot.text) or lead(layout.text(slot.key)):
+            continue
+        holder = layout.holder(slot.key, words)
+        if holder is not None and layout.comes_between(holder, slot.key, now):
+            yield slot, words
+
+
 def taken(slots: Iterable[Slot], before: Mapping[str, str], layout: Layout) -> Iterator[tuple[Slot, str]]:
     """The definitions whose comment other pieces have by now, as in the layout, each with that comment.
 

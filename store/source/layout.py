@@ -6,10 +6,10 @@ into a working tree gets the place which it has there. Who changes the file is `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from store.source.pieces import Gap, Partition, Piece, end_of_subtree, gaps, is_gap, is_import
+from store.source.pieces import Gap, Partition, Piece, PieceKind, end_of_subtree, gaps, is_gap, is_import
 from store.source.texts import is_blank, lines_of
 
 
@@ -50,6 +50,14 @@ class Layout:
         container = self._pieces[index].container
         before = (one for one in reversed(self._pieces[:index]) if one.container == container)
         return next((one.key for one in before if words in one.text), None)
+
+    def comes_between(self, holder: str, key: str, known: Collection[str]) -> bool:
+        """Whether a definition before another is not known; of a rest there, one that stands behind it."""
+        first, last = self._indexes[holder], self._indexes[key]
+        if self._pieces[first].kind is not PieceKind.REST:
+            return holder not in known
+        between = self._pieces[first + 1 : last]
+        return any(one.kind is not PieceKind.REST and one.key not in known for one in between)
 
     def imports_behind(self, key: str) -> Sequence[Piece]:
         """Give the runs of imports that stand behind a piece in its container."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store.source.comments import taken
+from store.source.comments import left, taken
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
 from store.source.layout import Layout
 from store.source.orders import in_order, in_place
@@ -82,6 +82,8 @@ class Sheet:
             wanted = layout.gaps.get(gap)
             if wanted is not None and gap not in self._neighbours and gap.container in known:
                 self._fill(gap, rests, wanted)
+        for slot, words in left(self.slots, self._before, layout):
+            slot.text = words + slot.text
         for slot, words in taken(self.slots, self._before, layout):
             slot.text = slot.text.removeprefix(words)
         self._end_as(layout)

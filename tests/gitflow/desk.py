@@ -20,6 +20,7 @@ from store.reconcile import TreeChange, tree_changes
 from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
+from store.source.comments import lead
 from store.source.names import Place, candidate_places
 from store.source.partition import PieceKind
 from store.source.tree import Tree
@@ -346,7 +347,7 @@ class Desk:
             text, there = _ended(text), tuple(_ended(one) for one in there)
             if name.endswith(".py:<file>"):
                 text, there = _without_imports(text), tuple(_without_imports(one) for one in there)
-            merged = _is_among_imports(name, text, new)
+            merged = _is_among_imports(name, text, new) or _keeps_comment(name, text, old, new)
             assert gone or merged or text in there, f"{name}: {there} was committed for {text!r}"
         for path in paths:
             if path.endswith(".py") and new.exists(path):
@@ -423,6 +424,13 @@ def _is_comment_taken(change: TreeChange, old: Tree, new: Tree) -> bool:
     ):
         return False
     return old.text(place.path).count(words) == new.text(place.path).count(words)
+
+
+def _keeps_comment(name: str, text: str | None, old: Tree, new: Tree) -> bool:
+    """Whether a definition kept the comment above it, which is to go to what is not there yet."""
+    before, there = old.definition(name) or "", _ended(new.definition(name)) or ""
+    words = there.removesuffix(text or "")
+    return bool(words) and words == lead(before) == lead(there)
 
 
 def _is_file_of(change: TreeChange, expected: set[str], new: Tree) -> bool:

@@ -45,16 +45,51 @@ def test_what_else_was_changed_below_the_comment_stays_a_change(desk: Desk, apar
     desk.assign("new", "app.cart.three")
     desk.assign("changed", TWO)
     desk.alice.mark_ready("changed")
+    desk.merge(first)
+    assert (desk.head("app/cart.py") or "").count(ABOUT) == 1
     if first == "new":
-        desk.merge("new")
-        assert (desk.head("app/cart.py") or "").count(ABOUT) == 1
         (op,) = desk.patch("changed").operations
         assert (op.kind, op.name, desk.alice.text(op.base_digest or "")) == ("update", TWO, told("two"))
         assert desk.patch("changed").marked_ready
+    else:
+        assert told(ABOUT, changed, FOUR) in (desk.head("app/cart.py") or "")
     desk.look()
+    desk.merge("changed" if first == "new" else "new")
+    desk.look()
+    desk.require_clean()
+
+
+def test_a_comment_stays_with_both_of_two_changes_on_each_other_until_what_is_put_between_comes(
+    desk: Desk,
+) -> None:
+    begin(desk, "one", "\n\n", ABOUT, "two", FOUR)
+    for value, patch in ((20, "changed"), (30, "again")):
+        changed = f"def two():\n    return {value}\n"
+        desk.write("app/cart.py", told("one", "\n\n", ABOUT, "three", "\n\n", changed, FOUR))
+        desk.look()
+        if patch == "changed":
+            desk.assign(patch, TWO)
+            desk.alice.assign_editor(desk.editor(TWO).id, new_patch="again", on_top=True)
+    for patch, value in (("changed", 20), ("again", 30)):
+        desk.merge(patch)
+        assert told(ABOUT, f"def two():\n    return {value}\n", FOUR) in (desk.head("app/cart.py") or "")
+        desk.look()
+    desk.assign("new", "app.cart.three")
+    desk.merge("new")
+    desk.require_clean()
+
+
+def test_a_comment_that_came_back_to_its_definition_leaves_nothing_to_do(desk: Desk) -> None:
+    begin(desk, "one", "\n\n", ABOUT, "two", FOUR)
+    changed = "def two():\n    return 20\n"
+    desk.write("app/cart.py", told("one", "\n\n", ABOUT, "three", "\n\n", changed, FOUR))
+    desk.look()
+    desk.assign("changed", TWO)
     desk.merge("changed")
     desk.look()
-    desk.merge_all(random.Random(1))
+    desk.write("app/cart.py", told("one", "\n\n", ABOUT, changed, FOUR))
+    desk.look()
+    desk.require_clean()
 
 
 def test_a_comment_above_a_method_goes_with_the_method_put_below_it(desk: Desk) -> None:
