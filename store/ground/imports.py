@@ -6,6 +6,8 @@ from collections import Counter
 
 from store.ground.containers import FILE
 from store.model import Op, SessionState, affected_names
+from store.source.import_lists import without_names
+from store.source.import_statements import ImportStatement, import_statements
 from store.source.imports import derived_imports
 from store.source.keys import last_part
 from store.source.partition import cut
@@ -48,16 +50,35 @@ def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
 
 
 def merged_imports(base: str, ours: str, theirs: str) -> str | None:
-    """Merge two changes of a run of imports: ours, with the lines that only theirs has added.
+    """Merge two changes of a run of imports: ours, with what only theirs has added.
 
     So imports that travelled with another patch's definitions, which are in both, are no conflict. None where
     the lines do not make sense in that order, as in a list over several lines that both changed.
     """
-    mine = set(lines_of(ours))
-    added = [line for line in lines_of(theirs) if line not in mine and line not in set(lines_of(base))]
+    added = _added(base, ours, theirs)
     text = ours if not added or ours.endswith("\n") else ours + "\n"
     merged = text + "".join(added)
     return merged if check("imports.py", merged).parses else None
+
+
+def _added(base: str, ours: str, theirs: str) -> list[str]:
+    """Give the lines of one version that neither other has; of an import the names that they do not."""
+    known = {*lines_of(base), *lines_of(ours)}
+    names = {alias for text in (base, ours) for one in _plain_imports(text) for alias in one.aliases}
+    found = []
+    rows: set[int] = set()
+    for one in _plain_imports(theirs):
+        rows.update(range(one.start, one.end))
+        old = [alias for alias in one.aliases if alias in names]
+        if len(old) < len(one.aliases):
+            found.append((one.start, without_names(one.text, old) if old else one.text))
+    lines = enumerate(lines_of(theirs))
+    found += ((row, line) for row, line in lines if row not in rows and line not in known)
+    return [text for _, text in sorted(found)]
+
+
+def _plain_imports(text: str) -> list[ImportStatement]:
+    return [one for one in import_statements(text) if not one.block and not one.whole]
 
 
 def offered_imports(state: SessionState) -> tuple[Op, ...]:

@@ -338,7 +338,7 @@ class Desk:
                 )
                 known = known or any(one.endswith(":<file>") for one in expected)
                 known = known or _is_line_end(change) or _is_comment_taken(change, old, new)
-                known = known or _is_file_of(change, expected, new)
+                known = known or _is_file_of(change, expected, old, new)
                 assert known, f"{name} was committed and is in another patch"
         for op, text in held.items():
             name = _new_names(op)[0] if _new_names(op) else op.name
@@ -433,13 +433,14 @@ def _keeps_comment(name: str, text: str | None, old: Tree, new: Tree) -> bool:
     return bool(words) and words == lead(before) == lead(there)
 
 
-def _is_file_of(change: TreeChange, expected: set[str], new: Tree) -> bool:
-    """Whether a file came with some definitions, and holds no others."""
-    path = (change.new_name or "").removesuffix(":<file>")
-    if change.shown is not None or not new.exists(path):
+def _is_file_of(change: TreeChange, expected: set[str], old: Tree, new: Tree) -> bool:
+    """Whether a file came, or went, with some definitions, and holds no others."""
+    path = change.names[0].removesuffix(":<file>")
+    trees = [one for one in (old, new) if one.exists(path)]
+    if len(trees) != 1:
         return False
-    pieces = new.partition(path).pieces
-    names = {new.name_of(Place(path, one.key)) for one in pieces if one.kind is not PieceKind.REST}
+    pieces = trees[0].partition(path).pieces
+    names = {trees[0].name_of(Place(path, one.key)) for one in pieces if one.kind is not PieceKind.REST}
     return bool(names) and names <= expected
 
 

@@ -98,3 +98,24 @@ def test_imports_that_only_a_new_definition_keeps_apart_stay_where_the_tree_has_
     desk.assign("rate", "app.till.RATE")
     desk.merge("rate")
     desk.require_clean()
+
+
+def test_an_import_that_travelled_into_a_list_is_not_there_twice_beside_the_one_that_is_held(
+    tmp_path: Path,
+) -> None:
+    base = "def old():\n    return 1\n\n\ndef more():\n    return 2\n"
+    page = "from shop.base import old\n\n\ndef one():\n    return 1\n\n\ndef two():\n    return old()\n"
+    desk = Desk(tmp_path / "repository", {"shop/base.py": base, "shop/page.py": page})
+    desk.write("shop/base.py", base.replace("old", "new"))
+    both = "from shop.base import more\nfrom shop.base import new\n"
+    page = page.replace("from shop.base import old\n", both).replace("old()", "new()")
+    desk.write("shop/page.py", page.replace("return 1", "return more()"))
+    desk.look()
+    desk.assign("imports", "shop.page.<import>")
+    desk.assign("one", "shop.page.one")
+    desk.merge("one")
+    desk.look()
+    desk.assign("imports", "shop.base.new", "shop.page.two")
+    desk.merge("imports")
+    desk.require_clean()
+    assert (desk.head("shop/page.py") or "").startswith(both)
