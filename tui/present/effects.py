@@ -235,7 +235,8 @@ def fix_of(blocker: Blocker, board: Board) -> str:
     if blocker.code in _FIXES:
         return _FIXES[blocker.code]
     if blocker.editor and (editor := board.editor_by_id.get(blocker.editor)):
-        return f"go to editor {editor.editor.number}"
+        verb = "assign" if blocker.code is Code.UNDEFINED_NAME else "go to"
+        return f"{verb} editor {editor.editor.number}"
     if blocker.patch and (patch := board.patch_by_id.get(blocker.patch)):
         return f"go to {patch.patch.letter}"
     if blocker.code is Code.UNDEFINED_NAME:

@@ -455,7 +455,8 @@ class Verbs:
         elif blocker.code is Code.EMPTY:
             await self._open_definition(selection)
         elif blocker.editor and (found := self.board.editor_by_id.get(blocker.editor)):
-            await self.edit(found.editor)
+            missing = blocker.code is Code.UNDEFINED_NAME
+            await (self.assign(Selection(found)) if missing else self.edit(found.editor))
         elif blocker.patch and blocker.patch in self.board.patch_by_id:
             self._go_to(blocker.patch)
         elif blocker.code in _OF_A_FILE and patch is not None and blocker.name:
