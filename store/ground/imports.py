@@ -61,6 +61,11 @@ def merged_imports(base: str, ours: str, theirs: str) -> str | None:
     return merged if check("imports.py", merged).parses else None
 
 
+def adds_imports(base: str, theirs: str) -> bool:
+    """Whether a change of a run of imports adds anything, rather than only taking some away."""
+    return bool(_added(base, "", theirs))
+
+
 def _added(base: str, ours: str, theirs: str) -> list[str]:
     """Give the lines of one version that neither other has; of an import the names that they do not."""
     known = {*lines_of(base), *lines_of(ours)}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from store.ground.composition import Texts, applied, has_place, operation, text_under
 from store.ground.containers import FILE, carried, file_of, is_mode, is_rest, lies_in
-from store.ground.imports import is_import, merged_imports
+from store.ground.imports import adds_imports, is_import, merged_imports
 from store.ground.order import Patches, closure, descendants, in_order, names_of
 from store.model import (
     AddDefinition,
@@ -146,7 +146,10 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
     if name == op.name and digest_of(theirs) == op.base_digest:
         return Followed(op)
     if isinstance(op, DeleteDefinition):
-        return _in_conflict(op, ConflictKind.DELETE_UPDATE, theirs, name)
+        if not is_import(name) or adds_imports(texts(op.base_digest), theirs):
+            return _in_conflict(op, ConflictKind.DELETE_UPDATE, theirs, name)
+        new = op.model_copy(update={"name": name, "base_digest": digest_of(theirs)})
+        return Followed(new, note=f"{name} was merged with what changed beneath it", new_texts=(theirs,))
     return _merged_with(op, under, texts, name, theirs)
 
 

@@ -17,6 +17,7 @@ from store.source.import_statements import import_statements
 from store.source.keys import last_part
 from store.source.names import module_of
 from store.source.tree import Tree
+from store.source.verdict import check
 
 
 class Held(NamedTuple):
@@ -54,15 +55,15 @@ _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 def names_lost(under: Tree, over: Tree) -> frozenset[str]:
-    """Give the full names that modules of `under` have for others and those of `over` do not."""
+    """Give the full names that modules of `under` bind and those of `over` do not."""
     found: set[str] = set()
     for path, text in over.changed.items():
-        module, before = module_of(path, over.roots), under.text_if_there(path)
-        if module is None or before is None or text == before:
+        before = under.text_if_there(path)
+        if not path.endswith(".py") or before is None or text == before:
             continue
         had, has = bound_names(before), frozenset() if text is None else bound_names(text)
         if had is not None and has is not None:
-            found.update(f"{module}.{name}" for name in had - has)
+            found.update(_full(over, path, name) for name in had - has)
     return frozenset(full for full in found if is_lacking(over, full))
 
 
@@ -105,7 +106,7 @@ def uses_of(lost: Collection[str], found: Iterable[Held], over: Tree) -> tuple[U
     return tuple(
         Use(path, full, written, written_as(over, path, full) | {last_part(full)})
         for path in paths
-        for full, written in sorted(taken(over, path).items())
+        for full, written in sorted(_used(over, path).items())
         if full in lost
     )
 
@@ -119,13 +120,25 @@ def broken(
     """
     found = []
     for use in uses:
-        excused = tree is not None and use.full in taken(tree, use.path) and is_lacking(tree, use.full)
+        excused = tree is not None and use.full in _used(tree, use.path) and is_lacking(tree, use.full)
         held = dict.fromkeys(one for word in sorted(use.words) for one in there.get(word, ()))
         here = [one for one in held if one.patch not in below and may_lie_in(one.op, (use.path,), roots)]
         users = [one for one in here if not is_import(one.op.name)]
         if here and not excused:
             found.append(Broken(use, tuple(users or here)))
     return tuple(found)
+
+
+def _used(tree: Tree, path: str) -> dict[str, str]:
+    """Give what a file uses of other files, and of its own what it does not define, as it writes it."""
+    own = check(path, tree.text(path)).undefined if tree.exists(path) else ()
+    return {**taken(tree, path), **{_full(tree, path, name): name for name in own}}
+
+
+def _full(tree: Tree, path: str, name: str) -> str:
+    """What a definition of this name in a file would be called in full."""
+    module = module_of(path, tree.roots)
+    return f"{path}:{name}" if module is None else f"{module}.{name}"
 
 
 def _path_of(op: Op, tree: Tree) -> str | None:

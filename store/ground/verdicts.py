@@ -137,6 +137,17 @@ def _undefined(
     )
 
 
+def untold(found: Iterable[Problem], told: Iterable[Broken]) -> tuple[Problem, ...]:
+    """Leave out the missing names of which it is known who stops using them."""
+    known = {(one.use.path, one.use.written) for one in told}
+    left = []
+    for one in found:
+        pairs = [pair for pair in zip(one.missing, one.full, strict=True) if (one.path, pair[0]) not in known]
+        if pairs or not one.missing:
+            left.append(one._replace(missing=tuple(a for a, _ in pairs), full=tuple(b for _, b in pairs)))
+    return tuple(left)
+
+
 def blockers_of_broken(
     found: Iterable[Broken], patches: Patches, patch_id: PatchId, editors: Mapping[EditorId, EditorContext]
 ) -> tuple[Blocker, ...]:

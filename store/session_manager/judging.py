@@ -21,7 +21,7 @@ from store.ground.taken_away import (
     names_lost,
     uses_of,
 )
-from store.ground.verdicts import blockers_for, blockers_of_broken, problems, unexcused
+from store.ground.verdicts import blockers_for, blockers_of_broken, problems, unexcused, untold
 from store.model import Blocker, Digest, Op, Patch, SessionState
 from store.session_manager.changed import ChangedVerbs
 from store.session_manager.verdicts import Facts, KeptVerdicts, Verdict
@@ -82,7 +82,7 @@ class JudgingVerbs(ChangedVerbs):
             return (Blocker(code=damage(error).code, message=error.message.removesuffix(".")),)
         editors = tuple(state.editors.values())
         return (
-            *blockers_for(unexcused(found, tree.laid_out_as), state.patches, patch.id, editors),
+            *blockers_for(untold(unexcused(found, tree.laid_out_as), left), state.patches, patch.id, editors),
             *blockers_of_broken(left, state.patches, patch.id, state.editors),
         )
 

@@ -180,3 +180,36 @@ def test_a_dependency_that_was_dropped_leaves_what_is_wrong_told(tmp_path: Path)
         desk.merge("delete")
     assert caught.value.code is Code.UNDEFINED_NAME
     assert "shop/page.py still uses total, which B page stops: merge that first." in caught.value.message
+
+
+@pytest.mark.parametrize("path", ["shop/sums.py", "tools/my-sums.py"])
+def test_a_rename_in_one_file_says_who_changes_what_uses_it_there(tmp_path: Path, path: str) -> None:
+    sums = "def total(items):\n    return sum(items)\n\n\ndef price(items):\n    return total(items)\n"
+    desk = Desk(tmp_path / "repository", {path: sums})
+    desk.write(path, sums.replace("total", "whole"))
+    desk.look()
+    name = "shop.sums" if path.startswith("shop") else path
+    join = "." if path.startswith("shop") else ":"
+    desk.assign("rename", f"{name}{join}whole")
+    editor = desk.editor(f"{name}{join}price")
+    message = refused(desk, "rename")
+    assert f"{path} still uses total, which editor {editor.number} stops, in no patch: assign it" in message
+    assert "nothing defines" not in message
+    desk.assign("use", editor.target)
+    assert "which B use stops but waits for this one: join them" in refused(desk, "rename")
+    desk.alice.join_patches("use", "rename")
+    desk.merge("rename")
+    desk.require_clean()
+
+
+def test_a_deletion_in_one_file_waits_for_what_does_without_it(tmp_path: Path) -> None:
+    sums = "def total(items):\n    return sum(items)\n\n\ndef price(items):\n    return total(items)\n"
+    desk = Desk(tmp_path / "repository", {"shop/sums.py": sums})
+    desk.write("shop/sums.py", "def price(items):\n    return sum(items)\n")
+    desk.look()
+    desk.assign("delete", "shop.sums.total")
+    desk.assign("use", "shop.sums.price")
+    assert "waits for B use" in refused(desk, "delete")
+    desk.merge("use")
+    desk.merge("delete")
+    desk.require_clean()
