@@ -211,7 +211,15 @@ class Operations:
         self.keep(whole)
         origin = None if isinstance(cover, AddDefinition) else cover.name
         after = getattr(cover, "after", None)
-        new = operation(self.ground, origin, owner, whole, authors=self._authors(cover), after=after)
+        new = operation(
+            self.ground,
+            origin,
+            owner,
+            whole,
+            authors=self._authors(cover),
+            after=after,
+            moved=getattr(cover, "moved", False),
+        )
         self._keep_base(new)
         self._replace(cover, new)
         if not stays and text is not None:

@@ -89,7 +89,10 @@ class _Op(Record):
     authors: tuple[UserId, ...]
     """Who saved it, in order of first save."""
     members: tuple[FullyQualifiedName, ...] = ()
-    """What a class that is added, deleted or renamed takes along: names in the ground or, added, its own."""
+    """What a class that is added, deleted or renamed takes along: names in the ground or, added, its own.
+
+    Of an update which makes a class of something else, or the reverse, what comes and what goes.
+    """
 
 
 class AddDefinition(_Op):
@@ -103,7 +106,7 @@ class AddDefinition(_Op):
 
 
 class UpdateDefinition(_Op):
-    """Another text for a definition; for a class, of its head."""
+    """Another text for a definition; for a class, of its head, unless it becomes one or is none any more."""
 
     kind: Literal["update"] = "update"
     digest: Digest

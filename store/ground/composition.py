@@ -24,6 +24,7 @@ from store.model import (
 from store.source.merge import merge3
 from store.source.names import candidate_places
 from store.source.partition import PieceKind
+from store.source.shapes import cut_alone
 from store.source.splice import Change
 from store.source.texts import MODE
 from store.source.texts import digest as digest_of
@@ -166,7 +167,8 @@ def operation(
 
     `origin` is the definition's name in the ground (None: it has none), `name` and `text` what it is to be
     (None: gone). All of R8's compositions follow: add then delete is nothing, delete then add an update.
-    A class is updated by its head, and taken as a whole by anything else. `moved` is for an update.
+    A class is updated by its head, and taken as a whole by anything else, as by an update which makes it one
+    or none. `moved` is for an update.
     """
     base = None if origin is None else ground_tree.whole(origin)
     if origin is None or base is None:
@@ -202,10 +204,19 @@ def operation(
 
 
 def _members_replaced(tree: Tree, name: str, text: str, members: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the members of a class that another text replaces with the class, as it is no class's head."""
-    if not members or tree.apply([Change(name, name, text)]).members(name) == members:
+    """Give the members that go and come where another text is no class's head alone."""
+    brings = _brings_members(tree, name, text)
+    if not members and not brings:
         return ()
-    return members
+    there = tree.apply([Change(name, name, text)]).members(name)
+    return () if there == members and not brings else tuple(dict.fromkeys((*members, *there)))
+
+
+def _brings_members(tree: Tree, name: str, text: str) -> bool:
+    place = tree.find(name)
+    if place is None or place.key == "<file>":
+        return False
+    return any(piece.container for piece in cut_alone(place.path, text, member="." in place.key).pieces)
 
 
 def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:

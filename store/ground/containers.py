@@ -64,8 +64,11 @@ def lies_in(name: str, owner: str) -> bool:
 
 
 def takes_along(op: Op) -> bool:
-    """Whether an operation is on all that lies in what it names; a class's update is on its head alone."""
-    return not isinstance(op, UpdateDefinition) or op.name.endswith(FILE)
+    """Whether an operation is on all that lies in what it names.
+
+    A class's update is on its head alone; one that has members makes it a class, or none.
+    """
+    return not isinstance(op, UpdateDefinition) or bool(op.members) or op.name.endswith(FILE)
 
 
 def touched_names(op: Op) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from enum import Enum
 from store.assignment import Edit, merged_save, settled
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, covering, ground, operation_on, view
-from store.ground.containers import FILE, carried, containers, file_of, is_mode, is_rest, lies_in
+from store.ground.containers import FILE, carried, containers, file_of, is_mode, is_rest, lies_in, takes_along
 from store.ground.imports import is_import
 from store.ground.order import holders_of, names_of, placed, stack
 from store.ground.shown import shown_text, text_in, tree_of
@@ -34,6 +34,7 @@ from store.session_manager.saving import put_new_editor, put_patches, save_edits
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import keep_unmerged, take_off, typed_over, waiting_at
 from store.source.merge import merge3
+from store.source.splice import Change
 
 
 def holds(state: SessionState, change: TreeChange) -> bool:
@@ -442,11 +443,13 @@ def _text_of(t: Transaction, editor: EditorContext, name: str, change: TreeChang
     patches = t.state.patches
     if editor.patch_id is None:
         own = operation_on(editor.pending, name)
-        if own is not None and change.name == change.new_name:
+        if own is not None and change.name == change.new_name and not takes_along(own):
             return None if own.digest is None else t.text(own.digest)
         under = tree_of(patches, None, name, t.tree, t.text)
         seen = applied(under, editor.pending, t.text)
         return seen.definition(name) if change.name == change.new_name else seen.whole(name)
+    if change.name == change.new_name and _taken_whole(t, editor, name):
+        return view(t.tree, patches, editor.patch_id, t.text).definition(name)
     if change.name == change.new_name:
         return shown_text(t.state, editor.model_copy(update={"target": name}), t.tree, t.text)
     if operation_on(patches[editor.patch_id].operations, name) is None:
@@ -464,8 +467,28 @@ def _write(t: Transaction, editor: EditorContext, change: TreeChange, text: str 
     _save(t, editor, Edit(target, name, text, whole=target != name))
 
 
+def _taken_whole(t: Transaction, editor: EditorContext, name: str) -> bool:
+    """Whether what an editor is on takes along all that lies in it, as where a class comes."""
+    patch = t.state.patches.get(editor.patch_id or "")
+    own = operation_on(editor.pending if patch is None else patch.operations, name)
+    return own is not None and own.digest is not None and takes_along(own) and not name.endswith(FILE)
+
+
+def _with_members(t: Transaction, editor: EditorContext, edit: Edit) -> Edit:
+    """Say all of a class of which the head was changed, where that is what the editor is on."""
+    if edit.text is None or edit.name != edit.target or not _taken_whole(t, editor, edit.name):
+        return edit
+    seen = tree_of(t.state.patches, editor.patch_id, edit.name, t.tree, t.text)
+    seen = applied(seen, editor.pending, t.text)
+    text = seen.apply([Change(edit.name, edit.name, edit.text)]).whole(edit.name)
+    if text is not None:
+        t.keep(text)
+    return edit._replace(text=text)
+
+
 def _save(t: Transaction, editor: EditorContext, edit: Edit) -> None:
     """Save an edit of the editor's own definition, or of one in the class or file that it is on."""
+    edit = _with_members(t, editor, edit)
     own = t.state.editors[editor.id]
     if own.target in (edit.target, edit.name):
         save_edits(t, own, [edit])

@@ -124,7 +124,7 @@ def _names(op: Op) -> set[str]:
 
 def _takes_all(op: Op) -> bool:
     """Whether an operation leaves none in it its place; one that updates a file is merged with those."""
-    return takes_along(op) and not isinstance(op, UpdateDefinition)
+    return takes_along(op) and not (isinstance(op, UpdateDefinition) and op.name.endswith(FILE))
 
 
 def _takes_away(op: Op) -> bool:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from store.assignment import transplanted
 from store.errors import PatchbayError
-from store.ground.composition import Texts, text_under, view
-from store.ground.containers import touched_names
+from store.ground.composition import Texts, view
+from store.ground.containers import takes_along, touched_names
 from store.ground.order import Patches, placed
 from store.ground.rebase import Keep, follow
 from store.model import (
@@ -160,4 +160,6 @@ def _is_brought(op: Op, change: TreeChange, now: Tree, texts: Texts) -> bool:
     new = new_name_of(op)
     if new != op.name and now.find(op.name) is not None:
         return False
-    return new is None or (op.digest is not None and text_under(now, op, new) == texts(op.digest))
+    if new is None or op.digest is None:
+        return new is None
+    return (now.whole(new) if takes_along(op) else now.definition(new)) == texts(op.digest)
