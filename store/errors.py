@@ -31,10 +31,13 @@ class Code(StrEnum):
     STORE_DAMAGED = "store-damaged"
     STORE_FULL = "store-full"
     STORE_NEWER = "store-newer"
+    STORE_MISSING = "store-missing"
 
 
-STORE_CODES = frozenset({Code.STORE_LOCKED, Code.STORE_DAMAGED, Code.STORE_FULL, Code.STORE_NEWER})
-"""Refusals that are about the store's files, not about a rule (exit code 3)."""
+STORE_CODES = frozenset(
+    {Code.STORE_LOCKED, Code.STORE_DAMAGED, Code.STORE_FULL, Code.STORE_NEWER, Code.STORE_MISSING}
+)
+"""Refusals that are about the store's files or that there is none, not about a rule (exit code 3)."""
 
 
 class PatchbayError(Exception):

@@ -42,7 +42,7 @@ class GitTree:
     def __init__(self, directory: Path, repository: GitRepository | None = None) -> None:
         """`repository` is the directory's, where it is open already.
 
-        Raises `NOT_FOUND` where there is no working tree, or no git that can be used.
+        Raises `STORE_MISSING` where there is no working tree, `NOT_FOUND` without a git that can be used.
         """
         self.repository = repository or open_repository(directory)
         self.objects = Objects(self.repository)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from store.errors import Code, PatchbayError
 from store.git.process import Git, failure
 from store.storage.atomic import Signature, signature_of
+from store.storage.layout import outside_of_a_working_tree
 
 _UNDER_WAY = {
     "rebase-merge": "a rebase is under way",
@@ -153,17 +154,17 @@ _NONE_SET = 1
 def open_repository(directory: Path) -> GitRepository:
     """Return the worktree that a directory lies in.
 
-    Raises `NOT_FOUND` when there is none: no git, no repository, a bare one, or one git refuses to use.
+    Raises `STORE_MISSING` when there is none: no git, no repository, a bare one, or one git refuses to use.
     """
     git = Git(directory)
     if not directory.is_dir():
-        raise PatchbayError(Code.NOT_FOUND, f"There is no directory {str(directory)!r}.")
+        raise PatchbayError(Code.STORE_MISSING, f"There is no directory {str(directory)!r}.")
     answer = git.ask(
         "rev-parse", "--is-bare-repository", "--show-object-format", "--absolute-git-dir", "--git-common-dir"
     )
     if answer.code:
         raise PatchbayError(
-            Code.NOT_FOUND,
+            Code.STORE_MISSING,
             f"{str(directory)!r} cannot be used as a git working tree: {answer.reason}.",
         )
     said = os.fsdecode(answer.output).split("\n")[:-1]
@@ -171,10 +172,7 @@ def open_repository(directory: Path) -> GitRepository:
     git_dir, common_dir = said[2:] if len(said) == 4 else _directories(git)
     top = git.ask("rev-parse", "--show-toplevel")
     if bare == "true" or top.code:
-        raise PatchbayError(
-            Code.NOT_FOUND,
-            f"{str(directory)!r} is a repository without a working tree: work in a clone of it.",
-        )
+        raise outside_of_a_working_tree(directory, bare=bare == "true")
     root = Path(os.fsdecode(top.output.removesuffix(b"\n"))).resolve()
     return GitRepository(
         root=root,

@@ -94,7 +94,7 @@ class Worktree:
     """The worktree that a directory lies in."""
 
     def __init__(self, directory: Path) -> None:
-        """Raises `NOT_FOUND` where there is no worktree, or no git that can be used."""
+        """Raises `STORE_MISSING` where there is no worktree, `NOT_FOUND` without a git that can be used."""
         self.repository = open_repository(directory)
         self._objects = Objects(self.repository)
         self._git = self.repository.git

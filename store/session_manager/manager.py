@@ -69,16 +69,15 @@ def open_store(
 ) -> SessionManager:
     """Open the store of a directory, or the one at `store`. A git repository's is made when it is not there.
 
-    Raises `not-found` where there is none.
+    Raises `store-missing` where there is none.
     """
     layout = StoreLayout(locate(directory, store))
     if not layout.exists():
         if store is None and is_for_git(layout):
             return init_store(directory, user=user, clock=clock, new_id=new_id)
-        message = (
-            f"There is no store at {layout.root}: make one with `patchbay init`, or try `patchbay demo`."
-        )
-        raise PatchbayError(Code.NOT_FOUND, message)
+        init = "patchbay init" if store is None else "patchbay init --store DIR"
+        message = f"There is no store at {layout.root}: make one with `{init}`, or try `patchbay demo`."
+        raise PatchbayError(Code.STORE_MISSING, message)
     return _manager(layout, directory, user, clock, new_id)
 
 
@@ -137,7 +136,7 @@ def _manager(
         worktree = Worktree(directory)
         if worktree.repository.common_dir != layout.root.parent:
             message = f"{layout.root} belongs to another repository: go into one of its working trees."
-            raise PatchbayError(Code.NOT_FOUND, message)
+            raise PatchbayError(Code.STORE_MISSING, message)
         tree = GitTree(directory, worktree.repository)
         return GitSessionManager(repository, tree, user, clock, new_id, worktree)
     codebase = PackageTree(layout, repository.lock, repository.texts, reports=repository.reports)

@@ -138,8 +138,14 @@ class StoreLayout:
         return 0o660 if self.shared else 0o600
 
     def exists(self) -> bool:
-        """Whether a store was made here."""
-        return self.lock.is_file()
+        """Whether a store was made here. Raises `STORE_LOCKED` where the user may not look."""
+        try:
+            return self.lock.is_file()
+        except PermissionError:
+            message = (
+                f"You may not look into {self.root}: ask its owner for the right, or give another store."
+            )
+            raise PatchbayError(Code.STORE_LOCKED, message) from None
 
     def create(self, shared_group: str | None = None) -> None:
         """Make the directories and the lock file; what is there already stays.
@@ -178,37 +184,29 @@ def locate(directory: Path, explicit: Path | None = None) -> Path:
     """Return where the store of `directory` lies, whether it was made yet or not.
 
     That is `explicit` when given; inside a git repository `patchbay` in its common git directory, which all
-    worktrees share; else `.patchbay` in the directory. Raises `NOT_FOUND` when git refuses to answer.
+    worktrees share; else `.patchbay` in the directory. Raises `STORE_MISSING` when git refuses to answer, and
+    in a git repository outside of a working tree.
     """
     if explicit is not None:
         return explicit.expanduser().absolute()
     here = directory.absolute()
-    if any((place / ".git").exists() for place in (here, *here.parents)):
+    if any((place / ".git").exists() or _may_be_bare(place) for place in (here, *here.parents)):
         common = _common_git_directory(here)
         if common is not None:
             return common / GIT_STORE
     return here / STORE_DIRECTORY
 
 
+def _may_be_bare(directory: Path) -> bool:
+    return all((directory / one).exists() for one in ("HEAD", "objects", "refs"))
+
+
 def _common_git_directory(directory: Path) -> Path | None:
-    settings = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name.startswith(settings)
-    }
     try:
-        answer = subprocess.run(
-            ["git", "rev-parse", "--git-common-dir"],
-            cwd=directory,
-            env=environment | {"LC_ALL": "C"},
-            capture_output=True,
-            check=False,
-            timeout=30,
-        )
+        answer = _asked(directory, "--is-bare-repository", "--is-inside-work-tree", "--git-common-dir")
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PatchbayError(
-            Code.NOT_FOUND,
+            Code.STORE_MISSING,
             f"Git cannot be asked about {directory} ({error}); say where the store is with --store.",
         ) from None
     if answer.returncode:
@@ -216,9 +214,41 @@ def _common_git_directory(directory: Path) -> Path | None:
         if _NOT_A_REPOSITORY in reason:
             return None
         raise PatchbayError(
-            Code.NOT_FOUND, f"Git refuses {directory} ({reason}); put that right, or give --store."
+            Code.STORE_MISSING, f"Git refuses {directory} ({reason}); put that right, or give --store."
         )
-    return (directory / os.fsdecode(answer.stdout.removesuffix(b"\n"))).resolve()
+    bare, inside, common = answer.stdout.removesuffix(b"\n").split(b"\n", 2)
+    if inside != b"true":
+        raise outside_of_a_working_tree(directory, bare=bare == b"true")
+    return (directory / os.fsdecode(common)).resolve()
+
+
+def _asked(directory: Path, *questions: str) -> subprocess.CompletedProcess[bytes]:
+    settings = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith(settings)
+    }
+    return subprocess.run(
+        ["git", "rev-parse", *questions],
+        cwd=directory,
+        env=environment | {"LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+        timeout=30,
+    )
+
+
+def outside_of_a_working_tree(directory: Path, *, bare: bool) -> PatchbayError:
+    """Make the refusal that says why there is nothing to work on in a directory of a git repository."""
+    if bare:
+        message = (
+            f"{directory} lies in a bare git repository, which has no working tree: make one with"
+            " `git worktree add DIR`, or clone it, and work there."
+        )
+    else:
+        message = f"{directory} lies in a repository's git directory: go to its working tree."
+    return PatchbayError(Code.STORE_MISSING, message)
 
 
 def _group_id(name: str) -> int:

@@ -178,7 +178,7 @@ def test_a_file_that_is_not_utf8_still_gives_json(demo: Demo) -> None:
 
 def test_there_is_no_store(tmp_path: Path) -> None:
     said = in_process("--store", str(tmp_path / "none"), "status")
-    assert said.code == 1
+    assert said.code == 3
     assert "patchbay init" in said.err
     assert not (tmp_path / "none").exists()
 
@@ -342,16 +342,21 @@ def test_output_that_knows_only_ascii_gets_escapes(demo: Demo) -> None:
 
 def test_the_present_directory_is_gone(demo: Demo) -> None:
     gone = demo.work / "gone"
-    gone.mkdir()
-    done = subprocess.run(
-        ["sh", "-c", f"cd {gone} && rmdir {gone} && exec {COMMAND[0]} -m tui.cli status"],
-        capture_output=True,
-        env=environment(),
-        check=False,
-    )
-    assert done.returncode == 1
+    started = f"{COMMAND[0]} -m tui.cli"
+
+    def run(options: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["sh", "-c", f"mkdir -p {gone}; cd {gone} && rmdir {gone} && exec {started} {options} status"],
+            capture_output=True,
+            env=environment(),
+            check=False,
+        )
+
+    done = run("")
+    assert done.returncode == 3
     assert b"Traceback" not in done.stderr
     assert b"--store DIR" in done.stderr
+    assert run(" ".join(demo.options())).returncode == 0
 
 
 def test_something_unexpected_is_one_sentence_and_a_trace_only_for_debugging(
@@ -419,7 +424,7 @@ def test_a_link_that_opens_nothing_is_said_before_the_screen_is_opened(demo: Dem
     assert b"opens nothing here" in done.stderr
 
 
-def test_no_login_name_asks_for_one(tmp_path: Path) -> None:
-    done = command("--store", str(tmp_path), "--user", "", "status")
+def test_a_user_without_a_name_is_refused(demo: Demo) -> None:
+    done = command("--store", str(demo.store), "--user", "", "status")
     assert done.returncode == 1
-    assert b"name" in done.stderr
+    assert b"needs a name" in done.stderr

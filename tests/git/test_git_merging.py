@@ -429,7 +429,7 @@ def test_a_directory_without_a_worktree_is_refused_in_a_sentence(tmp_path: Path)
     bare = tmp_path / "bare.git"
     git(tmp_path, "init", "--quiet", "--bare", str(bare))
     (tmp_path / "plain").mkdir()
-    for directory, words in ((bare, "without a working tree"), (tmp_path / "plain", "not a git repository")):
+    for directory, words in ((bare, "has no working tree"), (tmp_path / "plain", "not a git repository")):
         with pytest.raises(PatchbayError, match=words) as refusal:
             GitTree(directory)
-        assert refusal.value.code is Code.NOT_FOUND
+        assert refusal.value.code is Code.STORE_MISSING

@@ -183,7 +183,7 @@ def test_a_repository_that_git_does_not_trust_is_refused_with_its_reason(
     monkeypatch.setenv("PATH", str(own.parent), prepend=os.pathsep)
     with pytest.raises(PatchbayError, match="dubious ownership") as refusal:
         init_store(tmp_path / "r", user="alice")
-    assert refusal.value.code is Code.NOT_FOUND
+    assert refusal.value.code is Code.STORE_MISSING
 
 
 # What git is told to take for unchanged

@@ -47,13 +47,13 @@ class Asked:
             raise PatchbayError(Code.NOT_FOUND, message) from None
 
     def manager(self, *, looks: bool = True) -> SessionManager:
-        """Open the store, once, and look at its working tree. Raises `not-found` where there is none."""
+        """Open the store, once, and look at its working tree. Raises `store-missing` where there is none."""
         if self._manager is None:
             from store.session_manager import open_store
             from store.session_manager.base import random_id
 
             new_id = self.interrupts.noting(random_id)
-            self.use(open_store(here(), store=self.store, user=self.who(), new_id=new_id))
+            self.use(open_store(here(self.store), store=self.store, user=self.who(), new_id=new_id))
             if looks:
                 self.look()
         assert self._manager is not None
@@ -82,13 +82,15 @@ class Asked:
         return tuple(dict.fromkeys(one.message for one in self._manager.repository.reports))
 
 
-def here() -> Path:
-    """Give the present directory. Raises `not-found` when it was deleted."""
+def here(store: Path | None = None) -> Path:
+    """Give the present directory. Raises `store-missing` when it was deleted and no `store` is named."""
     try:
         return Path.cwd()
     except OSError:
+        if store is not None and store.is_absolute():
+            return store
         message = "The present directory is gone: change to another one, or give --store DIR."
-        raise PatchbayError(Code.NOT_FOUND, message) from None
+        raise PatchbayError(Code.STORE_MISSING, message) from None
 
 
 def asked_in(context: click.Context) -> Asked:

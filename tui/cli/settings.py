@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.errors import PatchbayError
 from tui.cli.asked import Answer, Asked, here, verb
 from tui.cli.output import table
 
@@ -86,7 +87,6 @@ def config(asked: Asked) -> Answer:
 
 def _settings(asked: Asked, settings: Settings) -> Iterator[tuple[str, str, str]]:
     """Give name, value and origin of each setting."""
-    from store.storage.layout import locate
     from tui.settings import DEFAULT
 
     yield "theme", settings.theme.value, settings.theme.origin
@@ -96,8 +96,17 @@ def _settings(asked: Asked, settings: Settings) -> Iterator[tuple[str, str, str]
     named = next((name for name in ("VISUAL", "EDITOR") if os.environ.get(name)), None)
     yield "editor", os.environ[named] if named else "none", f"environment {named}" if named else DEFAULT
     yield "user", asked.who(), DEFAULT if asked.user is None else "command line"
-    store = locate(here(), asked.store)
-    yield "store", str(store), DEFAULT if asked.store is None else "command line"
+    yield "store", _place(asked), DEFAULT if asked.store is None else "command line"
+
+
+def _place(asked: Asked) -> str:
+    """Give where the store lies, or would; "none" where there can be none."""
+    from store.storage.layout import locate
+
+    try:
+        return str(locate(here(), asked.store))
+    except PatchbayError:
+        return "none"
 
 
 def _problem_forms(problems: tuple[Problem, ...]) -> list[dict[str, str]]:
