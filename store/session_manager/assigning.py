@@ -10,6 +10,7 @@ from store.ground.composition import operation_on
 from store.model import EditorContext, Role
 from store.session_manager.editors import EditorVerbs
 from store.session_manager.patches import label
+from store.session_manager.references import renames
 from store.session_manager.saving import (
     Where,
     assign_independent,
@@ -74,7 +75,7 @@ class AssignVerbs(EditorVerbs):
     def _not_at_once(self, t: Transaction, references: Sequence[str], where: Where) -> list[str]:
         """Plug what can be plugged into a patch in one step; gives the rest, to be done one by one."""
         assert where.patch is not None
-        own = {reference: self._drivable(t, reference) for reference in references}
+        own = {reference: self._to_assign(t, reference) for reference in references}
         free = [one for one in own.values() if one.patch_id is None and not self._has_buffer(one)]
         done = assign_independent(t, free, t.state.patches[where.patch.id])
         for editor in free:
@@ -82,13 +83,23 @@ class AssignVerbs(EditorVerbs):
                 self._say(t, t.state.editors[editor.id], where, "assigned")
         return [reference for reference, editor in own.items() if editor.id not in done]
 
+    def _to_assign(self, t: Transaction, reference: str) -> EditorContext:
+        """Find an editor that the user may drive, or open one: where work in no patch renames it, that one."""
+        meant = self._meant(t.state, reference)
+        works = meant is not None and (meant.target != reference or meant.patch_id or meant.pending)
+        if not works and (meant is None or not self._has_buffer(meant)):
+            for editor in t.state.editors.values():
+                if renames(editor, reference) and (editor.user == self.user or self.is_anyones(editor)):
+                    return editor
+        return self._drivable(t, reference)
+
     def _has_buffer(self, editor: EditorContext) -> bool:
         return self.repository.buffers.read(editor.id) is not None
 
     def _assigned(
         self, t: Transaction, reference: str, patch: str | None, new_patch: str | None, on_top: bool
     ) -> Where:
-        editor = self._drivable(t, reference)
+        editor = self._to_assign(t, reference)
         typed, over, from_buffer = self._typed(t, editor, None, None)
         where = choose(self, t, editor, patch, new_patch)
         assert where.patch is not None

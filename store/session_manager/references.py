@@ -92,12 +92,16 @@ class References:
         raise _unclear("patch", reference, len(found), names)
 
     def editor_in(self, state: SessionState, reference: str) -> EditorContext | None:
-        """Find an editor by id, number or definition (the user's own first); None when there is none."""
+        """Find an editor by id, number or definition (the user's own first); None when there is none.
+
+        A definition that is open nowhere may be one that an editor's work in no patch renames.
+        """
         if reference in state.editors:
             return state.editors[reference]
         if is_number(reference):
             return next((one for one in state.editors.values() if str(one.number) == reference), None)
         found = [editor for editor in state.editors.values() if editor.target == reference]
+        found = found or [editor for editor in state.editors.values() if renames(editor, reference)]
         mine = [editor for editor in found if editor.user == self.user]
         if len(mine) == 1 or len(found) == 1:
             return (mine or found)[0]
@@ -112,6 +116,11 @@ class References:
             names = [one.target for one in state.editors.values()]
             raise _unclear("editor", reference, 0, names)
         return editor
+
+
+def renames(editor: EditorContext, name: str) -> bool:
+    """Whether work of an editor in no patch gives a definition another name."""
+    return any(op.kind == "rename" and op.name == name for op in editor.pending)
 
 
 def is_number(reference: str) -> bool:
