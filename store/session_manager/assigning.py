@@ -84,7 +84,7 @@ class AssignVerbs(EditorVerbs):
         return [reference for reference, editor in own.items() if editor.id not in done]
 
     def _to_assign(self, t: Transaction, reference: str) -> EditorContext:
-        """Find an editor that the user may drive, or open one: where work in no patch renames it, that one."""
+        """Find an editor, or open one; where work in no patch renames what is named, the one of that."""
         meant = self._meant(t.state, reference)
         works = meant is not None and (meant.target != reference or meant.patch_id or meant.pending)
         if not works and (meant is None or not self._has_buffer(meant)):

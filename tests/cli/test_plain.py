@@ -14,7 +14,7 @@ Session user-improvements
 Editors
   1   MyApp.User.validate              A validation-enhancements
   2   MyApp.Database.User.findByEmail  B performance-optimizations
-  3   MyApp.User.Profile.render        unassigned, 1 saved change waiting for a patch
+  3   MyApp.User.Profile.render        unassigned, changed, waiting for a patch
 
 Patches
   A  validation-enhancements    alice  3 ops  ready to merge
@@ -50,6 +50,15 @@ def test_unsaved_text_and_other_peoples_editors_are_marked(demo: Demo) -> None:
     assert rows[4].split() == ["4", "MyApp.Text.link", "bob", "unassigned"]
 
 
+def test_an_editor_in_no_patch_tells_what_is_saved_in_it(demo: Demo) -> None:
+    several = "".join(f"def {name}(a):\n    return a\n\n\n" for name in ("link", "a", "b", "c", "d"))
+    demo("editor", "save", "MyApp.Text.link", "--file", "-", stdin=several)
+    (row,) = (one for one in demo("editor", "list").out.splitlines() if "MyApp.Text.link" in one)
+    assert row.split("  ")[-1] == (
+        "unassigned, changed, MyApp.Text.a added, MyApp.Text.b added, 2 more, waiting for a patch"
+    )
+
+
 def test_a_save_that_nobody_can_place_says_how_to_go_on(demo: Demo) -> None:
     out = demo("editor", "save", "MyApp.Text.link", "--file", "-", stdin="def link(a):\n    return a\n").out
     assert out == (
@@ -76,7 +85,7 @@ def test_what_closing_would_do_and_what_it_did(demo: Demo) -> None:
         "  would merge A validation-enhancements",
         "  would abandon B performance-optimizations of alice",
         "  would abandon C validation-tests of bob",
-        "  in no patch: editor 3 MyApp.User.Profile.render of alice",
+        "  in no patch: editor 3 MyApp.User.Profile.render of alice, changed",
     ]
     assert demo("session", "close").out.splitlines() == [
         "Closed: 1 merged, 0 failed, 2 abandoned.",

@@ -37,6 +37,21 @@ def test_assigning_by_the_old_name_assigns_the_renaming(shop: Checkout) -> None:
     assert shop.editors() == {"shop.cart.summed": "names", "shop.cart.count": None}
 
 
+def test_status_says_what_waits_for_a_patch(shop: Checkout) -> None:
+    shop.change("import json\n\n\n", "import json\n\n\ndef first(prices):\n    return prices[0]\n\n\n")
+    shop.change("def saved(prices):\n    return json.dumps(prices)\n", "")
+    rows = {row.split()[1]: " ".join(row.split()[2:]) for row in shop("editor", "list").out.splitlines()[1:]}
+    assert rows == {
+        "shop.cart.first": "unassigned, added, waiting for a patch",
+        "shop.cart.count": "unassigned, changed, waiting for a patch",
+        "shop.cart.saved": "unassigned, deleted, waiting for a patch",
+        "shop.cart.summed": "unassigned, renamed from shop.cart.total, waiting for a patch",
+    }
+    assert all(one in shop("status").out for one in rows.values())
+    closing = shop("session", "close", "--dry-run").out
+    assert "shop.cart.summed of alice, renamed from shop.cart.total\n" in closing
+
+
 def test_an_empty_editor_on_the_old_name_does_not_stand_in_the_way(shop: Checkout) -> None:
     shop.json("editor", "open", "shop.cart.total")
     shop.json("editor", "assign", "shop.cart.total", "--new-patch", "names")

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     )
 
 
+_DONE = {"add": "added", "update": "changed", "delete": "deleted"}
+_MOST_PENDING = 3
+"""How many operations of an editor in no patch are named."""
+
+
 def label(patch: Patch) -> str:
     """Give a patch's letter and name."""
     return f"{patch.letter} {patch.name}"
@@ -108,10 +113,26 @@ def plugged(view: EditorView) -> str:
     if view.travels:
         where = TRAVELS
     elif view.editor.pending:
-        where += f", {counted(len(view.editor.pending), 'saved change')} waiting for a patch"
+        where += f", {pending(view.editor)}, waiting for a patch"
     if view.unsaved:
         where += ", unsaved text"
     return where
+
+
+def pending(editor: EditorContext) -> str:
+    """Say what an editor has in no patch: "deleted", "renamed from shop.sum", "changed, shop.RATE added"."""
+    done = [_done(op, editor.target) for op in editor.pending[:_MOST_PENDING]]
+    more = len(editor.pending) - len(done)
+    return ", ".join([*done, *([f"{more} more"] if more else [])])
+
+
+def _done(op: Op, target: str) -> str:
+    name = op.new_name if op.kind == "rename" else op.name
+    whose = "" if name == target else f"{name} "
+    if op.kind == "rename":
+        return f"{whose}renamed from {op.name}"
+    only_moved = op.kind == "update" and op.moved and op.digest == op.base_digest
+    return whose + ("moved" if only_moved else _DONE[op.kind])
 
 
 def patch_lines(patches: Iterable[PatchView]) -> list[str]:
@@ -217,7 +238,7 @@ def close_preview_lines(preview: ClosePreview, names: dict[str, str]) -> Iterato
     for failure in preview.fails:
         yield f"  would fail {names.get(failure.patch, failure.patch)}: {failure.message}"
     yield from (f"  would abandon {label(one)} of {one.created_by}" for one in preview.abandons)
-    yield from (f"  in no patch: {_named(one)}" for one in preview.unassigned)
+    yield from (f"  in no patch: {_named(one)}, {pending(one)}" for one in preview.unassigned)
     yield from (f"  unsaved text: {_named(one)}" for one in preview.unsaved)
     if not (preview.merges or preview.fails or preview.abandons or preview.unassigned or preview.unsaved):
         yield "  nothing else would happen"
