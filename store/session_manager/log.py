@@ -12,14 +12,17 @@ from store.ground.imports import is_import
 from store.ground.rebase import follow
 from store.history import who_wrote
 from store.model import LogEntry, Op, PatchId, Role, SessionState, new_name_of
-from store.session_manager.base import FOLLOW, LOOK, Base
+from store.session_manager.base import FOLLOW, LOOK, PATCHBAY, Base
 from store.session_manager.since import operation_of, operations_in
+from store.source.names import nearest
 from store.source.tree import Tree
 
 SCHEME = "dark://edit/"
 
 _OVERTAKEN, _GONE = "the codebase has it", "gone from the files"
 """What became of a patch's operations that nobody has taken from it: what is gone may be put aside by git."""
+_NAMED = 3
+"""How many users are named for one that is not known."""
 _NOBODYS = frozenset({FOLLOW, LOOK, "patch.merge"})
 """The verbs that take operations without anybody's asking for it."""
 
@@ -35,7 +38,10 @@ class LogVerbs(Base):
         verb: str | None = None,
         limit: int | None = None,
     ) -> tuple[LogEntry, ...]:
-        """Give who did what when, newest first, by user, patch and verb (or its group) (R22)."""
+        """Give who did what when, newest first, by user, patch and verb (or its group) (R22).
+
+        Raises `not-found` for a user who is not in the session and has done nothing in it.
+        """
         state = self._readable(session)
         session_id = state.session.id
         patch_id = None if patch is None else self.patch_in(state, patch).id
@@ -49,7 +55,22 @@ class LogVerbs(Base):
                 continue
             if verb is None or entry.verb == verb or entry.verb.startswith(verb + "."):
                 found.append(entry)
+        if user is not None and not found:
+            self._require_known(state, user)
         return tuple(found)
+
+    def _require_known(self, state: SessionState, user: str) -> None:
+        """Raise `not-found` for somebody whom neither the session nor its log knows."""
+        people = {one.user for one in state.session.collaborators}
+        people.update(entry.user for entry in self._entries(state.session.id))
+        if user not in people | {PATCHBAY}:
+            names = sorted(people - {PATCHBAY})
+            near = nearest(user[:100], names) or names[:_NAMED]
+            message = (
+                f"{rules.quoted(user)} is not in this session and has done nothing in it:"
+                f" give a user of it, such as {' or '.join(near)}."
+            )
+            raise PatchbayError(Code.NOT_FOUND, message)
 
     def writer_of(self, reference: str, session: str | None = None) -> LogEntry | None:
         """Give the entry that changed last what an editor shows; None where the recent log tells of none."""

@@ -13,7 +13,7 @@ from tui.cli.completion import complete_definition, complete_patch
 from tui.cli.interrupts import NOTHING_CHANGED
 from tui.cli.output import text_lines, write_note, write_progress
 from tui.cli.screen import open_screen
-from tui.words import counted
+from tui.words import VERBS, counted
 
 if TYPE_CHECKING:
     from store.codebase.transfer import ImportSummary, Progress
@@ -264,10 +264,25 @@ def show(asked: Asked, name: str, patch: str | None) -> Answer:
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most so many, newest first.")
 def log(asked: Asked, by: str | None, patch: str | None, done: str | None, limit: int | None) -> Answer:
     """Show who did what when, newest first."""
+    if done is not None:
+        _require_verb(done)
     found = asked.manager().log(asked.session, by, patch, done, limit)
     return Answer(
         lambda: {"entries": [json_form.entry_form(one) for one in found]}, lambda: plain.log_lines(found)
     )
+
+
+def _require_verb(given: str) -> None:
+    """Raise a usage error, with what may have been meant, for no verb of the log and no group of them."""
+    known = dict.fromkeys((*(one.partition(".")[0] for one in VERBS), *VERBS))
+    if given in known:
+        return
+    from store.rules import quoted
+    from store.source.names import nearest
+
+    meant = f"Did you mean {' or '.join(found)}?" if (found := nearest(given[:100], known)) else ""
+    groups = f"Give one of {', '.join(one for one in known if '.' not in one)}, or a verb of those."
+    raise click.UsageError(f"The log has no verb {quoted(given)}. {meant or groups}")
 
 
 @verb(_group, "doctor", example="patchbay doctor --fix")

@@ -7,45 +7,7 @@ from typing import NamedTuple
 
 from store.model import LogEntry
 from tui.present.text import visible
-
-_WORDS: Mapping[str, str] = {
-    "session.start": "started the session",
-    "session.edit": "changed the session",
-    "session.reopen": "reopened the session",
-    "session.rebind": "bound the session",
-    "session.close": "closed the session",
-    "session.abandon": "abandoned the session",
-    "session.invite": "invited somebody",
-    "session.role": "changed a role",
-    "session.remove": "removed somebody",
-    "session.leave": "left the session",
-    "patch.new": "created a patch",
-    "patch.edit": "named or described a patch",
-    "patch.ready": "marked a patch ready",
-    "patch.draft": "took a patch back to draft",
-    "patch.merge": "merged a patch",
-    "patch.abandon": "abandoned a patch",
-    "patch.restore": "restored a patch",
-    "patch.revert": "made a patch that reverts one",
-    "patch.depend": "added a dependency",
-    "patch.undepend": "dropped a dependency",
-    "patch.infer": "found a dependency",
-    "patch.join": "joined patches",
-    "editor.open": "opened an editor",
-    "editor.close": "closed an editor",
-    "editor.drop": "dropped unsaved text",
-    "editor.save": "saved a definition",
-    "editor.delete": "deleted a definition",
-    "editor.rename": "renamed a definition",
-    "editor.assign": "assigned an editor",
-    "editor.unassign": "unassigned an editor",
-    "conflict.resolve": "settled a conflict",
-    "tree.look": "saw the working tree change",
-    "tree.pull": "pulled into the working tree",
-    "follow": "followed the codebase",
-    "undo": "undid something",
-    "redo": "redid something",
-}
+from tui.words import VERBS
 
 _TO_A_TEXT: Mapping[str, str] = {
     "patch.merge": "merged it",
@@ -66,7 +28,7 @@ _TO_A_TEXT: Mapping[str, str] = {
 
 def verb_words(verb: str) -> str:
     """Give what was done, in words, for one of the log's verbs."""
-    return _WORDS.get(verb, visible(verb))
+    return VERBS.get(verb, visible(verb))
 
 
 def done_to_text(entry: LogEntry | None, user: str) -> str:
