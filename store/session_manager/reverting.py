@@ -27,7 +27,8 @@ class RevertVerbs(Base):
     def revert_patch(self, reference: str, as_name: str | None = None, session: str | None = None) -> Outcome:
         """Make a Draft patch with the inverse of a merged one's operations, in their stacks (R7).
 
-        What has changed since is merged with it, or in conflict. Raises `bad-transition` for a patch that is
+        Its description says which revision that is, as git's own does. What has changed since is merged with
+        it, or in conflict. Raises `bad-transition` for a patch that is
         not merged, `name-taken` without `as_name`.
         """
         with self.transaction("patch.revert", session) as t:
@@ -36,7 +37,8 @@ class RevertVerbs(Base):
             if patch.status is not PatchStatus.MERGED:
                 message = f"{label(patch)} is {patch.status}: only a merged patch can be reverted."
                 raise PatchbayError(Code.BAD_TRANSITION, message)
-            new = new_patch(self, t, as_name or _name_for(patch))
+            name = as_name or _name_for(patch)
+            new = new_patch(self, t, name, self._says_what_it_reverts(patch, name))
             operations = tuple(inverse_of(op, self.user) for op in reversed(patch.operations))
             held = placed(t.state.patches, new.id, sorted(reach_of(t.state.patches, operations)))
             held[new.id] = held[new.id].model_copy(update={"operations": operations})
@@ -45,6 +47,17 @@ class RevertVerbs(Base):
             t.patches_named.append(new.id)
             t.summary = f"made {label(new)}, which reverts {patch.letter}"
         return self.outcome_of(t)
+
+    def _says_what_it_reverts(self, patch: Patch, name: str) -> str:
+        """Give the description of a patch that reverts one: its revision, its subject where `name` lacks it."""
+        assert patch.revision is not None
+        what = "commit" if self.codebase.kind == "git" else "revision"
+        try:
+            subject = self.codebase.describe(patch.revision).message.partition("\n")[0]
+        except PatchbayError:
+            subject = patch.name
+        said = f"This reverts {what} {patch.revision}."
+        return said if subject in name else f"{said}\n\nIt was: {subject[: rules.MAXIMUM_NAME]}"
 
 
 def inverse_of(op: Op, user: UserId) -> Op:

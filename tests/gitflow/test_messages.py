@@ -43,3 +43,39 @@ def test_a_patch_has_no_blank_name(desk: Desk, blank: str) -> None:
     with pytest.raises(PatchbayError) as refusal:
         desk.alice.create_patch(blank)
     assert refusal.value.code is Code.INVALID_NAME
+
+
+def reverted_with(desk: Desk, name: str | None = None) -> str:
+    """Merge a patch that reverts the only one, and give the commit's words."""
+    desk.alice.revert_patch("totals are one", name)
+    desk.alice.mark_ready("B")
+    desk.alice.merge_patch("B")
+    return desk.git("log", "-1", "--format=%B").partition("\n\nPatchbay-Session")[0]
+
+
+def test_a_revert_names_the_commit_that_it_reverts_as_gits_own_does(desk: Desk) -> None:
+    merged_with(desk, None)
+    commit = desk.git("rev-parse", "HEAD")
+    assert reverted_with(desk) == f"Revert totals are one\n\nThis reverts commit {commit}."
+
+
+@pytest.mark.parametrize(("message", "name"), [("Count to one\n\nOnly.", None), (None, "as it was")])
+def test_a_revert_says_the_commits_subject_where_its_own_does_not(
+    desk: Desk, message: str | None, name: str | None
+) -> None:
+    merged_with(desk, message)
+    commit, subject = desk.git("log", "-1", "--format=%H %s").split(" ", 1)
+    own = name or "Revert totals are one"
+    assert reverted_with(desk, name) == f"{own}\n\nThis reverts commit {commit}.\n\nIt was: {subject}"
+
+
+def test_a_revert_of_a_commit_that_git_has_lost_still_names_it(desk: Desk) -> None:
+    """As after an amend: the patch is merged, and its commit is on no branch."""
+    merged_with(desk, None)
+    commit = desk.git("rev-parse", "HEAD")
+    desk.git("commit", "--quiet", "--amend", "-m", "totals are one, really")
+    desk.git("reflog", "expire", "--expire=now", "--all")
+    desk.git("gc", "--quiet", "--prune=now")
+    desk.look()
+    desk.alice.revert_patch("totals are one", "as it was")
+    assert desk.patch("as it was").description == f"This reverts commit {commit}.\n\nIt was: totals are one"

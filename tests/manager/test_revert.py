@@ -28,6 +28,7 @@ def test_reverting_a_merged_patch_puts_back_what_it_changed(world: World) -> Non
     assert outcome.summary == "made B Revert all, which reverts A"
     patch = world.patch("Revert all")
     assert patch.status is PatchStatus.DRAFT
+    assert patch.description == f"This reverts revision {world.patch('all').revision}."
     assert sorted(kind for kind, *_ in world.operations("Revert all")) == ["delete", "rename", "update"]
     ready(alice, "Revert all")
     alice.merge_patch("Revert all")
