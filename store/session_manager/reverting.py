@@ -49,7 +49,7 @@ class RevertVerbs(Base):
         return self.outcome_of(t)
 
     def _says_what_it_reverts(self, patch: Patch, name: str) -> str:
-        """Give the description of a patch that reverts one: its revision, its subject where `name` lacks it."""
+        """Give the description of a patch that reverts one: its revision; its subject if `name` lacks it."""
         assert patch.revision is not None
         what = "commit" if self.codebase.kind == "git" else "revision"
         try:
