@@ -58,7 +58,7 @@ def written(root: Path) -> dict[str, tuple[int, int]]:
 def test_one_feature_is_merged_by_keys_and_the_other_by_commands(tmp_path: Path) -> None:
     alice = Terminal(["-m", "tui.cli", "demo", "--git"], **APART, XDG_CACHE_HOME=str(tmp_path))
     alice.until("7 unassigned")
-    (root,) = (tmp_path / "patchbay").iterdir()
+    (root,) = (tmp_path / "patchbay").glob("demo-*")
     before = written(root)
     for key, shown in KEYS.items():
         alice.send(key[0])
@@ -89,7 +89,7 @@ def test_one_feature_is_merged_by_keys_and_the_other_by_commands(tmp_path: Path)
 
 def test_without_a_terminal_it_is_made_and_named(tmp_path: Path) -> None:
     done = patchbay("demo", "--git", XDG_CACHE_HOME=str(tmp_path))
-    (root,) = (tmp_path / "patchbay").iterdir()
+    (root,) = (tmp_path / "patchbay").glob("demo-*")
     assert done.stdout.startswith(f"The demo's repository is {root}.\n")
     command = next(line.partition(":")[2] for line in done.stdout.splitlines() if line.endswith("status"))
     status = subprocess.run(

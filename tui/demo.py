@@ -39,18 +39,6 @@ def fixed_ids() -> Callable[[str], str]:
     return lambda kind: f"{kind}-demo{next(numbers):04d}"
 
 
-def fresh_directory() -> Path:
-    """Make a new, empty directory in the user's cache directory. Raises `store-locked`, `store-full`."""
-    from platformdirs import user_cache_path
-
-    from store.storage.atomic import refusals
-
-    cache = user_cache_path("patchbay")
-    with refusals(cache):
-        cache.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix="demo-", dir=cache))
-
-
 def open_demo(directory: Path, user: str = ALICE) -> tuple[SessionManager, bool]:
     """Open the demo in a directory as a user, making it where the directory is empty or not there.
 

@@ -39,11 +39,14 @@ def demo(asked: Asked, no_screen: bool, on_git: bool) -> Answer:
     shows = not (no_screen or asked.json) and _shows_screen()
     if on_git:
         return _git_demo(asked, shows)
-    from tui.demo import ALICE, fresh_directory, open_demo
+    from tui.demo import ALICE, open_demo
+    from tui.demo_places import fresh_directory, note_made
 
     directory = asked.store.expanduser().absolute() if asked.store is not None else fresh_directory()
     asked.interrupts.sentence = f"Cancelled; nothing was changed in {directory}."
     manager, made = open_demo(directory, asked.user or ALICE)
+    if asked.store is None:
+        note_made(directory)
     asked.use(manager)
     if shows:
         exit_code = open_screen(asked)
@@ -68,12 +71,13 @@ def _git_demo(asked: Asked, shows: bool) -> Answer:
     if asked.store is not None:
         raise click.UsageError("The demo with --git has its store in its own repository: leave --store out.")
     from store.session_manager.base import random_id, utc_now
-    from tui.demo import fresh_directory
     from tui.demo_git import build_git_demo
+    from tui.demo_places import fresh_directory, note_made
 
     directory = fresh_directory()
     asked.interrupts.sentence = f"Cancelled; what was made is in {directory}."
     manager = build_git_demo(directory, utc_now, random_id)
+    note_made(directory)
     manager = manager if asked.user is None else manager.as_user(asked.user)
     asked.use(manager)
     exit_code = open_screen(asked) if shows else 0
