@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -275,6 +275,14 @@ class PatchFailure(Record):
     message: str
 
 
+class CleanMerge(NamedTuple):
+    """A text that was merged with another one unasked, as the two change different places (R7, R8)."""
+
+    name: FullyQualifiedName
+    patch: PatchId | None
+    """None for work in no patch."""
+
+
 class SessionCloseResult(Record):
     """What closing (R17) did: the seed's counts with the lists behind them."""
 
@@ -284,6 +292,7 @@ class SessionCloseResult(Record):
     patches_abandoned: int
     merged: tuple[PatchId, ...]
     abandoned: tuple[PatchId, ...]
+    clean_merges: tuple[CleanMerge, ...] = ()
 
 
 class Change(Record):

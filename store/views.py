@@ -12,14 +12,13 @@ from store.errors import Code
 from store.git.staged import unmerged
 from store.model import (
     Blocker,
+    CleanMerge,
     Conflict,
     EditorContext,
-    FullyQualifiedName,
     LogEntry,
     Op,
     Patch,
     PatchFailure,
-    PatchId,
     Role,
     Session,
     SessionState,
@@ -234,14 +233,6 @@ class UncleanSave(NamedTuple):
     """Of theirs: what a settled text is saved over."""
     theirs_by: tuple[UserId, ...]
     """The others who wrote what there is now; empty where that is not known."""
-
-
-class CleanMerge(NamedTuple):
-    """A text that was merged with another one unasked, as the two change different places (R7, R8)."""
-
-    name: FullyQualifiedName
-    patch: PatchId | None
-    """None for work in no patch."""
 
 
 class Outcome(NamedTuple):

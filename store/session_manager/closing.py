@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.order import closure
-from store.model import Patch, PatchFailure, PatchId, Role, SessionCloseResult
+from store.model import CleanMerge, Patch, PatchFailure, PatchId, Role, SessionCloseResult, SessionState
 from store.session_manager.merging import MergeVerbs
 from store.session_manager.patches import abandoned
-from store.session_manager.transaction import Transaction
+from store.session_manager.transaction import Transaction, Trial
+from store.source.tree import Tree
 from store.views import ClosePreview, Outcome, PatchView, SessionView
 
 
@@ -54,6 +58,35 @@ class CloseVerbs(MergeVerbs):
             keeps_tree=self.worktree is not None,
         )
 
+    def clean_merges_ahead(
+        self,
+        merges: Iterable[PatchId] = (),
+        abandons: Iterable[PatchId] = (),
+        past_unsaved: bool = False,
+        session: str | None = None,
+    ) -> tuple[CleanMerge, ...]:
+        """Say which texts would be merged unasked, were patches merged one by one and others abandoned then.
+
+        Those that can't be merged are gone past.
+        """
+        state, tree, _ = self._snapshot(session)
+        found: dict[CleanMerge, None] = {}
+        for key in merges:
+            t = self._trial(state, tree)
+            with suppress(PatchbayError):
+                self._merge(t, state.patches[key], None, past_unsaved)
+                found |= dict.fromkeys(t.clean_merges)
+                state, tree = t.state, t.tree
+        t = self._trial(state, tree)
+        abandoned(t, *(state.patches[key] for key in abandons))
+        return tuple(found | dict.fromkeys(t.clean_merges))
+
+    def _trial(self, state: SessionState, tree: Tree) -> Trial:
+        now, known, remember = self.clock(), self.text, self._remember
+        return Trial(
+            self.repository, lambda: tree, self.user, now, state, "", "", known=known, remember=remember
+        )
+
     def close_session(self, session: str | None = None, stamp: str | None = None) -> SessionCloseResult:
         """Merge everything ready, each in its own transaction, then close and abandon the Drafts (R17).
 
@@ -66,6 +99,7 @@ class CloseVerbs(MergeVerbs):
         rules.require_open_session(state.session)
         self.require_here(state.session, "close the session")
         report = self.merge_all_ready(stamp, session_id)
+        merged_cleanly = (each for one in report.outcomes for each in one.clean_merges)
         merged = tuple(key for one in report.outcomes for key in _merged_by(one))
         with self.transaction("session.close", session_id) as t:
             t.require(Role.OWNER, "close a session")
@@ -89,6 +123,7 @@ class CloseVerbs(MergeVerbs):
             patches_abandoned=len(drafts),
             merged=merged,
             abandoned=tuple(patch.id for patch in drafts),
+            clean_merges=tuple(dict.fromkeys((*merged_cleanly, *t.clean_merges))),
         )
 
     def abandon_session(

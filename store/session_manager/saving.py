@@ -14,6 +14,7 @@ from store.ground.containers import carried, is_rest
 from store.ground.order import descendants, placed
 from store.ground.shown import origin_of, shown_text, text_in, tree_of
 from store.model import (
+    CleanMerge,
     DeleteDefinition,
     EditorContext,
     EditorId,
@@ -30,7 +31,6 @@ from store.source.merge import holds_markers, merge3
 from store.source.splice import cut_saved
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import CleanMerge
 
 
 class Where(NamedTuple):

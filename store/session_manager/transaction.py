@@ -10,11 +10,22 @@ from typing import Literal
 from store import rules
 from store.ground.composition import operation_on
 from store.ground.rebase import rebased
-from store.model import EditorContext, EditorId, Op, Patch, PatchId, Role, SessionState, UserId, new_name_of
+from store.model import (
+    CleanMerge,
+    EditorContext,
+    EditorId,
+    Op,
+    Patch,
+    PatchId,
+    Role,
+    SessionState,
+    UserId,
+    new_name_of,
+)
 from store.repository import Repository
 from store.session_manager.ahead import Made
+from store.source.texts import digest as digest_of
 from store.source.tree import Tree
-from store.views import CleanMerge
 
 
 @dataclass
@@ -136,6 +147,24 @@ class Transaction:
     def set_tree(self, tree: Tree) -> None:
         """From here on the codebase is as this transaction will leave it."""
         self._tree = tree
+
+
+@dataclass
+class Trial(Transaction):
+    """A transaction that ends with nothing: only what it would do is wanted, and no text is written."""
+
+    known: Callable[[str], str] = field(kw_only=True)
+    """Gives a text that some record names, or that was remembered."""
+    remember: Callable[[str], object] = field(kw_only=True)
+
+    def text(self, digest: str) -> str:
+        """Give a text that some record or the trial names."""
+        return self.known(digest)
+
+    def keep(self, text: str) -> str:
+        """Remember a text as long as this process lives."""
+        self.remember(text)
+        return digest_of(text)
 
 
 def merged_beneath(before: SessionState, after: SessionState) -> Iterator[CleanMerge]:

@@ -126,7 +126,8 @@ def test_closing_gives_the_counts_and_the_lists_behind_them(demo: Demo) -> None:
     preview = demo.json("session", "close", "--dry-run")
     result = demo.json("session", "close")
     assert set(result) == {
-        "session_id", "patches_merged", "patches_failed", "patches_abandoned", "merged", "abandoned"
+        "session_id", "patches_merged", "patches_failed", "patches_abandoned", "merged", "abandoned",
+        "clean_merges",
     }  # fmt: skip
     assert (result["patches_merged"], result["patches_failed"], result["patches_abandoned"]) == (1, [], 2)
     assert (result["merged"], result["abandoned"]) == (preview["merges"], preview["abandons"])
@@ -239,3 +240,61 @@ def test_an_option_that_looks_like_json_is_only_a_value(demo: Demo) -> None:
     said = demo("patch", "new", "odd", "-d", "--json")
     assert said.out == "Created D odd.\n"
     assert demo.patch("D")["description"] == "--json"
+
+
+IMPORTS = "MyApp.User.<import>"
+
+
+@pytest.fixture
+def merging_along(demo: Demo) -> Demo:
+    """A patch on a file's imports, and another one with which a line goes that the first has to take in."""
+    imports = demo.json("show", IMPORTS)["text"]
+    demo.json(
+        "editor", "save", IMPORTS, "--file", "-", "--new-patch", "imports", stdin=imports + "import os\n"
+    )
+    demo.json("editor", "close", IMPORTS)
+    demo.json("editor", "save", IMPORTS, "--file", "-", stdin=imports + "import os\nimport zlib\n")
+    sizes = "def size(email):\n    return len(zlib.compress(email.encode()))\n"
+    demo.json(
+        "editor", "save", "MyApp.User.size", "--new", "--file", "-", "--new-patch", "sizes", stdin=sizes
+    )
+    demo.json("patch", "ready", "sizes")
+    return demo
+
+
+def test_previews_say_which_texts_would_be_merged_and_change_nothing(merging_along: Demo) -> None:
+    demo = merging_along
+    patch = next(one["id"] for one in demo.json("status")["patches"] if one["name"] == "imports")
+    along = [{"patch": patch, "name": IMPORTS}]
+    texts, before = set((demo.store / "texts").iterdir()), demo.json("status")
+    assert demo.json("patch", "merge", "sizes", "--dry-run")["clean_merges"] == along
+    assert demo.json("patch", "merge", "--ready", "--dry-run")["clean_merges"] == along
+    assert demo.json("patch", "merge", "A", "--dry-run")["clean_merges"] == []
+    assert demo.json("patch", "abandon", "sizes", "--dry-run")["clean_merges"] == []
+    assert demo.json("session", "abandon", "--dry-run")["clean_merges"] == []
+    assert (set((demo.store / "texts").iterdir()), demo.json("status")) == (texts, before)
+    assert demo.json("patch", "merge", "sizes")["clean_merges"] == along
+
+
+def test_closing_says_which_texts_were_merged_as_its_preview_does(merging_along: Demo) -> None:
+    demo = merging_along
+    demo.json("patch", "depend", "imports", "sizes")
+    demo.json("patch", "ready", "imports")
+    previewed = demo.json("session", "close", "--dry-run")["clean_merges"]
+    closed = demo.json("session", "close")
+    assert closed["clean_merges"] == previewed
+    assert [one["name"] for one in previewed] == [IMPORTS]
+    assert closed["patches_merged"] == 3
+
+
+def test_closing_says_to_a_person_too_what_was_merged(merging_along: Demo) -> None:
+    merging_along.json("patch", "depend", "imports", "sizes")
+    merging_along.json("patch", "ready", "imports")
+    told = merging_along("session", "close").out
+    assert "D imports: MyApp.User.<import> was merged with what changed beneath it\n" in told
+
+
+def test_what_a_patch_that_cannot_be_merged_would_merge_is_not_said(merging_along: Demo) -> None:
+    merging_along.json("patch", "draft", "sizes")
+    previewed = merging_along("patch", "merge", "sizes", "--dry-run", "--json")
+    assert (previewed.code, previewed.document["clean_merges"]) == (1, [])

@@ -10,9 +10,8 @@ from world import CHECK, COUNT, TAX, TOTAL, World, function, put, ready, refused
 
 from store.errors import Code, PatchbayError
 from store.ground.order import stack_on
-from store.model import Origin, PatchStatus
+from store.model import CleanMerge, Origin, PatchStatus
 from store.rules import violations
-from store.views import CleanMerge
 
 
 def total(one: object = 0, two: object = 0, three: object = 0) -> str:

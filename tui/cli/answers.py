@@ -26,10 +26,16 @@ def report(done: MergeReport, names: dict[str, str]) -> Answer:
     )
 
 
-def close_preview(preview: ClosePreview, names: dict[str, str], title: str) -> Answer:
+def close_preview(asked: Asked, preview: ClosePreview, names: dict[str, str], title: str) -> Answer:
     """Answer with what closing, abandoning or merging all ready would do."""
+
+    def document() -> json_form.Form:
+        merges, abandons = ([one.patch.id for one in preview.merges], [one.id for one in preview.abandons])
+        merged = asked.manager().clean_merges_ahead(merges, abandons, session=asked.session)
+        return json_form.close_preview_form(preview, merged)
+
     return Answer(
-        lambda: json_form.close_preview_form(preview),
+        document,
         lambda: (title, *plain.close_preview_lines(preview, names)),
     )
 

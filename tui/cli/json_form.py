@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from store.errors import Code
     from store.model import (
         Blocker,
+        CleanMerge,
         Conflict,
         LogEntry,
         Op,
@@ -210,8 +211,13 @@ def outcome_form(outcome: Outcome) -> Form:
         "editors": list(outcome.editors),
         "conflicts": [one.id for one in outcome.conflicts],
         "revision": outcome.revision,
-        "clean_merges": [{"patch": one.patch, "name": one.name} for one in outcome.clean_merges],
+        "clean_merges": clean_merge_forms(outcome.clean_merges),
     }
+
+
+def clean_merge_forms(merges: Iterable[CleanMerge]) -> list[Form]:
+    """Texts that were merged unasked; `patch` is null for work in no patch."""
+    return [{"patch": one.patch, "name": one.name} for one in merges]
 
 
 def failure_form(failure: PatchFailure) -> Form:
@@ -236,11 +242,12 @@ def close_form(result: SessionCloseResult) -> Form:
         "patches_abandoned": result.patches_abandoned,
         "merged": list(result.merged),
         "abandoned": list(result.abandoned),
+        "clean_merges": clean_merge_forms(result.clean_merges),
     }
 
 
-def close_preview_form(preview: ClosePreview) -> Form:
-    """What closing, abandoning or merging all ready would do, by id."""
+def close_preview_form(preview: ClosePreview, merged: Iterable[CleanMerge]) -> Form:
+    """What closing, abandoning or merging all ready would do, by id, and what would be `merged` unasked."""
     return {
         "merges": [one.patch.id for one in preview.merges],
         "fails": [failure_form(one) for one in preview.fails],
@@ -248,11 +255,16 @@ def close_preview_form(preview: ClosePreview) -> Form:
         "unassigned": [one.id for one in preview.unassigned],
         "unsaved": [one.id for one in preview.unsaved],
         "keeps_tree": preview.keeps_tree,
+        "clean_merges": clean_merge_forms(merged),
     }
 
 
 def merge_preview_form(
-    preview: MergePreview, blockers: Iterable[Blocker], message: CommitMessage, diff: bytes
+    preview: MergePreview,
+    blockers: Iterable[Blocker],
+    message: CommitMessage,
+    diff: bytes,
+    merged: Iterable[CleanMerge],
 ) -> Form:
     """What merging a patch would do, by id; `blockers` is empty when it can be done."""
     return {
@@ -261,6 +273,7 @@ def merge_preview_form(
         "editors": [one.id for one in preview.editors],
         "blockers": blocker_forms(blockers),
         "revision": preview.revision,
+        "clean_merges": clean_merge_forms(merged),
         "message": {
             "subject": message.subject,
             "body": message.body,

@@ -102,7 +102,7 @@ def merge(
         names = names_of_patches(asked)
         if dry_run:
             preview = manager.merge_all_preview(asked.session)
-            told = close_preview(preview, names, "Merging all ready would:")
+            told = close_preview(asked, preview, names, "Merging all ready would:")
             return told._replace(exit_code=1 if preview.fails else 0)
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
@@ -130,7 +130,9 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
     told = plain.merge_preview_lines(preview, [one.message for one in blockers])
 
     def document() -> json_form.Form:
-        form = json_form.merge_preview_form(preview, blockers, message, diff)
+        merges = [] if blockers else [merged.patch.id]
+        cleanly = manager.clean_merges_ahead(merges, (), past_unsaved, session=asked.session)
+        form = json_form.merge_preview_form(preview, blockers, message, diff, cleanly)
         if not blockers:
             return form
         refusal = rules.refusal_of(merged.patch, blockers)
@@ -162,7 +164,14 @@ def abandon(asked: Asked, reference: str, dry_run: bool, restore_tree: bool) -> 
     manager = asked.manager()
     if dry_run:
         found = manager.abandon_patch_preview(reference, session=asked.session, restore_tree=restore_tree)
-        return Answer(lambda: {"consequences": list(found)}, lambda: found)
+
+        def document() -> json_form.Form:
+            state = manager.repository.load(manager.session_id(asked.session))
+            gone = [manager.patch_in(state, reference).id]
+            merged = manager.clean_merges_ahead((), gone, session=asked.session)
+            return {"consequences": list(found), "clean_merges": json_form.clean_merge_forms(merged)}
+
+        return Answer(document, lambda: found)
     outcome = manager.abandon_patch(reference, session=asked.session, restore_tree=restore_tree)
     asked.look()
     return change(outcome)

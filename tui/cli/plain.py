@@ -215,6 +215,9 @@ def close_lines(result: SessionCloseResult, names: dict[str, str]) -> Iterator[s
     yield from (f"  merged {names.get(one, one)}" for one in result.merged)
     yield from failure_lines(result.patches_failed, names)
     yield from (f"  abandoned {names.get(one, one)}" for one in result.abandoned)
+    for merge in result.clean_merges:
+        where = "in no patch" if merge.patch is None else names.get(merge.patch, merge.patch)
+        yield f"  {where}: {merge.name} was merged with what changed beneath it"
 
 
 def failure_lines(failures: Iterable[PatchFailure], names: dict[str, str]) -> Iterator[str]:

@@ -61,7 +61,8 @@ def close(asked: Asked, dry_run: bool) -> Answer:
     manager = asked.manager()
     names = names_of_patches(asked)
     if dry_run:
-        return close_preview(manager.close_preview(session=asked.session), names, "Closing would:")
+        preview = manager.close_preview(session=asked.session)
+        return close_preview(asked, preview, names, "Closing would:")
     result = manager.close_session(session=asked.session)
     asked.look()
     return Answer(lambda: json_form.close_form(result), lambda: plain.close_lines(result, names))
@@ -75,7 +76,7 @@ def abandon(asked: Asked, confirm: str | None, dry_run: bool) -> Answer:
     manager = asked.manager()
     if dry_run:
         preview = manager.abandon_preview(session=asked.session)
-        return close_preview(preview, names_of_patches(asked), "Abandoning the session would:")
+        return close_preview(asked, preview, names_of_patches(asked), "Abandoning the session would:")
     if confirm is None:
         raise click.UsageError("Confirm with the session's name: --confirm NAME.")
     outcome = manager.abandon_session(confirm, session=asked.session)
