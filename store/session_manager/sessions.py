@@ -8,10 +8,10 @@ from typing import NamedTuple
 from store import rules
 from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
-from store.session_manager.base import Base
 from store.session_manager.bound import branch_called
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
+from store.session_manager.stamps import StampVerbs
 from store.session_manager.transaction import Transaction
 from store.views import Outcome, RebindPreview
 
@@ -28,7 +28,7 @@ class SessionSummary(NamedTuple):
     """Why it waits here: it belongs to another worktree or branch. An owner can bind it to this one (§4)."""
 
 
-class SessionVerbs(Base):
+class SessionVerbs(StampVerbs):
     """The verbs on sessions and collaborators."""
 
     def start_session(self, name: str, description: str = "") -> Outcome:
@@ -226,18 +226,23 @@ class SessionVerbs(Base):
             t.summary = f"made {user} {_a(wanted)}"
         return self.outcome_of(t)
 
-    def remove_collaborator(self, user: str, session: str | None = None) -> Outcome:
-        """Take a collaborator out of the session; editors and buffers stay (R20). Owners only."""
+    def remove_collaborator(self, user: str, session: str | None = None, stamp: str | None = None) -> Outcome:
+        """Take a collaborator out of the session; editors and buffers stay (R20). Owners only.
+
+        Raises `preview-stale` when the stamp of what was confirmed does not hold any more.
+        """
         with self.transaction("session.remove", session) as t:
             t.require(Role.OWNER, "remove people")
+            self.require_still_fresh(t, stamp)
             self._remove(t, user)
             t.summary = f"removed {user} from the session"
         return self.outcome_of(t)
 
-    def leave(self, session: str | None = None) -> Outcome:
-        """Leave the session; the last owner can't (R20)."""
+    def leave(self, session: str | None = None, stamp: str | None = None) -> Outcome:
+        """Leave the session; the last owner can't (R20). Raises `preview-stale` as removing somebody does."""
         with self.transaction("session.leave", session) as t:
             t.require(Role.VIEWER, "leave")
+            self.require_still_fresh(t, stamp)
             self._remove(t, self.user)
             t.summary = "left the session"
             t.undoable = False

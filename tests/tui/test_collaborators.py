@@ -117,6 +117,46 @@ async def test_removing_says_what_stays_and_takes_y(manager: SessionManager) -> 
     assert role_of(manager, "bob") is Role.CONTRIBUTOR
 
 
+async def test_removing_is_asked_again_where_something_changed_since_it_was_asked(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("i", "j", "minus")
+        assert "editor" not in alice.lines("lines")
+        manager.as_user("bob").open_editor("MyApp.User.create")
+        await alice.press("y")
+        assert "Something has changed since that preview" in alice.lines("lines")
+        assert role_of(manager, "bob") is Role.CONTRIBUTOR
+        await alice.press("minus")
+        assert "bob's 1 editor stays." in alice.lines("lines")
+        await alice.press("y")
+    assert role_of(manager, "bob") is None
+
+
+async def test_leaving_is_asked_again_where_something_changed_since_it_was_asked(
+    manager: SessionManager,
+) -> None:
+    bob = manager.as_user("bob")
+    async with at(bob) as person:
+        await person.press("i", "minus")
+        manager.set_role("bob", "viewer")
+        await person.press("y")
+        assert "Something has changed since that preview" in person.lines("lines")
+        assert role_of(manager, "bob") is Role.VIEWER
+        await person.press("minus", "y")
+        assert person.footer() == "✓ You left user-improvements."
+    assert role_of(manager, "bob") is None
+
+
+async def test_who_is_removed_while_they_are_asked_whether_to_leave_is_told(manager: SessionManager) -> None:
+    async with at(manager.as_user("bob")) as person:
+        await person.press("i", "minus")
+        manager.remove_collaborator("bob")
+        await person.press("y")
+        await person.until(lambda: "You are no longer in user-improvements" in person.screen_text())
+    assert role_of(manager, "bob") is None
+
+
 async def test_no_key_that_moves_elsewhere_removes_anybody_or_leaves(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("i", "l", "h", "x", "y")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.errors import PatchbayError
+from store.errors import Code, PatchbayError
 from store.views import Outcome
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.people import InviteDialog, PeopleDialog, RoleDialog
@@ -39,15 +39,14 @@ class PeopleVerbs:
             if choice is None:
                 return
             verb, user = choice
-            if verb == "leave":
-                if await self._leave():
-                    return
-                message = ""
-                continue
             message, failed = "", False
             try:
-                outcome = await self._changed(verb, user)
+                if verb == "leave" and await self._leave():
+                    return
+                outcome = None if verb == "leave" else await self._changed(verb, user)
             except PatchbayError as error:
+                if verb == "leave" and error.code is not Code.PREVIEW_STALE:
+                    raise
                 message, failed = error.message, True
                 outcome = None
             if outcome is not None:
@@ -59,6 +58,7 @@ class PeopleVerbs:
         if verb == "invite":
             return await self._invite()
         manager, session = self._bench.manager, self._verbs.session
+        stamp = await self._stamp()
         one = self._person(user)
         if one is None:
             return None
@@ -69,7 +69,13 @@ class PeopleVerbs:
             return await self._bench.call(manager.set_role, user, role, session=session)
         if not await self._confirmed(one, "Remove ", "remove them"):
             return None
-        return await self._bench.call(manager.remove_collaborator, user, session=session)
+        return await self._bench.call(manager.remove_collaborator, user, session, stamp)
+
+    async def _stamp(self) -> str:
+        """Give the stamp of what is seen from now on."""
+        stamp = await self._bench.call(self._bench.manager.stamp, self._verbs.session)
+        await self._screen.refresh_view()
+        return stamp
 
     def _person(self, user: str) -> Person | None:
         return next((one for one in people_of(self._verbs.board.view) if one.user == user), None)
@@ -100,12 +106,13 @@ class PeopleVerbs:
 
     async def _leave(self) -> bool:
         """Leave the session after asking, and show the current one; gives whether it was done."""
+        stamp = await self._stamp()
         one = self._person(self._bench.user)
         if one is None or not await self._confirmed(one, "Leave the session", "leave it"):
             return False
         manager = self._bench.manager
         name = cut_right(self._verbs.board.view.session.name, 50, self._bench.look.signs.ellipsis)
-        await self._bench.call(manager.leave, session=self._verbs.session)
+        await self._bench.call(manager.leave, self._verbs.session, stamp)
         self._bench.session = await self._bench.call(manager.current_session)
         await self._screen.refresh_view()
         self._screen.say(f"You left {name}.")
