@@ -13,11 +13,12 @@ from typing import NamedTuple
 from store.errors import Code, PatchbayError
 from store.git.process import Answer, Git, failure
 from store.git.repository import GitRepository
+from store.source import texts
 
 BLOB = "100644"
 TREE = "40000"
 SUBMODULE = "160000"
-LINK = "120000"
+LINK = texts.LINK
 EXECUTABLE = "100755"
 
 _KINDS = {TREE: "tree", SUBMODULE: "commit"}

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from store.errors import Code, PatchbayError
 from store.git.objects import BLOB, EXECUTABLE, LINK, Objects
 from store.git.repository import open_repository
-from store.source.texts import decode, encode
+from store.source.texts import MODE, decode, encode
 from store.storage import effects
 from store.storage.atomic import (
     LEFTOVER_AGE,
@@ -90,6 +90,11 @@ class _Raw(NamedTuple):
     signature: FileSignature
 
 
+def is_shown(path: str) -> bool:
+    """Whether a file of this path can be shown, and told from what stands for the mode of another one."""
+    return path.isprintable() and not path.endswith(MODE)
+
+
 class Worktree:
     """The worktree that a directory lies in."""
 
@@ -130,7 +135,7 @@ class Worktree:
             path = decode(rest.split(b" ", fields)[-1])
             if is_temporary(PurePosixPath(path).name):
                 self._remove_leftover(path)
-            elif path.isprintable() and not path.endswith("/"):
+            elif is_shown(path) and not path.endswith("/"):
                 paths.add(path)
         return paths
 

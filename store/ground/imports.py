@@ -30,7 +30,7 @@ def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
     """
     derived = {}
     for path, text in over.changed.items():
-        if text is None or not path.endswith(_CUT) or not supply.exists(path):
+        if text is None or not path.endswith(_CUT) or not supply.exists(path) or over.is_link(path):
             continue
         head = under.text_if_there(path)
         fitting = derived_imports(head, text, supply.text(path))

@@ -45,10 +45,10 @@ def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
     """
     found: list[Problem] = []
     for path in over.changed:
-        if not over.exists(path) or over.digest(path) == under.digest(path):
+        if not over.exists(path) or over.is_link(path) or over.digest(path) == under.digest(path):
             continue
         after = check(path, over.text(path))
-        before = check(path, under.text(path)) if under.exists(path) else None
+        before = check(path, under.text(path)) if under.exists(path) and not under.is_link(path) else None
         if not after.parses:
             if before is None or before.parses:
                 found.append(Problem(path))

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from store.codebase.protocol import Files
-from store.git.worktree import TreeFile
+from store.git.worktree import TreeFile, is_shown
 from store.ground.composition import Texts, everything
 from store.model import Digest, Seen, SeenFile
 from store.session_manager.bound import Bound
 from store.source.partition import cut, cut_as
-from store.source.texts import MODE
+from store.source.texts import LINK, MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -62,7 +62,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     if since != last:
         known, wanted = Seen(branch=branch, revision=since), None
         before = everything(Tree(then), bound.sessions_here(), texts)
-    paths = worktree.changed_paths() | set(known.files) if wanted is None else set(wanted)
+    paths = worktree.changed_paths() | set(known.files) if wanted is None else set(filter(is_shown, wanted))
     if since != revision:
         paths |= {path.removesuffix(MODE) for path in codebase.changed_paths(since, revision) or ()}
     if wanted is None:
@@ -105,6 +105,8 @@ def seen_file(path: str, file: TreeFile | None, last: SeenFile | None, texts: Te
     if file is None:
         return SeenFile(digest=None)
     parsed = None
+    if file.mode == LINK:
+        return SeenFile(digest=digest_of(file.text), mode=file.mode)
     if last is not None and last.digest is not None and not cut(path, file.text).parses:
         parsed = last.digest if cut(path, texts(last.digest)).parses else last.parsed
     return SeenFile(digest=digest_of(file.text), mode=file.mode, parsed=parsed)

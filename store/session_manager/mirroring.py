@@ -85,7 +85,8 @@ def _to_be_written(
     wanted: dict[str, str | None] = {}
     for _ in range(_ROUNDS):
         wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
-        broken = [path for path, text in wanted.items() if text is not None and not cut(path, text).parses]
+        texts = ((path, text) for path, text in wanted.items() if not new.is_link(path))
+        broken = [path for path, text in texts if text is not None and not cut(path, text).parses]
         if not broken:
             break
         seen = _noted(bound, last, wanted)

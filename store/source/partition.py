@@ -16,7 +16,7 @@ from store.source.languages import WALKED
 from store.source.pieces import Partition, Piece, PieceKind
 from store.source.texts import is_opaque
 
-__all__ = ["Partition", "Piece", "PieceKind", "cut", "cut_as", "is_cut"]
+__all__ = ["Partition", "Piece", "PieceKind", "cut", "cut_as", "is_cut", "uncut"]
 
 Cutter = Callable[[str], tuple[tuple[Piece, ...], bool]]
 
@@ -47,6 +47,11 @@ def cut(path: str, text: str, last_good: Partition | None = None) -> Partition:
     return (last_good and cut_as(path, text, last_good)) or _recovered(language, text)
 
 
+def uncut(text: str) -> Partition:
+    """A text as one piece, whatever its file is called."""
+    return Partition((Piece("<file>", PieceKind.FILE, text, ("<file>",), ""),), True)
+
+
 def cut_as(path: str, text: str, last_good: Partition) -> Partition | None:
     """The pieces of an earlier text as they are in a later one; None where that was not cut."""
     language = LANGUAGES.get(PurePosixPath(path).suffix, "")
@@ -62,7 +67,7 @@ def _cut(language: str, text: str) -> Partition:
 
 def _cut_anew(language: str, text: str) -> Partition:
     if not language or is_opaque(text):
-        return Partition((Piece("<file>", PieceKind.FILE, text, ("<file>",), ""),), True)
+        return uncut(text)
     return Partition(*CUTTERS[language](text))
 
 

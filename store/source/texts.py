@@ -14,6 +14,9 @@ LARGEST_CUT = 1_000_000
 MODE = ":<mode>"
 """What a path ends in whose text is the mode of a file that is not a regular one."""
 
+LINK = "120000"
+"""The mode of a symbolic link, whose text is where it leads."""
+
 
 def decode(data: bytes) -> str:
     """The text of a file's bytes; what is not UTF-8 becomes lone surrogates, so any file round-trips."""

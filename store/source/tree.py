@@ -14,11 +14,12 @@ from store.source import names as naming
 from store.source import texts
 from store.source.layout import Layout
 from store.source.names import Place
-from store.source.partition import Partition, PieceKind, cut
+from store.source.partition import Partition, PieceKind, cut, uncut
 
 if TYPE_CHECKING:
     from store.source.splice import Change
 
+_LINK = texts.digest(f"{texts.LINK}\n")
 _NO_CHANGES: Mapping[str, str | None] = MappingProxyType({})
 
 
@@ -120,6 +121,10 @@ class Tree:
             return None if text is None else texts.digest(text)
         return self._files.digest(path)
 
+    def is_link(self, path: str) -> bool:
+        """Whether a file is a symbolic link, as its mode says."""
+        return self.digest(path + texts.MODE) == _LINK
+
     def paths(self) -> list[str]:
         """The paths of all files, sorted."""
         paths = {path for path in self._files.paths() if path not in self._changed}
@@ -127,8 +132,10 @@ class Tree:
         return sorted(paths)
 
     def partition(self, path: str) -> Partition:
-        """The pieces of a file; one with a syntax error keeps the pieces that it had before."""
+        """The pieces of a file; one with a syntax error keeps those that it had before, a link has one."""
         found = self._cut.get(path)
+        if found is None and self.is_link(path):
+            found = self._cut[path] = uncut(self.text(path))
         if found is None:
             good = self._expected.get(path)
             if good is None and path in self._changed and self._files.digest(path) is not None:
