@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sysconfig
 from collections.abc import Collection
+from importlib.util import find_spec
 from pathlib import Path
 
 from store.source.texts import decode, digest
@@ -30,6 +31,13 @@ class MemoryFiles:
 def tree_of(**texts: str) -> Tree:
     """A tree of modules: `tree_of(shop="...")` is the file shop.py; `__` in a name is a slash."""
     return Tree(MemoryFiles({name.replace("__", "/") + ".py": text for name, text in texts.items()}))
+
+
+def pinned_package() -> list[Path]:
+    """The Python files of a package that is installed in one version only: the same under every Python."""
+    found = find_spec("textual")
+    assert found is not None and found.origin is not None
+    return sorted(Path(found.origin).parent.rglob("*.py"))
 
 
 def standard_library() -> list[Path]:
