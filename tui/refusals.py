@@ -30,7 +30,7 @@ def editable(board: Board) -> str | None:
     if board.view.role is None:
         return "you are not in this session"
     if board.view.role is Role.VIEWER:
-        return "you are a viewer here"
+        return _VIEWER
     return None
 
 
@@ -61,6 +61,22 @@ def in_full(board: Board | None, refusal: str) -> str:
     if board is None or refusal != _WAITS:
         return refusal
     return f"{refusal}, since {board.view.codebase.waits}: {way_out(board)}"
+
+
+_VIEWER = "you are a viewer here"
+_OWNERS = "only an owner may"
+_EMPTY = "no operations yet"
+_SHORT = {
+    _WAITS: "session waits",
+    _VIEWER: "not as viewer",
+    _OWNERS: "owners only",
+    _EMPTY: "no operations",
+}
+
+
+def in_short(refusal: str) -> str:
+    """Give what a refusal says in the fewest words, for a row above one that says it in full."""
+    return _SHORT.get(refusal, refusal.partition(": ")[0])
 
 
 def way_out(board: Board) -> str:
@@ -154,7 +170,7 @@ def ready(board: Board, selection: Selection) -> str | None:
     refusal = open_patch(board, selection)
     if refusal or selection.patch is None or selection.patch.patch.marked_ready:
         return refusal
-    return None if selection.patch.patch.operations else selection.patch.emptied or "no operations yet"
+    return None if selection.patch.patch.operations else selection.patch.emptied or _EMPTY
 
 
 def abandon(board: Board, selection: Selection) -> str | None:
@@ -194,7 +210,7 @@ def owner(board: Board, selection: Selection) -> str | None:
     """Say why the reader can't end the session (R20)."""
     if board.view.session.closed_at is not None:
         return "the session is closed"
-    return None if board.view.role is Role.OWNER else "only an owner may"
+    return None if board.view.role is Role.OWNER else _OWNERS
 
 
 def close_session(board: Board, selection: Selection) -> str | None:

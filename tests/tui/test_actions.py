@@ -67,3 +67,26 @@ def test_no_command_is_cut_on_the_demo_at_eighty_columns(
                 assert whole & set(shown), (row.label, shown)
         reasons = [line.plain[5:-1].strip() for line in lines if line.plain[1:5].isspace()]
         assert not [one for one in reasons if one.endswith(look.signs.ellipsis)]
+
+
+@pytest.mark.parametrize("user", ["alice", "bob", "carol"])
+@pytest.mark.parametrize("make", [plain, in_git], ids=["demo", "demo --git"])
+def test_every_refused_row_says_why_itself_at_eighty_columns(tmp_path: Path, make: Make, user: str) -> None:
+    manager = make(tmp_path / "demo", fixed_clock(), fixed_ids())
+    manager.invite("carol", "viewer")
+    view = manager.as_user(user).view(manager.current_session())
+    waits = "session carts belongs to main, not to other"
+    elsewhere = view._replace(codebase=view.codebase._replace(waits=waits, elsewhere=True))
+    look, now = look_of("dark", "symbols"), layout(80, 200)
+    assert now is not None
+    for board in (Board(view), Board(elsewhere)):
+        for selection in selections(board):
+            rows = offers(board, selection, 100)
+            lines, _ = actions_panel(rows, Place(), next_step(board, selection), now, look)
+            below = [line.plain[1:-1] for line in lines[1:-1] if line.plain[1:-1].strip()]
+            starts = [index for index, line in enumerate(below) if not line.startswith("    ")]
+            told = [below[a + 1 : b] for a, b in zip(starts, [*starts[1:], len(below)], strict=True)]
+            for row, line, why in zip(rows, (below[one] for one in starts), told, strict=True):
+                refused = isinstance(row, Offer) and row.refusal is not None
+                inline = refused and line.rstrip().endswith(str(row.refusal))
+                assert refused == (bool(why) or inline), (row, why)

@@ -18,6 +18,7 @@ from tui.present.frame import boxed, keys_that_fit
 from tui.present.layout import FULL_WIDTH, SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
 from tui.present.look import Look
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
+from tui.refusals import in_short
 from tui.words import counted
 
 _LABELS = 26
@@ -199,7 +200,7 @@ def _heading(row: Heading, inner: int, look: Look) -> Content:
 def _offer(
     row: Offer, is_step: bool, inner: int, look: Look, explained: bool, told_below: bool
 ) -> list[Content]:
-    """Draw a command; where its reason takes rows of its own, the last of those refused for it has them."""
+    """Draw a command; of several refused for one reason the last says it in full where it takes rows."""
     shown = look.keymap.shown(row.command.id)
     shown = {"enter": look.signs.enter, NO_KEY: ""}.get(shown, shown)
     mark = look.signs.next if is_step else " "
@@ -216,9 +217,8 @@ def _offer(
     reason = look.warn + Style(italic=True)
     if head.cell_length + 2 + width_of(row.refusal) <= inner:
         return [Content.assemble(head, "  ", (row.refusal, reason))]
-    if told_below:
-        return [head]
-    why = wrapped(row.refusal, inner - 4, _REASON_ROWS, look.signs.ellipsis)
+    said = in_short(row.refusal) if told_below else row.refusal
+    why = wrapped(said, inner - 4, _REASON_ROWS, look.signs.ellipsis)
     return [head, *(Content.assemble("    ", (line, reason)) for line in why)]
 
 
