@@ -17,7 +17,7 @@ from tui.pasted import keep_pastes_whole
 from tui.pauses import LOOK_SECONDS, Pauses
 from tui.present.colours import Colours
 from tui.present.look import look_of
-from tui.screens.following import Says
+from tui.saying import Says
 from tui.screens.in_turn import GivesInTurn
 from tui.screens.session import SessionScreen
 from tui.settings import ConfigFile, Settings, SignSet, config_path, read_settings, settings_of
@@ -148,9 +148,7 @@ class PatchbayApp(GivesInTurn):
 
     def action_help_quit(self) -> None:
         """Answer ctrl+c with one sentence; nothing is lost."""
-        screen = self.screen_stack[0]
-        if isinstance(screen, SessionScreen):
-            screen.say("ctrl+c does nothing here: ctrl+q quits, and nothing is lost.")
+        self.bench.saying.say("ctrl+c does nothing here: ctrl+q quits, and nothing is lost.")
 
 
 def run(manager: SessionManager, link: str | None = None) -> int:

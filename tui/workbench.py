@@ -23,6 +23,7 @@ from store.views import SessionView, Ways
 from tui.finding import Names
 from tui.present.board import Board
 from tui.present.look import Look
+from tui.saying import Saying
 from tui.type_ahead import TypeAhead
 from tui.visible import visible
 
@@ -61,6 +62,7 @@ class Workbench:
         self.serial = 0
         """Counts the replacements."""
         self.ahead = TypeAhead()
+        self.saying = Saying()
         self.writer = new_writer()
         """Names this screen as the writer of buffers."""
         self.typed: set[Typed] = set()

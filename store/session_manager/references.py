@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal
+
 from store import rules
 from store.errors import Code, PatchbayError
 from store.model import EditorContext, Patch, SessionId, SessionState, UserId
@@ -89,7 +92,7 @@ class References:
             if found:
                 break
         names = [patch.name for patch in state.patches.values()]
-        raise _unclear("patch", reference, len(found), names)
+        raise self.gone(state, "patch", reference) or _unclear("patch", reference, len(found), names)
 
     def editor_in(self, state: SessionState, reference: str) -> EditorContext | None:
         """Find an editor by id, number or definition (the user's own first); None when there is none.
@@ -114,8 +117,33 @@ class References:
         editor = self.editor_in(state, reference)
         if editor is None:
             names = [one.target for one in state.editors.values()]
-            raise _unclear("editor", reference, 0, names)
+            raise self.gone(state, "editor", reference) or _unclear("editor", reference, 0, names)
         return editor
+
+    def gone(self, state: SessionState, what: Kind, reference: str) -> PatchbayError | None:
+        """Say what a record was called that an id stood for, and who took it away; None for no such id."""
+        if _OF_NAMES.intersection(reference) or is_number(reference):
+            return None
+        table, first, second = _CALLED[what]
+        for entry in reversed(self.repository.recent_log(state.session.id)):
+            for one in entry.changes:
+                if (one.table, one.id, one.field) == (table, reference, None) and one.before is not None:
+                    called = f"{what.capitalize()} {one.before[first]} {one.before[second]}"
+                    did = (
+                        f"{entry.user} {entry.summary}" if entry.user != self.user else f"you {entry.summary}"
+                    )
+                    return PatchbayError(Code.NOT_FOUND, f"{called} is no longer there: {did}.")
+        return None
+
+
+Kind = Literal["patch", "editor"]
+_CALLED: Mapping[Kind, tuple[str, str, str]] = {
+    "patch": ("patches", "letter", "name"),
+    "editor": ("editors", "number", "target"),
+}
+"""The table of a kind of record, and by which fields people know one."""
+_OF_NAMES = frozenset(".:")
+"""Every definition's name has one of these, and no id."""
 
 
 def renames(editor: EditorContext, name: str) -> bool:

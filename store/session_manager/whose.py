@@ -18,10 +18,16 @@ class WhoseVerbs(StampVerbs):
         return next((one for one in state.editors.values() if (one.user, one.target) == own), None)
 
     def _meant(self, state: SessionState, reference: str) -> EditorContext | None:
-        """Find an editor by id or number, by a definition the user's own; None for one to be opened."""
+        """Find an editor by id or number, by a definition the user's own; None for one to be opened.
+
+        Raises `not-found` for a number that no editor has, and for an editor that is no longer there.
+        """
         if reference in state.editors or is_number(reference):
             return self.require_editor(state, reference)
-        return self._own_on(state, reference)
+        own = self._own_on(state, reference)
+        if own is None and (gone := self.gone(state, "editor", reference)) is not None:
+            raise gone
+        return own
 
     def _require_drivable(self, editor: EditorContext) -> None:
         """Raise `not-permitted` for another's editor, but for one that only tells of the working tree."""

@@ -48,6 +48,28 @@ async def test_who_saves_into_my_ready_patch_is_said_and_gone_with_the_next_key(
         assert "Marked A" in said(alice)
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [("c",), ("tab", "enter", "N"), ("L", "N"), ("d", "N")],
+    ids=["session", "patch", "history", "diff"],
+)
+async def test_a_refusal_stays_until_the_next_key_and_what_others_did_is_said_then(
+    manager: SessionManager, keys: tuple[str, ...]
+) -> None:
+    bob = bob_of(manager)
+    async with at(manager) as alice:
+        await alice.press(*keys)
+        refusal = said(alice)
+        assert refusal.startswith("✗ ")
+        bob.save_editor("MyApp.User.validate", BY_BOB, patch="A")
+        await alice.until(lambda: "bob" in alice.app.bench.saying.told.message)
+        assert said(alice) == refusal
+        await alice.press("j")
+        assert HEAD in said(alice)
+        await alice.press("k")
+        assert "bob" not in said(alice)
+
+
 async def test_so_it_is_on_the_screens_above_where_what_is_typed_stays(manager: SessionManager) -> None:
     bob = bob_of(manager)
     async with at(manager) as alice:

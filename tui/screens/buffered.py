@@ -21,6 +21,7 @@ from store.source.merge import merge3, with_markers
 from store.views import BufferText, DefinitionText
 from tui.language import language_of
 from tui.present.deeds import done_to_text
+from tui.saying import Says
 from tui.screens.left_once import LeftOnce
 from tui.text_shape import ShapedText, shaped
 from tui.type_ahead import Keystrokes
@@ -57,7 +58,7 @@ def _refused() -> EditorId:
     raise PatchbayError(Code.UNSAVED_EDITOR, f"{_TAKEN} t takes over with it.")
 
 
-class BufferedScreen(LeftOnce[None]):
+class BufferedScreen(Says, LeftOnce[None]):
     """A text area over one editor's buffer. Subclasses compose it and draw what is said around it."""
 
     KEEPS = True
@@ -74,6 +75,7 @@ class BufferedScreen(LeftOnce[None]):
     ) -> None:
         super().__init__(bench.ahead)
         self._bench, self._editor, self._saved = bench, editor, text
+        self.saying = bench.saying
         self._session = editor.session_id
         self._shown_digest = buffer.shown if buffer is not None else text.digest
         self._shape: ShapedText = shaped(buffer.text if buffer is not None else text.text)
@@ -97,6 +99,8 @@ class BufferedScreen(LeftOnce[None]):
         """Whether the person was told that what is typed is on no disk, and is lost by going back."""
         self._saving: Future[bool] | None = None
         """Whether the save that is under way will have saved."""
+        self._told_here = ""
+        """What was told unasked of the text here: it is for this screen alone."""
         self._meanwhile = ""
         """What somebody else did to the saved text while there is unsaved text here."""
         self._joins: Patch | None = None
@@ -105,12 +109,6 @@ class BufferedScreen(LeftOnce[None]):
 
     def _draw(self) -> None:
         """Draw what is said around the text."""
-
-    def say(self, message: str, failed: bool = False) -> None:
-        """Show a message until something is typed."""
-
-    def _typed_on(self) -> None:
-        """Answer that something was typed."""
 
     def save(self) -> None:
         """Save what was typed (R9)."""
@@ -161,6 +159,7 @@ class BufferedScreen(LeftOnce[None]):
     async def _leave(self) -> None:
         if await self._saved_by_now() and (await self._keep_all() or self._only_here):
             if not self._only_here or self._told_only_here:
+                self.saying.take_back(self._told_here)
                 self.dismiss(None)
                 return
             self._told_only_here = True
@@ -196,11 +195,11 @@ class BufferedScreen(LeftOnce[None]):
     def _closed_elsewhere(self) -> str:
         return f"Editor {self._editor.number} was closed elsewhere"
 
-    def _say_refused(self, error: PatchbayError) -> None:
-        """Say why something was refused; in a person's words where the editor is no longer there."""
+    def _why_refused(self, error: PatchbayError) -> str:
+        """Give why something was refused; in a person's words where the editor is no longer there."""
         back = self._bench.look.keymap.shown("leave")
         closed = f"{self._only_here or self._closed_elsewhere}, {back} goes back."
-        self.say(closed if self._gone else error.message, failed=True)
+        return closed if self._gone else error.message
 
     # What others do
 
@@ -224,12 +223,12 @@ class BufferedScreen(LeftOnce[None]):
             begin(self, self._catch_up, "follow", exclusive=True)
 
     async def _catch_up(self) -> None:
-        """Show what was saved or typed elsewhere at once, or say so where there is unsaved text here."""
+        """Show what was saved or typed elsewhere at once, or tell of it where there is unsaved text here."""
         seen = None if self._not_kept else self._area.text
         try:
             now = await self._bench.call(self._read_again)
         except PatchbayError as error:
-            self._say_refused(error)
+            self._tell(self._why_refused(error), failed=True)
             return
         if self._saving or not self.is_attached:
             return
@@ -253,7 +252,12 @@ class BufferedScreen(LeftOnce[None]):
             self._area.line_number_start = text.line
             self._load(text.text, kept=False)
             if await self._keep():
-                self.say(f"{now.told[:1].upper()}{now.told[1:]}: this is the text now.")
+                self._tell(f"{now.told[:1].upper()}{now.told[1:]}: this is the text now.")
+
+    def _tell(self, message: str, failed: bool = False) -> None:
+        """Say what somebody did to the text here."""
+        self._told_here = message
+        self.saying.tell(message, failed)
 
     def _show_typed_elsewhere(self, buffer: BufferText, writer_lives: bool) -> None:
         """Show what another screen, or the command line, typed; nothing is typed here that is not kept."""
@@ -303,7 +307,6 @@ class BufferedScreen(LeftOnce[None]):
             return
         if self._not_kept:
             self._of_tree = False
-            self._typed_on()
             if not self._timed:
                 self._timed = True
                 self.set_timer(KEEP_SECONDS, self._keep_soon)
@@ -407,7 +410,7 @@ class BufferedScreen(LeftOnce[None]):
         try:
             now = await self._bench.call(take_over)
         except PatchbayError as error:
-            self._say_refused(error)
+            self.say(self._why_refused(error), failed=True)
             return
         self._taken, self._read_only, self._told_only_here = False, None, False
         self._area.read_only = False

@@ -25,6 +25,7 @@ from tui.present.board import Board
 from tui.present.frame import keys_that_fit
 from tui.present.layout import footer_rows
 from tui.present.text import padded
+from tui.saying import Says
 from tui.screens.left_once import LeftOnce
 from tui.type_ahead import Keystrokes
 from tui.unanswered import unanswered
@@ -44,7 +45,7 @@ def elsewhere(keymap: Keymap, known: Collection[Command]) -> dict[str, str]:
     return {key: one.label.removesuffix("…") for key, one in keymap.by_key(others).items()}
 
 
-class CommandedScreen(LeftOnce[None]):
+class CommandedScreen(Says, LeftOnce[None]):
     """Runs commands for its selection, one after the other, and draws itself again when the view changes.
 
     It has a list and a preview, one above the other or side by side. Subclasses give their commands, their
@@ -68,14 +69,12 @@ class CommandedScreen(LeftOnce[None]):
 
     def __init__(self, verbs: Verbs, session: SessionScreen) -> None:
         super().__init__(session.bench.ahead)
-        self.bench = session.bench
+        self.bench, self.saying = session.bench, session.bench.saying
         self.verbs = verbs
-        self._below = session
         keymap = self.bench.look.keymap
         self._command_of = keymap.by_key(self.KNOWN)
         self._elsewhere = elsewhere(keymap, self.KNOWN)
         self._back = ("escape", "q", *(keymap.keys[self.OPENED_BY] if self.OPENED_BY else ()))
-        self._message, self._failed = "", False
         self._parts = {name: Lines(id=name) for name in ("list", "preview", "footer")}
         self.filtered = FilteredRows()
         """The rows of the list; `/` narrows them."""
@@ -171,11 +170,11 @@ class CommandedScreen(LeftOnce[None]):
     @property
     def _footer_rows(self) -> int:
         """Rows of the footer, which a long result takes from the preview, or from both."""
-        if not self._message:
+        if not self.said.message:
             return 1
         width, height = self.app.size
         lent = height - 1 if self.maximised or self.columns else height - 1 - self._above
-        return footer_rows(len(bars.said(width, self.bench.look, self._message, self._failed)), lent)
+        return footer_rows(len(bars.said(width, self.bench.look, *self.said)), lent)
 
     def on_mount(self) -> None:
         """Draw, and follow the view."""
@@ -208,7 +207,7 @@ class CommandedScreen(LeftOnce[None]):
         """
         if self.gone and self.is_current and not self.bench.ahead.holding:
             if not own:
-                self._below.say(self.gone, failed=True)
+                self.saying.tell(self.gone, failed=True)
             self.dismiss(None)
 
     def draw_all(self) -> None:
@@ -222,35 +221,18 @@ class CommandedScreen(LeftOnce[None]):
             self.draw()
             self._draw_footer()
 
-    def say(self, message: str, failed: bool = False) -> None:
-        """Show the last result in the footer until the next key."""
-        before = self._footer_rows
-        self._message, self._failed = message, failed
-        if self._footer_rows == before:
+    def draw_said(self) -> None:
+        """Draw what is said; where it takes other rows than before, all gives way to it."""
+        if self._footer_rows == len(self._parts["footer"].lines):
             self._draw_footer()
         else:
             self.draw_all()
 
-    @property
-    def said(self) -> tuple[str, bool]:
-        """What it says, and whether that is a refusal."""
-        return self._message, self._failed
-
-    def _unsay(self) -> None:
-        """Show the last result no longer, not on the session screen either: a key was pressed."""
-        self._below.unsay()
-        if self._message:
-            self.say("")
-
-    def tell(self, message: str) -> None:
-        """Say what a command of this screen came to, as a verb of the session screen does."""
-        self._below.say(message)
-
     def _draw_footer(self) -> None:
         width, look, rows = self.app.size.width, self.bench.look, self._footer_rows
         lines = [padded(" " + self._fitting(width - 2), width).stylize_before(look.bar)]
-        if self._message:
-            lines = bars.said(width, look, self._message, self._failed, rows)
+        if self.said.message:
+            lines = bars.said(width, look, *self.said, rows)
         self._parts["footer"].styles.height = rows
         self.show("footer", lines)
 
@@ -272,7 +254,6 @@ class CommandedScreen(LeftOnce[None]):
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a move or a command."""
         command = self._command_of.get(event.key)
-        self._unsay()
         if (self.filtered.typing or event.key == "escape") and self.filtered.press_filter(event):
             self._refilter()
         elif command is not None:
@@ -302,7 +283,6 @@ class CommandedScreen(LeftOnce[None]):
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command, also one that the palette gives."""
-        self._unsay()
         if command.id == "filter":
             self.filtered.typing = True
             self.draw_all()
@@ -322,14 +302,13 @@ class CommandedScreen(LeftOnce[None]):
         refusal = command.refusal(self.board, selection)
         try:
             if refusal and not command.explained(self.board, selection):
-                self._below.say(command.sentence(self.board, refusal), failed=True)
+                self.say(command.sentence(self.board, refusal), failed=True)
             elif command.id in COMMAND_BY_ID:
                 await self.verbs.run(command.id, selection)
             else:
                 await self.run_own(command.id, selection)
-            self.say(*self._below.said)
         except PatchbayError as error:
             self.say(error.message, failed=True)
         finally:
             self.replay()
-            self._leave_if_gone(own=bool(self._below.said[0]))
+            self._leave_if_gone(own=bool(self.saying.result.message))

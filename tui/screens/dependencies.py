@@ -271,7 +271,7 @@ class DependenciesScreen(CommandedScreen):
             self._in_edges = True
             self.draw_all()
             key = self.bench.look.keymap.shown("drop-dependency")
-            self._below.say(f"Which one? {key} drops the one under the cursor.", failed=True)
+            self.say(f"Which one? {key} drops the one under the cursor.", failed=True)
             return
         manager = self.bench.manager
         await self.verbs.did(

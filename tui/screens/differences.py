@@ -15,6 +15,7 @@ from tui.present.frame import keys_that_fit
 from tui.present.layout import WORDS_FROM
 from tui.present.text import padded
 from tui.registry import DIFFERENCES
+from tui.saying import Says
 from tui.screens.commanded import elsewhere
 from tui.screens.left_once import LeftOnce
 from tui.unanswered import unanswered
@@ -23,7 +24,7 @@ from tui.widgets.lines import Lines
 from tui.workbench import Workbench
 
 
-class DifferencesScreen(LeftOnce[None]):
+class DifferencesScreen(Says, LeftOnce[None]):
     """Shows sections of differences, or the words `empty` where there are none."""
 
     AUTO_FOCUS = ""
@@ -37,11 +38,10 @@ class DifferencesScreen(LeftOnce[None]):
         self, bench: Workbench, title: Content, sections: Sequence[Section], empty: str = "Nothing differs."
     ) -> None:
         super().__init__(bench.ahead)
-        self._bench = bench
+        self._bench, self.saying = bench, bench.saying
         self._pane, self._footer = DiffPane(bench.look, id="body"), Lines(id="footer")
         self._pane.put(title, sections, empty)
         self._elsewhere = elsewhere(bench.look.keymap, DIFFERENCES.commands)
-        self._message, self._failed = "", False
 
     def compose(self) -> ComposeResult:
         """Put the screen together; Textual calls this."""
@@ -58,27 +58,19 @@ class DifferencesScreen(LeftOnce[None]):
 
     def _draw(self) -> None:
         look, width = self._bench.look, self.app.size.width
-        if self._message:
-            self._footer.show(bars.said(width, look, self._message, self._failed, rows=1))
+        if self.said.message:
+            self._footer.show(bars.said(width, look, *self.said, rows=1))
             return
         always = ((look.keymap.shown("help"), "help"), ("esc", "back"))
         keys = keys_that_fit(diff_hints(look, width >= WORDS_FROM), always, width - 2, look)
         self._footer.show([padded(" " + keys, width).stylize_before(look.bar)])
 
-    def say(self, message: str, failed: bool = False) -> None:
-        """Say something in the footer until the next key, such as what others did."""
-        self._message, self._failed = message, failed
+    def draw_said(self) -> None:
+        """Draw what is said."""
         self._draw()
-
-    @property
-    def said(self) -> tuple[str, bool]:
-        """What it says, and whether that is a refusal."""
-        return self._message, self._failed
 
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the differences, or go back; one of the session screen says where it is."""
-        if self._message:
-            self.say("")
         if event.key in ("escape", "q", "d", "enter"):
             self.dismiss(None)
         elif event.key in self._bench.look.keymap.keys["help"]:

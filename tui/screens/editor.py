@@ -26,7 +26,9 @@ from tui.present.frame import keys_that_fit, last_key
 from tui.present.layout import WORDS_FROM
 from tui.present.text import definition_name, padded, visible
 from tui.registry import EDITING
+from tui.saying import SILENCE, Said
 from tui.screens.saving import SavingScreen
+from tui.type_ahead import Keystrokes
 from tui.widgets.ask_bar import AskBar
 from tui.widgets.diff_pane import DiffPane, diff_hints
 from tui.widgets.line_input import LineInput
@@ -71,10 +73,11 @@ class EditorScreen(SavingScreen):
         super().__init__(bench, editor, text, buffer, read_only, taken, save_at_once)
         self._header, self._footer, self._bar = Lines(id="header"), Lines(id="footer"), AskBar()
         self._pane = DiffPane(bench.look, id="diff")
+        self._read = SILENCE
+        """What was told unasked, and has been typed on after."""
         self._against: Against | None = None
         """What the differences shown are to."""
         self._diff_timed = False
-        self._message, self._failed = "", False
         self._asked: Literal["find", "line"] = "find"
         self._wanted = ""
         self._origin: Location = (0, 0)
@@ -121,8 +124,8 @@ class EditorScreen(SavingScreen):
 
     def _foot(self, width: int) -> list[Content]:
         look = self._bench.look
-        if self._message:
-            return bars.said(width, look, self._message, self._failed)
+        if self.said.message:
+            return bars.said(width, look, *self.said)
         line = keys_that_fit(*self._hints(width), width - 2, look, _GAP)
         return [padded(" " + line, width).stylize_before(look.bar)]
 
@@ -143,24 +146,27 @@ class EditorScreen(SavingScreen):
         back = "back, text kept" if wide else "back"
         return hints, [(last_key(look.keymap.all_shown("help")), "help"), (shown("leave"), back)]
 
-    def say(self, message: str, failed: bool = False) -> None:
-        """Show a message until the next key."""
-        self._message, self._failed = message, failed
+    def draw_said(self) -> None:
+        """Draw what is said."""
         self._draw()
 
-    def _unsay(self, key: str) -> None:
-        """Say the last result no longer; a save's stays for where the key that leaves goes back to."""
-        leaves = key in self._bench.look.keymap.keys["leave"] and not (self._bar.asking or self._instead)
-        if self._message and not (leaves and self._message == self._came_to):
-            self.say("")
+    def answers(self, typed: Keystrokes) -> None:
+        """Say the last result no longer; a save's stays for where the key that leaves goes back to.
+
+        Nor is what was told unasked said here any more; but who types may not have read it: that stays, too.
+        """
+        leave = self._bench.look.keymap.keys["leave"]
+        leaves = isinstance(typed, events.Key) and typed.key in leave
+        if not self.saying.result.message and self.saying.told.message != self._told_here:
+            self._read = self.saying.now
+            self._draw()
+        elif not (leaves and not (self._bar.asking or self._instead) and self.said.message == self._came_to):
+            super().answers(typed)
 
     @property
-    def said(self) -> tuple[str, bool]:
-        """What it says, and whether that is a refusal."""
-        return self._message, self._failed
-
-    def _typed_on(self) -> None:
-        self._message = ""
+    def said(self) -> Said:
+        """What is said, but for what was told before the last key here."""
+        return SILENCE if self.saying.now is self._read else self.saying.now
 
     @on(TextArea.Changed, "#text")
     def _text_changed(self) -> None:
@@ -172,7 +178,6 @@ class EditorScreen(SavingScreen):
 
     def _answer(self, event: events.Key) -> bool:
         """Run the command of a key; gives whether there was one."""
-        self._unsay(event.key)
         self._may_be_lost = False
         command = self._command_of.get(event.key)
         if command is None or (event.is_printable and not self._instead):
@@ -200,7 +205,6 @@ class EditorScreen(SavingScreen):
 
     def on_key(self, event: events.Key) -> None:
         """Answer what the text area does not: the field's keys, the differences', another screen's buffer."""
-        self._unsay(event.key)
         if self._bar.asking and event.key in ("enter", "down", "up"):
             self._step(-1 if event.key == "up" else 1)
         elif self._instead and self._pane.press(event.key):
@@ -226,7 +230,7 @@ class EditorScreen(SavingScreen):
 
     def _wrap(self) -> None:
         self._area.soft_wrap = not self._area.soft_wrap
-        self._message = "Long lines are broken to fit." if self._area.soft_wrap else "Long lines stay whole."
+        self.say("Long lines are broken to fit." if self._area.soft_wrap else "Long lines stay whole.")
 
     # Find and go to line
 
@@ -290,7 +294,7 @@ class EditorScreen(SavingScreen):
         self._area.move_cursor((max(0, min(row, count - 1)), 0), center=True)
         self._back()
         if not 0 <= row < count:
-            self._message, self._failed = f"The text has the lines {first} to {first + count - 1}.", True
+            self.say(f"The text has the lines {first} to {first + count - 1}.", failed=True)
         self._draw()
 
     # Differences

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
-
-from textual.screen import Screen
+from typing import TYPE_CHECKING
 
 from store.errors import PatchbayError
 from store.model import PatchStatus
@@ -25,23 +23,12 @@ _WHO = 20
 """Cells of somebody's name in a sentence."""
 
 
-@runtime_checkable
-class Says(Protocol):
-    """A screen that says something in its footer until the next key."""
-
-    def say(self, message: str, failed: bool = False) -> None:
-        """Say it."""
-
-    @property
-    def said(self) -> tuple[str, bool]:
-        """What it says, and whether that is a refusal."""
-
-
 class Following:
     """Looks for changes on the app's account: a covered screen that gets events is painted each time."""
 
     def __init__(self, screen: SessionScreen) -> None:
         self._screen, self._bench = screen, screen.bench
+        self._tell, self._take_back = screen.saying.tell, screen.saying.take_back
         self._token: object = None
         self._polling = False
         self._marked: set[str] = set()
@@ -54,7 +41,7 @@ class Following:
         """The reason for waiting that has been told."""
         self._waits_said = ""
         """In which words."""
-        self._membership = Membership(screen, self.tell)
+        self._membership = Membership(screen)
 
     def start(self) -> None:
         """Begin to look, every half second."""
@@ -107,13 +94,6 @@ class Following:
         self._tell_role(before)
         await self._tell_of_others()
 
-    def tell(self, message: str, failed: bool = False) -> None:
-        """Say what no key asked for, also on a screen that covers the session's."""
-        self._screen.say(message, failed)
-        for above in self._above():
-            if isinstance(above, Says):
-                above.say(message, failed)
-
     async def _infer(self) -> None:
         """Let dependencies be told from the texts once for each view, and say which are new (R11)."""
         if self._bench.board is None or self._inferred == self._bench.serial:
@@ -123,7 +103,7 @@ class Following:
         if outcome is not None:
             await self._screen.refresh_view()
             if outcome.notes:
-                self.tell(f"{outcome.summary}.")
+                self._tell(f"{outcome.summary}.")
 
     def _tell_conflict(self, before: Board | None) -> None:
         """Say which patch has come into conflict since a view of the same session."""
@@ -137,7 +117,7 @@ class Following:
         if came:
             patch, key = came[0].patch, board.keymap.shown("conflict")
             rest = f", and {len(came) - 1} more" if len(came) > 1 else ""
-            self.tell(f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True)
+            self._tell(f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True)
 
     def _tell_role(self, before: Board | None) -> None:
         """Say which role the reader has been given since a view of the same session (R20)."""
@@ -147,7 +127,7 @@ class Following:
         role = board.view.role
         if role is not None and role is not before.view.role:
             shown = board.keymap.shown("collaborators")
-            self.tell(f"Your role here is {role} now: {shown} shows who is in the session.", failed=True)
+            self._tell(f"Your role here is {role} now: {shown} shows who is in the session.", failed=True)
 
     async def _tell_of_others(self) -> None:
         """Say that somebody else ended the session, or took a ready patch of the reader's back to draft."""
@@ -169,7 +149,7 @@ class Following:
                 rest = f"{key} abandons it" if one.is_left_over else f"{key} marks it ready"
                 rest = f"{one.emptied}, {rest}" if one.is_left_over else one.emptied or rest
                 did = f"{cut_right(entry.user, _WHO)} {verb_words(entry.verb)}"
-                self.tell(f"{did}: your {patch.letter} {patch.name} is a draft again; {rest}.", failed=True)
+                self._tell(f"{did}: your {patch.letter} {patch.name} is a draft again; {rest}.", failed=True)
 
     async def _tell_end(self, board: Board) -> None:
         """Say who has ended the session, and where to go from there."""
@@ -180,7 +160,7 @@ class Following:
         what = f"{cut_right(entry.user, _WHO)} {verb_words(entry.verb)} {session.name}"
         rest = "it can only be read now" + (", your unsaved text is kept" if _own_unsaved(board) else "")
         way = f"{shown('sessions')} lists the sessions, {shown('new-session')} starts one"
-        self.tell(f"{what}: {rest}. {way}.", failed=True)
+        self._tell(f"{what}: {rest}. {way}.", failed=True)
 
     async def _last_entry(
         self, board: Board, patch: str | None = None, verb: str | None = None
@@ -204,20 +184,10 @@ class Following:
         self._waits_said = ""
         if reason is not None and codebase.waits is None:
             self._waits_said = reason
-            self._screen.say(reason, failed=True)
+            self._tell(reason, failed=True)
         elif reason is not None:
             self._waits_said = f"{reason.removeprefix('session ')}: {way_out(board)}"
-            self.tell(self._waits_said, failed=True)
-
-    def _take_back(self, message: str) -> None:
-        """Say a message no longer where it is still said."""
-        for screen in {self._screen, *self._above()}:
-            if message and isinstance(screen, Says) and screen.said == (message, True):
-                screen.say("")
-
-    def _above(self) -> list[Screen[Any]]:
-        """Give the screen on top where that covers the session's; none as the app ends."""
-        return self._screen.app.screen_stack[1:][-1:]
+            self._tell(self._waits_said, failed=True)
 
 
 def _in_conflict(one: PatchView | None) -> bool:

@@ -38,6 +38,9 @@ class InTurn(Behind[ScreenResultType]):
         """Whether something typed waits for what a key before it set off; `replay` is called after that."""
         return False
 
+    def answers(self, typed: Keystrokes) -> None:
+        """Note that something typed is about to be answered."""
+
     def give(self, typed: Keystrokes) -> None:
         """Take what was typed, to be answered when all before it has been."""
         typed._set_forwarded()
@@ -53,8 +56,10 @@ class InTurn(Behind[ScreenResultType]):
         elif self._answering or self.waits(typed):
             self._ahead.keep(typed)
         elif field is None:
+            self.answers(typed)
             await self.on_event(typed)
         else:
+            self.answers(typed)
             field.post_message(typed)
             if not (isinstance(field, Gathering) and field.takes(typed)):
                 self._answering = True

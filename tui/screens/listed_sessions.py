@@ -67,7 +67,7 @@ class ListedSessions:
         board = await self._board_of(one.session.id)
         act = self._of_session.close if verb == "close" else self._of_session.abandon
         await act(one.session.id, board)
-        return self._screen.said[0]
+        return self._bench.saying.result.message
 
     async def _board_of(self, session: str) -> Board:
         view = await self._bench.call(self._bench.manager.view, session)

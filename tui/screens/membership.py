@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
@@ -21,8 +20,8 @@ _NAME = 40
 class Membership:
     """Leads out somebody who was taken out of the session: the last view stays while they type or answer."""
 
-    def __init__(self, screen: SessionScreen, tell: Callable[[str, bool], None]) -> None:
-        self._screen, self._bench, self._tell = screen, screen.bench, tell
+    def __init__(self, screen: SessionScreen) -> None:
+        self._screen, self._bench, self._tell = screen, screen.bench, screen.saying.tell
         self._out = ""
         """In which words the reader was told that they are out; empty while they are in."""
 
@@ -35,10 +34,10 @@ class Membership:
         """Say why the session could not be read."""
         board = self._bench.board
         if board is None or error.code is not Code.NOT_PERMITTED:
-            self._screen.say(error.message, failed=True)
+            self._tell(error.message, failed=True)
         elif not self._out:
             self._out = await self._told(board)
-            self._tell(self._out, True)
+            self._tell(self._out, failed=True)
 
     async def lead_out(self) -> None:
         """Leave the session once nobody types or answers anything in it, and the screens over it before."""
@@ -53,7 +52,8 @@ class Membership:
         told = await self._told(board)
         self._bench.session = None
         await self._screen.refresh_view()
-        self._tell(f"{told} {self._bench.look.keymap.shown('sessions')} lists the sessions.", True)
+        lists = self._bench.look.keymap.shown("sessions")
+        self._tell(f"{told} {lists} lists the sessions.", failed=True)
 
     async def _told(self, board: Board) -> str:
         await self._bench.keep_typed()

@@ -66,7 +66,7 @@ class SavingScreen(BufferedScreen):
                 if not await self._settle():
                     return
         except PatchbayError as error:
-            self._say_refused(error)
+            self.say(self._why_refused(error), failed=True)
         finally:
             self._saving = None
             if not saving.done():

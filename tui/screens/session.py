@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 
-from store.errors import PatchbayError
+from store.errors import Code, PatchbayError
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
@@ -41,6 +41,7 @@ from tui.place import (
 from tui.present import bars, panels
 from tui.present.board import FOLD, Board
 from tui.present.layout import Layout, layout
+from tui.saying import Says
 from tui.screens.following import Following
 from tui.screens.in_turn import InTurn
 from tui.screens.previews import Previews, drawn
@@ -59,7 +60,7 @@ _BAY = ("editors", "cables", "patches", "actions")
 """The parts of the bay, from left to right."""
 
 
-class SessionScreen(InTurn[None]):
+class SessionScreen(Says, InTurn[None]):
     """One session. Where the person is lives here in `place`; no widget takes the focus."""
 
     AUTO_FOCUS = ""
@@ -68,14 +69,13 @@ class SessionScreen(InTurn[None]):
 
     def __init__(self, bench: Workbench, link: str | None = None, notice: str = "") -> None:
         super().__init__(bench.ahead)
-        self.bench = bench
+        self.bench, self.saying = bench, bench.saying
         self._parts = {name: Lines(id=name) for name in ("header", *_BAY, "preview", "alone", "footer")}
         self._bay = Horizontal(id="bay")
         self.place = Place()
         self.previews = Previews(bench)
         self._link = link
-        self._message = notice
-        self._failed = bool(notice)
+        self.saying.say(notice, failed=True)
         self._loading = True
         self._others = 0
         self.following = Following(self)
@@ -152,7 +152,7 @@ class SessionScreen(InTurn[None]):
     def layout_now(self) -> Layout | None:
         """The parts' sizes at the present size of the terminal."""
         place, (width, height) = self.place, self.app.size
-        said = len(bars.said(width, self.bench.look, *self.said)) if self._message else 1
+        said = len(bars.said(width, self.bench.look, *self.said)) if self.said.message else 1
         return layout(width, height, place.panel if place.maximised else None, said, place.panel)
 
     @property
@@ -196,28 +196,17 @@ class SessionScreen(InTurn[None]):
         """Fit the parts to the terminal."""
         self.draw()
 
-    def say(self, message: str, failed: bool = False) -> None:
-        """Show the last result in the footer until the next key."""
-        before = self.layout_now if self.is_mounted else None
-        self._message, self._failed = message, failed
-        if self.is_mounted and self.layout_now != before:
-            self.draw()
-        elif self.is_mounted:
+    def draw_said(self) -> None:
+        """Draw what is said; where it takes other rows than before, all gives way to it."""
+        now = self.layout_now
+        if (now.footer if now else 1) == len(self._parts["footer"].lines):
             self._draw_footer()
-
-    def unsay(self) -> None:
-        """Show the last result no longer: a key was pressed."""
-        if self._message:
-            self.say("")
-
-    @property
-    def said(self) -> tuple[str, bool]:
-        """The last result, and whether it was a refusal."""
-        return self._message, self._failed
+        else:
+            self.draw()
 
     def _draw_footer(self) -> None:
         width, look, now = self.app.size.width, self.bench.look, self.layout_now
-        if self._message:
+        if self.said.message:
             self._show("footer", bars.said(width, look, *self.said, now.footer if now else 1))
             return
         alone = self.board is None and not self._loading
@@ -308,7 +297,8 @@ class SessionScreen(InTurn[None]):
         try:
             await self.previews.load(self.place, board, now.width - 4)
         except PatchbayError as error:
-            self.say(error.message, failed=True)
+            if error.code is not Code.NOT_FOUND:
+                self.saying.tell(error.message, failed=True)
             return
         if self.board is board and self.layout_now == now:
             self._draw_preview(board, now)
@@ -336,7 +326,6 @@ class SessionScreen(InTurn[None]):
     def on_key(self, event: events.Key) -> None:
         """Turn a key into a command."""
         command = self._command_of.get(event.key)
-        self.unsay()
         if self.place.filtering and (narrowed := self._filtered_by(event)) is not None:
             self.place = narrowed
             self.draw()
@@ -355,7 +344,6 @@ class SessionScreen(InTurn[None]):
 
     def press(self, command: Command, key: str = "") -> None:
         """Do a command: moves at once, the others when those before are done."""
-        self.unsay()
         if self.layout_now is None and command.id != "quit":
             return
         if command.scope is Scope.MOVING or command.id == "maximise":

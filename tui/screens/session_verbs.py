@@ -21,6 +21,7 @@ from tui.present.board import Board
 from tui.present.effects import close_lines
 from tui.present.text import cut_right, wrapped
 from tui.registry import SCREENS, SESSION
+from tui.saying import Said
 from tui.screens.commanded import CommandedScreen
 from tui.screens.listed_sessions import ListedSessions
 from tui.screens.palette_verbs import PaletteVerbs
@@ -176,15 +177,15 @@ class SessionVerbs:
         close = partial(manager.close_session, session, preview.stamp)
         await self._verbs.merge(close, partial(self._closed, name))
 
-    async def _closed(self, name: str, result: SessionCloseResult) -> None:
-        """Say what closing a session came to."""
+    async def _closed(self, name: str, result: SessionCloseResult) -> Said:
+        """Show that a session is closed; gives what that came to in words."""
         await self._ended(result.session_id)
         failed = len(result.patches_failed)
         told = f"Closed {name}: {result.patches_merged} merged, {result.patches_abandoned} abandoned"
         key = self._bench.look.keymap.shown
         reopening, undoing = f"{key('sessions')} reopens it", f"{key('undo')} undoes the closing"
         told += f", {failed} failed: {reopening}" if failed else f"; {undoing}"
-        self._screen.say(f"{told}.", failed=bool(failed))
+        return Said(f"{told}.", failed=bool(failed))
 
     async def _abandon(self, selection: Selection) -> None:
         await self.abandon(self._verbs.board.view.session.id, self._verbs.board)

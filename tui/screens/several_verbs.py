@@ -23,6 +23,7 @@ from tui.present.effects import patch_label
 from tui.present.states import MEDIUM, state_of
 from tui.present.text import cut_right, wrapped
 from tui.refusals import blockers_beside
+from tui.saying import Said
 from tui.words import counted
 
 if TYPE_CHECKING:
@@ -213,13 +214,13 @@ class SeveralVerbs:
                     except PatchbayError as error:
                         failures.append(f"{label}: {error.message}")
 
-        async def told(_: None) -> None:
+        async def told(_: None) -> Said:
             await self._screen.refresh_view()
             names = cut_right(", ".join(succeeded), 40)
             parts = [f"{done} {counted(len(succeeded), noun)} ({names})."] if succeeded else []
             if failures:
                 parts += [f"{len(failures)} failed.", *failures]
-            self._screen.say(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
+            return Said(" ".join(parts) or "Nothing was to be done.", failed=bool(failures))
 
         await self._bench.call(self._bench.manager.require_fresh, stamp, self._verbs.session)
         self._screen.place = none_chosen(self._screen.place)
@@ -227,7 +228,7 @@ class SeveralVerbs:
             await self._verbs.merge(act, told)
         else:
             await self._bench.call(act)
-            await told(None)
+            self._screen.say(*await told(None))
 
 
 def _step(one: PatchView, verb: Callable[[PatchView], Outcome]) -> Step:

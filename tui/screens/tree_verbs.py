@@ -38,11 +38,11 @@ class TreeVerbs:
 
     async def watch(self) -> None:
         """Take in what is changed in the working tree for as long as the screen is there."""
-        await TreeWatch(self._bench, self._seen, lambda reason: self._screen.say(reason, failed=True)).run()
+        await TreeWatch(self._bench, self._seen, partial(self._bench.saying.tell, failed=True)).run()
 
     async def _seen(self, outcome: Outcome) -> None:
         if outcome.notes:
-            self._screen.say(outcome.notes[-1])
+            self._bench.saying.tell(outcome.notes[-1])
         await self._screen.following.catch_up()
 
     async def _rebind(self, selection: Selection) -> None:

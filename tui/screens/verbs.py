@@ -27,6 +27,7 @@ from tui.present.effects import discard_lines, patch_label
 from tui.present.history import Filters
 from tui.present.text import cut_right, definition_name, wrapped
 from tui.refusals import editable, merging, opened_editor
+from tui.saying import Said
 from tui.screens.blame import to_blame
 from tui.screens.commanded import CommandedScreen
 from tui.screens.conflict_verbs import ConflictVerbs
@@ -121,8 +122,8 @@ class Verbs:
         dialog.asked_by_command = True
         return await self._screen.app.push_screen_wait(dialog)
 
-    async def merge(self, verb: Callable[[], Result], then: Callable[[Result], Awaitable[None]]) -> None:
-        """Run a verb that may merge, and `then` say what came of it.
+    async def merge(self, verb: Callable[[], Result], then: Callable[[Result], Awaitable[Said]]) -> None:
+        """Run a verb that may merge, and say what it came to: `then` gives that, and shows it.
 
         Where that waits for git the command is over: keys are answered, and what came of it is said later.
         Raises `bad-transition` while another one waits.
@@ -132,7 +133,7 @@ class Verbs:
             raise PatchbayError(Code.BAD_TRANSITION, f"{under_way}.")
         merge = self._bench.begin_merge(verb)
         if await self._bench.until_merged_or_making(merge):
-            await then(merge.result())
+            self._screen.say(*await then(merge.result()))
             return
         self._coming_back = None
         letters = self._bench.board.merging if self._bench.board else ""
@@ -141,20 +142,24 @@ class Verbs:
         begin(self._screen.app, partial(self._merged_later, merge, then), "merge")
 
     async def _merged_later(
-        self, merge: asyncio.Future[Result], then: Callable[[Result], Awaitable[None]]
+        self, merge: asyncio.Future[Result], then: Callable[[Result], Awaitable[Said]]
     ) -> None:
         try:
-            await then(await merge)
+            said = await then(await merge)
         except PatchbayError as error:
             await self._screen.refresh_view()
-            self._screen.say(error.message, failed=True)
-        self._screen.following.tell(*self._screen.said)
+            said = Said(error.message, failed=True)
+        self._bench.saying.tell(*said)
 
     async def did(self, outcome: Outcome) -> None:
         """Show a verb's result."""
+        self._screen.say(*await self.done(outcome))
+
+    async def done(self, outcome: Outcome) -> Said:
+        """Show what a verb has changed; gives what it came to in words."""
         await self._screen.refresh_view()
         self._come_back()
-        self._screen.say(" ".join([sentence(outcome.summary), *(sentence(note) for note in outcome.notes)]))
+        return Said(" ".join([sentence(outcome.summary), *(sentence(note) for note in outcome.notes)]))
 
     def _come_back(self) -> None:
         """Go back to the blocked patch when the one in its way has been merged or abandoned."""
@@ -202,12 +207,8 @@ class Verbs:
         if read_only is None and self.board.view.session.closed_at is not None:
             read_only = "the session is closed"
         screen = EditorScreen(bench, editor, text, buffer, read_only, taken, save)
-        screen.say(*self._screen.said)
-        self._screen.unsay()
         await self.ask(screen)
         await self._screen.refresh_view()
-        if screen.said[0]:
-            self._screen.say(*screen.said)
 
     async def _taken_up(self, editor: EditorContext) -> EditorContext:
         """Make an editor that only tells of the working tree the reader's, who has no other there."""
@@ -413,13 +414,13 @@ class Verbs:
             return
         if len(chain) == 1 and not preview.marks_ready:
             verb = partial(manager.merge_patch, patch.id, choice.message)
-            await self.merge(partial(verb, stamp=preview.stamp, session=self.session), self.did)
+            await self.merge(partial(verb, stamp=preview.stamp, session=self.session), self.done)
             return
         verbs = partial(manager.merge_chain, chain, preview.marks_ready, choice.message)
         await self.merge(partial(verbs, stamp=preview.stamp, session=self.session), self.merged)
 
-    async def merged(self, report: MergeReport) -> None:
-        """Say what several merges came to."""
+    async def merged(self, report: MergeReport) -> Said:
+        """Show what several merges have changed; gives what they came to in words."""
         await self._screen.refresh_view()
         self._come_back()
         parts = [sentence(one.summary) for one in report.outcomes if one.revision]
@@ -428,7 +429,7 @@ class Verbs:
             done = sum(1 for one in report.outcomes if one.revision)
             parts = [f"Merged {counted(done, 'patch')}."]
             parts += [sentence(one.message) for one in report.failures]
-        self._screen.say(" ".join(parts) or "Nothing was ready.", failed=bool(report.failures))
+        return Said(" ".join(parts) or "Nothing was ready.", failed=bool(report.failures))
 
     async def _blocked(self, selection: Selection, blockers: tuple[Blocker, ...]) -> None:
         if selection.patch is None:
