@@ -91,7 +91,7 @@ async def test_enter_on_the_only_owners_own_row_says_who_that_is_and_refuses_not
         await alice.press("i", "enter")
         assert isinstance(alice.app.screen, PeopleDialog)
         assert "This is you, owner of the session." in alice.lines("lines")
-        assert "keeps at least one owner" not in alice.lines("lines")
+        assert "make somebody else an owner" not in alice.lines("lines")
 
 
 async def test_the_last_owner_stays_one(manager: SessionManager) -> None:
@@ -169,7 +169,7 @@ async def test_minus_on_oneself_leaves_and_the_footer_says_so(manager: SessionMa
         await bob.press("i")
         assert "- leave" in bob.lines("keys")
         await bob.press("j")
-        assert "- remove" in bob.lines("keys")
+        assert "-  remove  only an owner may" in bob.lines("lines")
 
 
 async def test_who_leaves_goes_back_to_no_session(manager: SessionManager) -> None:
@@ -188,6 +188,37 @@ async def test_a_contributor_is_told_who_may(manager: SessionManager, key: str, 
     async with at(manager.as_user("bob")) as bob:
         await bob.press("i", "j", key)
         assert f"may {word}" in " ".join(bob.lines("lines").split())
+
+
+@pytest.mark.parametrize(
+    ("role", "refused", "keys"),
+    [
+        (
+            "contributor",
+            [
+                "i invite a maintainer or an owner may",
+                "r change role only an owner may",
+                "- remove only an owner may",
+            ],
+            "/ filter esc back",
+        ),
+        (
+            "maintainer",
+            ["r change role only an owner may", "- remove only an owner may"],
+            "i invite / filter esc back",
+        ),
+        ("owner", [], "i invite r change role - remove / filter esc back"),
+    ],
+)
+async def test_keys_that_are_refused_say_so_before_they_are_pressed(
+    manager: SessionManager, role: str, refused: list[str], keys: str
+) -> None:
+    manager.set_role("bob", role)
+    async with at(manager.as_user("bob")) as bob:
+        await bob.press("i", "G")
+        lines = [" ".join(line.split()) for line in bob.lines("lines").split("\n")]
+        assert [line for line in lines if line.endswith(" may")] == refused
+        assert " ".join(bob.lines("keys").split()) == keys
 
 
 async def test_a_maintainer_may_not_invite_owners(manager: SessionManager) -> None:

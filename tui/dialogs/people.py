@@ -11,7 +11,16 @@ from textual.widget import Widget
 from store.model import Role
 from tui.dialogs.base import Dialog
 from tui.dialogs.rows import FilteredRows, Row, RowList
-from tui.present.people import ROLES, Person, editor_lines, people_of, person_row, person_text, why_not
+from tui.present.people import (
+    ROLES,
+    Person,
+    editor_lines,
+    people_of,
+    person_row,
+    person_text,
+    refused_lines,
+    why_not,
+)
 from tui.present.text import cut_right, padded, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
@@ -65,7 +74,7 @@ class PeopleDialog(Dialog[tuple[str, str]]):
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the people, and what the one under the cursor has open."""
-        below = self._below(width)
+        below = self._below(width, height)
         rows = []
         for index in self._list.window(max(1, height - len(below))):
             user = self._list.rows[index].key
@@ -73,25 +82,37 @@ class PeopleDialog(Dialog[tuple[str, str]]):
             rows.append(line.stylize(self.look.cursor) if index == self._list.cursor else line)
         return [*rows, *below]
 
-    def _below(self, width: int) -> list[Content]:
-        look, row = self.look, self._list.current
-        lines: list[Content] = []
-        if row is not None:
-            one = self._people[row.key]
-            name = cut_right(one.user, width - 12, look.signs.ellipsis)
-            lines += [Content(""), Content.assemble((name, look.heading), (" has open", look.dim))]
-            lines += editor_lines(one, width, _MOST_EDITORS, look)
+    def _below(self, width: int, height: int) -> list[Content]:
+        """Draw what the person under the cursor has open, what is refused about them, and the last answer."""
+        look, row, board = self.look, self._list.current, self.bench.board
+        told: list[Content] = []
+        if board is not None and row is not None:
+            refused = refused_lines(board.view, self._verbs(), row.key, look)
+            told += [Content(""), *refused] if refused else []
         if self._message:
             style = look.bad if self._failed else look.good
-            lines += [Content(""), *(Content.styled(line, style) for line in wrapped(self._message, width))]
-        return lines
+            told += [Content(""), *(Content.styled(line, style) for line in wrapped(self._message, width))]
+        if row is None:
+            return told
+        one = self._people[row.key]
+        name = cut_right(one.user, width - 12, look.signs.ellipsis)
+        head = [Content(""), Content.assemble((name, look.heading), (" has open", look.dim))]
+        room = max(1, min(_MOST_EDITORS, height - len(head) - len(told) - 1))
+        return [*head, *editor_lines(one, width, room, look), *told]
+
+    def _verbs(self) -> dict[str, tuple[str, str]]:
+        """Give what can be asked about the person under the cursor, with its key and what that is called."""
+        row = self._list.current
+        you = row is not None and row.key == self.bench.user
+        away = {"leave": ("-", "leave")} if you else {"remove": ("-", "remove")}
+        return {"invite": ("i", "invite"), "role": ("r", "change role")} | away
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        """Give the keys."""
-        row = self._list.current
-        away = "leave" if row is not None and row.key == self.bench.user else "remove"
-        verbs = (("i", "invite"), ("r", "change role"), ("-", away))
-        return (*verbs, ("/", "filter"), ("esc", "back"))
+        """Give the keys that are not refused."""
+        row, board = self._list.current, self.bench.board
+        user = row.key if row is not None else ""
+        may = [keys for verb, keys in self._verbs().items() if board and not why_not(board.view, verb, user)]
+        return (*may, ("/", "filter"), ("esc", "back"))
 
     def press(self, event: events.Key) -> bool:
         """Answer a key; a refused one says why."""

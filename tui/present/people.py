@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from textual.content import Content
+from textual.style import Style
 
 from store import rules
 from store.errors import PatchbayError
@@ -107,23 +108,49 @@ def _editor_line(one: EditorView, typing: bool, width: int, look: Look) -> Conte
     return padded(head, width - 12) + Content.styled(state, look.good if typing else look.warn)
 
 
+_NEEDED = {"invite": Role.MAINTAINER, "role": Role.OWNER, "remove": Role.OWNER}
+_DOING = {"invite": "invite", "role": "change roles", "remove": "remove people"}
+"""What needs which role (R20), and what it is called in a sentence."""
+
+
 def why_not(view: SessionView, verb: str, user: str | None) -> str | None:
     """Say why the reader can't `invite`, change a `role`, `remove` or `leave`; None when they can."""
     session = view.session
     try:
         rules.require_open_session(session)
-        if verb == "invite":
-            rules.require_role(session, view.user, Role.MAINTAINER, "invite")
-        elif verb == "role":
-            rules.require_role(session, view.user, Role.OWNER, "change roles")
-        elif verb == "remove":
-            rules.require_role(session, view.user, Role.OWNER, "remove people")
+        if verb in _NEEDED:
+            rules.require_role(session, view.user, _NEEDED[verb], _DOING[verb])
     except PatchbayError as error:
         return error.message
     owners = [one.user for one in session.collaborators if one.role is Role.OWNER]
     if verb in ("role", "leave") and owners == [view.user if verb == "leave" else user]:
         return "A session keeps at least one owner: make somebody else an owner first."
     return None
+
+
+def refused_lines(
+    view: SessionView, verbs: Mapping[str, tuple[str, str]], user: str, look: Look
+) -> list[Content]:
+    """Draw the keys of those verbs that the reader can't do to a person, with a few words why, one line each.
+
+    `verbs` gives each one's key and what that is called.
+    """
+    reason = look.warn + Style(italic=True)
+    lines = []
+    for verb, (key, word) in verbs.items():
+        if why_not(view, verb, user) is not None:
+            why = _in_short(view, verb)
+            lines.append(Content.assemble((f"{key:<2} {word}", look.dim), "  ", (why, reason)))
+    return lines
+
+
+def _in_short(view: SessionView, verb: str) -> str:
+    if view.session.closed_at is not None:
+        return "the session is closed"
+    needed = _NEEDED.get(verb)
+    if needed is not None and (view.role is None or view.role.rank < needed.rank):
+        return "only an owner may" if needed is Role.OWNER else "a maintainer or an owner may"
+    return "a session keeps at least one owner"
 
 
 def invitable(role: Role | None) -> tuple[Role, ...]:
