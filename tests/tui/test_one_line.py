@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from driver import at
 from hypothesis import example, given
@@ -34,6 +36,34 @@ def test_a_description_that_was_not_touched_is_not_changed(description: str) -> 
     in_field = visible(visible(in_one_line(description)), newline="space")
     named = ("a name", in_lines(in_field.strip()).strip())
     assert changed(named, "a name", description) == (None, None)
+
+
+def edited(description: str, edit: Callable[[str], str]) -> str:
+    """What becomes of a description whose line in the field is edited."""
+    shown = visible(visible(in_one_line(description)), newline="space").strip()
+    return changed(("a name", in_lines(edit(shown).strip()).strip()), "a name", description)[1] or ""
+
+
+LAST = st.text(alphabet="ab\t\x1b\u200b\\n e\u0301\u2764\ufe0f", min_size=1).map(lambda text: f"x{text}")
+
+
+@given(st.lists(LAST, min_size=1, max_size=5))
+@example(["a tab\tand \x1b[2J", "C:\\new\tlines"])
+def test_what_is_added_to_a_line_leaves_every_other_character_as_it_was(lines: list[str]) -> None:
+    before = "\n".join(lines)
+    assert edited(before, lambda shown: f"First {shown}") == f"First {before}"
+    before += "."
+    assert edited(before, lambda shown: f"{shown} Last") == f"{before} Last"
+
+
+def test_an_edit_in_a_line_and_a_new_line_keep_the_others() -> None:
+    before = "\ttotal\tof all\nones\u200b here\n"
+    assert edited(before, lambda shown: shown.replace("of all", "of some")) == before.replace("all", "some")
+    assert edited(before, lambda shown: shown.replace(r"\n", r"\nmore\n", 1)) == before.replace(
+        "\n", "\nmore\n", 1
+    )
+    assert edited(before, lambda shown: shown.partition(r"\n")[0]) == "\ttotal\tof all\n"
+    assert edited(before, lambda shown: "") == ""
 
 
 def test_many_backslashes_take_no_time() -> None:

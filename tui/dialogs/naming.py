@@ -13,6 +13,7 @@ from store.errors import PatchbayError
 from store.model import SessionState
 from store.rules import check_patch_name
 from tui.dialogs.base import Dialog
+from tui.kept import kept
 from tui.one_line import in_lines, in_one_line
 from tui.present.text import visible, wrapped
 from tui.widgets.line_input import LineInput
@@ -33,13 +34,19 @@ _ABOUT = r"description, if you like; \n begins a line"
 def changed(named: Named, name: str, description: str) -> Changed:
     """Give what a dialog that began with a name and a description changed.
 
-    What was left as it was shown stays, with characters that a field shows as escapes.
+    What was left as it was shown stays, with characters that a field shows as escapes, also around a change.
     """
-    new_name, new_description = named
-    return (
-        None if new_name == visible(name).strip() else new_name,
-        None if new_description == in_lines(_shown(description)).strip() else new_description,
-    )
+    new_name, typed = named
+    about = typed and _around(description, partial(kept, typed=typed))
+    unchanged = typed == in_lines(_shown(description)).strip()
+    return None if new_name == visible(name).strip() else new_name, None if unchanged else about
+
+
+def _around(text: str, replace: Callable[[str], str]) -> str:
+    """Replace a text between the blanks around it, which a field does not show."""
+    inner = text.strip(" \n")
+    start = text.find(inner)
+    return text[:start] + replace(inner) + text[start + len(inner) :]
 
 
 def _shown(description: str) -> str:
