@@ -23,7 +23,7 @@ from store.model import (
 )
 from store.source.names import Place
 from store.source.tree import Tree
-from store.source.verdict import check
+from store.source.verdict import Verdict, check
 
 
 class Problem(NamedTuple):
@@ -48,12 +48,11 @@ def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
         if not over.exists(path) or over.is_link(path) or over.digest(path) == under.digest(path):
             continue
         after = check(path, over.text(path))
-        before = check(path, under.text(path)) if under.exists(path) and not under.is_link(path) else None
         if not after.parses:
-            if before is None or before.parses:
+            if _before(under, path).parses:
                 found.append(Problem(path))
             continue
-        missing = after.undefined - (before.undefined if before is not None else frozenset())
+        missing = after.undefined and after.undefined - _before(under, path).undefined
         if missing:
             names = tuple(sorted(missing))
             found.append(Problem(path, names, tuple(over.name_of(Place(path, name)) for name in names)))
@@ -63,6 +62,12 @@ def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
         if lacking:
             found.append(Problem(path, tuple(new[full] for full in lacking), tuple(lacking), elsewhere=True))
     return tuple(found)
+
+
+def _before(under: Tree, path: str) -> Verdict:
+    """Give the verdict on what the ground has there, which takes as long as the one on what comes."""
+    there = under.exists(path) and not under.is_link(path)
+    return check(path, under.text(path)) if there else Verdict(True, frozenset())
 
 
 def unexcused(found: Iterable[Problem], there: Tree | None) -> tuple[Problem, ...]:
