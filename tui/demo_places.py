@@ -15,6 +15,10 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.storage.layout import StoreLayout
 
 _ASIDE = ".removed-"
 """How the name of a demo's directory begins while it is being removed."""
@@ -80,11 +84,16 @@ def _note_of(directory: Path) -> Path:
 
 
 def _somebody_is_in(directory: Path) -> bool:
-    from store.storage.layout import StoreLayout
     from store.storage.presence import Presence
 
-    stores = [StoreLayout(one) for one in (directory, directory / ".git" / "patchbay")]
-    return any(Presence(one.presence).alive() for one in stores if one.exists())
+    return any(Presence(one.presence).alive() for one in _stores(directory) if one.exists())
+
+
+def _stores(directory: Path) -> tuple[StoreLayout, ...]:
+    """Give where a demo's store may lie."""
+    from store.storage.layout import StoreLayout
+
+    return StoreLayout(directory), StoreLayout(directory / ".git" / "patchbay")
 
 
 def _is_still(directory: Path, made: str) -> bool:
@@ -109,9 +118,13 @@ def _digest(directory: Path) -> str:
 
 
 def _files(directory: Path) -> Iterator[Path]:
-    """Give each file and link below a directory, in the order of their names. Raises `OSError` for others."""
+    """Give each file and link below a directory, in the order of their names. Raises `OSError` for others.
+
+    What is kept of a patch for showing is left out: looking makes it.
+    """
+    looked_at = {one.verdicts for one in _stores(directory)}
     for place, directories, files in os.walk(directory):
-        directories.sort()
+        directories[:] = sorted(one for one in directories if Path(place) / one not in looked_at)
         links = (one for one in directories if (Path(place) / one).is_symlink())
         for path in sorted(Path(place) / one for one in (*files, *links)):
             if not (path.is_symlink() or path.is_file()):
