@@ -59,7 +59,7 @@ class Sheet:
         return found
 
     def partition(self) -> Partition | None:
-        """The file as it is now; None where no definition and nothing else is left."""
+        """The file as it is now; None where nothing is left, and no layout says that it is to be there."""
         if self.layout is not None:
             self._follow(self.layout)
         self._end_lines()
@@ -72,7 +72,7 @@ class Sheet:
                 binds = (key, *(bind for bind in slot.binds if bind not in (key, slot.key)))
                 pieces.append(Piece(key, slot.kind, text, binds, indent_of(text), slot.container))
         if not any(piece.text.strip(" \t\r\n" + BYTE_ORDER_MARK) for piece in pieces):
-            return None
+            return None if self.layout is None else Partition((), self.parses)
         return Partition(tuple(pieces), self.parses)
 
     def _follow(self, layout: Layout) -> None:

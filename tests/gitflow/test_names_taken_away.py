@@ -213,3 +213,20 @@ def test_a_deletion_in_one_file_waits_for_what_does_without_it(tmp_path: Path) -
     desk.merge("use")
     desk.merge("delete")
     desk.require_clean()
+
+
+def test_a_file_that_gets_others_in_place_of_all_it_had_is_there_in_between(tmp_path: Path) -> None:
+    page = "from shop import prices\n\n\ndef price(items):\n    return sum(items)\n"
+    desk = Desk(
+        tmp_path / "repository",
+        {"shop/__init__.py": "", "shop/prices.py": "RATE = 1\n", "shop/page.py": page},
+    )
+    desk.write("shop/prices.py", "\n\ndef total(items):\n    return sum(items)\n")
+    desk.look()
+    desk.assign("delete", "shop.prices.RATE")
+    desk.merge("delete")
+    assert desk.head("shop/prices.py") == ""
+    runs(desk)
+    desk.assign("add", "shop.prices.total")
+    desk.merge("add")
+    desk.require_clean()
