@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 
 from store import rules
-from store.assignment import Edit, completed
+from store.edits import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
 from store.ground.order import placed, touched_in

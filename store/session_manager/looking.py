@@ -36,10 +36,11 @@ from store.reconcile import (
     same_order,
     tree_changes,
 )
-from store.session_manager.absorbing import Fate, absorb, absorb_file, holds, is_free, late_names
+from store.session_manager.absorbing import Fate, absorb, late_names
 from store.session_manager.base import LOOK
 from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
+from store.session_manager.homes import holds, is_free
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.patches import label
@@ -50,6 +51,7 @@ from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import texts_waiting
+from store.session_manager.whole_files import absorb_file
 from store.source.comments import is_without_lead
 from store.source.texts import encode
 from store.source.tree import Tree

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 
 from store import rules
-from store.assignment import completed, merged_save
+from store.edits import completed, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.imports import is_import, with_imports

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from store import assignment, rules
-from store.assignment import Edit, Operations
+from store.edits import Edit, Operations, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, ground, operation_on
 from store.ground.containers import carried, is_rest
@@ -101,7 +101,7 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
         return _save_pending(t, editor, typed, shown)
     held = placed(patches, editor.patch_id, [editor.target])
     present = text_in(held, editor.patch_id, editor.target, t.tree, t.text)
-    merged = _clean(editor, assignment.merged_save(shown, typed, present))
+    merged = _clean(editor, merged_save(shown, typed, present))
     if merged != typed:
         t.merged.append(CleanMerge(editor.target, editor.patch_id))
     under = ground(t.tree, held, editor.patch_id, t.text)
@@ -171,7 +171,7 @@ def _worked(t: Transaction, under: Tree, pending: tuple[Op, ...], edits: list[Ed
 def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str | None) -> EditorContext:
     under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
     present, resolved = pending_present(t, editor, under, shown)
-    merged = _clean(editor, typed if resolved else assignment.merged_save(shown, typed, present))
+    merged = _clean(editor, typed if resolved else merged_save(shown, typed, present))
     if merged != typed:
         t.merged.append(CleanMerge(editor.target, None))
     if resolved:

@@ -8,7 +8,7 @@ import pytest
 from source.memory_files import MemoryFiles
 from world import COUNT, TOTAL, World, function, refused
 
-from store.assignment import Edit, Operations
+from store.edits import Edit, Operations
 from store.errors import Code
 from store.model import UpdateDefinition
 from store.source.texts import digest

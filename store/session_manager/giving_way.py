@@ -1,0 +1,54 @@
+"""Pending work and renames that give way to what the working tree says of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from store.assignment import settled
+from store.ground.containers import lies_in
+from store.model import (
+    AddDefinition,
+    Op,
+    new_name_of,
+)
+from store.session_manager.saving import put_patches
+from store.session_manager.transaction import Transaction
+
+
+def give_back(t: Transaction, name: str) -> None:
+    """Let the old name of what was renamed go to something else: the renamed one is an addition then."""
+    for patch in t.state.open_patches():
+        kept = tuple(_as_addition(op, name) for op in patch.operations)
+        if kept != patch.operations:
+            put_patches(
+                t, settled(t.state.patches, t.state.patches, patch.id, kept, t.tree, t.text, t.keep)[0]
+            )
+    for editor in t.state.editors.values():
+        pending = tuple(_as_addition(op, name) for op in editor.pending)
+        if pending != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": pending}))
+
+
+def drop_pending_in(t: Transaction, owner: str, kept: Collection[Op] = (), itself: bool = False) -> None:
+    """Drop what is pending on what is in a class or file that says it all; `kept` stays.
+
+    What left it is an addition.
+    """
+    for editor in t.state.editors.values():
+        left: list[Op] = []
+        for op in editor.pending:
+            new_name = new_name_of(op)
+            if op in kept or not (lies_in(op.name, owner) or (itself and op.name == owner)):
+                left.append(op)
+            elif new_name is not None and new_name != owner and not lies_in(new_name, owner):
+                left.append(_as_addition(op, op.name))
+        if tuple(left) != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": tuple(left)}))
+
+
+def _as_addition(op: Op, name: str) -> Op:
+    if op.kind != "rename" or op.name != name:
+        return op
+    return AddDefinition(
+        name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
+    )
