@@ -40,7 +40,7 @@ def reached(tree: Tree, path: str) -> Mapping[str, str]:
 
 def taken(tree: Tree, path: str) -> Mapping[str, str]:
     """Give all that a file takes from other files of the tree, in full, with how it writes it."""
-    if not path.endswith(".py") or not tree.exists(path):
+    if not path.endswith(".py") or not tree.exists(path) or tree.is_link(path):
         return {}
     return {**reached(tree, path), **imported(tree, path)}
 
@@ -54,7 +54,7 @@ def written_as(tree: Tree, path: str, full: str) -> frozenset[str]:
 def is_lacking(tree: Tree, full: str) -> bool:
     """Whether the tree has no definition and no module of this name, as it has none from outside either.
 
-    A module has what it imports as well.
+    A module has what it imports as well; one that is a link has what that leads to.
     """
     parts = full.split(".")
     return tree.find(full) is None and not _is_module(tree, parts) and not _is_bound(tree, parts)
@@ -103,8 +103,7 @@ def _package(tree: Tree, path: str) -> list[str]:
 
 def _is_bound(tree: Tree, parts: list[str]) -> bool:
     module = [path for path in module_paths(parts[:-1], tree.roots) if tree.exists(path)] if parts[1:] else []
-    names = [bound_names(tree.text(path)) for path in module]
-    return any(one is not None and parts[-1] in one for one in names)
+    return any(tree.is_link(path) or parts[-1] in (bound_names(tree.text(path)) or ()) for path in module)
 
 
 def _is_module(tree: Tree, parts: list[str]) -> bool:

@@ -59,7 +59,8 @@ def names_lost(under: Tree, over: Tree) -> frozenset[str]:
     found: set[str] = set()
     for path, text in over.changed.items():
         before = under.text_if_there(path)
-        if not path.endswith(".py") or before is None or text == before:
+        is_module = path.endswith(".py") and not (over.is_link(path) or under.is_link(path))
+        if not is_module or before is None or text == before:
             continue
         had, has = bound_names(before), frozenset() if text is None else bound_names(text)
         if had is not None and has is not None:
@@ -131,7 +132,8 @@ def broken(
 
 def _used(tree: Tree, path: str) -> dict[str, str]:
     """Give what a file uses of other files, and of its own what it does not define, as it writes it."""
-    own = check(path, tree.text(path)).undefined if tree.exists(path) else ()
+    is_text = tree.exists(path) and not tree.is_link(path)
+    own = check(path, tree.text(path)).undefined if is_text else ()
     return {**taken(tree, path), **{_full(tree, path, name): name for name in own}}
 
 

@@ -230,3 +230,14 @@ def test_a_file_that_gets_others_in_place_of_all_it_had_is_there_in_between(tmp_
     desk.assign("add", "shop.prices.total")
     desk.merge("add")
     desk.require_clean()
+
+
+def test_a_module_that_becomes_a_link_may_have_what_it_had(tmp_path: Path) -> None:
+    desk = shop(tmp_path / "repository")
+    (desk.root / "shop/prices.py").rename(desk.root / "shop/sums.py")
+    (desk.root / "shop/prices.py").symlink_to("sums.py")
+    desk.change("shop/page.py", "return total(items)", "return 0 + total(items)")
+    desk.look()
+    desk.assign("link", *(one for one in desk.pending() if not one.startswith("shop.page")))
+    desk.merge("link")
+    runs(desk)
