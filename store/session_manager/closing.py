@@ -8,11 +8,10 @@ from contextlib import suppress
 from store import rules
 from store.errors import Code, PatchbayError
 from store.ground.order import closure
-from store.model import CleanMerge, Patch, PatchFailure, PatchId, Role, SessionCloseResult, SessionState
+from store.model import CleanMerge, Patch, PatchFailure, PatchId, Role, SessionCloseResult
 from store.session_manager.merging import MergeVerbs
 from store.session_manager.patches import abandoned
-from store.session_manager.transaction import Transaction, Trial
-from store.source.tree import Tree
+from store.session_manager.transaction import Transaction
 from store.views import ClosePreview, Outcome, PatchView, SessionView
 
 
@@ -31,7 +30,7 @@ class CloseVerbs(MergeVerbs):
         rest = [one for one in seen.patches if one.patch.is_open and one.patch.id not in chosen]
         return ClosePreview(
             merges=merges,
-            fails=tuple(_would_fail(one) for one in rest if one.patch.marked_ready),
+            fails=tuple(_would_fail(seen, one) for one in rest if one.patch.marked_ready),
             abandons=tuple(one.patch for one in rest if not one.patch.marked_ready),
             unassigned=tuple(one.editor for one in seen.editors if one.editor.pending and not one.travels),
             unsaved=tuple(one.editor for one in seen.editors if one.unsaved),
@@ -80,12 +79,6 @@ class CloseVerbs(MergeVerbs):
         t = self._trial(state, tree)
         abandoned(t, *(state.patches[key] for key in abandons))
         return tuple(found | dict.fromkeys(t.clean_merges))
-
-    def _trial(self, state: SessionState, tree: Tree) -> Trial:
-        now, known, remember = self.clock(), self.text, self._remember
-        return Trial(
-            self.repository, lambda: tree, self.user, now, state, "", "", known=known, remember=remember
-        )
 
     def close_session(self, session: str | None = None, stamp: str | None = None) -> SessionCloseResult:
         """Merge everything ready, each in its own transaction, then close and abandon the Drafts (R17).
@@ -158,7 +151,7 @@ def _merged_by(outcome: Outcome) -> tuple[PatchId, ...]:
 
 
 def _would_merge(seen: SessionView) -> tuple[PatchView, ...]:
-    """Give what merging all ready would merge, in order: each needs only what is merged before it."""
+    """Give what the user's merging all ready would merge: each needs only what is merged before it."""
     views = {one.patch.id: one for one in seen.patches}
     chosen: dict[PatchId, PatchView] = {}
     for key in rules.merge_order(
@@ -170,11 +163,17 @@ def _would_merge(seen: SessionView) -> tuple[PatchView, ...]:
             for blocker in one.blockers
             if blocker.code is not Code.DEPENDENCY_UNMERGED or blocker.patch not in chosen
         ]
+        if not rules.may_steer(seen.session, seen.user, one.patch):
+            continue
         if not rest and all(below.id in chosen for below in closure(seen.state.patches, key)):
             chosen[key] = one
     return tuple(chosen.values())
 
 
-def _would_fail(one: PatchView) -> PatchFailure:
-    refusal = rules.refusal_of(one.patch, one.blockers)
+def _would_fail(seen: SessionView, one: PatchView) -> PatchFailure:
+    try:
+        rules.require_steering(seen.session, seen.user, one.patch, "merge")
+        refusal = rules.refusal_of(one.patch, one.blockers)
+    except PatchbayError as error:
+        refusal = error
     return PatchFailure(patch=one.patch.id, code=refusal.code, message=refusal.message)

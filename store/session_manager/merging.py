@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from itertools import dropwhile
 from typing import TypeAlias
 
 from store import rules
+from store.codebase.protocol import MakesAhead
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, may_lie_in
 from store.ground.imports import is_import, travelling
@@ -23,11 +25,12 @@ from store.model import (
     SessionState,
     new_name_of,
 )
+from store.session_manager.ahead import ToBeMadeError
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.session_manager.pending import pending_follows
 from store.session_manager.stamps import StampVerbs, stale
-from store.session_manager.transaction import Transaction
+from store.session_manager.transaction import Transaction, Trial
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
 
@@ -118,6 +121,34 @@ class MergeVerbs(InferVerbs, StampVerbs):
                 self.require_still_fresh(t, stamp)
 
         return self.outcome_of(self.committed("patch.merge", session, work)[0])
+
+    def require_mergeable(
+        self, reference: str, past_unsaved: bool = False, session: str | None = None
+    ) -> None:
+        """Raise what merging a patch would raise now, apart from hooks and signing; nothing is changed."""
+        state, tree, _ = self._snapshot(session)
+        with self.repository.lock.ensure_exclusive():
+            self.settle()
+            t = self._trial(state, tree)
+            t.require(Role.CONTRIBUTOR, "merge patches")
+            self._merge(t, self.patch_in(state, reference), None, past_unsaved)
+            if isinstance(self.codebase, MakesAhead):
+                with suppress(ToBeMadeError):
+                    self.codebase.settle(self._prepared(t))
+
+    def _trial(self, state: SessionState, tree: Tree) -> Trial:
+        known, remember, trial = self.text, self._remember, self.new_id("trial")
+        return Trial(
+            self.repository,
+            lambda: tree,
+            self.user,
+            self.clock(),
+            state,
+            "patch.merge",
+            trial,
+            known=known,
+            remember=remember,
+        )
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""

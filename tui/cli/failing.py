@@ -53,8 +53,12 @@ def _misused(asked: Asked, error: click.ClickException) -> int:
 def _refused(asked: Asked, error: PatchbayError) -> int:
     for report in asked.reports():
         write_note(report)
-    code = STORE if error.code in STORE_CODES else REFUSED
-    return _said(asked, code, error.code.value, error.message, blockers=error.blockers)
+    return _said(asked, exit_code_of(error), error.code.value, error.message, blockers=error.blockers)
+
+
+def exit_code_of(refusal: PatchbayError | None) -> int:
+    """Give what a command ends with that was refused; 0 for one that was not."""
+    return 0 if refusal is None else STORE if refusal.code in STORE_CODES else REFUSED
 
 
 def _cancelled(asked: Asked) -> int:

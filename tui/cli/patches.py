@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from store.errors import PatchbayError
 from tui.cli import json_form, plain
 from tui.cli.answers import change, close_preview, names_of_patches, report, seen
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_patch
+from tui.cli.failing import exit_code_of
 from tui.cli.near import Group
+
+if TYPE_CHECKING:
+    from store.model import Patch
 
 _patch = click.argument("reference", metavar="P", shell_complete=complete_patch)
 
@@ -127,22 +134,32 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
     if past_unsaved:
         editors = manager.view(asked.session).state.editors
         blockers = rules.past_unsaved(blockers, editors, manager.user)
-    told = plain.merge_preview_lines(preview, [one.message for one in blockers])
+    refusal = _refusal(asked, merged.patch, past_unsaved)
+    reasons = [one.message for one in blockers] or ([refusal.message] if refusal else [])
+    told = plain.merge_preview_lines(preview, reasons)
 
     def document() -> json_form.Form:
-        merges = [] if blockers else [merged.patch.id]
+        merges = [] if refusal else [merged.patch.id]
         cleanly = manager.clean_merges_ahead(merges, (), past_unsaved, session=asked.session)
         form = json_form.merge_preview_form(preview, blockers, message, diff, cleanly)
-        if not blockers:
+        if refusal is None:
             return form
-        refusal = rules.refusal_of(merged.patch, blockers)
         return form | json_form.error_form(refusal.code.value, refusal.message, refusal.blockers)
 
     return Answer(
         document,
-        lambda: told if blockers else (*told, *plain.message_lines(message), diff),
-        exit_code=1 if blockers else 0,
+        lambda: told if refusal else (*told, *plain.message_lines(message), diff),
+        exit_code_of(refusal),
     )
+
+
+def _refusal(asked: Asked, patch: Patch, past_unsaved: bool) -> PatchbayError | None:
+    """Give what merging a patch would be refused with now, if it would."""
+    try:
+        asked.manager().require_mergeable(patch.id, past_unsaved, session=asked.session)
+    except PatchbayError as error:
+        return error
+    return None
 
 
 def _text(message: str | None) -> str | None:

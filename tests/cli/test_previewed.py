@@ -1,0 +1,90 @@
+"""A preview of a merge is refused as the merge would be: for a role, or for what is staged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import Demo
+from tests.cli.repository import Checkout
+from tests.codebase.repositories import SETTINGS
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+    """A repository with one ready patch of Alice's; Bob is in the session."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    found = Checkout.made(tmp_path / "shop")
+    monkeypatch.chdir(found.root)
+    found.json("session", "start", "prices")
+    found.change("return sum(prices)", "return round(sum(prices), 2)")
+    found.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
+    found.json("patch", "ready", "rounding")
+    found.json("session", "invite", "bob", "contributor")
+    found.json("session", "switch", "prices", user="bob")
+    return found
+
+
+def everything_of_git(shop: Checkout) -> tuple[str, bytes, list[Path]]:
+    files = sorted(one for one in (shop.root / ".git").iterdir() if one.name != "patchbay")
+    return shop.git("rev-parse", "HEAD"), (shop.root / ".git/index").read_bytes(), files
+
+
+def refused_alike(shop: Checkout, code: str, user: str = "alice") -> None:
+    """The preview gives the error of the merge, and leaves everything as it was."""
+    log, before = shop.json("log")["entries"], everything_of_git(shop)
+    previewed = shop("patch", "merge", "rounding", "--dry-run", "--json", user=user)
+    assert everything_of_git(shop) == before
+    told = shop("patch", "merge", "rounding", "--dry-run", user=user)
+    merged = shop("patch", "merge", "rounding", "--json", user=user)
+    assert (previewed.code, previewed.refusal) == (merged.code, code)
+    assert previewed.document["error"] == merged.document["error"]
+    assert "round(sum(prices), 2)" in previewed.document["diff"]
+    assert (told.code, told.out.split("\n")[0][:11]) == (1, "can't merge")
+    assert f"  {merged.document['error']['message']}\n" in told.out
+    assert (shop.json("log")["entries"], everything_of_git(shop)) == (log, before)
+
+
+def test_somebody_elses_patch(shop: Checkout) -> None:
+    refused_alike(shop, "not-permitted", user="bob")
+    previewed = shop("patch", "merge", "--ready", "--dry-run", "--json", user="bob")
+    merged = shop("patch", "merge", "--ready", "--json", user="bob")
+    assert (previewed.code, merged.code) == (1, 1)
+    assert previewed.document["fails"] == merged.document["failed"]
+    assert previewed.document["merges"] == []
+
+
+def test_what_is_staged_and_cannot_be_kept(shop: Checkout) -> None:
+    text = shop.text()
+    shop.write("shop/cart.py", text.replace("round(sum(prices), 2)", "round(sum(prices), 3)"))
+    shop.git("add", "shop/cart.py")
+    shop.write("shop/cart.py", text)
+    refused_alike(shop, "conflicts")
+
+
+def test_a_merge_that_can_be_done_is_previewed_and_then_done(shop: Checkout) -> None:
+    before = everything_of_git(shop)
+    assert shop.json("patch", "merge", "rounding", "--dry-run")["merges"]
+    assert everything_of_git(shop) == before
+    assert shop.json("patch", "merge", "rounding")["revision"] == shop.git("rev-parse", "HEAD")
+
+
+def test_a_hook_is_not_run_by_a_preview(shop: Checkout) -> None:
+    hook = shop.root / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho ran >> ../ran\nexit 1\n")
+    hook.chmod(0o755)
+    shop.git("config", "patchbay.hooks", "true")
+    assert shop("patch", "merge", "rounding", "--dry-run").code == 0
+    assert not (shop.root.parent / "ran").exists()
+    assert shop("patch", "merge", "rounding", "--json").refusal == "not-permitted"
+    assert (shop.root.parent / "ran").exists()
+
+
+def test_a_preview_on_a_package_tree_writes_nothing(demo: Demo) -> None:
+    before = {path: path.read_bytes() for path in demo.store.rglob("*") if path.is_file()}
+    assert demo("patch", "merge", "A", "--dry-run").code == 0
+    assert demo("patch", "merge", "A", "--dry-run", "--json", user="bob").refusal == "not-permitted"
+    assert {path: path.read_bytes() for path in demo.store.rglob("*") if path.is_file()} == before
