@@ -196,3 +196,17 @@ def test_undo_and_redo_say_what_they_did(demo: Demo) -> None:
     assert demo.patch("A")["status"] == "ready"
     assert demo("redo").out == "Redid: took A validation-enhancements back to draft.\n"
     assert demo.patch("A")["status"] == "draft"
+
+
+def test_closing_past_what_fails_ends_with_code_one_as_merging_all_does(demo: Demo) -> None:
+    demo("patch", "ready", "C", user="bob")
+    demo("editor", "type", "1", "--file", "-", stdin="def validate(email):\n    return 1\n")
+    previewed = demo("session", "close", "--dry-run", "--json")
+    closed = demo("session", "close", "--json")
+    assert (previewed.code, closed.code) == (1, 1)
+    assert [one["patch"] for one in previewed.document["fails"]] == [
+        one["patch"] for one in closed.document["patches_failed"]
+    ]
+    assert demo("status").out.startswith("package tree")
+    again = demo("session", "reopen", "user-improvements")
+    assert again.code == 0

@@ -57,15 +57,20 @@ def edit(asked: Asked, name: str | None, description: str | None) -> Answer:
 @verb(session, "close", example="patchbay session close --dry-run")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 def close(asked: Asked, dry_run: bool) -> Answer:
-    """Close the session. Ready patches are merged, drafts are abandoned."""
+    """Close the session. Ready patches are merged, drafts are abandoned; one that fails stays as it is."""
     manager = asked.manager()
     names = names_of_patches(asked)
     if dry_run:
         preview = manager.close_preview(session=asked.session)
-        return close_preview(asked, preview, names, "Closing would:")
+        told = close_preview(asked, preview, names, "Closing would:")
+        return told._replace(exit_code=1 if preview.fails else 0)
     result = manager.close_session(session=asked.session)
     asked.look()
-    return Answer(lambda: json_form.close_form(result), lambda: plain.close_lines(result, names))
+    return Answer(
+        lambda: json_form.close_form(result),
+        lambda: plain.close_lines(result, names),
+        exit_code=1 if result.patches_failed else 0,
+    )
 
 
 @verb(session, "abandon", example="patchbay session abandon --confirm user-improvements --dry-run")
