@@ -338,3 +338,5 @@ class UndoPreview:
     details: tuple[str, ...] = field(default=())
     """What it would go past, newest first: that stays as it is."""
     stamp: str = ""
+    code: Code | None = None
+    """Of the refusal."""

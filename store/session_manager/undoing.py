@@ -103,8 +103,8 @@ class UndoVerbs(StampVerbs):
         session_id = self.session_id(session or self._just_closed())
         undoable = reach(self.repository.recent_log(session_id), self.user).undo
         if not undoable:
-            return UndoPreview((), NOTHING)
-        entries, refusal = latest_act(undoable) if to is None else _until(undoable, to), None
+            return UndoPreview((), NOTHING, code=Code.NOT_FOUND)
+        entries = latest_act(undoable) if to is None else _until(undoable, to)
         stamp = self.stamp(session_id)
         try:
             with self.transaction("undo", session_id) as t:
@@ -115,8 +115,7 @@ class UndoVerbs(StampVerbs):
                 entries = latest_act(undoable[: undoable.index(found.entry) + 1])
             return UndoPreview(entries, details=gone_past, stamp=stamp)
         except PatchbayError as error:
-            refusal = error.message
-        return UndoPreview(entries, refusal, stamp=stamp)
+            return UndoPreview(entries, error.message, stamp=stamp, code=error.code)
 
     def undo(
         self,

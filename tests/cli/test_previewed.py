@@ -83,6 +83,23 @@ def test_a_hook_is_not_run_by_a_preview(shop: Checkout) -> None:
     assert (shop.root.parent / "ran").exists()
 
 
+def test_an_undo_that_would_be_refused(shop: Checkout) -> None:
+    shop.json("patch", "merge", "rounding")
+    shop.git("commit", "--quiet", "--allow-empty", "-m", "later")
+    previewed, undone = shop("undo", "--dry-run", "--json"), shop("undo", "--json")
+    assert (previewed.code, undone.code) == (1, 1)
+    assert previewed.document["error"] == undone.document["error"]
+    assert previewed.document["refusal"] == undone.document["error"]["message"]
+
+
+def test_an_undo_where_there_is_nothing_to_undo(demo: Demo) -> None:
+    previewed, undone = demo("undo", "--dry-run", "--json"), demo("undo", "--json")
+    assert (previewed.code, undone.code) == (1, 1)
+    assert previewed.document == {"entries": [], "details": []} | undone.document | {
+        "refusal": undone.document["error"]["message"]
+    }
+
+
 def test_a_preview_on_a_package_tree_writes_nothing(demo: Demo) -> None:
     before = {path: path.read_bytes() for path in demo.store.rglob("*") if path.is_file()}
     assert demo("patch", "merge", "A", "--dry-run").code == 0

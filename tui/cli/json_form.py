@@ -303,12 +303,15 @@ def entry_form(entry: LogEntry) -> Form:
 
 
 def undo_preview_form(preview: UndoPreview) -> Form:
-    """What undo would take back, newest first."""
-    return {
+    """What undo would take back, newest first; the `error` of the undo where it would be refused."""
+    form: Form = {
         "entries": [entry_form(one) for one in preview.entries],
         "refusal": preview.refusal,
         "details": list(preview.details),
     }
+    if preview.code is None or preview.refusal is None:
+        return form
+    return form | error_form(preview.code.value, preview.refusal)
 
 
 def finding_form(finding: Finding) -> Form:

@@ -7,6 +7,7 @@ import click
 from tui.cli import json_form, plain
 from tui.cli.answers import change
 from tui.cli.asked import Answer, Asked, verb
+from tui.cli.failing import REFUSED
 
 _group = click.Group()
 
@@ -23,7 +24,11 @@ def undo(asked: Asked, skip: bool, to: str | None, dry_run: bool) -> Answer:
     manager = asked.manager()
     if dry_run:
         preview = manager.undo_preview(to, skip, session=asked.session)
-        return Answer(lambda: json_form.undo_preview_form(preview), lambda: plain.undo_preview_lines(preview))
+        return Answer(
+            lambda: json_form.undo_preview_form(preview),
+            lambda: plain.undo_preview_lines(preview),
+            exit_code=0 if preview.code is None else REFUSED,
+        )
     return change(manager.undo(skip, to, session=asked.session))
 
 
