@@ -80,6 +80,13 @@ class CloseVerbs(MergeVerbs):
         abandoned(t, *(state.patches[key] for key in abandons))
         return tuple(found | dict.fromkeys(t.clean_merges))
 
+    def require_may_end(self, to_do: str, session: str | None = None) -> None:
+        """Raise `not-permitted`, `closed` or `codebase-moved` where the user may not end the session now."""
+        state = self.repository.load(self.session_id(session))
+        rules.require_role(state.session, self.user, Role.OWNER, f"{to_do} a session")
+        rules.require_open_session(state.session)
+        self.require_here(state.session, f"{to_do} the session")
+
     def close_session(self, session: str | None = None, stamp: str | None = None) -> SessionCloseResult:
         """Merge everything ready, each in its own transaction, then close and abandon the Drafts (R17).
 
@@ -87,10 +94,7 @@ class CloseVerbs(MergeVerbs):
         Raises `closed`, `not-permitted`, `preview-stale`.
         """
         session_id = self.session_id(session)
-        state = self.repository.load(session_id)
-        rules.require_role(state.session, self.user, Role.OWNER, "close a session")
-        rules.require_open_session(state.session)
-        self.require_here(state.session, "close the session")
+        self.require_may_end("close", session_id)
         report = self.merge_all_ready(stamp, session_id)
         merged_cleanly = (each for one in report.outcomes for each in one.clean_merges)
         merged = tuple(key for one in report.outcomes for key in _merged_by(one))

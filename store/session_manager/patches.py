@@ -107,6 +107,12 @@ class PatchVerbs(StampVerbs):
             mark(t, patch, ready=ready)
         return self.outcome_of(t)
 
+    def require_may_abandon(self, reference: str, session: str | None = None) -> None:
+        """Raise `closed` or `not-permitted` where the user may not abandon the patch (R20)."""
+        state = self._readable(session)
+        rules.require_open_session(state.session)
+        rules.require_steering(state.session, self.user, self.patch_in(state, reference), "abandon")
+
     def abandon_patch_preview(
         self, reference: str, session: str | None = None, *, restore_tree: bool = False
     ) -> tuple[str, ...]:

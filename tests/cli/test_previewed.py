@@ -56,6 +56,19 @@ def test_somebody_elses_patch(shop: Checkout) -> None:
     assert previewed.document["merges"] == []
 
 
+def test_ending_a_session_or_a_patch_of_others(shop: Checkout) -> None:
+    for ending in (("session", "close"), ("session", "abandon", "--confirm", "prices")):
+        previewed = shop(*ending, "--dry-run", "--json", user="bob")
+        done = shop(*ending, "--json", user="bob")
+        assert (previewed.code, previewed.refusal, done.code) == (1, "not-permitted", 1)
+        assert previewed.document["error"] == done.document["error"]
+        assert shop(*ending, "--dry-run", user="bob").out.startswith(done.document["error"]["message"])
+        assert shop(*ending, "--dry-run").code == 0
+    previewed = shop("patch", "abandon", "rounding", "--dry-run", "--json", user="bob")
+    assert previewed.document == shop("patch", "abandon", "rounding", "--json", user="bob").document
+    assert (previewed.code, previewed.refusal) == (1, "not-permitted")
+
+
 def test_what_is_staged_and_cannot_be_kept(shop: Checkout) -> None:
     text = shop.text()
     shop.write("shop/cart.py", text.replace("round(sum(prices), 2)", "round(sum(prices), 3)"))

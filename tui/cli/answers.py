@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
+from store.errors import PatchbayError
 from tui.cli import json_form, plain
 from tui.cli.asked import Answer, Asked
+from tui.cli.failing import exit_code_of
 
 if TYPE_CHECKING:
     from store.views import ClosePreview, MergeReport, Outcome, SessionView
@@ -26,18 +28,36 @@ def report(done: MergeReport, names: dict[str, str]) -> Answer:
     )
 
 
-def close_preview(asked: Asked, preview: ClosePreview, names: dict[str, str], title: str) -> Answer:
-    """Answer with what closing, abandoning or merging all ready would do."""
+def close_preview(
+    asked: Asked,
+    preview: ClosePreview,
+    names: dict[str, str],
+    title: str,
+    refusal: PatchbayError | None = None,
+) -> Answer:
+    """Answer with what closing, abandoning or merging all ready would do, and why it may not be done."""
 
     def document() -> json_form.Form:
         merges, abandons = ([one.patch.id for one in preview.merges], [one.id for one in preview.abandons])
         merged = asked.manager().clean_merges_ahead(merges, abandons, session=asked.session)
-        return json_form.close_preview_form(preview, merged)
+        form = json_form.close_preview_form(preview, merged)
+        return form if refusal is None else form | json_form.error_form(refusal.code.value, refusal.message)
 
+    told = () if refusal is None else (refusal.message,)
     return Answer(
         document,
-        lambda: (title, *plain.close_preview_lines(preview, names)),
+        lambda: (*told, title, *plain.close_preview_lines(preview, names)),
+        exit_code=exit_code_of(refusal) or (1 if preview.fails else 0),
     )
+
+
+def refused(check: Callable[[], None]) -> PatchbayError | None:
+    """Give what a check raises."""
+    try:
+        check()
+    except PatchbayError as error:
+        return error
+    return None
 
 
 def seen(

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from store.errors import PatchbayError
 from tui.cli import json_form, plain
-from tui.cli.answers import change, close_preview, names_of_patches, report, seen
+from tui.cli.answers import change, close_preview, names_of_patches, refused, report, seen
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_patch
 from tui.cli.failing import exit_code_of
 from tui.cli.near import Group
-
-if TYPE_CHECKING:
-    from store.model import Patch
 
 _patch = click.argument("reference", metavar="P", shell_complete=complete_patch)
 
@@ -109,8 +103,7 @@ def merge(
         names = names_of_patches(asked)
         if dry_run:
             preview = manager.merge_all_preview(asked.session)
-            told = close_preview(asked, preview, names, "Merging all ready would:")
-            return told._replace(exit_code=1 if preview.fails else 0)
+            return close_preview(asked, preview, names, "Merging all ready would:")
         return report(manager.merge_all_ready(session=asked.session), names)
     if dry_run:
         return _merge_preview(asked, reference, _text(message), past_unsaved)
@@ -134,7 +127,8 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
     if past_unsaved:
         editors = manager.view(asked.session).state.editors
         blockers = rules.past_unsaved(blockers, editors, manager.user)
-    refusal = _refusal(asked, merged.patch, past_unsaved)
+    key = merged.patch.id
+    refusal = refused(lambda: manager.require_mergeable(key, past_unsaved, session=asked.session))
     reasons = [one.message for one in blockers] or ([refusal.message] if refusal else [])
     told = plain.merge_preview_lines(preview, reasons)
 
@@ -151,15 +145,6 @@ def _merge_preview(asked: Asked, reference: str, text: str | None, past_unsaved:
         lambda: told if refusal else (*told, *plain.message_lines(message), diff),
         exit_code_of(refusal),
     )
-
-
-def _refusal(asked: Asked, patch: Patch, past_unsaved: bool) -> PatchbayError | None:
-    """Give what merging a patch would be refused with now, if it would."""
-    try:
-        asked.manager().require_mergeable(patch.id, past_unsaved, session=asked.session)
-    except PatchbayError as error:
-        return error
-    return None
 
 
 def _text(message: str | None) -> str | None:
@@ -180,6 +165,7 @@ def abandon(asked: Asked, reference: str, dry_run: bool, restore_tree: bool) -> 
     """
     manager = asked.manager()
     if dry_run:
+        manager.require_may_abandon(reference, session=asked.session)
         found = manager.abandon_patch_preview(reference, session=asked.session, restore_tree=restore_tree)
 
         def document() -> json_form.Form:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tui.cli import json_form, plain
-from tui.cli.answers import change, close_preview, names_of_patches
+from tui.cli.answers import change, close_preview, names_of_patches, refused
 from tui.cli.asked import Answer, Asked, verb
 from tui.cli.completion import complete_session
 from tui.cli.near import Group
@@ -62,8 +62,8 @@ def close(asked: Asked, dry_run: bool) -> Answer:
     names = names_of_patches(asked)
     if dry_run:
         preview = manager.close_preview(session=asked.session)
-        told = close_preview(asked, preview, names, "Closing would:")
-        return told._replace(exit_code=1 if preview.fails else 0)
+        refusal = refused(lambda: manager.require_may_end("close", asked.session))
+        return close_preview(asked, preview, names, "Closing would:", refusal)
     result = manager.close_session(session=asked.session)
     asked.look()
     return Answer(
@@ -81,7 +81,9 @@ def abandon(asked: Asked, confirm: str | None, dry_run: bool) -> Answer:
     manager = asked.manager()
     if dry_run:
         preview = manager.abandon_preview(session=asked.session)
-        return close_preview(asked, preview, names_of_patches(asked), "Abandoning the session would:")
+        refusal = refused(lambda: manager.require_may_end("abandon", asked.session))
+        title = "Abandoning the session would:"
+        return close_preview(asked, preview, names_of_patches(asked), title, refusal)
     if confirm is None:
         raise click.UsageError("Confirm with the session's name: --confirm NAME.")
     outcome = manager.abandon_session(confirm, session=asked.session)
