@@ -35,7 +35,7 @@ class ConflictVerbs:
 
     async def _conflict(self, selection: Selection) -> None:
         if selection.editor is not None and selection.editor.unmerged:
-            await self._verbs.edit(selection.editor.editor, save=True)
+            await self._verbs.editors.edit(selection.editor.editor, save=True)
             return
         if selection.patch is None:
             return

@@ -149,9 +149,9 @@ class OutsideVerbs:
             if error.code is not Code.CONFLICTS:
                 message = f"{error.message} What you typed is kept, unsaved: {self._opens} opens it."
                 raise PatchbayError(error.code, message, error.blockers) from None
-            await self._verbs.edit(editor, save=True)
+            await self._verbs.editors.edit(editor, save=True)
             return
         await self._verbs.did(outcome)
         found = self._verbs.board.editor_by_id.get(editor.id)
         if outcome.asks and found is not None:
-            await self._verbs.assign(Selection(found), by_itself=True)
+            await self._verbs.editors.assign(Selection(found), by_itself=True)

@@ -59,9 +59,9 @@ class PaletteVerbs:
             command = next(one for one in screen.KNOWN if one.id == target.key)
             self._screen.call_later(self._press, screen, command, offered[command.id])
         elif target.kind == "definition":
-            opened = await self._verbs.open_named(Opening(target.key))
+            opened = await self._verbs.editors.open_named(Opening(target.key))
             if opened is not None:
-                await self._verbs.edit(opened)
+                await self._verbs.editors.edit(opened)
         else:
             self._go(target, sessions)
 

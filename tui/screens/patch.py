@@ -419,7 +419,7 @@ class PatchScreen(CommandedScreen):
             if target.code is Code.DEPENDENCY_UNMERGED and target.patch:
                 self.show_patch(target.patch)
             else:
-                await self.verbs.fix(target, self.selection)
+                await self.verbs.merging.fix(target, self.selection)
         elif isinstance(target, Conflict):
             await self.verbs.settle(one.patch, target.name)
         elif isinstance(target, Dependency):

@@ -88,7 +88,7 @@ class PatchVerbs:
     async def edit(self, one: PatchView, op: Op) -> None:
         """Open the operation's definition for typing into this patch."""
         editor = await self._editor_of(one.patch, new_name_of(op) or op.name, holds=True)
-        await self._verbs.edit(editor)
+        await self._verbs.editors.edit(editor)
 
     async def edit_outside(self, one: PatchView, op: Op) -> None:
         """Lend the operation's text to $VISUAL or $EDITOR."""
@@ -100,7 +100,7 @@ class PatchVerbs:
         """Ask for a definition, a new one too, and open it in an editor of this patch."""
         choice = await self._verbs.ask(OpenDialog(self._bench))
         if choice is not None:
-            await self._verbs.edit(await self._editor_of(patch, choice.name, new=choice.new))
+            await self._verbs.editors.edit(await self._editor_of(patch, choice.name, new=choice.new))
 
     async def rename(self, patch: Patch, op: Op) -> str:
         """Ask for the definition's new name and rename it in this patch (R8); gives the name it has then."""

@@ -18,24 +18,17 @@ from textual.content import Content
 
 from store.errors import Code, PatchbayError
 from tui.commands import COMMAND_BY_ID, COMMANDS, Command, Scope
+from tui.moves import Shown, after
 from tui.offers import Heading, Offer, next_step, offers
 from tui.place import (
-    PANELS,
     Place,
     Selection,
-    all_chosen,
-    chosen,
-    filter_of,
     filter_typed,
-    filtered,
-    folded,
-    given_up,
     moved,
     rows_of,
     selection_of,
     settled,
     to_editor,
-    to_panel,
     to_patch,
 )
 from tui.present import bars, panels
@@ -55,7 +48,6 @@ if TYPE_CHECKING:
     from tui.screens.verbs import Verbs
 
 LOAD_LATER_SECONDS = 0.3
-_FAR = 10**6
 _BAY = ("editors", "cables", "patches", "actions")
 """The parts of the bay, from left to right."""
 
@@ -350,8 +342,8 @@ class SessionScreen(Says, InTurn[None]):
             refusal = command.refusal(self.board, self.selection)
             if refusal:
                 self.say(command.sentence(self.board, refusal), failed=True)
-            elif self.listed is not None:
-                self._move(self.listed, command.id, key)
+            elif self.board is not None and self.listed is not None:
+                self._move(self.board, self.listed, command.id, key)
         else:
             self.run_command(command)
 
@@ -403,63 +395,26 @@ class SessionScreen(Says, InTurn[None]):
         for screen in reversed(self.app.screen_stack[1:]):
             screen.dismiss(None)
 
-    def _move(self, board: Board, command: str, key: str) -> None:
-        place = self.place
-        if command == "select":
-            folds = place.panel == "patches" and place.patch == FOLD
-            self.place = folded(place, not place.unfolded) if folds else chosen(place, board)
-        elif command == "select-all":
-            self.place = all_chosen(place, board)
-        elif command == "filter":
-            self.place = filtered(place, self.board or board, filter_of(place, place.source), typing=True)
-        elif command == "back":
-            self.place = given_up(place, self.board or board)
-        elif command == "maximise":
-            self.place = replace(place, maximised=not place.maximised)
-        elif command == "goto":
+    def _move(self, board: Board, listed: Board, command: str, key: str) -> None:
+        if command == "goto":
             self.run_command(COMMAND_BY_ID["goto"])
-            return
         elif command == "editor":
-            self._go_to_number(board, int(key))
-        elif command in ("previous-editor", "next-editor"):
-            if board.editors:
-                row = board.editor_row.get(place.editor or "", 0) + (1 if command == "next-editor" else -1)
-                self.place = to_editor(place, board, board.editors[row % len(board.editors)].editor.id)
-        elif command in _PANEL_STEPS:
-            self.place = self._beside(board, command)
+            self._go_to_number(listed, int(key))
         else:
-            self._move_rows(board, command)
-        self.draw()
+            shown = Shown(board, listed, self.layout_now, self.command_ids())
+            self.place = after(command, self.place, shown)
+            self.draw()
 
-    def _move_rows(self, board: Board, command: str) -> None:
-        now = self.layout_now
-        page = max(1, ((now.rows if now.alone else now.preview - 2) - 1) if now else 1)
-        if command in ("page-down", "page-up") and now is not None and now.alone:
-            by = page if command == "page-down" else -page
-            self.place = moved(self.place, board, by, self.command_ids())
-            return
-        if command in ("page-down", "page-up"):
-            top = self.place.preview_top + (page if command == "page-down" else -page)
-            self.place = replace(self.place, preview_top=max(0, top))
-            return
-        by = {"down": 1, "up": -1, "first": -_FAR, "last": _FAR}[command]
-        self.place = moved(self.place, board, by, self.command_ids())
-
-    def _go_to_number(self, board: Board, number: int) -> None:
-        found = next((one.editor.id for one in board.view.editors if one.editor.number == number), None)
-        if found in board.editor_row:
-            self.place = to_editor(self.place, board, found)
+    def _go_to_number(self, listed: Board, number: int) -> None:
+        found = next((one.editor.id for one in listed.view.editors if one.editor.number == number), None)
+        if found in listed.editor_row:
+            self.place = to_editor(self.place, listed, found)
+            self.draw()
         elif found is not None:
             self.say(f"The filter leaves editor {number} out: esc shows all again.", failed=True)
         else:
             key = self.bench.look.keymap.shown("open-definition")
             self.say(f"There is no editor {number}: {key} opens a definition.", failed=True)
-
-    def _beside(self, board: Board, command: str) -> Place:
-        step, round_trip = _PANEL_STEPS[command]
-        at, last = PANELS.index(self.place.panel) + step, len(PANELS) - 1
-        at = at % len(PANELS) if round_trip else max(0, min(at, last))
-        return to_panel(self.place, board, PANELS[at], next_step(board, self.selection))
 
     def go_to_patch(self, patch: str) -> None:
         """Put the cursor on a patch, unfolding the closed ones and giving up a filter that leaves it out."""
@@ -480,11 +435,3 @@ class SessionScreen(Says, InTurn[None]):
                 self.place = replace(self.place, editors_filter="", filtering=False)
             self.place = to_editor(self.place, self.board, editor)
             self.draw()
-
-
-_PANEL_STEPS = {
-    "next-panel": (1, True),
-    "previous-panel": (-1, True),
-    "left": (-1, False),
-    "right": (1, False),
-}

@@ -63,7 +63,7 @@ class SessionVerbs:
         found = bench.board.editor_by_id.get(editor) if bench.board else None
         if found is not None:
             self._screen.go_to_editor(editor)
-            self._screen.do_later(partial(self._verbs.edit, found.editor))
+            self._screen.do_later(partial(self._verbs.editors.edit, found.editor))
         return found is not None
 
     def show_reports(self, reports: tuple[str, ...]) -> None:
@@ -152,7 +152,7 @@ class SessionVerbs:
         if await self._verbs.ask(dialog) is None:
             return
         verb = partial(manager.merge_all_ready, preview.stamp or None, session=self._verbs.session)
-        await self._verbs.merge(verb, self._verbs.merged)
+        await self._verbs.merging.run(verb, self._verbs.merging.merged)
 
     async def _close(self, selection: Selection) -> None:
         await self.close(self._verbs.board.view.session.id, self._verbs.board)
@@ -172,10 +172,10 @@ class SessionVerbs:
             return
         if answer == "m":
             merge = partial(manager.merge_all_ready, preview.stamp or None, session=session)
-            await self._verbs.merge(merge, self._verbs.merged)
+            await self._verbs.merging.run(merge, self._verbs.merging.merged)
             return
         close = partial(manager.close_session, session, preview.stamp)
-        await self._verbs.merge(close, partial(self._closed, name))
+        await self._verbs.merging.run(close, partial(self._closed, name))
 
     async def _closed(self, name: str, result: SessionCloseResult) -> Said:
         """Show that a session is closed; gives what that came to in words."""

@@ -225,7 +225,7 @@ class SeveralVerbs:
         await self._bench.call(self._bench.manager.require_fresh, stamp, self._verbs.session)
         self._screen.place = none_chosen(self._screen.place)
         if merges:
-            await self._verbs.merge(act, told)
+            await self._verbs.merging.run(act, told)
         else:
             await self._bench.call(act)
             self._screen.say(*await told(None))

@@ -82,7 +82,7 @@ class UndoVerbs:
 
     async def _redo(self, selection: Selection) -> None:
         redo = partial(self._bench.manager.redo, session=self._verbs.session)
-        await self._verbs.merge(redo, self._verbs.done)
+        await self._verbs.merging.run(redo, self._verbs.done)
 
     async def _revert(self, selection: Selection) -> None:
         if selection.patch is not None:
