@@ -119,6 +119,16 @@ def assign(board: Board, selection: Selection) -> str | None:
     return own_editor(board, selection) or editable(board)
 
 
+def assigns(blocker: Blocker, board: Board) -> bool:
+    """Whether what is in the way ends by putting an editor of the reader's, in no patch, into one."""
+    from tui.place import Selection
+
+    found = board.editor_by_id.get(blocker.editor or "")
+    if blocker.code is not Code.UNDEFINED_NAME or found is None:
+        return False
+    return assign(board, Selection(found)) is None
+
+
 def related(board: Board, selection: Selection) -> str | None:
     """Say why nothing can be told to belong with the selection."""
     if selection.editor is None and selection.patch is None:

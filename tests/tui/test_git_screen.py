@@ -488,3 +488,35 @@ async def test_undoing_a_new_patch_that_has_come_to_need_another_says_what_was_u
         await asyncio.sleep(1.2)
         assert "Undid 2 steps: assigned shop.cart.count" in alice.footer()
         assert [one.patch.letter for one in alice.board.open_patches] == ["A"]
+
+
+async def test_a_name_that_only_the_tree_has_in_another_file_is_assigned_from_what_is_in_the_way(
+    root: Path,
+) -> None:
+    cart, tax = root / "src/shop/cart.py", root / "src/shop/tax.py"
+    tax.write_text("def other(amount):\n    return amount\n")
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "Tax")
+    manager = opened(root)
+    tax.write_text(tax.read_text() + "\n\ndef taxed(amount):\n    return amount * 2\n")
+    before = cart.read_text()
+    cart.write_text(
+        "from shop.tax import taxed\n\n\n" + before.replace("return len(items)", "return taxed(len(items))")
+    )
+    manager.look()
+    manager.assign_editor("shop.cart.count", new_patch="taxes")
+    async with at(manager) as alice:
+        await shows(alice, "shop.tax.taxed")
+        await alice.press("tab", "m")
+        assert "shop/cart.py uses taxed" in " ".join(alice.lines("lines").split())
+        await alice.press("slash")
+        await alice.write("taxed")
+        await alice.press("enter")
+        assert "assign editor" in alice.lines("lines")
+        await alice.press("enter")
+        assert isinstance(alice.app.screen, AssignDialog)
+        await alice.press("enter")
+        await alice.until(lambda: "Assigned shop.tax.taxed to A taxes" in alice.footer())
+        await alice.press("m", "enter")
+        await alice.until(lambda: "Merged A taxes" in alice.footer())
+    assert "def taxed" in git(root, "show", "HEAD:src/shop/tax.py")

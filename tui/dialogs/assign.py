@@ -65,7 +65,9 @@ class AssignDialog(Dialog[Assignment]):
         *,
         by_itself: bool = False,
         together: Sequence[EditorContext] = (),
+        into: str | None = None,
     ) -> None:
+        """`into` is the patch that the cursor begins on, where it is not the editor's own."""
         super().__init__(bench, by_itself=by_itself)
         self._together = tuple(together)
         self._board, self._editor, self._choices = board, editor, tuple(choices)
@@ -73,8 +75,9 @@ class AssignDialog(Dialog[Assignment]):
         self._suggestion = suggested_name(editor.target, taken)
         self._list = FilteredRows(self._rows())
         keys = [row.key for row in self._list.rows]
-        if editor.patch_id in keys:
-            self._list.cursor = keys.index(editor.patch_id)
+        first = into or editor.patch_id
+        if first in keys:
+            self._list.cursor = keys.index(first)
         self._naming, self._wrong = False, ""
 
     def heading(self) -> Content:

@@ -14,6 +14,7 @@ from tui.present.board import Board
 from tui.present.look import Look
 from tui.present.states import operation
 from tui.present.text import cut_right, last_part, padded, shortened, visible, width_of, wrapped
+from tui.refusals import assigns
 from tui.words import counted, sentence
 
 _REASON_ROWS = 3
@@ -235,8 +236,9 @@ def fix_of(blocker: Blocker, board: Board) -> str:
     if blocker.code in _FIXES:
         return _FIXES[blocker.code]
     if blocker.editor and (editor := board.editor_by_id.get(blocker.editor)):
-        verb = "assign" if blocker.code is Code.UNDEFINED_NAME else "go to"
-        return f"{verb} editor {editor.editor.number}"
+        if assigns(blocker, board):
+            return f"assign editor {editor.editor.number}"
+        return f"go to editor {editor.editor.number}"
     if blocker.patch and (patch := board.patch_by_id.get(blocker.patch)):
         return f"go to {patch.patch.letter}"
     if blocker.code is Code.UNDEFINED_NAME:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from store.model import EditorContext
+from store.model import EditorContext, PatchId
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.confirm import ConfirmDialog
 from tui.dialogs.opening import OpenDialog, Opening, opened
@@ -82,8 +82,13 @@ class EditorVerbs:
         await self._screen.refresh_view()
         return opened_editor(self._board, outcome.editors[0])
 
-    async def assign(self, selection: Selection, by_itself: bool = False) -> None:
-        """Ask which patch the selected editor contributes to; `by_itself` when no key asked for that."""
+    async def assign(
+        self, selection: Selection, by_itself: bool = False, into: PatchId | None = None
+    ) -> None:
+        """Ask which patch the selected editor contributes to; `by_itself` when no key asked for that.
+
+        `into` is the one that it is offered first for.
+        """
         if selection.editor is None:
             return
         editor = selection.editor.editor
@@ -91,7 +96,7 @@ class EditorVerbs:
             self._bench.manager.assignment_choices, editor.id, session=self._session
         )
         choice = await self._verbs.ask(
-            AssignDialog(self._bench, self._board, editor, choices, by_itself=by_itself)
+            AssignDialog(self._bench, self._board, editor, choices, by_itself=by_itself, into=into)
         )
         if choice is None:
             return

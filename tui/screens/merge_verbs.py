@@ -16,7 +16,7 @@ from tui.dialogs.merge import BlockedDialog, MergeDialog
 from tui.place import Place, Selection, settled, to_patch
 from tui.present.board import Board
 from tui.present.effects import patch_label
-from tui.refusals import merging
+from tui.refusals import assigns, merging
 from tui.saying import Said
 from tui.screens.blame import to_blame
 from tui.screens.commanded import CommandedScreen
@@ -157,8 +157,11 @@ class MergeVerbs:
         elif blocker.code is Code.EMPTY:
             await self._verbs.editors.open_definition(selection)
         elif blocker.editor and (found := self._board.editor_by_id.get(blocker.editor)):
-            editors, missing = self._verbs.editors, blocker.code is Code.UNDEFINED_NAME
-            await (editors.assign(Selection(found)) if missing else editors.edit(found.editor))
+            if assigns(blocker, self._board):
+                into = patch.id if patch else None
+                await self._verbs.editors.assign(Selection(found), into=into)
+            else:
+                await self._verbs.editors.edit(found.editor)
         elif blocker.patch and blocker.patch in self._board.patch_by_id:
             self._go_to(blocker.patch)
         elif blocker.code in _OF_A_FILE and patch is not None and blocker.name:
