@@ -55,12 +55,16 @@ _FULLER = (
 """The scopes of which every command is listed, the most first."""
 
 
+_LISTED = sorted(COMMANDS, key=lambda one: one.id != "rebind-session")
+"""The commands in the order of Actions: first what ends that the whole session waits."""
+
+
 def _offers(board: Board | None, selection: Selection, full: frozenset[Scope]) -> tuple[Heading | Offer, ...]:
     rows: list[Heading | Offer] = []
 
     def offer(scope: Scope, heading: Heading, also: tuple[str, ...] = ()) -> None:
         rows.append(heading)
-        for command in COMMANDS:
+        for command in _LISTED:
             if command.id in also or (command.scope is scope and (command.prominent or scope in full)):
                 found = _offer(command, board, selection)
                 if not (command.occasional and found.refusal):

@@ -277,3 +277,21 @@ async def test_a_star_chooses_what_is_in_no_patch_and_again_nothing(manager: Ses
         assert not alice.session.place.chosen_editors
         await alice.press("tab", "asterisk")
         assert len(alice.session.place.chosen_patches) == 3
+
+
+async def test_the_footer_says_how_to_leave_what_narrows_the_view_and_the_choice(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("slash", "v")
+        assert alice.footer() == "type what the rows are to hold  ↵ keep this filter  esc show all again"
+        await alice.press("enter")
+        assert alice.footer().startswith("esc show all again  tab panel")
+        await alice.press("tab")
+        assert alice.footer().startswith("esc show all again  tab panel")
+        await alice.press("plus")
+        assert alice.footer().startswith("+ smaller  tab panel")
+        await alice.press("escape", "escape", "space")
+        assert alice.footer().startswith("esc choose none  tab panel")
+        await alice.press("escape")
+        assert alice.footer().startswith("1-9 editor  tab panel")

@@ -12,7 +12,7 @@ from store.views import CodebaseView
 from tui.commands import Scope
 from tui.keymap import NO_KEY, Keymap
 from tui.offers import Heading, Offer
-from tui.place import Place, scrolled
+from tui.place import Place, filter_of, scrolled
 from tui.present.board import Board
 from tui.present.frame import boxed, keys_that_fit
 from tui.present.layout import FULL_WIDTH, SAID_AT_MOST, SMALLEST, WORDS_FROM, Layout
@@ -107,6 +107,9 @@ _ALONE_FOOTER = (
 )  # fmt: skip
 
 
+_NOWHERE = Place()
+
+
 def _footer_keys(commands_shown: Sequence[tuple[str, str]], keymap: Keymap) -> list[tuple[str, str]]:
     """Give the keys of those commands that have one."""
     shown = []
@@ -120,25 +123,32 @@ def _footer_keys(commands_shown: Sequence[tuple[str, str]], keymap: Keymap) -> l
 
 
 def footer(
-    width: int,
-    look: Look,
-    message: str = "",
-    failed: bool = False,
-    alone: bool = False,
-    maximised: bool = False,
-    closed: bool = False,
+    width: int, look: Look, place: Place = _NOWHERE, alone: bool = False, closed: bool = False
 ) -> Content:
-    """Draw the bottom row: the last result, or the keys that always work; `alone`: without a session."""
-    if message:
-        return said(width, look, message, failed, 1)[0]
+    """Draw the bottom row: the keys that always work, first what goes back; `alone`: without a session."""
     wide: Sequence[tuple[str, str]] = _WIDE_FOOTER if width >= WORDS_FROM else _FOOTER
     wide = _CLOSED_FOOTER if closed else wide
-    wide = (("maximise", "smaller"), *wide[1:]) if maximised else wide
     if width < FULL_WIDTH:
         wide = [(one, "panel, actions" if one == "next-panel" else word) for one, word in wide]
     keys = _footer_keys(_ALONE_FOOTER if alone else wide, look.keymap)
-    shown = " " + keys_that_fit(keys[:-2], keys[-2:], width - 2, look, gap=2)
-    return padded(shown, width).stylize_before(look.bar)
+    if place.filtering and not alone:
+        typed = ((look.signs.enter, "keep this filter"), ("esc", "show all again"))
+        shown = keys_that_fit((("type", "what the rows are to hold"), *typed), (), width - 2, look, gap=2)
+    else:
+        back = () if alone else _footer_keys(_back(place), look.keymap)
+        shown = keys_that_fit((*back, *keys[bool(back) : -2]), keys[-2:], width - 2, look, gap=2)
+    return padded(" " + shown, width).stylize_before(look.bar)
+
+
+def _back(place: Place) -> tuple[tuple[str, str], ...]:
+    """Give the command that gives up what narrows the view or is chosen, in the order of doing so."""
+    if filter_of(place, place.source):
+        return (("back", "show all again"),)
+    if place.maximised:
+        return (("maximise", "smaller"),)
+    if place.editors_filter or place.patches_filter:
+        return (("back", "show all again"),)
+    return (("back", "choose none"),) if place.chosen_editors or place.chosen_patches else ()
 
 
 def said(width: int, look: Look, message: str, failed: bool, rows: int = SAID_AT_MOST) -> list[Content]:

@@ -202,9 +202,8 @@ class SessionScreen(Says, InTurn[None]):
             self._show("footer", bars.said(width, look, *self.said, now.footer if now else 1))
             return
         alone = self.board is None and not self._loading
-        maximised = not alone and self.place.maximised
         closed = self.board is not None and self.board.view.session.closed_at is not None
-        footer = bars.footer(width, look, alone=alone, maximised=maximised, closed=closed)
+        footer = bars.footer(width, look, self.place, alone, closed)
         self._show("footer", [footer])
 
     def action_rows(self) -> tuple[Heading | Offer, ...]:
