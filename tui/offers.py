@@ -147,6 +147,8 @@ def next_step(board: Board | None, selection: Selection) -> str:
         return "open"
     if patch.patch.status is PatchStatus.ABANDONED or patch.is_left_over:
         return "abandon"
+    if patch.patch.status is PatchStatus.MERGED:
+        return "revert"
     if COMMAND_BY_ID["conflict"].refusal(board, selection) is None:
         return "conflict"
     if patch.ready_to_merge:

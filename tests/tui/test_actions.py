@@ -44,6 +44,15 @@ def test_the_next_step_is_none_that_only_others_may_take(tmp_path: Path, user: s
         assert refusal is None or ("alice" not in refusal and "bob" not in refusal), step
 
 
+def test_the_next_step_of_a_merged_patch_is_the_one_that_is_left(tmp_path: Path) -> None:
+    manager = plain(tmp_path / "demo", fixed_clock(), fixed_ids())
+    (merged,) = manager.merge_patch("A").patches[:1]
+    board = Board(manager.view())
+    selection = selection_of(to_patch(Place(unfolded=True), merged), board)
+    assert next_step(board, selection) == "revert"
+    assert COMMAND_BY_ID["revert"].refusal(board, selection) is None
+
+
 @pytest.mark.parametrize("signs", ["emoji", "ascii"])
 @pytest.mark.parametrize("make", [plain, in_git], ids=["demo", "demo --git"])
 @pytest.mark.parametrize("user", ["alice", "bob"])

@@ -30,7 +30,9 @@ def own_number(bob: SessionManager) -> str:
     return next(str(one.editor.number) for one in bob.view().editors if one.editor.user == "bob")
 
 
-@pytest.mark.parametrize("keys", [(), ("tab", "enter"), ("tab", "D"), ("L",), ("d",), ("tab", "enter", "d")])
+@pytest.mark.parametrize(
+    "keys", [(), ("c",), ("tab", "enter"), ("tab", "D"), ("L",), ("L", "N"), ("d",), ("tab", "enter", "d")]
+)
 async def test_it_is_said_without_a_key_and_the_session_is_left(
     manager: SessionManager, bob: SessionManager, keys: tuple[str, ...]
 ) -> None:

@@ -53,7 +53,7 @@ class Membership:
         self._bench.session = None
         await self._screen.refresh_view()
         lists = self._bench.look.keymap.shown("sessions")
-        self._tell(f"{told} {lists} lists the sessions.", failed=True)
+        self._screen.say(f"{told} {lists} lists the sessions.", failed=True)
 
     async def _told(self, board: Board) -> str:
         await self._bench.keep_typed()
