@@ -29,6 +29,7 @@ from store.session_manager.whose import WhoseVerbs
 from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
+from store.source.places import sample
 from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
@@ -458,6 +459,4 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
 def _refuse_taken(tree: Tree, name: str) -> None:
     if tree.find(name) is not None:
         raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
-    last = last_part(name)
-    sample = f"def {last}():\n    pass\n" if last.isidentifier() else ""
-    tree.apply([Change(None, name, sample)])
+    tree.apply([Change(None, name, sample(name))])

@@ -34,6 +34,20 @@ def container_for(path: str, partition: Partition | None, key: str, text: str) -
     return None if language.containers or language.is_open_ended else ""
 
 
+_SAMPLES = {"toml": "[{}]\n", "javascript": "{} = 1;\n"}
+"""Texts that have a dotted key and stand at the top, by language."""
+
+
+def sample(name: str) -> str:
+    """A text that could have a new name: whether there is a place for it is tried with that."""
+    path, _, key = name.rpartition(":")
+    language = walked_language(path)
+    if language is not None and language.name in _SAMPLES:
+        return _SAMPLES[language.name].format(key)
+    last = last_part(name)
+    return f"def {last}():\n    pass\n" if last.isidentifier() else ""
+
+
 def defines(path: str, text: str, key: str) -> bool:
     """Whether a text on its own is one definition of this key, its number aside."""
     if last_part(key).startswith("<"):
