@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,7 +18,8 @@ from store.ground.composition import (
     unsettled_in,
     without_mode,
 )
-from store.ground.containers import FILE, lies_in, lies_in_any, takes_along
+from store.ground.containers import FILE, lies_in, takes_along
+from store.ground.members import folded
 from store.ground.rebase import Keep
 from store.model import (
     AddDefinition,
@@ -83,15 +84,15 @@ class Operations:
             raise PatchbayError(
                 Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name."
             )
-        cover = covering(self.items, target)
-        if cover is not None and (own is None or own is cover):
+        cover = self._cover(target, name, text) if own is None else None
+        if cover is not None:
             self._write_member(cover, target, name, text)
             return
         self._refuse_reuse(own, target, name)
         origin = target if own is None else (None if isinstance(own, AddDefinition) else own.name)
         if own is None and self.ground.find(target) is None:
             origin = None
-            if text is None and self._drop_additions_in(target):
+            if text is None and target.endswith(FILE) and self._drop_additions_in(target):
                 return
             if text is None:
                 raise PatchbayError(
@@ -118,13 +119,23 @@ class Operations:
         if isinstance(new, AddDefinition):
             self._refuse_unsettled(new)
         self._keep_base(new)
+        before = list(self.items)
         self._replace(own, new)
         if new is not None and takes_along(new):
-            self._fold_members(new, {target, new.name, new_name_of(new) or new.name})
+            self._fold(new, {target, new.name, new_name_of(new) or new.name}, before)
         elif new is None and text is not None and target.endswith(FILE):
-            self._fold_members(None, {target})
+            self._fold(None, {target}, before)
         if text is None and target.endswith(FILE):
             self.items = without_mode(self.items, target)
+
+    def _cover(self, target: str, name: str, text: str | None) -> Op | None:
+        """Find the operation that brings along what is edited; what is new lies where its text puts it."""
+        if covering(self.items, target) is None:
+            return None
+        tree = self.tree()
+        if text is None or tree.find(target) is not None:
+            return covering(self.items, target, tree)
+        return covering(self.items, name, tree.apply([Change(None, name, text)]))
 
     def _says_both(self, own: Op | None, target: str, name: str) -> bool:
         """Whether only the text held of a definition says the new name: its file had a syntax error then."""
@@ -174,10 +185,11 @@ class Operations:
             raise PatchbayError(
                 Code.NOT_FOUND, f"There is no {target} to delete: it is not in this patch's view."
             )
-        stays = lies_in(name, owner)
-        if stays or text is None:
+        stays = text is None or lies_in(name, owner)
+        if stays:
             changed = tree.apply([Change(target if there else None, None if text is None else name, text)])
-        else:
+            stays = text is None or not changed.stands_apart(name, owner)
+        if not stays:
             changed = tree.apply([Change(target, None, None)]) if there else tree
         whole = changed.whole(owner) or ""
         self.keep(whole)
@@ -194,7 +206,7 @@ class Operations:
         )
         self._keep_base(new)
         self._replace(cover, new)
-        if not stays and text is not None:
+        if not stays:
             self.write(Edit(name, name, text))
 
     def _refuse_reuse(self, own: Op | None, target: str, name: str) -> None:
@@ -231,34 +243,10 @@ class Operations:
                 if text is not None:
                     self.keep(text)
 
-    def _fold_members(self, new: Op | None, classes: Collection[str]) -> None:
-        """Drop the operations on what is in a class or file that is now said as a whole, or is as beneath.
-
-        A member that was moved out of it becomes an addition there, one moved in a deletion where it was.
-        """
-        folded: list[Op] = []
-        for op in self.items:
-            inside = lies_in_any(op.name, classes)
-            ends_inside = lies_in_any(new_name_of(op) or op.name, classes)
-            if op is new or not (inside or ends_inside):
-                folded.append(op)
-            elif isinstance(op, RenameDefinition) and not ends_inside:
-                folded.append(
-                    AddDefinition(
-                        name=op.new_name,
-                        authors=op.authors,
-                        digest=op.digest,
-                        members=op.new_members,
-                        after=op.after,
-                    )
-                )
-            elif isinstance(op, RenameDefinition) and not inside:
-                folded.append(
-                    DeleteDefinition(
-                        name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members
-                    )
-                )
-        self.items = folded
+    def _fold(self, new: Op | None, owners: Collection[str], before: Sequence[Op]) -> None:
+        self.items = folded(
+            self.items, new, owners, lambda: (applied(self.ground, before, self.texts), self.ground)
+        )
 
 
 def completed(text: str, present: str | None) -> str:

@@ -135,11 +135,16 @@ def view(tree: Tree, patches: Patches, patch_id: PatchId, texts: Texts) -> Tree:
     return applied(ground(tree, patches, patch_id, texts), patches[patch_id].operations, texts)
 
 
-def covering(operations: Iterable[Op], name: str) -> Op | None:
-    """Find the operation that takes `name` along, see `takes_along`."""
+def covering(operations: Iterable[Op], name: str, tree: Tree | None = None) -> Op | None:
+    """Find the operation that takes `name` along, see `takes_along`.
+
+    With a tree, not one on what the name stands apart from there.
+    """
     for op in operations:
         owner = new_name_of(op)
-        if owner is not None and takes_along(op) and lies_in(name, owner):
+        if owner is None or not takes_along(op) or not lies_in(name, owner):
+            continue
+        if tree is None or not tree.stands_apart(name, owner):
             return op
     return None
 

@@ -6,11 +6,8 @@ from collections.abc import Collection
 
 from store.assignment import settled
 from store.ground.containers import lies_in
-from store.model import (
-    AddDefinition,
-    Op,
-    new_name_of,
-)
+from store.ground.members import as_addition
+from store.model import Op, RenameDefinition, new_name_of
 from store.session_manager.saving import put_patches
 from store.session_manager.transaction import Transaction
 
@@ -47,8 +44,4 @@ def drop_pending_in(t: Transaction, owner: str, kept: Collection[Op] = (), itsel
 
 
 def _as_addition(op: Op, name: str) -> Op:
-    if op.kind != "rename" or op.name != name:
-        return op
-    return AddDefinition(
-        name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
-    )
+    return as_addition(op) if isinstance(op, RenameDefinition) and op.name == name else op

@@ -214,6 +214,20 @@ class Tree:
             self.name_of(Place(place.path, piece.key)) for piece in pieces if piece.kind is not PieceKind.REST
         )
 
+    def stands_apart(self, name: str, owner: str) -> bool:
+        """Whether a definition is there and not in the class or file that its name puts it in.
+
+        So does a method in Go, whose type holds its fields alone, and the table `[a.b]` behind `[a]`.
+        """
+        place, around = self.find(name), self.find(owner)
+        if place is None:
+            return False
+        if around is None or around.path != place.path:
+            return True
+        partition = self.partition(place.path)
+        at, index = partition.find(around.key), partition.find(place.key)
+        return at is not None and index is not None and index not in partition.subtree(at)
+
     def names(self, prefix: str = "") -> Iterator[str]:
         """Every name that begins with `prefix`, in the order of paths and files.
 

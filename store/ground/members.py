@@ -1,0 +1,49 @@
+"""Pure: what operations on members become where their class or file is said as a whole (R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from store.ground.containers import lies_in
+from store.model import AddDefinition, DeleteDefinition, Op, RenameDefinition, new_name_of
+from store.source.tree import Tree
+
+
+def folded(
+    items: Iterable[Op], new: Op | None, owners: Collection[str], trees: Callable[[], Sequence[Tree]]
+) -> list[Op]:
+    """Drop the operations on what is in a class or file that `new` says as a whole, or that is as beneath.
+
+    A member that was moved out of it becomes an addition there, one moved in a deletion where it was. What
+    stands apart, in the first of the trees that has it, keeps its operation.
+    """
+    kept: list[Op] = []
+    for op in items:
+        inside = _is_inside(op.name, owners, trees)
+        ends_inside = _is_inside(new_name_of(op) or op.name, owners, trees)
+        if op is new or not (inside or ends_inside):
+            kept.append(op)
+        elif isinstance(op, RenameDefinition) and not ends_inside:
+            kept.append(as_addition(op))
+        elif isinstance(op, RenameDefinition) and not inside:
+            kept.append(
+                DeleteDefinition(
+                    name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members
+                )
+            )
+    return kept
+
+
+def as_addition(op: RenameDefinition) -> AddDefinition:
+    """Say what a renaming brings, where what it takes away is gone anyway."""
+    return AddDefinition(
+        name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
+    )
+
+
+def _is_inside(name: str, owners: Collection[str], trees: Callable[[], Sequence[Tree]]) -> bool:
+    around = [owner for owner in owners if lies_in(name, owner)]
+    if not around:
+        return False
+    tree = next((tree for tree in trees() if tree.find(name) is not None), None)
+    return tree is None or not all(tree.stands_apart(name, owner) for owner in around)
