@@ -9,7 +9,7 @@ from typing import NamedTuple
 from store import assignment, rules
 from store.edits import Edit, Operations, merged_save
 from store.errors import Code, PatchbayError
-from store.ground.composition import applied, ground, operation_on
+from store.ground.composition import Texts, applied, covering, ground, operation_on
 from store.ground.containers import carried, is_rest
 from store.ground.order import descendants, placed
 from store.ground.shown import origin_of, shown_text, text_in, tree_of
@@ -105,7 +105,7 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
     if merged != typed:
         t.merged.append(CleanMerge(editor.target, editor.patch_id))
     under = ground(t.tree, held, editor.patch_id, t.text)
-    edits = edits_of(under, editor.target, merged, held[editor.patch_id].operations)
+    edits = edits_of(under, editor.target, merged, held[editor.patch_id].operations, t.text)
     for edit in edits:
         if edit.text is not None:
             t.keep(edit.text)
@@ -177,7 +177,7 @@ def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str 
     if resolved:
         own = operation_on(editor.pending, editor.target)
         editor = editor.model_copy(update={"pending": tuple(op for op in editor.pending if op is not own)})
-    edits = edits_of(under, editor.target, merged, editor.pending)
+    edits = edits_of(under, editor.target, merged, editor.pending, t.text)
     for edit in edits:
         if edit.text is not None:
             t.keep(edit.text)
@@ -221,14 +221,16 @@ def require_no_markers(name: str, text: str) -> None:
         raise PatchbayError(Code.CONFLICTS, message)
 
 
-def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) -> list[Edit]:
+def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...], texts: Texts) -> list[Edit]:
     """Cut a saved text into what it says of its own definition, first, and of others (R8).
 
     Raises `invalid-name` for a text that defines nothing, `conflicts` for one with conflict markers.
     """
     require_no_markers(target, text)
     own = operation_on(operations, target)
-    pieces = cut_saved(under, target, text)
+    bringing = [op for op in operations if covering([op], target) is not None]
+    around = applied(under, bringing, texts)
+    pieces = cut_saved(under, target, text, around)
     if not pieces:
         message = f"That text defines nothing: define {target.rsplit('.', 1)[-1]}, or delete the definition."
         raise PatchbayError(Code.INVALID_NAME, message)
@@ -241,7 +243,7 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...]) ->
     for index, (name, piece) in enumerate(pieces):
         if index != main:
             edits.append(Edit(name, name, piece))
-    _refuse_existing(under, operations, edits)
+    _refuse_existing(around, operations, edits)
     return edits
 
 

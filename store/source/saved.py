@@ -17,19 +17,20 @@ if TYPE_CHECKING:
     from store.source.tree import Tree
 
 
-def cut_saved(tree: Tree, name: str, text: str) -> list[tuple[str, str]]:
+def cut_saved(tree: Tree, name: str, text: str, around: Tree | None = None) -> list[tuple[str, str]]:
     """The definitions in a text saved for `name`: full names and texts, in order; none where it has none.
 
     Comments and blank lines stay with the definition before them, leading ones with the first. The members
     of a class stay in its text, unless `name` is a class already there: then they are listed apart. Rests,
-    whole files and text with a syntax error stay one text under their own name.
+    whole files and text with a syntax error stay one text under their own name. `around` has the class that
+    a member is in where the tree does not have that yet, or under another name.
     """
     place = tree.find(name)
     path = place.path if place else name.rpartition(":")[0] if ":" in name else "new.py"
     if last_part(name).startswith("<") or not is_cut(path) or is_opaque(text):
         return [(name, text)]
     is_class = place is not None and tree.partition(place.path).class_at(place.key) is not None
-    container = _container(tree, path, name, text)
+    container = _container(around or tree, path, name, text)
     partition, lines = _partition(path, text, is_class, bool(container))
     if not partition.parses:
         return [(name, text)]
