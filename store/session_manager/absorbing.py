@@ -143,7 +143,9 @@ def _holds_all(t: Transaction, editor: EditorContext) -> bool:
 def _around(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> TreeChange | None:
     """Give what changed in all of the class or file that the editor is on; None for a change of just that."""
     now, target = t.tree.laid_out_as, editor.target
-    if not any(lies_in(name, target) for name in change.names) or now is None or now.whole(target) is None:
+    if now is None or now.whole(target) is None:
+        return None
+    if not any(lies_in(name, target) and not now.stands_apart(name, target) for name in change.names):
         return None
     return TreeChange(target, target, last_seen(manager).whole(target), now.whole(target))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from store.ground.composition import covering, operation_on
@@ -21,6 +21,7 @@ from store.reconcile import TreeChange
 from store.session_manager.base import Base
 from store.session_manager.saving import put_new_editor
 from store.session_manager.transaction import Transaction
+from store.source.tree import Tree
 
 
 def holds(state: SessionState, change: TreeChange) -> bool:
@@ -45,7 +46,7 @@ def home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     patch_id = _top_holder(t.state, change)
     target = change.name or change.new_name or ""
     if patch_id is not None:
-        cover = _cover(t.state.patches[patch_id].operations, change.names)
+        cover = _cover(t.state.patches[patch_id].operations, change.names, t.tree.laid_out_as)
         target = target if cover is None else new_name_of(cover) or cover.name
     mine = [one for one in t.state.editors.values() if one.target == target and one.patch_id == patch_id]
     if mine:
@@ -106,9 +107,6 @@ def _top_holder(state: SessionState, change: TreeChange) -> PatchId | None:
     return near.pop() if len(near) == 1 else None
 
 
-def _cover(operations: Iterable[Op], names: Iterable[str]) -> Op | None:
-    operations = tuple(operations)
-    for name in names:
-        if operation_on(operations, name) is None and (found := covering(operations, name)) is not None:
-            return found
-    return None
+def _cover(operations: Sequence[Op], names: Iterable[str], now: Tree | None) -> Op | None:
+    loose = (name for name in names if operation_on(operations, name) is None)
+    return next((found for name in loose if (found := covering(operations, name, now)) is not None), None)

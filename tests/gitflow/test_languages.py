@@ -201,7 +201,9 @@ enum Color {
 
 sealed interface Shape permits Point {}
 """
-FILES = {"shop.go": GO, "shop.rs": RUST, "Shop.java": JAVA}
+TOML = 'title = "Shop"\n\n[cart]\nlimit = 9\n'
+JAVASCRIPT = "const LIMIT = 9;\n\nfunction open() {\n  return LIMIT;\n}\n"
+FILES = {"shop.go": GO, "shop.rs": RUST, "Shop.java": JAVA, "shop.toml": TOML, "shop.js": JAVASCRIPT}
 
 
 def without(text: str, *parts: str) -> str:
@@ -219,6 +221,8 @@ RUST_IMPL = RUST[RUST.index("impl Cart") : RUST.index("impl fmt")]
 RUST_SHOWN = RUST[RUST.index("impl fmt") : RUST.index("pub trait")]
 JAVA_CURSOR = JAVA[JAVA.index("    private class Cursor") : JAVA.index("    public static <K> Builder")]
 
+GO_NEW_TYPE = "\ntype User struct {\n\tage int\n}\n"
+GO_NEW_METHOD = "\nfunc (u User) Age() int {\n\treturn u.age\n}\n"
 CHANGES: dict[str, tuple[str, str]] = {
     "a Go type and its methods are renamed": ("shop.go", GO.replace("Cart", "Basket")),
     "a Go type alone is renamed": ("shop.go", GO.replace("type Cart struct", "type Basket struct")),
@@ -228,6 +232,22 @@ CHANGES: dict[str, tuple[str, str]] = {
     "a Go type and a method are changed": (
         "shop.go",
         GO.replace("items []int", "items []int\n\tmore int").replace("return len(c.items)", "return c.more"),
+    ),
+    "a Go type comes with a method": ("shop.go", GO + GO_NEW_TYPE + GO_NEW_METHOD),
+    "a Go type comes behind a method": ("shop.go", GO + GO_NEW_METHOD + GO_NEW_TYPE),
+    "a Go type is renamed and a method is changed": (
+        "shop.go",
+        GO.replace("type Cart struct", "type Basket struct").replace("return len(c.items)", "return c.more"),
+    ),
+    "a TOML table comes with one below it": (
+        "shop.toml",
+        TOML + "\n[user]\nage = 1\n\n[user.old]\nage = 2\n",
+    ),
+    "a JavaScript function comes with one of its prototype": (
+        "shop.js",
+        JAVASCRIPT
+        + "\nfunction User() {\n  this.age = 1;\n}\n"
+        + "\nUser.prototype.old = function () {\n  return this.age;\n};\n",
     ),
     "a Rust type and its blocks are renamed": ("shop.rs", RUST.replace("Cart", "Basket")),
     "a Rust type alone is renamed": ("shop.rs", RUST.replace("struct Cart", "struct Basket")),
@@ -294,4 +314,40 @@ def test_an_editor_on_a_method_apart_from_its_type_stays_on_it_when_the_type_is_
     assert {one.target for one in desk.state.editors.values()} == {method, f"{path}:Basket"}
     assert desk.alice.show(method).text
     desk.merge("baskets")
+    desk.require_clean()
+
+
+def test_a_method_that_the_tree_adds_to_a_type_in_a_patch_is_an_addition_of_its_own_there(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path / "r", FILES)
+    desk.write("shop.go", GO + GO_NEW_TYPE)
+    desk.look()
+    desk.assign("users", "shop.go:User")
+    desk.write("shop.go", GO + GO_NEW_TYPE + GO_NEW_METHOD)
+    desk.look()
+    assert {(op.kind, op.name) for op in desk.patch("users").operations} == {
+        ("add", "shop.go:User"),
+        ("add", "shop.go:User.Age"),
+    }
+    assert {desk.editor(f"shop.go:{key}").patch_id for key in ("User", "User.Age")} == {
+        desk.patch("users").id
+    }
+    desk.change("shop.go", "return u.age", "return u.age + 1")
+    desk.look()
+    assert "return u.age + 1" in desk.alice.show("shop.go:User.Age", "users").text
+    desk.merge("users")
+    desk.require_clean()
+
+
+def test_a_go_type_and_its_method_that_come_together_go_to_a_patch_together(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "r", FILES)
+    desk.write("shop.go", GO + GO_NEW_TYPE + GO_NEW_METHOD)
+    desk.look()
+    desk.assign("users", *desk.pending())
+    assert {(op.kind, op.name) for op in desk.patch("users").operations} == {
+        ("add", "shop.go:User"),
+        ("add", "shop.go:User.Age"),
+    }
+    desk.merge("users")
     desk.require_clean()
