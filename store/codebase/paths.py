@@ -42,7 +42,7 @@ def check_paths(added: Iterable[str], present: Iterable[str]) -> None:
             raise PatchbayError(Code.INVALID_NAME, f"The path {path!r} cannot be used: it {fault}.")
     files = added.union(present)
     for path in files:
-        for directory in _parents(path):
+        for directory in parents_of(path):
             if directory in files and (path in added or directory in added):
                 raise PatchbayError(
                     Code.INVALID_NAME,
@@ -50,7 +50,8 @@ def check_paths(added: Iterable[str], present: Iterable[str]) -> None:
                 )
 
 
-def _parents(path: str) -> Iterable[str]:
+def parents_of(path: str) -> Iterable[str]:
+    """Give the directories that a path lies in, outermost first."""
     end = path.rfind("/")
     while end > 0:
         yield path[:end]

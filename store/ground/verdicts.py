@@ -8,6 +8,7 @@ from typing import NamedTuple
 from store.errors import Code
 from store.ground.containers import bringers
 from store.ground.elsewhere import is_lacking, taken
+from store.ground.new_files import fault_of_files
 from store.ground.order import Patches, closure, descendants
 from store.ground.taken_away import Broken
 from store.model import (
@@ -36,14 +37,18 @@ class Problem(NamedTuple):
     """What definitions of those names would be called in full."""
     elsewhere: bool = False
     """They are of other files: what has them besides the codebase is known only where work here adds them."""
+    fault: str = ""
+    """Why no file can be there, as a sentence."""
 
 
 def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
     """Give the files that parsed in the ground `under` and don't in `over`, and names that became undefined.
 
+    First comes a file that is added where none can be.
     Verdicts on texts are cached by the text, so asking again is quick.
     """
-    found: list[Problem] = []
+    fault = fault_of_files(under, over)
+    found = [Problem("", fault=fault)] if fault else []
     for path in over.changed:
         if not over.exists(path) or over.is_link(path) or over.digest(path) == under.digest(path):
             continue
@@ -97,6 +102,9 @@ def blockers_for(
     below = {patch_id, *(one.id for one in closure(patches, patch_id))}
     others = [one for one in patches.values() if one.is_open and one.id not in below]
     for one in found:
+        if one.fault:
+            result.append(Blocker(code=Code.INVALID_NAME, message=one.fault.removesuffix(".")))
+            continue
         if not one.missing:
             message = f"{one.path} does not parse"
             result.append(Blocker(code=Code.DOES_NOT_PARSE, message=message, name=one.path))

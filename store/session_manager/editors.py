@@ -10,6 +10,7 @@ from store import rules
 from store.edits import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
+from store.ground.new_files import require_room
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, EditorId, Role, SessionState
@@ -442,7 +443,7 @@ class EditorVerbs(WhoseVerbs):
             old, new = last_part(editor.target), last_part(new_name)
             text = rename_text(place.path, text, old, new) if old != new and not new.startswith("<") else text
             was = editor.target
-            tree.apply([Change(was, new_name, text)])
+            require_room(tree, tree.apply([Change(was, new_name, text)]))
             editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)], renames=True)
             self._say(t, editor, where, f"renamed {was} to")
         return self.outcome_of(t)
@@ -459,4 +460,4 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
 def _refuse_taken(tree: Tree, name: str) -> None:
     if tree.find(name) is not None:
         raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
-    tree.apply([Change(None, name, sample(name))])
+    require_room(tree, tree.apply([Change(None, name, sample(name))]))

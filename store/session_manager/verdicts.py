@@ -16,7 +16,7 @@ from store.ground.verdicts import Problem
 from store.model import Op
 from store.repository import Repository
 
-SCHEMA = 1
+SCHEMA = 2
 """To be raised with every change of what is found wrong with a text."""
 KEPT_PER_PATCH = 4
 """How many verdicts are kept for each patch of a session, the latest ones."""
@@ -81,5 +81,5 @@ def _read(kept: Any) -> Verdict | None:
         return None
 
 
-def _problem(path: str, missing: Iterable[str], full: Iterable[str], elsewhere: bool) -> Problem:
-    return Problem(str(path), tuple(map(str, missing)), tuple(map(str, full)), bool(elsewhere))
+def _problem(path: str, missing: Iterable[str], full: Iterable[str], elsewhere: bool, fault: str) -> Problem:
+    return Problem(str(path), tuple(map(str, missing)), tuple(map(str, full)), bool(elsewhere), str(fault))

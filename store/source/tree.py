@@ -6,6 +6,7 @@ Definitions are found by name without an index. Changing them is `apply`, whose 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -130,6 +131,13 @@ class Tree:
         paths = {path for path in self._files.paths() if path not in self._changed}
         paths.update(path for path, text in self._changed.items() if text is not None)
         return sorted(paths)
+
+    def below(self, path: str) -> str | None:
+        """The path of some file in a directory of this path; None where there is no such directory."""
+        start = f"{path}/"
+        there = (one for one in self._files.paths() if one not in self._changed)
+        added = (one for one, text in self._changed.items() if text is not None)
+        return next((one for one in chain(there, added) if one.startswith(start)), None)
 
     def partition(self, path: str) -> Partition:
         """The pieces of a file; one with a syntax error keeps those that it had before, a link has one."""

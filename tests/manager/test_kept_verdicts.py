@@ -30,7 +30,7 @@ def test_another_process_shows_what_was_kept(world: World) -> None:
     put(world.alice, COUNT, "def count():\n    return nowhere()\n", "lacking")
     first = world.alice.view()
     assert sorted(map(str, kept(world).values())) == [
-        "[[['app/cart.py', ['nowhere'], ['app.cart.nowhere'], False]], []]",
+        "[[['app/cart.py', ['nowhere'], ['app.cart.nowhere'], False, '']], []]",
         "[[], []]",
     ]
     written = _file(world).stat().st_mtime_ns
@@ -42,7 +42,7 @@ def test_a_merge_finds_out_anew_what_is_kept(world: World) -> None:
     put(world.alice, TOTAL, function("total", one=1), "p")
     ready(world.alice, "p")
     world.alice.view()
-    untrue = {name: [[["app/cart.py", [], [], False]], []] for name in kept(world)}
+    untrue = {name: [[["app/cart.py", [], [], False, ""]], []] for name in kept(world)}
     _file(world).write_bytes(orjson.dumps(untrue))
     assert [one.code for one in world.reopened().view().patches[0].blockers] == [Code.DOES_NOT_PARSE]
     world.reopened().merge_patch("p")
@@ -71,7 +71,7 @@ def test_a_damaged_file_counts_for_nothing(world: World, damage: bytes) -> None:
 def test_values_that_are_no_verdicts_count_for_nothing(world: World) -> None:
     put(world.alice, TOTAL, function("total", one=1), "p")
     shown = world.alice.view().patches
-    for odd in (None, 7, {"path": 1}, [1], [[], 2], [[["app/cart.py"]], []], [[[1, 2, 3, 4]], []]):
+    for odd in (None, 7, {"path": 1}, [1], [[], 2], [[["app/cart.py"]], []], [[[1, 2, 3, 4, 5]], []]):
         _file(world).write_bytes(orjson.dumps(dict.fromkeys(kept(world), odd)))
         assert world.reopened().view().patches == shown
 
