@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import Code, PatchbayError
-from store.source.keys import IMPL, last_part, parent_of, unnumbered
+from store.source.keys import IMPL, last_part, member_prefix, parent_of, unnumbered
+from store.source.languages import walked_language
 from store.source.names import candidate_places, check_name, module_paths
 from store.source.partition import Partition, PieceKind, cut, is_cut
 from store.source.pieces import is_gap
@@ -229,7 +230,7 @@ class _Round:
             raise PatchbayError(Code.INVALID_NAME, f"{path} is edited as a whole: use {path}:<file>.")
         container = container_for(path, partition, key, text)
         if container is None:
-            raise PatchbayError(Code.INVALID_NAME, f"Add the class {parent_of(key)} to {path} before {name}.")
+            raise PatchbayError(Code.INVALID_NAME, _missing_class(path, partition, key, name))
         return container
 
     def _refuse_taken(self, addition: _Addition, leaving: set[str | None]) -> None:
@@ -302,3 +303,17 @@ class _Round:
         if not self.tree.exists(path):
             return result is not None
         return result is None or result.text != self.tree.text(path)
+
+
+def _missing_class(path: str, partition: Partition | None, key: str, name: str) -> str:
+    """Say what is to be there before a member can be added: in Rust the `impl`, not the type alone."""
+    parent, last, language = parent_of(key), last_part(key), walked_language(path)
+    there = partition is not None and partition.find(parent) is not None
+    if parent.endswith(IMPL):
+        return f"What is in {path}:{parent} is called {path}:{member_prefix(parent)}.{last}: use that name."
+    if language is not None and language.name == "rust" and not parent.endswith(">"):
+        first = "" if there else ", or the trait or module of that name,"
+        return f"Add {path}:{parent}{IMPL}{first} before {name}."
+    if there:
+        return f"{path}:{parent} is no class and can't hold {last}; choose another name."
+    return f"Add the class {parent} to {path} before {name}."

@@ -299,6 +299,27 @@ def test_what_cannot_be_added_is_refused(name: str, text: str, code: Code) -> No
     assert refusal.value.code is code
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "sentence"),
+    [
+        ("struct V {\n    b: u32,\n}\n", "a.rs:V.n", "Add a.rs:V<impl> before a.rs:V.n."),
+        ("", "a.rs:V.n", "Add a.rs:V<impl>, or the trait or module of that name, before a.rs:V.n."),
+        ("struct V;\n", "a.rs:V<Show>.n", "Add the class V<Show> to a.rs before a.rs:V<Show>.n."),
+        (
+            "impl V {\n    fn k() {}\n}\n",
+            "a.rs:V<impl>.n",
+            "What is in a.rs:V<impl> is called a.rs:V.n: use that name.",
+        ),
+        ("", "a.java:V.n", "Add the class V to a.java before a.java:V.n."),
+        ("const V = 1;\n", "a.js:V.n", "a.js:V is no class and can't hold n; choose another name."),
+    ],
+)
+def test_what_a_member_is_to_be_in_is_said(text: str, name: str, sentence: str) -> None:
+    with pytest.raises(PatchbayError) as refusal:
+        tree_with(name.partition(":")[0], text).apply([Change(None, name, "")])
+    assert refusal.value.message == sentence
+
+
 def test_newlines_stay_as_the_file_has_them() -> None:
     text = "class A {\r\n  f() {}\r\n}\r\n"
     after = tree_with("a.js", text).apply([Change(None, "a.js:A.g", "g() {\n}\n")])
