@@ -22,8 +22,8 @@ def cut_saved(tree: Tree, name: str, text: str, around: Tree | None = None) -> l
 
     Comments and blank lines stay with the definition before them, leading ones with the first. The members
     of a class stay in its text, unless `name` is a class already there: then they are listed apart. Rests,
-    whole files and text with a syntax error stay one text under their own name. `around` has the class that
-    a member is in where the tree does not have that yet, or under another name.
+    whole files, members whose class is missing and text with a syntax error stay one text of that name.
+    `around` has the class of a member where the tree does not have that yet, or under another name.
     """
     place = tree.find(name)
     path = place.path if place else name.rpartition(":")[0] if ":" in name else "new.py"
@@ -31,6 +31,8 @@ def cut_saved(tree: Tree, name: str, text: str, around: Tree | None = None) -> l
         return [(name, text)]
     is_class = place is not None and tree.partition(place.path).class_at(place.key) is not None
     container = _container(around or tree, path, name, text)
+    if container is None:
+        return [(name, text)]
     partition, lines = _partition(path, text, is_class, bool(container))
     if not partition.parses:
         return [(name, text)]
@@ -65,8 +67,11 @@ def _in_file(key: str, first: str, own: str) -> str:
     return inside(own, key[len(below) :]) if key.startswith(below) else key
 
 
-def _container(tree: Tree, path: str, name: str, text: str) -> str:
-    """The class that the definition stands in or is to stand in; empty at the top and in Python."""
+def _container(tree: Tree, path: str, name: str, text: str) -> str | None:
+    """The class that the definition stands in or is to stand in, None where that is missing.
+
+    Empty at the top and in Python.
+    """
     if walked_language(path) is None:
         return ""
     key = name.rpartition(":")[2]
@@ -74,7 +79,7 @@ def _container(tree: Tree, path: str, name: str, text: str) -> str:
     index = partition.find(key) if partition else None
     if partition is not None and index is not None:
         return partition.pieces[index].container
-    return container_for(path, partition, key, text) or ""
+    return container_for(path, partition, key, text)
 
 
 def _begins(piece: Piece, members_apart: bool) -> bool:

@@ -186,3 +186,29 @@ def test_a_member_is_not_written_over_another_one_of_a_class_that_the_same_patch
     with refused(Code.NAME_TAKEN, naming=f".{case.other} exists already"):
         desk.save(f"{members_of(case.name)}.{case.member}", f"{case.new}\n{other}")
     assert desk.merged(case.path, "p").count(case.text) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "text"),
+    [
+        ("a.toml", "a.toml:k.e.z", "z = 1\n"),
+        ("a.js", "a.js:Z.prototype.n", "function n() {\n  return 1;\n}\n"),
+    ],
+)
+def test_a_member_is_not_saved_beside_the_class_that_is_missing(
+    path: str, name: str, text: str, tmp_path: Path, kind: str
+) -> None:
+    desk = Begun(tmp_path, kind, {path: CASES["toml" if path == "a.toml" else "javascript"].before})
+    with refused(Code.INVALID_NAME, naming=f"Add the class {name.partition(':')[2].rpartition('.')[0]}"):
+        desk.save(name, text, "p", new=True)
+    assert desk.alice.view().patches == ()
+
+
+def test_a_member_is_not_saved_beside_the_class_that_its_patch_deletes(tmp_path: Path, kind: str) -> None:
+    case = CASES["java class"]
+    desk = Begun(tmp_path, kind, {case.path: f"{case.before}\n{case.text}"})
+    desk.alice.open_editor(f"{case.name}.n")
+    desk.alice.delete_definition(case.name, new_patch="p")
+    with refused(Code.NAME_TAKEN, Code.INVALID_NAME, Code.CONFLICTS):
+        desk.save(f"{case.name}.n", case.new, "p")
+    assert desk.operations("p") == {("delete", case.name)}
