@@ -247,7 +247,8 @@ class Sheet:
     def move(self, key: str, if_displaced: bool = False) -> None:
         """Put a definition where the file's layout has it among its neighbours, if there is one.
 
-        With `if_displaced` only where it is among the fewest that stand in another order there.
+        With `if_displaced` only where it is among the fewest that stand in another order there, it rather
+        than another.
         """
         slot = self.slot(key)
         if slot is None or self.layout is None or not self.layout.knows(slot.key):
@@ -255,7 +256,8 @@ class Sheet:
         siblings = [one.key for one in self.members(slot.container)]
         if in_order(siblings, self.layout.places):
             return
-        if if_displaced and slot.key in in_place(siblings, self.layout.places):
+        weight = {slot.key: 1}
+        if if_displaced and slot.key in in_place(siblings, self.layout.places, lambda key: weight.get(key, 2)):
             return
         start, end = self.subtree(slot)
         fresh = self.slots[start:end]

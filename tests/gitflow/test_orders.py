@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from desk import Desk
 
 
@@ -22,4 +23,31 @@ def test_a_renamed_definition_stays_before_one_that_was_moved_behind_it_and_merg
     desk.look()
     desk.merge("named")
     desk.look()
+    desk.require_clean()
+
+
+def _classes(*numbers: int) -> str:
+    return "\n\n".join(
+        f"class B{one}:\n    x = {one}\n\n    def m(self):\n        return os\n" for one in numbers
+    )
+
+
+@pytest.mark.parametrize("order", [(1, 5, 2), (1, 6, 5, 2), (1, 6, 5, 2, 7, 3)])
+def test_a_renamed_definition_goes_to_its_place_rather_than_one_that_kept_its_name(
+    desk: Desk, order: tuple[int, ...]
+) -> None:
+    desk.write("app/cart.py", "import os\n\n\n" + _classes(0, 1, 2, 3))
+    desk.git("commit", "--quiet", "-am", "begun")
+    desk.look()
+    desk.write("app/cart.py", "import os\n\n\n" + _classes(*order))
+    before = desk.files()
+    desk.look()
+    assert "app.cart.B1" not in desk.pending(), "only what was renamed stands elsewhere"
+    for target in sorted(desk.pending()):
+        desk.assign(target, target)
+        assert desk.files() == before
+        desk.require_held()
+    for target in [one.name for one in desk.state.open_patches()]:
+        desk.merge(target)
+        desk.look()
     desk.require_clean()
