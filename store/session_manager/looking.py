@@ -16,24 +16,18 @@ from store.ground.composition import has_place, may_lie_in, operation_on
 from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.overlaps import Overlaps, in_force
 from store.model import (
-    AddDefinition,
     Conflict,
     EditorContext,
     Op,
     PatchId,
-    RenameDefinition,
     Role,
     Session,
     SessionState,
     UpdateDefinition,
-    new_name_of,
 )
 from store.reconcile import (
     TreeChange,
     changed_files,
-    changed_rests,
-    moved_definitions,
-    same_order,
     tree_changes,
 )
 from store.session_manager.absorbing import Fate, absorb, late_names
@@ -42,6 +36,7 @@ from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.homes import holds, is_free
 from store.session_manager.inferring import InferVerbs
+from store.session_manager.left_over import left_over, operations_of
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
@@ -257,7 +252,7 @@ class TreeVerbs(InferVerbs):
         tried: dict[TreeChange, None] = {}
         for _ in range(_ROUNDS):
             left = [
-                one for one in self._left_over(t, glance) if apart.isdisjoint(one.names) and one not in tried
+                one for one in left_over(self, t, glance) if apart.isdisjoint(one.names) and one not in tried
             ]
             if not left:
                 break
@@ -291,33 +286,6 @@ class TreeVerbs(InferVerbs):
             if all(held.text_if_there(path) == other.text_if_there(path) for path in paths):
                 t.state = without
 
-    def _left_over(self, t: Transaction, glance: Glance) -> list[TreeChange]:
-        """Give what differs between what is held and the tree: definitions, else their order, else rests."""
-        expected, now, paths = held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked
-        operations = list(_operations(t.state))
-        placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
-        moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
-        return (
-            tree_changes(expected, now, paths, glance.whole, t.tree)
-            or moved_definitions(expected, now, paths, placed.__contains__)
-            or (self._not_moved(t, glance, moved) if moved else [])
-            or changed_rests(expected, now, paths)
-        )
-
-    def _not_moved(self, t: Transaction, glance: Glance, moved: set[str]) -> list[TreeChange]:
-        """Give what was moved and is back where it was."""
-        unmoved = held_here(self, t.tree, _without_moves(t.state), glance.looked)
-        back = (name for name in sorted(moved) if same_order(unmoved, glance.now, name))
-        return [
-            TreeChange(name, name, text, text, moved=False)
-            for name in back
-            if (text := glance.now.definition(name)) is not None and self._lies_in_one_of(name, glance)
-        ]
-
-    def _lies_in_one_of(self, name: str, glance: Glance) -> bool:
-        place = glance.now.find(name)
-        return place is not None and place.path in glance.looked
-
     def _close_spent(self, t: Transaction, before: SessionState) -> None:
         for editor in tuple(t.state.editors.values()):
             if self._is_spent(t.state, before, editor):
@@ -340,13 +308,6 @@ def _follow_with_pending(t: Transaction) -> None:
         t.put_editor(pending_follows(t, editor))
 
 
-def _operations(state: SessionState) -> Iterator[Op]:
-    for patch in state.open_patches():
-        yield from patch.operations
-    for editor in state.editors.values():
-        yield from editor.pending
-
-
 def _found(state: SessionState) -> Iterator[Op]:
     """Give what is pending as it was found in the tree."""
     for editor in state.editors.values():
@@ -358,7 +319,7 @@ def _doubtful(state: SessionState, tree: Tree, held: Tree, operations: Iterable[
 
     A comment that is gone from above a definition can have gone with what was put between the two.
     """
-    overlaps = Overlaps(_operations(state))
+    overlaps = Overlaps(operations_of(state))
     return [
         op
         for op in operations
@@ -379,22 +340,6 @@ def _without(state: SessionState, operations: Collection[Op]) -> SessionState:
         if len(kept) < len(editor.pending):
             fewer.append(editor.model_copy(update={"pending": kept}))
     return state.with_editor(*fewer)
-
-
-def _without_moves(state: SessionState) -> SessionState:
-    """Give a session with all definitions where the codebase has them."""
-
-    def unmoved(operations: tuple[Op, ...]) -> tuple[Op, ...]:
-        return tuple(
-            op.model_copy(update={"moved": False}) if isinstance(op, UpdateDefinition) else op
-            for op in operations
-        )
-
-    patches = (
-        one.model_copy(update={"operations": unmoved(one.operations)}) for one in state.patches.values()
-    )
-    editors = (one.model_copy(update={"pending": unmoved(one.pending)}) for one in state.editors.values())
-    return state.with_patch(*patches).with_editor(*editors)
 
 
 def _what_was_seen(names: Collection[str]) -> str:

@@ -9,6 +9,7 @@ in `splice`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from store.source.comments import left, taken
 from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
@@ -256,8 +257,8 @@ class Sheet:
         siblings = [one.key for one in self.members(slot.container)]
         if in_order(siblings, self.layout.places):
             return
-        weight = {slot.key: 1}
-        if if_displaced and slot.key in in_place(siblings, self.layout.places, lambda key: weight.get(key, 2)):
+        least = partial(_weight_beside, slot.key)
+        if if_displaced and slot.key in in_place(siblings, self.layout.places, least):
             return
         start, end = self.subtree(slot)
         fresh = self.slots[start:end]
@@ -482,3 +483,8 @@ class Sheet:
             self.slots.remove(gap)
         if lines and right is not None:
             self.slots.insert(self.slots.index(right), self._gap(container, lines))
+
+
+def _weight_beside(least: str, key: str) -> int:
+    """How much it takes for a definition to be moved where either that or `least` can be."""
+    return 1 if key == least else 2
