@@ -7,8 +7,9 @@ from contextlib import suppress
 from functools import lru_cache
 
 from store.errors import PatchbayError
-from store.ground.containers import FILE, file_of, is_mode, lies_in, mode_of, takes_along
+from store.ground.containers import FILE, file_of, is_mode, is_rest, lies_in, mode_of, takes_along
 from store.ground.order import Patches, closure, in_order
+from store.ground.overlaps import Overlaps
 from store.model import (
     AddDefinition,
     DeleteDefinition,
@@ -251,7 +252,8 @@ def everything(
     """Give the codebase with all that these sessions hold: their open patches, then what is pending.
 
     That is what a working tree is to hold, pieces that are behind apart. With `paths` only of these files,
-    and of those that these are the modes of.
+    and of those that these are the modes of. What is pending on nothing else's definition comes at once, so
+    that each finds its place among the others.
     """
     wanted = None if paths is None else {*paths, *(path.removesuffix(MODE) for path in paths)}
 
@@ -263,8 +265,12 @@ def everything(
         held |= {below.id for one in tuple(held) for below in closure(state.patches, one)}
         for patch in in_order(state.patches, held):
             tree = applied(tree, chosen(patch.operations), texts)
-        for editor in state.editors.values():
-            tree = applied(tree, chosen(editor.pending), texts)
+        pending = [chosen(editor.pending) for editor in state.editors.values()]
+        overlaps = Overlaps(op for ops in pending for op in ops)
+        alone = {id(op) for ops in pending for op in ops if overlaps.is_alone(op) and not is_rest(op.name)}
+        tree = applied(tree, [op for ops in pending for op in ops if id(op) in alone], texts)
+        for ops in pending:
+            tree = applied(tree, [op for op in ops if id(op) not in alone], texts)
     return tree
 
 

@@ -26,11 +26,7 @@ def folded(
         elif isinstance(op, RenameDefinition) and not ends_inside:
             kept.append(as_addition(op))
         elif isinstance(op, RenameDefinition) and not inside:
-            kept.append(
-                DeleteDefinition(
-                    name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members
-                )
-            )
+            kept.append(as_deletion(op))
     return kept
 
 
@@ -39,6 +35,11 @@ def as_addition(op: RenameDefinition) -> AddDefinition:
     return AddDefinition(
         name=op.new_name, authors=op.authors, members=op.new_members, digest=op.digest, after=op.after
     )
+
+
+def as_deletion(op: RenameDefinition) -> DeleteDefinition:
+    """Say what a renaming takes away, where what it brings is said otherwise."""
+    return DeleteDefinition(name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members)
 
 
 def _is_inside(name: str, owners: Collection[str], trees: Callable[[], Sequence[Tree]]) -> bool:

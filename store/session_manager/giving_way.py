@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from store.assignment import settled
 from store.ground.containers import lies_in
-from store.ground.members import as_addition
+from store.ground.members import as_addition, as_deletion
 from store.model import Op, RenameDefinition, new_name_of
 from store.session_manager.saving import put_patches
 from store.session_manager.transaction import Transaction
@@ -29,18 +29,24 @@ def give_back(t: Transaction, name: str) -> None:
 def drop_pending_in(t: Transaction, owner: str, kept: Collection[Op] = (), itself: bool = False) -> None:
     """Drop what is pending on what is in a class or file that says it all; `kept` stays.
 
-    What left it is an addition.
+    What left it is an addition, what came into it a deletion where it was.
     """
     for editor in t.state.editors.values():
-        left: list[Op] = []
-        for op in editor.pending:
-            new_name = new_name_of(op)
-            if op in kept or not (lies_in(op.name, owner) or (itself and op.name == owner)):
-                left.append(op)
-            elif new_name is not None and new_name != owner and not lies_in(new_name, owner):
-                left.append(_as_addition(op, op.name))
-        if tuple(left) != editor.pending:
-            t.put_editor(editor.model_copy(update={"pending": tuple(left)}))
+        found = (op if op in kept else _left_of(op, owner, itself) for op in editor.pending)
+        left = tuple(op for op in found if op is not None)
+        if left != editor.pending:
+            t.put_editor(editor.model_copy(update={"pending": left}))
+
+
+def _left_of(op: Op, owner: str, itself: bool) -> Op | None:
+    """Give what is left of an operation where all that lies in the class or file is said otherwise."""
+    new_name = new_name_of(op)
+    ends_inside = new_name is not None and (new_name == owner or lies_in(new_name, owner))
+    if lies_in(op.name, owner) or (itself and op.name == owner):
+        return None if new_name is None or ends_inside else _as_addition(op, op.name)
+    if isinstance(op, RenameDefinition) and lies_in(op.new_name, owner):
+        return as_deletion(op)
+    return op
 
 
 def _as_addition(op: Op, name: str) -> Op:

@@ -8,9 +8,7 @@ from store.edits import Edit
 from store.errors import PatchbayError
 from store.ground.containers import FILE, lies_in
 from store.ground.shown import tree_of
-from store.model import (
-    Op,
-)
+from store.model import Op, new_name_of
 from store.reconcile import TreeChange
 from store.session_manager.base import Base
 from store.session_manager.giving_way import drop_pending_in
@@ -27,7 +25,8 @@ def absorb_file(manager: Base, t: Transaction, path: str, text: str) -> None:
     The file says the rest of it too: that is dropped.
     """
     name = path + FILE
-    pending = [op for editor in t.state.editors.values() for op in editor.pending if lies_in(op.name, name)]
+    held = [op for editor in t.state.editors.values() for op in editor.pending]
+    pending = [op for op in held if lies_in(op.name, name) or lies_in(new_name_of(op) or op.name, name)]
     before, notes = t.state, len(t.notes)
     kept: list[Op] = []
     for wanted in (pending, *([one] for one in pending)):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+from pathlib import Path
+
 import pytest
 from desk import Desk
 
@@ -51,3 +54,24 @@ def test_a_renamed_definition_goes_to_its_place_rather_than_one_that_kept_its_na
         desk.merge(target)
         desk.look()
     desk.require_clean()
+
+
+def test_what_comes_from_another_file_finds_its_place_among_what_moves_and_is_renamed(
+    tmp_path: Path,
+) -> None:
+    theta = "def theta():\n    kept = 1\n    kept = 2\n    return RATE\n"
+    alpha = "def alpha():\n    kept = []\n    kept = 3\n    return 4\n"
+    others = [f"def {one}():\n    return RATE\n" for one in ("zeta", "mu")]
+    between = ["class beta:\n    limit = 7\n", *others]
+    parts = ["RATE = 2\n", *between, theta, "# Something apart.\n", alpha]
+    eta = "def eta():\n    kept = 1\n    return 2\n"
+    files = {"app/till.py": "\n\n".join(parts), "app/cart.py": f"X = 1\n\n\n{eta}"}
+    desk = Desk(tmp_path / "repository", files)
+    desk.write("app/cart.py", "X = 1\n")
+    desk.write("app/till.py", "\n\n".join([*parts, eta]))
+    desk.look()
+    moved = [theta, *between, "RATE = 2\n", "# Something apart.\n", alpha.replace("alpha", "delta"), eta]
+    desk.write("app/till.py", "\n\n".join(moved))
+    desk.look()
+    assert not [one.target for one in desk.state.editors.values() if one.target.endswith("<file>")]
+    desk.merge_all(random.Random(1))
