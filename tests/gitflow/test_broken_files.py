@@ -184,17 +184,22 @@ EPSILON = "def epsilon():\n    kept = os.name\n    return kept\n"
 BETA = "def beta():\n    kept = os.name\n    return 1\n"
 ALPHA = "def alpha():\n    return kept\n"
 THETA = "class theta:\n    limit = 6\n"
+WORDS = "# Something.\n"
+KEPT = "kept = 1\nkept = 2\n"
 FRESH_TOO = "def eta():\n    return beta()\n"
 
 
 def test_a_file_that_is_pending_as_a_whole_beside_definitions_is_taken_as_a_whole_when_mended(
     tmp_path: Path,
 ) -> None:
-    desk = Desk(tmp_path / "repository", {"app/till.py": "\n\n".join((EPSILON, BETA, ALPHA, THETA))})
-    desk.write("app/till.py", "\n\n".join((THETA, BETA.replace("return 1", "return (1"), ALPHA, EPSILON)))
+    head = "\n\n".join((WORDS, KEPT, EPSILON, BETA, ALPHA, THETA))
+    desk = Desk(tmp_path / "repository", {"app/till.py": head})
+    above = (EPSILON, WORDS, "\f\n\n", KEPT)
+    broken = BETA.replace("return 1", "return (1")
+    desk.write("app/till.py", "\n\n".join((*above, broken, THETA, ALPHA)))
     desk.look()
     assert "app/till.py:<file>" in desk.pending() and "app.till.beta" in desk.pending()
-    mended = "\n\n".join((THETA, FRESH_TOO, BETA, ALPHA, EPSILON))
+    mended = "\n\n".join((*above, FRESH_TOO, BETA, THETA, ALPHA))
     desk.write("app/till.py", mended)
     desk.look()
     assert all(desk.alice.buffer(one) is None for one in desk.state.editors)
