@@ -158,7 +158,7 @@ def test_a_rename_in_the_tree_that_waits_can_be_settled(behind: Desk) -> None:
     assert "def summed(prices):\n    one = 13" in behind.text("app/cart.py")
 
 
-def test_what_a_patch_refuses_waits_and_is_not_pulled_over(desk: Desk) -> None:
+def test_what_becomes_a_class_on_top_of_another_patch_is_held_and_not_pulled_over(desk: Desk) -> None:
     desk.alice.save_editor("app.cart.fresh", "def fresh():\n    return 1\n", new_patch="first", new=True)
     desk.alice.assign_editor("app.cart.fresh", new_patch="second", on_top=True)
     desk.change("app/cart.py", "def fresh():\n", "class fresh:\n    def eta(self):\n    ")
@@ -166,7 +166,10 @@ def test_what_a_patch_refuses_waits_and_is_not_pulled_over(desk: Desk) -> None:
     desk.change("app/cart.py", "        return 1\n", "        return 2\n")
     desk.look()
     kept = "class fresh:\n    def eta(self):\n        return 2\n"
-    waiting = (desk.alice.buffer(one) for one in desk.state.editors)
-    assert [one.text for one in waiting if one is not None] == [kept]
+    assert [desk.alice.buffer(one) for one in desk.state.editors] == [None]
     desk.alice.pull_tree()
     assert kept in desk.text("app/cart.py")
+    desk.merge("first")
+    assert "def fresh():\n    return 1\n" in (desk.head("app/cart.py") or "")
+    desk.merge("second")
+    assert kept in (desk.head("app/cart.py") or "")
