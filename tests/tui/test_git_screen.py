@@ -520,3 +520,13 @@ async def test_a_name_that_only_the_tree_has_in_another_file_is_assigned_from_wh
         await alice.press("m", "enter")
         await alice.until(lambda: "Merged A taxes" in alice.footer())
     assert "def taxed" in git(root, "show", "HEAD:src/shop/tax.py")
+
+
+async def test_imports_that_go_along_say_so_where_the_cursor_is_on_them(root: Path) -> None:
+    manager = opened(root)
+    edit(root, *FLOOR)
+    manager.look()
+    number = next(str(one.editor.number) for one in manager.view().editors if one.travels)
+    async with at(manager) as alice:
+        await alice.press(number)
+        await alice.until(lambda: "diff to base · goes with what needs it" in alice.lines("preview"))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from textual.content import Content
 
 from store.model import RenameDefinition
-from store.views import BufferText, DefinitionText, EditorView, PatchView
+from store.views import TRAVELS, BufferText, DefinitionText, EditorView, PatchView
 from tui.commands import COMMAND_BY_ID
 from tui.place import Place, Selection, selection_of
 from tui.present.board import FOLD, Board
@@ -198,6 +198,7 @@ def editor_preview(
         (f"{one.editor.number} ", look.strong),
         name,
         (f"{dot}{state}", look.text),
+        (f"{dot}{TRAVELS}" if one.travels else "", look.text),
         (f"{dot}unsaved" if unsaved else "", look.warn),
         (f"{dot}also open: {', '.join(also)}" if also else "", look.warn),
     )
