@@ -58,9 +58,15 @@ _WAITS = "the session waits"
 
 def in_full(board: Board | None, refusal: str) -> str:
     """Add to a few words for a panel what a person does about it, where they do not say that."""
-    if board is None or refusal != _WAITS:
+    if board is None:
         return refusal
-    return f"{refusal}, since {board.view.codebase.waits}: {way_out(board)}"
+    if refusal == _VIEWER:
+        return f"{refusal}, ask an owner to make you a contributor"
+    if refusal == _OWNERS:
+        return f"{refusal}, {board.keymap.shown('collaborators')} shows who that is"
+    if refusal == _WAITS:
+        return f"{refusal}, since {board.view.codebase.waits}: {way_out(board)}"
+    return refusal
 
 
 _VIEWER = "you are a viewer here"

@@ -83,6 +83,6 @@ async def test_a_viewer_is_told_so(alice_manager: SessionManager) -> None:
     bob = open_store(Path(alice_manager.codebase.root), user="bob")
     async with at(bob, (100, 30)) as person:
         await person.press("1", "w")
-        assert "you are a viewer here" in person.footer()
+        assert "you are a viewer here, ask an owner to make you a contributor." in person.footer()
         await person.press("enter")
         assert person.app.screen.query_one(TextArea).read_only

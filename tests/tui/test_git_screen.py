@@ -261,7 +261,7 @@ async def test_who_is_no_owner_is_told_to_ask_one_to_bind_the_session(root: Path
     async with at(bob) as person:
         await person.until(lambda: "go back, or ask an owner to bind it here" in person.footer())
         await person.press("B")
-        assert person.footer() == "✗ Bind session here: only an owner may."
+        assert person.footer() == "✗ Bind session here: only an owner may, i shows who that is."
 
 
 async def test_what_is_saved_while_the_session_waits_is_said_to_be_in_no_file(root: Path) -> None:
