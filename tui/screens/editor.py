@@ -158,8 +158,9 @@ class EditorScreen(SavingScreen):
         leave = self._bench.look.keymap.keys["leave"]
         leaves = isinstance(typed, events.Key) and typed.key in leave
         if not self.saying.result.message and self.saying.told.message != self._told_here:
-            self._read = self.saying.now
-            self._draw()
+            unread, self._read = self.said, self.saying.now
+            if unread.message:
+                self._draw()
         elif not (leaves and not (self._bar.asking or self._instead) and self.said.message == self._came_to):
             super().answers(typed)
 
