@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from tui.visible import visible
 
@@ -14,6 +15,20 @@ def kept(before: str, typed: str) -> str:
     Lines that were not touched are as before, and so is what stands before and behind the change in another.
     """
     old, new = before.split("\n"), typed.split("\n")
+    shown = [visible(one) for one in old]
+    head = _alike(shown, new)
+    tail = _alike(shown[head:][::-1], new[head:][::-1])
+    middle = _between(old[head : len(old) - tail], new[head : len(new) - tail])
+    return "\n".join([*old[:head], *middle, *old[len(old) - tail :]])
+
+
+def _alike(shown: Sequence[str], new: Sequence[str]) -> int:
+    """Count how many lines are the same from the first on."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shown, new, strict=False)))
+
+
+def _between(old: Sequence[str], new: Sequence[str]) -> list[str]:
+    """Give the lines between those that both begin and end with, as they were where they are found again."""
     lines = list(new)
     matcher = SequenceMatcher(None, [visible(one) for one in old], new, autojunk=False)
     for what, start, end, new_start, new_end in matcher.get_opcodes():
@@ -21,7 +36,7 @@ def kept(before: str, typed: str) -> str:
             lines[new_start:new_end] = old[start:end]
         elif end - start == new_end - new_start:
             lines[new_start:new_end] = map(_line, old[start:end], new[new_start:new_end])
-    return "\n".join(lines)
+    return lines
 
 
 def _line(before: str, typed: str) -> str:

@@ -49,6 +49,8 @@ LAST = st.text(alphabet="ab\t\x1b\u200b\\n e\u0301\u2764\ufe0f", min_size=1).map
 
 @given(st.lists(LAST, min_size=1, max_size=5))
 @example(["a tab\tand \x1b[2J", "C:\\new\tlines"])
+@example(["x\t", "x\\t"])
+@example(["x\\t", "x\t", "x\\t"])
 def test_what_is_added_to_a_line_leaves_every_other_character_as_it_was(lines: list[str]) -> None:
     before = "\n".join(lines)
     assert edited(before, lambda shown: f"First {shown}") == f"First {before}"
