@@ -66,6 +66,7 @@ class AssignVerbs(EditorVerbs):
             assert first.patch is not None
             for reference in self._not_at_once(t, references[1:], first):
                 self._assigned(t, reference, first.patch.id, None, on_top)
+            self.keep_tree(t)
             patch = first.patch.id
             names = [t.state.editors[one].target for one in dict.fromkeys(t.editors_named)]
             what = names[0] if len(names) == 1 else f"{len(names)} editors"
@@ -131,5 +132,6 @@ class AssignVerbs(EditorVerbs):
                 take_out(t, patch, op)
                 pending = (op,)
             t.put_editor(editor.model_copy(update={"patch_id": None, "pending": pending}))
+            self.keep_tree(t)
             t.summary = f"unassigned {editor.target} from {label(patch)}"
         return self.outcome_of(t)

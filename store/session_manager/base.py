@@ -213,6 +213,17 @@ class Base(Bound):
 
         return write_back(self, done)
 
+    def keep_tree(self, t: Transaction) -> None:
+        """Let a git working tree stay as it is over what has moved work and changed no text (§4).
+
+        Raises `conflicts` where something would be held otherwise.
+        """
+        if self.worktree is None:
+            return
+        from store.session_manager.keeping import keep_tree
+
+        keep_tree(self, t)
+
     def _entry(self, done: Transaction) -> LogEntry:
         patches = [
             key for key, value in done.state.patches.items() if done.before.patches.get(key) is not value

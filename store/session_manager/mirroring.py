@@ -62,7 +62,7 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     waits = bound.elsewhere(done.before.session)
     if waits is not None:
-        if done.in_tree != "left" and _differing(old, new):
+        if done.in_tree != "left" and differing(old, new):
             done.notes.append(f"not written into the file: {waits}")
         return None
     require_apart(done.before, done.state, done.user)
@@ -84,7 +84,7 @@ def _to_be_written(
     """
     wanted: dict[str, str | None] = {}
     for _ in range(_ROUNDS):
-        wanted = {path: _carried_over(bound, path, old, new, last) for path in _differing(old, new)}
+        wanted = {path: _carried_over(bound, path, old, new, last) for path in differing(old, new)}
         texts = ((path, text) for path, text in wanted.items() if not new.is_link(path))
         broken = [path for path, text in texts if text is not None and not cut(path, text).parses]
         if not broken:
@@ -104,7 +104,7 @@ def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
     What git has unmerged is left out: it cannot be written yet.
     """
     last, target = last_seen(bound), held_here(bound, tree, state)
-    changes = tree_changes(last, target, _differing(last, target).keys() - bound.unmerged())
+    changes = tree_changes(last, target, differing(last, target).keys() - bound.unmerged())
     return tuple(dict.fromkeys(change.names[-1] for change in changes))
 
 
@@ -118,7 +118,7 @@ def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, D
     last, target = last_seen(bound), held_here(bound, tree)
     files = bound.seen().files
     wanted = {}
-    for path, (there, _) in _differing(last, target).items():
+    for path, (there, _) in differing(last, target).items():
         left = _sparing(path, last, target, spared)
         if left != there:
             wanted[path] = left
@@ -155,7 +155,7 @@ def last_seen(bound: Bound) -> Tree:
     return as_seen(bound.codebase.files(seen.revision), seen, bound.repository.text)
 
 
-def _differing(one: Tree, other: Tree) -> dict[str, tuple[str | None, str | None]]:
+def differing(one: Tree, other: Tree) -> dict[str, tuple[str | None, str | None]]:
     """Give the files that differ between two trees, with their texts in both."""
     paths = {*one.changed, *other.changed}
     pairs = {path: (one.text_if_there(path), other.text_if_there(path)) for path in paths}

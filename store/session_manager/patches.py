@@ -219,6 +219,7 @@ class PatchVerbs(StampVerbs):
                 update = {"dependencies": (*kept, declared), "dropped": dropped}
                 t.put(patch.model_copy(update=update))
                 t.follow([patch.id, *descendants(t.state.patches, patch.id)])
+                self.keep_tree(t)
             t.summary = f"{label(patch)} depends on {label(other)}"
         return self.outcome_of(t)
 
@@ -237,6 +238,7 @@ class PatchVerbs(StampVerbs):
                 self._dismiss(t, patch, other)
             else:
                 self._drop(t, patch, other, found)
+                self.keep_tree(t)
         return self.outcome_of(t)
 
     def _dismiss(self, t: Transaction, patch: Patch, other: Patch) -> None:
@@ -281,6 +283,7 @@ class PatchVerbs(StampVerbs):
             if patch.id == other.id:
                 raise PatchbayError(Code.BAD_TRANSITION, f"{label(patch)} is the same patch: choose another.")
             _join(t, patch.id, other.id)
+            self.keep_tree(t)
             t.summary = f"joined {label(patch)} into {label(other)}"
         return self.outcome_of(t)
 

@@ -10,7 +10,7 @@ from store import assignment, rules
 from store.edits import Edit, Operations, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import Texts, applied, covering, ground, operation_on
-from store.ground.containers import carried, is_rest
+from store.ground.containers import FILE, carried, is_rest, lies_in
 from store.ground.order import descendants, placed
 from store.ground.shown import origin_of, shown_text, text_in, tree_of
 from store.model import (
@@ -21,6 +21,8 @@ from store.model import (
     Op,
     Patch,
     PatchId,
+    SessionState,
+    UpdateDefinition,
     affected_names,
     new_name_of,
 )
@@ -285,21 +287,49 @@ def _follow_rename(t: Transaction, editor: EditorContext, name: str) -> None:
 def assign_pending(manager: Base, t: Transaction, editor: EditorContext, patch: Patch) -> EditorContext:
     """Move an editor's pending work into a patch (R10). Raises `conflicts`."""
     for op in editor.pending:
-        patches, notes = assignment.transplanted(
-            t.state.patches,
-            patch.id,
-            t.tree,
-            t.text,
-            t.keep,
-            op,
-            on_top=partial(manager.is_on_top, t.before.session, op),
-        )
+        whole = _over_the_rest(manager, t, op)
+        beside = None if whole is None else _pending_in(t.state, op)
+        on_top = partial(manager.is_on_top, t.before.session, op) if beside is None else None
+        try:
+            patches, notes = assignment.transplanted(
+                t.state.patches, patch.id, t.tree, t.text, t.keep, op if whole is None else whole, on_top
+            )
+        except PatchbayError as error:
+            if beside is None or error.code is not Code.CONFLICTS:
+                raise
+            message = f"{op.name} lies beside {beside.name}, which is in no patch yet: assign that first."
+            raise PatchbayError(Code.CONFLICTS, message) from error
         put_patches(t, patches)
         t.note_merge(op, patch.id)
         t.notes.extend(notes)
     assigned = editor.model_copy(update={"patch_id": patch.id, "pending": ()})
     t.put_editor(assigned)
     return assigned
+
+
+def _over_the_rest(manager: Base, t: Transaction, op: Op) -> Op | None:
+    """Say what is pending on a whole file of a working tree over all else that is held of that.
+
+    Its text is laid over the rest, and has nothing of that but by chance. None for anything else.
+    """
+    if manager.worktree is None or not isinstance(op, UpdateDefinition) or not op.name.endswith(FILE):
+        return None
+    fewer = (
+        one.model_copy(update={"pending": tuple(other for other in one.pending if other is not op)})
+        for one in t.state.editors.values()
+        if op in one.pending
+    )
+    states = (t.state.with_editor(*fewer), t.state)
+    rest, held = (manager.supply(one, t.tree).whole(op.name) for one in states)
+    if rest is None or held is None:
+        return None
+    return op.model_copy(update={"base_digest": t.keep(rest), "digest": t.keep(held)})
+
+
+def _pending_in(state: SessionState, op: Op) -> Op | None:
+    """Find what is pending in a file beside what is on all of it."""
+    pending = (other for one in state.editors.values() for other in one.pending)
+    return next((other for other in pending if lies_in(other.name, op.name)), None)
 
 
 def assign_independent(t: Transaction, editors: Sequence[EditorContext], patch: Patch) -> set[EditorId]:

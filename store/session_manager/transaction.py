@@ -64,9 +64,9 @@ class Transaction:
     message: str = ""
     revision: str | None = None
     """The revision that the transaction made; known once it has ended."""
-    in_tree: Literal["written", "left", "same"] = "written"
+    in_tree: Literal["written", "left", "kept", "same"] = "written"
     """What happens in a git working tree to what this changes: it is written there, or left as it is to be
-    found again as nobody's, or the tree is as it is to be already."""
+    found again as nobody's, or kept as no text changes, or the tree is as it is to be already."""
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
 

@@ -261,22 +261,20 @@ def test_a_change_that_has_lost_its_class_is_in_force_again_when_that_is_back(de
     desk.require_clean()
 
 
-def test_work_taken_out_from_beneath_the_deletion_of_its_file_can_be_assigned_and_is_in_conflict(
-    desk: Desk,
-) -> None:
-    text = "def count(prices):\n    return 5\n"
-    desk.alice.save_editor(COUNT, text, new_patch="counts")
+def test_work_is_not_taken_out_from_beneath_the_deletion_of_its_file(desk: Desk) -> None:
+    desk.alice.save_editor(COUNT, "def count(prices):\n    return 5\n", new_patch="counts")
     (desk.root / "app/cart.py").unlink()
     desk.look()
     desk.assign("gone", "app/cart.py:<file>")
-    desk.alice.unassign_editor(COUNT)
+    state = desk.state
+    with pytest.raises(PatchbayError) as refusal:
+        desk.alice.unassign_editor(COUNT)
+    assert refusal.value.code is Code.CONFLICTS
+    assert desk.state == state
     desk.look()
-    desk.assign("again", COUNT)
-    (conflict,) = desk.patch("again").conflicts
-    assert (conflict.kind, conflict.theirs) == (ConflictKind.DELETE_UPDATE, None)
-    assert desk.text("app/cart.py") == text
+    assert not (desk.root / "app/cart.py").exists()
     desk.merge_all(random.Random(1))
-    assert desk.head("app/cart.py") == text
+    assert desk.head("app/cart.py") is None
 
 
 def test_what_cannot_be_told_in_a_file_that_a_patch_holds_as_a_whole_goes_into_that(desk: Desk) -> None:

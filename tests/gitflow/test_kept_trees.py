@@ -1,0 +1,133 @@
+"""Verbs that only say where work belongs leave the working tree as it is, whatever it is composed of."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+from store.errors import Code, PatchbayError
+
+IMPORTS = "import os\nimport sys\n\nfrom shop import cart\nfrom shop import util\n"
+PARTED = (
+    "import os\nimport sys\n\nROOT = os.path.dirname(__file__)\nsys.path.insert(0, ROOT)\n\n"
+    "from shop import cart\nfrom shop import util\n"
+)
+USES = "\n\ndef f(x):\n    return os, sys, cart, util, x\n"
+DOC = '"""Doc."""\n\n'
+LISTED = f'{DOC}__all__ = ["R"]\n\nimport builtins\nfrom itertools import islice\n'
+THREAD = "from _thread import get_ident\n"
+REC = "\ndef rec(f):\n    return get_ident(f)\n"
+REPR = "\nclass Repr:\n\n    def __init__(self):\n        self.x = 1\n"
+LAST = "\ndef last():\n    return builtins, islice\n"
+
+
+def part(desk: Desk, old: str, new: str) -> None:
+    """Commit a file, and change it in the tree."""
+    desk.write("part.py", old)
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "parts")
+    desk.look()
+    desk.write("part.py", new)
+    desk.look()
+
+
+def merge_all_in_turn(desk: Desk) -> None:
+    """Merge what can be merged until all is."""
+    while left := list(desk.state.open_patches()):
+        assert any(desk.merge_if_ready(one) for one in left), [one.name for one in left]
+        desk.look()
+
+
+def test_imports_parted_by_a_definition_are_assigned_in_any_order(tmp_path: Path) -> None:
+    changed = PARTED + USES.replace(", x\n", ", x + 1\n")
+    for number, swapped in enumerate((False, True)):
+        for together in (False, True):
+            desk = Desk(tmp_path / f"{number}-{together}")
+            part(desk, IMPORTS + USES, changed)
+            before = desk.files()
+            for target in sorted(desk.pending(), reverse=swapped):
+                desk.assign("p" if together else target, target)
+                assert desk.files() == before
+                desk.require_held()
+            merge_all_in_turn(desk)
+            assert desk.files() == before
+            desk.require_clean()
+
+
+def test_what_is_on_a_whole_file_brings_nothing_back_that_another_patch_deletes(desk: Desk) -> None:
+    part(desk, LISTED + THREAD + REC + REPR + LAST, LISTED.replace(DOC, DOC + THREAD + "\n") + REC + LAST)
+    assert {"part.Repr", "part.py:<file>"} <= set(desk.pending())
+    before = desk.files()
+    desk.assign("imports", "part.<import>")
+    desk.assign("imports", "part.Repr")
+    with pytest.raises(PatchbayError, match=r"part\.<import>#2, which is in no patch yet") as refusal:
+        desk.assign("order", "part.py:<file>")
+    assert refusal.value.code is Code.CONFLICTS
+    assert desk.files() == before
+    desk.look()
+    desk.assign("imports", "part.<import>#2")
+    desk.assign("order", "part.py:<file>")
+    assert desk.files() == before
+    desk.require_held()
+    merge_all_in_turn(desk)
+    assert desk.files() == before
+    desk.require_clean()
+
+
+@pytest.mark.parametrize("order", permutations(("part.<import>", "part.Repr", "part.<import>#2")))
+def test_undoing_an_assignment_leaves_the_tree_as_assigning_did(desk: Desk, order: tuple[str, ...]) -> None:
+    part(desk, LISTED + THREAD + REC + REPR + LAST, LISTED.replace(DOC, DOC + THREAD + "\n") + REC + LAST)
+    before = desk.files()
+    for target in order:
+        desk.assign(target, target)
+        assert desk.files() == before
+        desk.alice.undo()
+        assert desk.files() == before
+        desk.alice.redo()
+        desk.look()
+        assert desk.files() == before
+        desk.require_held()
+
+
+def test_work_is_not_moved_onto_a_file_that_another_patch_deletes(desk: Desk) -> None:
+    desk.change("app/cart.py", "import os\n", "import os\nimport sys\n")
+    desk.change("app/shop.py", "return None", "return 1")
+    desk.look()
+    desk.assign("imports", "app.cart.<import>")
+    desk.assign("closing", "app.shop.close_shop")
+    (desk.root / "app/cart.py").unlink()
+    desk.look()
+    desk.assign("gone", "app/cart.py:<file>")
+    before, state = desk.files(), desk.state
+    with pytest.raises(PatchbayError, match=r"would change app/cart\.py:<file> in the working tree"):
+        desk.alice.assign_editor(desk.editor("app.cart.<import>").id, "closing")
+    assert desk.files() == before
+    assert desk.state == state
+    desk.look()
+    assert desk.files() == before
+
+
+def test_the_lower_of_two_patches_is_not_emptied_where_the_tree_would_lose_the_text_of_the_upper(
+    desk: Desk,
+) -> None:
+    desk.alice.open_editor("app.cart.total")
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("lower", "app.cart.total")
+    desk.alice.assign_editor(desk.editor("app.cart.total").id, new_patch="upper", on_top=True)
+    desk.alice.save_editor("app.cart.total", "def total(prices):\n    return 2\n")
+    desk.alice.invite("bob", "maintainer")
+    bob = desk.alice.as_user("bob")
+    bob.switch_session("main")
+    bob.open_editor("app.cart.total")
+    (own,) = (one.id for one in desk.state.editors.values() if one.user == "bob")
+    bob.assign_editor(own, "lower")
+    before, state = desk.files(), desk.state
+    with pytest.raises(PatchbayError) as refusal:
+        bob.unassign_editor(own)
+    assert refusal.value.code is Code.CONFLICTS
+    assert (desk.files(), desk.state) == (before, state)
+    assert "return 2" in desk.text("app/cart.py")
