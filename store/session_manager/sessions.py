@@ -126,7 +126,8 @@ class SessionVerbs(StampVerbs):
     def reopen_session(self, reference: str, as_name: str | None = None) -> Outcome:
         """Open a closed session again with its editors and buffers, and make it current; owners only (R3).
 
-        The outcome names the patches that its end abandoned: they can be restored. Raises `bad-transition`
+        The outcome names the patches that its end abandoned: they can be restored. In git no file is written:
+        the next look takes in what the tree has of its work, and the rest is behind. Raises `bad-transition`
         for an open one, `name-taken` when another open session has its name.
         """
         with self.transaction("session.reopen", reference) as t:
@@ -137,6 +138,7 @@ class SessionVerbs(StampVerbs):
             name = rules.check_title(as_name, "session") if as_name is not None else session.name
             self.require_free_session_name(name, session.id)
             _change_session(t, {"closed_at": None, "name": name})
+            t.in_tree = "same"
             ended = [one for one in t.state.patches.values() if one.abandoned_at == session.closed_at]
             t.patches_named.extend(one.id for one in ended)
             if ended:

@@ -6,7 +6,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from desk import CART, SHOP, Desk
 
 from store.errors import Code, PatchbayError
 
@@ -131,3 +131,44 @@ def test_the_lower_of_two_patches_is_not_emptied_where_the_tree_would_lose_the_t
     assert refusal.value.code is Code.CONFLICTS
     assert (desk.files(), desk.state) == (before, state)
     assert "return 2" in desk.text("app/cart.py")
+
+
+REOPENED = {
+    "a definition put between": ("def count(", "def mean(prices):\n    return 1\n\n\ndef count("),
+    "a definition gone": ("def total(prices):\n    return sum(prices)\n\n\n", ""),
+    "a definition moved to the end": (
+        CART[CART.index("def total(") :],
+        f"{CART[CART.index('def count(') :]}\n\ndef total(prices):\n    return sum(prices)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REOPENED)
+def test_a_session_is_reopened_over_work_that_is_in_the_tree(desk: Desk, case: str) -> None:
+    desk.change("app/cart.py", *REOPENED[case])
+    desk.look()
+    pending, before, session = desk.pending(), desk.files(), desk.alice.session_id(None)
+    desk.alice.close_session()
+    desk.alice.reopen_session(session)
+    desk.look()
+    assert desk.pending() == pending
+    assert desk.files() == before
+
+
+def test_what_the_tree_lost_while_its_session_was_closed_is_behind_and_is_pulled(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/shop.py", "return None", "return 2")
+    desk.look()
+    pending, session = desk.pending(), desk.alice.session_id(None)
+    desk.alice.close_session()
+    desk.write("app/cart.py", CART.replace("return len(prices)", "return 3"))
+    desk.write("app/shop.py", SHOP)
+    desk.alice.reopen_session(session)
+    assert desk.text("app/shop.py") == SHOP
+    desk.alice.look()
+    assert desk.pending().items() >= pending.items()
+    assert set(desk.alice.view().behind) == {"app.cart.total", "app.shop.close_shop"}
+    desk.alice.pull_tree()
+    assert [desk.text("app/cart.py").count(one) for one in ("return 1", "return 3")] == [1, 1]
+    assert "return 2" in desk.text("app/shop.py")
+    desk.look()
