@@ -391,6 +391,8 @@ class Seen(Record):
     branch: str | None
     revision: str
     files: dict[str, SeenFile] = {}
+    merged: str | None = None
+    """The latest revision that was made here since, of what the tree had; None for none."""
 
 
 UNDOABLE = 200

@@ -262,9 +262,16 @@ class Base(Bound):
             raise
         try:
             self.repository.save(done.before, done.state, [entry])
+            self._note_revision(None if done.takes_back else prepared.revision)
         except PatchbayError as error:
             raise _to_be_completed(error) from error
         self.repository.drop_intent()
+
+    def _note_revision(self, revision: str | None) -> None:
+        """Note which revision was made of what the tree has, for when the branch is reset before it."""
+        known = None if self.worktree is None else self.repository.seen(self.worktree_key)
+        if known is not None and known.branch == self.branch() and known.merged != revision:
+            self.repository.save_seen(self.worktree_key, known.model_copy(update={"merged": revision}))
 
     def _prepared(self, done: Transaction) -> Prepared:
         """Prepare what a transaction does to the codebase."""

@@ -54,7 +54,7 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
     branch, revision = worktree.repository.head().branch, codebase.revision()
     if known is None or known.branch != branch:
         known, wanted = Seen(branch=branch, revision=revision), None
-    last = known.revision
+    last = _last_there(bound, known, revision)
     since = codebase.common_ancestor(last, revision)
     then = codebase.files(since)
     earlier = known.files
@@ -95,6 +95,13 @@ def glance_at(bound: Bound, known: Seen | None, wanted: Iterable[str] | None) ->
         texts=kept,
         moved=moved,
     )
+
+
+def _last_there(bound: Bound, known: Seen, revision: str) -> str:
+    """Give the revision the branch was last known at: where one made here since is gone from it, that."""
+    made = known.merged
+    gone = made is not None and bound.codebase.common_ancestor(made, revision) != made
+    return made if made is not None and gone else known.revision
 
 
 def seen_file(path: str, file: TreeFile | None, last: SeenFile | None, texts: Texts) -> SeenFile:

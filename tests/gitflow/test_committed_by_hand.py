@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,39 @@ def test_what_was_assigned_before_the_commit_goes_on_in_its_patch(tmp_path: Path
     desk.alice.mark_ready("totals")
     desk.alice.merge_patch("totals")
     assert desk.git("show", "HEAD:app/cart.py") == TWICE.strip()
+
+
+@pytest.mark.parametrize("looked", [False, True])
+@pytest.mark.parametrize("how", ["--mixed", "--soft"])
+def test_what_a_reset_takes_out_of_head_again_is_work_whether_or_not_the_merge_was_looked_at(
+    desk: Desk, how: str, looked: bool
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/shop.py", "return None", "return 2")
+    desk.look()
+    before = desk.files()
+    for patch, target in (("totals", "app.cart.total"), ("closing", "app.shop.close_shop")):
+        desk.assign(patch, target)
+        desk.merge(patch)
+        if looked:
+            desk.look()
+    desk.git("reset", "--quiet", how, "HEAD~2")
+    desk.look()
+    assert set(desk.pending()) == {"app.cart.total", "app.shop.close_shop"}
+    assert desk.alice.view().behind == ()
+    desk.alice.pull_tree()
+    assert desk.files() == before
+    desk.git("reset", "--quiet")
+    desk.merge_all(random.Random(1))
+    assert desk.files() == before
+
+
+def test_a_hard_reset_right_after_a_merge_leaves_nothing_to_assign_or_to_pull(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", "app.cart.total")
+    desk.merge("totals")
+    desk.git("reset", "--quiet", "--hard", "HEAD~")
+    desk.look()
+    assert (desk.pending(), desk.alice.view().behind) == ({}, ())
+    desk.require_clean()
