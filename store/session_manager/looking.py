@@ -45,7 +45,7 @@ from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
 from store.session_manager.transaction import Transaction
-from store.session_manager.tree_texts import texts_waiting
+from store.session_manager.tree_texts import names_waiting
 from store.session_manager.whole_files import absorb_file
 from store.source.comments import is_without_lead
 from store.source.texts import encode
@@ -110,7 +110,7 @@ class TreeVerbs(InferVerbs):
         with self.transaction(PULL, session) as t:
             t.require(Role.CONTRIBUTOR, "pull")
             self.require_in_tree(t.state.session, "pull")
-            replaced, seen = pull(self, t.tree, sorted({name for name, _ in texts_waiting(self)}))
+            replaced, seen = pull(self, t.tree, names_waiting(self))
             self.repository.save_seen(self.worktree_key, seen)
             paths = sorted(replaced)
             t.summary = f"pulled {len(paths)} file{'' if len(paths) == 1 else 's'} into the working tree"

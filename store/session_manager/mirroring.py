@@ -13,13 +13,13 @@ from store.errors import Code, PatchbayError
 from store.git.staged import unmerged
 from store.git.worktree import FileToBe, TreeFile
 from store.ground.composition import everything
-from store.ground.containers import FILE, lies_in
+from store.ground.containers import FILE, lies_in, lies_in_any
 from store.model import Digest, Seen, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
 from store.session_manager.pending import require_apart, require_apart_from
-from store.session_manager.tree_texts import texts_waiting
+from store.session_manager.tree_texts import names_waiting, texts_waiting
 from store.source.merge import merge3
 from store.source.partition import cut
 from store.source.splice import Change
@@ -101,11 +101,16 @@ def _to_be_written(
 def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:
     """Give the names that the working tree has otherwise than the sessions, as it was last seen.
 
-    What git has unmerged is left out: it cannot be written yet.
+    What git has unmerged is left out: it cannot be written yet. So is what waits to be settled: pulling
+    leaves that as it is.
     """
     last, target = last_seen(bound), held_here(bound, tree, state)
-    changes = tree_changes(last, target, differing(last, target).keys() - bound.unmerged())
-    return tuple(dict.fromkeys(change.names[-1] for change in changes))
+    if not differing(last, target):
+        return ()
+    spared = names_waiting(bound)
+    changes = tree_changes(last, target, _to_be_pulled(last, target, spared).keys() - bound.unmerged())
+    names = dict.fromkeys(change.names[-1] for change in changes)
+    return tuple(name for name in names if name not in spared and not lies_in_any(name, spared))
 
 
 def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, Digest | None], Seen]:
@@ -115,15 +120,20 @@ def pull(bound: Bound, tree: Tree, spared: Collection[str]) -> tuple[dict[str, D
     there, or with them their file. Gives the files written, with their texts before as far as these are no
     revision's, and what the tree is seen to be then.
     """
-    last, target = last_seen(bound), held_here(bound, tree)
     files = bound.seen().files
-    wanted = {}
-    for path, (there, _) in differing(last, target).items():
-        left = _sparing(path, last, target, spared)
-        if left != there:
-            wanted[path] = left
+    last = last_seen(bound)
+    wanted = _to_be_pulled(last, held_here(bound, tree), spared)
     replaced = {path: files[path].digest if path in files else None for path in sorted(wanted)}
     return replaced, _written(bound, last, wanted)
+
+
+def _to_be_pulled(last: Tree, target: Tree, spared: Collection[str]) -> dict[str, str | None]:
+    """Give the texts that the files get in which something is behind that is not spared."""
+    texts = {
+        path: (there, _sparing(path, last, target, spared))
+        for path, (there, _) in differing(last, target).items()
+    }
+    return {path: left for path, (there, left) in texts.items() if left != there}
 
 
 def _sparing(path: str, last: Tree, target: Tree, spared: Collection[str]) -> str | None:

@@ -16,11 +16,17 @@ from store.views import TREE_WRITER
 
 def texts_waiting(bound: Bound) -> Iterator[tuple[str, str]]:
     """Give the definitions of which a text of the working tree waits in some session here, with the text."""
-    for state in bound.sessions_here():
+    typed = frozenset(bound.repository.buffers.ids())
+    for state in bound.sessions_here() if typed else ():
         for editor in state.editors.values():
-            buffer = bound.repository.buffers.read(editor.id)
+            buffer = bound.repository.buffers.read(editor.id) if editor.id in typed else None
             if buffer is not None and buffer.writer == TREE_WRITER:
                 yield editor.target, decode(buffer.text)
+
+
+def names_waiting(bound: Bound) -> list[str]:
+    """Give the names of what waits, sorted."""
+    return sorted({name for name, _ in texts_waiting(bound)})
 
 
 def keep_unmerged(manager: Base, t: Transaction, editor: EditorContext, change: TreeChange) -> None:

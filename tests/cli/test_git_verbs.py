@@ -463,3 +463,17 @@ def test_what_another_program_takes_is_raw_and_a_terminal_gets_it_visible(shop: 
     child.expect(pexpect.EOF)
     assert b"\x1b" not in child.before
     assert b'# "\\x1b[31m\\x07"' in child.before
+
+
+def test_status_says_that_the_working_tree_has_another_text_which_waits(shop: Checkout) -> None:
+    branch = shop.git("branch", "--show-current")
+    shop.git("stash", "--quiet")
+    shop.git("checkout", "--quiet", "-b", "beside")
+    typed = shop.root.parent / "typed.py"
+    typed.write_text("def total(prices):\n    return 3\n")
+    shop("editor", "save", "shop.cart.total", "--file", str(typed))
+    shop.git("checkout", "--quiet", branch)
+    rows = shop("status").out.splitlines()
+    (row,) = (one for one in rows if "shop.cart.total" in one)
+    assert row.endswith("another text in the working tree: save one, or close it with --discard")
+    assert not any("tree pull writes it" in one for one in rows)

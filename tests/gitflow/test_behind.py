@@ -218,3 +218,28 @@ def test_a_name_that_neither_the_tree_has_is_not_missed(desk: Desk) -> None:
     desk.assign("counts", COUNT)
     desk.merge("counts")
     desk.require_clean()
+
+
+def test_what_waits_to_be_settled_is_not_said_to_be_behind_until_the_text_of_the_tree_is_dropped(
+    desk: Desk,
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/shop.py", "return None", "return 2")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.git("stash", "--quiet")
+    desk.git("checkout", "--quiet", "-b", "other")
+    desk.alice.save_editor(TOTAL, "def total(prices):\n    return 3\n")
+    desk.git("checkout", "--quiet", "main")
+    desk.alice.look()
+    (waits,) = (one for one in desk.alice.view().editors if one.unmerged)
+    assert waits.editor.target == TOTAL
+    assert desk.alice.view().behind == ()
+    desk.alice.pull_tree()
+    assert desk.text("app/cart.py") == CART
+    desk.alice.close_editor(waits.editor.id, discard=True)
+    assert desk.alice.view().behind == (TOTAL,)
+    desk.alice.pull_tree()
+    assert desk.text("app/cart.py") == CART.replace("return sum(prices)", "return 3")
+    assert desk.alice.view().behind == ()
+    desk.look()

@@ -114,7 +114,9 @@ def plugged(view: EditorView) -> str:
         where = TRAVELS
     elif view.editor.pending:
         where += f", {pending(view.editor)}, waiting for a patch"
-    if view.unsaved:
+    if view.unmerged:
+        where += ", another text in the working tree: save one, or close it with --discard"
+    elif view.unsaved:
         where += ", unsaved text"
     return where
 
