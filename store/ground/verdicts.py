@@ -8,7 +8,7 @@ from typing import NamedTuple
 from store.errors import Code
 from store.ground.containers import bringers
 from store.ground.elsewhere import is_lacking, taken
-from store.ground.new_files import fault_of_files
+from store.ground.new_files import faults
 from store.ground.order import Patches, closure, descendants
 from store.ground.taken_away import Broken
 from store.model import (
@@ -44,11 +44,10 @@ class Problem(NamedTuple):
 def problems(under: Tree, over: Tree) -> tuple[Problem, ...]:
     """Give the files that parsed in the ground `under` and don't in `over`, and names that became undefined.
 
-    First comes a file that is added where none can be.
+    First come the files that are added where none can be.
     Verdicts on texts are cached by the text, so asking again is quick.
     """
-    fault = fault_of_files(under, over)
-    found = [Problem("", fault=fault)] if fault else []
+    found = [Problem(path, fault=fault) for path, fault in faults(under, over).items()]
     for path in over.changed:
         if not over.exists(path) or over.is_link(path) or over.digest(path) == under.digest(path):
             continue
@@ -103,7 +102,8 @@ def blockers_for(
     others = [one for one in patches.values() if one.is_open and one.id not in below]
     for one in found:
         if one.fault:
-            result.append(Blocker(code=Code.INVALID_NAME, message=one.fault.removesuffix(".")))
+            message = one.fault.removesuffix(".")
+            result.append(Blocker(code=Code.INVALID_NAME, message=message, name=one.path))
             continue
         if not one.missing:
             message = f"{one.path} does not parse"

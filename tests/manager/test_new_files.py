@@ -81,4 +81,6 @@ def _faults(desk: Begun, patch: str) -> list[str]:
     """What is said to be wrong with the names of a patch's files."""
     found = desk.alice.view().patch(desk.patch(patch).id)
     assert found is not None
-    return [one.message for one in found.blockers if one.code is Code.INVALID_NAME]
+    faults = [one for one in found.blockers if one.code is Code.INVALID_NAME]
+    assert all(one.name == "docs/two.txt" for one in faults)
+    return [one.message for one in faults]

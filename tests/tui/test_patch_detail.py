@@ -409,6 +409,21 @@ async def test_a_patch_of_a_thousand_operations_draws_those_that_are_visible(
         assert "+     return EMAIL.fullmatch(email) is not None" in person.lines("preview")
 
 
+async def test_enter_on_a_file_that_can_be_nowhere_opens_it(manager: SessionManager) -> None:
+    manager.save_editor("docs:<file>", "one\n", new_patch="files", new=True)
+    manager.save_editor("docs/two.txt:<file>", "two\n", patch="A", new=True)
+    manager.mark_ready("files")
+    manager.merge_patch("files")
+    async with at(manager, (100, 40)) as alice:
+        await alice.press(*FIRST, "g")
+        await alice.press_until("down", lambda: "both a file and" in alice.lines("preview"))
+        assert row(alice).startswith("blocker")
+        assert "open what is to be there" in alice.lines("list")
+        await alice.press("enter")
+        screen = alice.app.screen
+        assert isinstance(screen, EditorScreen) and "docs/two.txt" in alice.lines("header")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -350,7 +350,11 @@ def test_an_edit_keeps_the_other_lines_ends() -> None:
 
 @pytest.mark.parametrize(
     ("code", "fix"),
-    [(Code.DOES_NOT_PARSE, "edit what breaks it"), (Code.UNDEFINED_NAME, "edit what uses it")],
+    [
+        (Code.DOES_NOT_PARSE, "edit what breaks it"),
+        (Code.UNDEFINED_NAME, "edit what uses it"),
+        (Code.INVALID_NAME, "open what is to be there"),
+    ],
 )
 def test_of_a_file_that_is_in_the_way_the_definition_to_blame_is_edited(code: Code, fix: str) -> None:
     blocker = Blocker(code=code, message="shop/cart.py does not parse", name="shop/cart.py")

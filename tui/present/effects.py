@@ -224,6 +224,7 @@ _FIXES = {
     Code.EMPTY: "open a definition",
     Code.DEPENDENCY_ABANDONED: "drop the dependency",
     Code.DOES_NOT_PARSE: "edit what breaks it",
+    Code.INVALID_NAME: "open what is to be there",
 }
 
 

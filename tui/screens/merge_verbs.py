@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_OF_A_FILE = (Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME)
+_OF_A_FILE = (Code.DOES_NOT_PARSE, Code.UNDEFINED_NAME, Code.INVALID_NAME)
 """Blockers that name a file."""
 
 
