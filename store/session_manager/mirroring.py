@@ -59,15 +59,18 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
         return None
     if not _touches_texts(done.before, done.state):
         return None
-    old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     waits = bound.elsewhere(done.before.session)
+    if waits is None:
+        require_apart(done.before, done.state, done.user)
+        others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
+        require_apart_from(others, done.before, done.state)
+    if done.in_tree == "kept":
+        return None
+    old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     if waits is not None:
         if done.in_tree != "left" and differing(old, new):
             done.notes.append(f"not written into the file: {waits}")
         return None
-    require_apart(done.before, done.state, done.user)
-    others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
-    require_apart_from(others, done.before, done.state)
     last = last_seen(bound)
     wanted = _to_be_written(bound, done, old, new, last)
     if done.in_tree == "left":
