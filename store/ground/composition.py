@@ -260,17 +260,42 @@ def everything(
     def chosen(operations: Iterable[Op]) -> list[Op]:
         return [op for op in operations if wanted is None or may_lie_in(op, wanted, tree.roots)]
 
+    put: dict[str, None] = {}
     for state in states:
         held = {patch.id for patch in state.open_patches()}
         held |= {below.id for one in tuple(held) for below in closure(state.patches, one)}
         for patch in in_order(state.patches, held):
-            tree = applied(tree, chosen(patch.operations), texts)
+            operations = chosen(patch.operations)
+            put |= dict.fromkeys(name for op in operations if (name := _put_by(op)) is not None)
+            tree = applied(tree, operations, texts)
         pending = [chosen(editor.pending) for editor in state.editors.values()]
         overlaps = Overlaps(op for ops in pending for op in ops)
         alone = {id(op) for ops in pending for op in ops if overlaps.is_alone(op) and not is_rest(op.name)}
         tree = applied(tree, [op for ops in pending for op in ops if id(op) in alone], texts)
         for ops in pending:
             tree = applied(tree, [op for op in ops if id(op) not in alone], texts)
+    return _in_their_places(tree, put)
+
+
+def _put_by(op: Op) -> str | None:
+    """Give the definition that an operation puts somewhere; None where all stands as it stood."""
+    if isinstance(op, DeleteDefinition) or (isinstance(op, UpdateDefinition) and not op.moved):
+        return None
+    name = new_name_of(op)
+    return None if name is None or is_rest(name) or name.endswith(FILE) else name
+
+
+def _in_their_places(tree: Tree, names: Iterable[str]) -> Tree:
+    """Move definitions to where the tree's layout has them among their neighbours."""
+    settled: set[str] = set()
+    for name in names if tree.laid_out_as is not None else ():
+        place, text = tree.find(name), tree.definition(name)
+        if place is None or text is None or place.path in settled:
+            continue
+        if tree.is_in_order(place.path):
+            settled.add(place.path)
+        elif not tree.is_in_place(place):
+            tree = tree.apply([Change(name, name, text, moved=True)])
     return tree
 
 

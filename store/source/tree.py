@@ -15,7 +15,9 @@ from store.source import names as naming
 from store.source import texts
 from store.source.layout import Layout
 from store.source.names import Place
+from store.source.orders import in_order, in_place
 from store.source.partition import Partition, PieceKind, cut, uncut
+from store.source.pieces import is_sibling
 
 if TYPE_CHECKING:
     from store.source.splice import Change
@@ -272,6 +274,26 @@ class Tree:
             if piece.key == container or (inside and is_anchor):
                 return self.name_of(Place(place.path, piece.key))
         return None
+
+    def is_in_order(self, path: str) -> bool:
+        """Whether all definitions of a file stand among their neighbours as they do where it is laid out."""
+        layout = self.layout(path)
+        siblings: dict[str, list[str]] = {}
+        for piece in self.partition(path).pieces:
+            if is_sibling(piece):
+                siblings.setdefault(piece.container, []).append(piece.key)
+        return layout is None or all(in_order(keys, layout.places) for keys in siblings.values())
+
+    def is_in_place(self, place: Place) -> bool:
+        """Whether a definition stands among its neighbours as it does where files are laid out."""
+        layout, pieces = self.layout(place.path), self.partition(place.path).pieces
+        index = self.partition(place.path).find(place.key)
+        if layout is None or index is None or not layout.knows(place.key):
+            return True
+        siblings = [one.key for one in pieces if is_sibling(one) and one.container == pieces[index].container]
+        return in_order(siblings, layout.places) or place.key in in_place(
+            siblings, layout.places, lambda key: 1 if key == place.key else 2
+        )
 
     def apply(self, changes: Sequence[Change]) -> Tree:
         """The tree with all changes made at once; see `splice` for what each does and refuses."""
