@@ -147,3 +147,8 @@ async def at(
         person = Person(pilot)
         await person.settle()
         yield person
+
+
+async def shows(person: Person, text: str, part: str = "editors") -> None:
+    """Wait until a part of the screen shows a text."""
+    await person.until(lambda: text in person.lines(part))

@@ -33,6 +33,11 @@ class Cart:
     def drop(self, item):
         self.items.remove(item)
 '''
+FLOOR = (
+    ("import os\n", "import os\nimport math\n"),
+    ("result += item.price", "result += math.floor(item.price)"),
+)
+"""What makes `total` need an import, for `edit`."""
 DATES = {"GIT_AUTHOR_DATE": "2026-11-20T09:00:00Z", "GIT_COMMITTER_DATE": "2026-11-20T09:00:00Z"}
 
 
