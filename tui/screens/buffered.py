@@ -228,7 +228,8 @@ class BufferedScreen(Says, LeftOnce[None]):
         try:
             now = await self._bench.call(self._read_again)
         except PatchbayError as error:
-            self._tell(self._why_refused(error), failed=True)
+            if not self._leaving:
+                self._tell(self._why_refused(error), failed=True)
             return
         if self._saving or not self.is_attached:
             return
