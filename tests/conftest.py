@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SAMPLE_SEED = 20261120
-PICTURES = 4
+PICTURES = 3
 ALL_SECONDS = 7_200
 """How long a test may take with `--all`; else `timeout` in `pyproject.toml` says it."""
 settings.register_profile(
     "sample",
-    max_examples=15,
-    stateful_step_count=20,
+    max_examples=12,
+    stateful_step_count=16,
     derandomize=True,
     deadline=None,
     suppress_health_check=list(HealthCheck),
