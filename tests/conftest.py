@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 SAMPLE_SEED = 20261120
-PICTURES = 3
+PICTURES = 2
 ALL_SECONDS = 7_200
 """How long a test may take with `--all`; else `timeout` in `pyproject.toml` says it."""
 settings.register_profile(
     "sample",
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=16,
     derandomize=True,
     deadline=None,
