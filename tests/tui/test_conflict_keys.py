@@ -241,6 +241,21 @@ async def test_a_patch_that_others_bring_into_conflict_is_told(tmp_path: Path) -
         await alice.until(lambda: "A redesign is in conflict: c settles it" in alice.footer())
 
 
+async def test_a_conflict_that_is_settled_is_told_no_more_where_that_waited(tmp_path: Path) -> None:
+    manager, bob, _ = begun(tmp_path)
+    manager.save_editor(PAGE, OURS, new_patch="redesign")
+    async with at(manager) as alice:
+        await alice.press("c")
+        assert "no open conflict" in alice.footer()
+        merge_elsewhere(bob, (PAGE, THEIRS))
+        await alice.until(lambda: alice.app.bench.saying.told.message.startswith("A redesign is in conflict"))
+        assert "no open conflict" in alice.footer()
+        await alice.press("c", "T", "enter")
+        await alice.until(lambda: "Settled" in alice.footer())
+        await alice.press("j")
+        assert "in conflict" not in alice.footer()
+
+
 async def test_without_a_conflict_c_says_so(tmp_path: Path) -> None:
     async with at(improvements(tmp_path)) as alice:
         await alice.press("c")

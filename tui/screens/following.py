@@ -41,6 +41,8 @@ class Following:
         """The reason for waiting that has been told."""
         self._waits_said = ""
         """In which words."""
+        self._clash = "", ""
+        """The patch of which it was told that it is in conflict, and in which words."""
         self._membership = Membership(screen)
 
     def start(self) -> None:
@@ -50,6 +52,9 @@ class Following:
 
     def _remember(self) -> None:
         board = self._bench.board
+        patch, said = self._clash
+        if board is not None and patch and not _in_conflict(board.patch_by_id.get(patch)):
+            self._take_back(said)
         if board is not None and board.view.session.closed_at is None:
             self._open = board.view.session.id
             self._marked |= _marked_of_reader(board)
@@ -117,7 +122,8 @@ class Following:
         if came:
             patch, key = came[0].patch, board.keymap.shown("conflict")
             rest = f", and {len(came) - 1} more" if len(came) > 1 else ""
-            self._tell(f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it", failed=True)
+            self._clash = patch.id, f"{patch.letter} {patch.name} is in conflict{rest}: {key} settles it"
+            self._tell(self._clash[1], failed=True)
 
     def _tell_role(self, before: Board | None) -> None:
         """Say which role the reader has been given since a view of the same session (R20)."""
