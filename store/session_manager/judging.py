@@ -76,8 +76,8 @@ class JudgingVerbs(ChangedVerbs):
             if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
                 return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
         try:
-            found = self._verdict(state, patch, tree, revision, state.patches, kept).problems
-            left = self.broken_by(state, patch, tree, revision, state.patches, kept)
+            found, lost = self._verdict(state, patch, tree, revision, state.patches, kept)
+            left = self._still_used(state, patch, tree, revision, state.patches, lost)
         except PatchbayError as error:
             return (Blocker(code=damage(error).code, message=error.message.removesuffix(".")),)
         editors = tuple(state.editors.values())
@@ -87,19 +87,24 @@ class JudgingVerbs(ChangedVerbs):
         )
 
     def broken_by(
+        self, state: SessionState, patch: Patch, tree: Tree, revision: str, patches: Patches
+    ) -> tuple[Broken, ...]:
+        """Give what files still use of what a patch takes away, where something here changes that.
+
+        `patches` are the state's, perhaps with other dependencies.
+        """
+        lost = self._verdict(state, patch, tree, revision, patches).lost
+        return self._still_used(state, patch, tree, revision, patches, lost)
+
+    def _still_used(
         self,
         state: SessionState,
         patch: Patch,
         tree: Tree,
         revision: str,
         patches: Patches,
-        kept: KeptVerdicts | None = None,
+        lost: frozenset[str],
     ) -> tuple[Broken, ...]:
-        """Give what files still use of what a patch takes away, where something here changes that.
-
-        `patches` are the state's, perhaps with other dependencies.
-        """
-        lost = self._verdict(state, patch, tree, revision, patches, kept).lost
         if not lost:
             return ()
         there = self._ceasing_in(state)
@@ -127,7 +132,7 @@ class JudgingVerbs(ChangedVerbs):
         tree: Tree,
         revision: str,
         patches: Patches,
-        kept: KeptVerdicts | None,
+        kept: KeptVerdicts | None = None,
     ) -> Verdict:
         facts = self.judged_by(state, patch, tree, revision, patches)
         found = self._verdicts.get(facts)
