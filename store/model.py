@@ -348,6 +348,11 @@ class SessionState(Record):
         """Give the patches that are neither merged nor abandoned, oldest first."""
         return tuple(patch for patch in self.patches.values() if patch.is_open)
 
+    def operations(self) -> tuple[Op, ...]:
+        """Give all that the session holds: what is in its open patches, then what is in none."""
+        held = [op for patch in self.open_patches() for op in patch.operations]
+        return (*held, *(op for editor in self.editors.values() for op in editor.pending))
+
     def with_patch(self, *patches: Patch) -> SessionState:
         """Give the state with these patches put in or replaced."""
         return self.model_copy(update={"patches": self.patches | {one.id: one for one in patches}})

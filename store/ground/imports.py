@@ -88,8 +88,8 @@ def _plain_imports(text: str) -> list[ImportStatement]:
 
 def offered_imports(state: SessionState) -> tuple[Op, ...]:
     """Give the session's operations that change imports, or whole files with theirs: what can be supplied."""
-    operations = [op for patch in state.open_patches() for op in patch.operations]
-    operations += [op for editor in state.editors.values() for op in editor.pending]
     return tuple(
-        op for op in operations if any(is_import(one) or one.endswith(FILE) for one in affected_names(op))
+        op
+        for op in state.operations()
+        if any(is_import(one) or one.endswith(FILE) for one in affected_names(op))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Protocol
 
 from store.model import AddDefinition, Op, RenameDefinition, SessionState, UpdateDefinition, new_name_of
@@ -36,7 +36,7 @@ def left_over(bound: Bound, t: Transaction, wanted: Wanted) -> list[TreeChange]:
     """Give what differs between what is held and what is to be: definitions, else their order, else rests."""
     now, paths = wanted.now, wanted.looked
     expected = held_here(bound, t.tree, t.state, paths)
-    operations = list(operations_of(t.state))
+    operations = list(t.state.operations())
     placed = {new_name_of(op) for op in operations if isinstance(op, AddDefinition | RenameDefinition)}
     moved = {op.name for op in operations if isinstance(op, UpdateDefinition) and op.moved}
     return (
@@ -45,14 +45,6 @@ def left_over(bound: Bound, t: Transaction, wanted: Wanted) -> list[TreeChange]:
         or (_not_moved(bound, t, wanted, moved) if moved else [])
         or changed_rests(expected, now, paths)
     )
-
-
-def operations_of(state: SessionState) -> Iterator[Op]:
-    """Give all operations of a session that a working tree is to have."""
-    for patch in state.open_patches():
-        yield from patch.operations
-    for editor in state.editors.values():
-        yield from editor.pending
 
 
 def _not_moved(bound: Bound, t: Transaction, wanted: Wanted, moved: Collection[str]) -> list[TreeChange]:

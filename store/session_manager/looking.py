@@ -36,7 +36,7 @@ from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.homes import holds, is_free
 from store.session_manager.inferring import InferVerbs
-from store.session_manager.left_over import left_over, operations_of
+from store.session_manager.left_over import left_over
 from store.session_manager.mirroring import held_here, pull
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_follows
@@ -319,7 +319,7 @@ def _doubtful(state: SessionState, tree: Tree, held: Tree, operations: Iterable[
 
     A comment that is gone from above a definition can have gone with what was put between the two.
     """
-    overlaps = Overlaps(operations_of(state))
+    overlaps = Overlaps(state.operations())
     return [
         op
         for op in operations

@@ -69,7 +69,7 @@ def require_apart(before: SessionState, after: SessionState, user: UserId) -> No
 
 
 def _require_left_alone(before: SessionState, after: SessionState, user: UserId) -> None:
-    known = {(op.name, new_name_of(op)) for op in _held(before)}
+    known = {(op.name, new_name_of(op)) for op in before.operations()}
     held = [op for patch in after.open_patches() for op in patch.operations]
     taken = [op for op in held if _takes_away(op) and (op.name, new_name_of(op)) not in known]
     for editor in after.editors.values() if taken else ():
@@ -85,22 +85,16 @@ def require_apart_from(others: Iterable[SessionState], before: SessionState, aft
     """
     if before.session.closed_at is not None:
         return
-    known = {(op.name, new_name_of(op), op.digest) for op in _held(before)}
-    new = [op for op in _held(after) if (op.name, new_name_of(op), op.digest) not in known]
+    known = {(op.name, new_name_of(op), op.digest) for op in before.operations()}
+    new = [op for op in after.operations() if (op.name, new_name_of(op), op.digest) not in known]
     for other in others if new else ():
-        met = _meeting(new, _held(other))
+        met = _meeting(new, other.operations())
         if met is not None:
             message = (
                 f"{met.name.removesuffix(FILE)} is changed in session {other.session.name} of this working"
                 " tree too, and a file has one text: merge or abandon that first, or change it there."
             )
             raise PatchbayError(Code.NAME_TAKEN, message)
-
-
-def _held(state: SessionState) -> list[Op]:
-    """Give the operations of a session that its working tree is to have."""
-    held = [op for patch in state.open_patches() for op in patch.operations]
-    return held + [op for editor in state.editors.values() for op in editor.pending]
 
 
 def _meeting(some: Iterable[Op], others: Iterable[Op]) -> Op | None:
