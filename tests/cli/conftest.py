@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import Demo
+from tests.cli.repository import Checkout
+from tests.codebase.repositories import SETTINGS
 from tui.demo import build_demo, fixed_clock, fixed_ids
 
 
@@ -27,3 +29,14 @@ def demo(finished_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.chdir(work)
     shutil.copytree(finished_demo, tmp_path / "store")
     return Demo(tmp_path / "store", work)
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+    """A real repository with a session of Alice's, as the present directory."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    found = Checkout.made(tmp_path / "shop")
+    monkeypatch.chdir(found.root)
+    found.json("session", "start", "prices")
+    return found

@@ -12,24 +12,19 @@ import pytest
 
 from tests.cli.commands import COMMAND, Demo, command, environment
 from tests.cli.repository import CART, Checkout
-from tests.codebase.repositories import SETTINGS, git
+from tests.codebase.repositories import git
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+def shop(checkout: Checkout) -> Checkout:
     """A repository whose files were changed for two reasons; both patches hold their part."""
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)
-    found = Checkout.made(tmp_path / "shop")
-    monkeypatch.chdir(found.root)
-    found.json("session", "start", "prices")
-    found.change("return sum(prices)", "return round(sum(prices), 2)")
-    found.change("return len(prices)", "return len(set(prices))")
-    found.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
-    found.json("editor", "assign", "shop.cart.count", "--new-patch", "distinct")
-    found.json("patch", "edit", "rounding", "-d", "Cents are enough.\n\nNobody pays less.")
-    found.json("patch", "ready", "rounding")
-    return found
+    checkout.change("return sum(prices)", "return round(sum(prices), 2)")
+    checkout.change("return len(prices)", "return len(set(prices))")
+    checkout.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
+    checkout.json("editor", "assign", "shop.cart.count", "--new-patch", "distinct")
+    checkout.json("patch", "edit", "rounding", "-d", "Cents are enough.\n\nNobody pays less.")
+    checkout.json("patch", "ready", "rounding")
+    return checkout
 
 
 # Looking

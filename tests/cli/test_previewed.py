@@ -8,23 +8,17 @@ import pytest
 
 from tests.cli.commands import Demo
 from tests.cli.repository import Checkout
-from tests.codebase.repositories import SETTINGS
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+def shop(checkout: Checkout) -> Checkout:
     """A repository with one ready patch of Alice's; Bob is in the session."""
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)
-    found = Checkout.made(tmp_path / "shop")
-    monkeypatch.chdir(found.root)
-    found.json("session", "start", "prices")
-    found.change("return sum(prices)", "return round(sum(prices), 2)")
-    found.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
-    found.json("patch", "ready", "rounding")
-    found.json("session", "invite", "bob", "contributor")
-    found.json("session", "switch", "prices", user="bob")
-    return found
+    checkout.change("return sum(prices)", "return round(sum(prices), 2)")
+    checkout.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
+    checkout.json("patch", "ready", "rounding")
+    checkout.json("session", "invite", "bob", "contributor")
+    checkout.json("session", "switch", "prices", user="bob")
+    return checkout
 
 
 def everything_of_git(shop: Checkout) -> tuple[str, bytes, list[Path]]:

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.cli.commands import Demo
 from tests.cli.repository import Checkout
-from tests.codebase.repositories import SETTINGS
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
+def shop(checkout: Checkout) -> Checkout:
     """A repository in whose files a function was given another name, and another function was changed."""
-    for name, value in SETTINGS.items():
-        monkeypatch.setenv(name, value)
-    found = Checkout.made(tmp_path / "shop")
-    monkeypatch.chdir(found.root)
-    found.json("session", "start", "prices")
-    found.change("def total(prices)", "def summed(prices)")
-    found.change("return len(prices)", "return summed([1 for _ in prices])")
-    return found
+    checkout.change("def total(prices)", "def summed(prices)")
+    checkout.change("return len(prices)", "return summed([1 for _ in prices])")
+    return checkout
 
 
 def operations(shop: Checkout) -> list[tuple[str, str, str | None]]:
