@@ -10,6 +10,7 @@ from functools import cached_property
 
 from store.errors import Code, PatchbayError
 from store.git.objects import BLOB, SUBMODULE, Entry, Objects
+from store.git.trees import differences
 from store.source.texts import MODE, decode, digest
 
 UNBORN = "unborn"
@@ -20,8 +21,6 @@ _SNAPSHOTS_HELD = 8
 _TEXTS_HELD = 512
 _LARGEST_HELD = 256_000
 _USUAL_ROOT = "src"
-
-RawChange = tuple[str, Entry | None, Entry | None]
 
 
 def mode_path(path: str) -> str:
@@ -114,7 +113,6 @@ class GitSnapshots:
         self._texts = BlobTexts(objects)
         self._objects = objects
         self._held: OrderedDict[str | None, GitFiles] = OrderedDict({None: GitFiles({}, self._texts)})
-        self._empty: str | None = None
         self._lock = threading.Lock()
 
     def at(self, tree: str | None) -> GitFiles:
@@ -134,7 +132,7 @@ class GitSnapshots:
         if nearest is None:
             return self._listed(tree)
         entries = dict(self._held[nearest].entries)
-        for path, _, new in self.raw_changes(nearest, tree):
+        for path, _, new in differences(self._objects, nearest, tree):
             entries.pop(path, None)
             if new is not None and _is_shown(path, new):
                 entries[path] = new
@@ -152,20 +150,9 @@ class GitSnapshots:
                 entries[path] = entry
         return entries
 
-    def raw_changes(self, since: str | None, until: str | None) -> Iterator[RawChange]:
-        """Give every file that differs between two trees: its path, and its entries before and after."""
-        if since == until:
-            return
-        trees = [self._empty_tree() if one is None else one for one in (since, until)]
-        said = self._git.run("diff-tree", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", *trees)
-        fields = said.split(b"\0")[:-1]
-        for head, name in zip(fields[::2], fields[1::2], strict=True):
-            old_mode, new_mode, old, new, _ = head[1:].decode().split(" ")
-            yield decode(name), _entry(old_mode, old), _entry(new_mode, new)
-
     def differing(self, since: str | None, until: str | None) -> Iterator[str]:
         """Give the paths that differ between two trees, with those that stand for modes."""
-        for path, old, new in self.raw_changes(since, until):
+        for path, old, new in differences(self._objects, since, until):
             if not any(_is_shown(path, one) for one in (old, new) if one is not None):
                 continue
             before, after = (None if one is None else one.mode for one in (old, new))
@@ -173,16 +160,6 @@ class GitSnapshots:
                 yield path
             if (before or BLOB) != (after or BLOB):
                 yield mode_path(path)
-
-    def _empty_tree(self) -> str:
-        if self._empty is None:
-            with self._objects.tree_writer() as writer:
-                self._empty = writer.write({})
-        return self._empty
-
-
-def _entry(mode: str, identifier: str) -> Entry | None:
-    return None if mode == "000000" else Entry(mode, identifier)
 
 
 def _is_shown(path: str, entry: Entry) -> bool:

@@ -21,10 +21,10 @@ from store.codebase.paths import check_paths
 from store.codebase.protocol import Files, Prepared, Revision
 from store.errors import Code, PatchbayError
 from store.git import hooks, refs
-from store.git.index import FileChange, PreparedIndex
+from store.git.index import PreparedIndex
 from store.git.objects import BLOB, EXECUTABLE, LINK, SUBMODULE, Commit, Entry, Objects
 from store.git.repository import GitRepository, open_repository
-from store.git.trees import TreeChange
+from store.git.trees import FileChange, TreeChange, differences
 from store.source.texts import MODE, encode
 
 TRAILER = "Patchbay-Transaction"
@@ -356,8 +356,7 @@ class GitTree:
         return tuple(answer.output.decode().split()) if not answer.code else ()
 
     def _changes_between(self, since: str, until: str) -> list[FileChange]:
-        raw = self._snapshots.raw_changes(self._tree_of(since), self._tree_of(until))
-        return [FileChange(path, old, new) for path, old, new in raw]
+        return list(differences(self.objects, self._tree_of(since), self._tree_of(until)))
 
     def _tree_of(self, revision: str) -> str | None:
         return None if revision == UNBORN else self._commit(revision).tree

@@ -20,6 +20,7 @@ from store.errors import Code, PatchbayError
 from store.git.objects import BLOB, LINK, SUBMODULE, Entry, Objects
 from store.git.repository import GitRepository
 from store.git.staged import carried, unmerged
+from store.git.trees import FileChange
 from store.source.texts import decode, encode
 from store.storage import effects
 from store.storage.atomic import refusal_for, refusals
@@ -35,14 +36,6 @@ _PAUSE = 0.01
 _OLD_AFTER = 3600.0
 _INTENT_TO_ADD = 1 << 29
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-
-
-class FileChange(NamedTuple):
-    """What a commit does to a file; None where there was or is none."""
-
-    path: str
-    old: Entry | None
-    new: Entry | None
 
 
 class Staged(NamedTuple):

@@ -115,19 +115,13 @@ class Objects:
 
     def tree(self, identifier: str) -> dict[bytes, Entry] | None:
         """Return a tree's entries by name; None when it is no tree. A commit's tree is `COMMIT^{tree}`."""
-        data = self.read("tree", identifier)
-        if data is None:
-            return None
-        entries: dict[bytes, Entry] = {}
-        length, at = self.repository.id_length // 2, 0
-        while at < len(data):
-            space = data.index(b" ", at)
-            end = data.index(b"\0", space)
-            entries[data[space + 1 : end]] = Entry(
-                data[at:space].decode(), data[end + 1 : end + 1 + length].hex()
-            )
-            at = end + 1 + length
-        return entries
+        return next(self.trees([identifier]))
+
+    def trees(self, identifiers: Iterable[str]) -> Iterator[dict[bytes, Entry] | None]:
+        """Return the entries of many trees, in order; see `tree`."""
+        length = self.repository.id_length // 2
+        for data in self.read_many("tree", identifiers):
+            yield None if data is None else _entries(data, length)
 
     def commit(self, identifier: str) -> Commit | None:
         """Return a commit; None when there is none of that id."""
@@ -210,6 +204,20 @@ def _refused_commit(answer: Answer, sign: bool) -> PatchbayError:
             f"The commit cannot be signed ({answer.reason}): put signing right, or unset commit.gpgsign.",
         )
     return failure("commit-tree", answer)
+
+
+def _entries(data: bytes, length: int) -> dict[bytes, Entry]:
+    """Return what a tree's bytes say, in which an id has so many bytes."""
+    entries: dict[bytes, Entry] = {}
+    at = 0
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space)
+        entries[data[space + 1 : end]] = Entry(
+            data[at:space].decode(), data[end + 1 : end + 1 + length].hex()
+        )
+        at = end + 1 + length
+    return entries
 
 
 def _parsed(identifier: str, data: bytes) -> Commit:

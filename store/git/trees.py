@@ -1,12 +1,25 @@
-"""Changed files to new trees: only the directories on the way to a change are read and written."""
+"""Changed files to new trees, and two trees to the files that differ.
+
+Only the directories on the way to a change are read and written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
-from store.git.objects import SUBMODULE, TREE, Entry, Objects, TreeWriter
+from store.git.objects import BLOB, EXECUTABLE, SUBMODULE, TREE, Entry, Objects, TreeWriter
+from store.source.texts import decode
+
+
+class FileChange(NamedTuple):
+    """What a commit does to a file or submodule; None where there was or is none."""
+
+    path: str
+    old: Entry | None
+    new: Entry | None
 
 
 @dataclass
@@ -24,10 +37,7 @@ class TreeChange:
     def __init__(self, objects: Objects, tree: str | None) -> None:
         """`tree` is the id of the one to begin with, None for an empty one."""
         self._objects = objects
-        entries = {} if tree is None else objects.tree(tree)
-        if entries is None:
-            raise PatchbayError(Code.STORE_DAMAGED, f"The tree {tree} is missing: look with `git fsck`.")
-        self._root = _Directory(entries)
+        self._root = _Directory({} if tree is None else _required(tree, objects.tree(tree)))
 
     def entry(self, path: str) -> Entry | None:
         """Return the file or submodule at a path, as it is with the changes so far."""
@@ -98,6 +108,65 @@ class TreeChange:
         if present is not None and present.mode in (TREE, SUBMODULE):
             raise _both(path, path, present)
         directory.entries[name] = entry
+
+
+class _Pair(NamedTuple):
+    """A directory in two trees: its path with a slash at the end, and the ids of what is there."""
+
+    path: bytes
+    old: str | None
+    new: str | None
+
+
+def differences(objects: Objects, old: str | None, new: str | None) -> Iterator[FileChange]:
+    """Give every file and submodule that differs between two trees, by their ids; None is the empty one.
+
+    Raises `STORE_DAMAGED` where a tree is missing.
+    """
+    level = [_Pair(b"", old, new)] if old != new else []
+    while level:
+        wanted = dict.fromkeys(one for pair in level for one in pair[1:] if one is not None)
+        found: dict[str | None, dict[bytes, Entry]] = {None: {}}
+        for identifier, entries in zip(wanted, objects.trees(wanted), strict=True):
+            found[identifier] = _required(identifier, entries)
+        below = []
+        for path, before, after in level:
+            for name, one, other in _pairs(found[before], found[after]):
+                files = [None if entry is None or entry.mode == TREE else entry for entry in (one, other)]
+                if files[0] != files[1]:
+                    yield FileChange(decode(path + name), *files)
+                trees = [
+                    entry.id if entry is not None and entry.mode == TREE else None for entry in (one, other)
+                ]
+                if trees[0] != trees[1]:
+                    below.append(_Pair(path + name + b"/", *trees))
+        level = below
+
+
+def _pairs(
+    old: dict[bytes, Entry], new: dict[bytes, Entry]
+) -> Iterator[tuple[bytes, Entry | None, Entry | None]]:
+    """Give what differs between two directories, modes as git says them today."""
+    for name in old | new:
+        before, after = (
+            None if entry is None else Entry(_usual(entry.mode), entry.id)
+            for entry in (old.get(name), new.get(name))
+        )
+        if before != after:
+            yield name, before, after
+
+
+def _usual(mode: str) -> str:
+    """Return a mode as git says it today; old commits have others for files, such as 100664."""
+    if not mode.startswith("100") or mode == BLOB:
+        return mode
+    return EXECUTABLE if int(mode, 8) & 0o100 else BLOB
+
+
+def _required(identifier: str, entries: dict[bytes, Entry] | None) -> dict[bytes, Entry]:
+    if entries is None:
+        raise PatchbayError(Code.STORE_DAMAGED, f"The tree {identifier} is missing: look with `git fsck`.")
+    return entries
 
 
 def _written(directory: _Directory, writer: TreeWriter) -> str:

@@ -16,6 +16,8 @@ BOUND_AT = 10_000
 BOUND = 1.5
 FILES_PER_DIRECTORY = 100
 CHANGED = "d0/m0.py"
+SETTLED = 0.05
+"""Seconds after which nothing counts as written this very moment, as where a person has just typed."""
 
 
 class Repository:
@@ -47,6 +49,7 @@ class Repository:
         self.version += 1
         text = f"def f0():\n    return {-self.version}\n"
         (self.root / CHANGED).write_text(text)
+        time.sleep(SETTLED)
         return text
 
     def merge(self) -> float:
