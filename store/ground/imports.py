@@ -6,10 +6,12 @@ from collections import Counter
 
 from store.ground.containers import FILE
 from store.model import Op, SessionState, affected_names
+from store.source import walked_needs
 from store.source.import_lists import without_names
 from store.source.import_statements import ImportStatement, import_statements
 from store.source.imports import derived_imports
 from store.source.keys import last_part
+from store.source.languages import Language, walked_language
 from store.source.partition import cut
 from store.source.texts import lines_of
 from store.source.tree import Tree
@@ -30,13 +32,19 @@ def with_imports(under: Tree, over: Tree, supply: Tree) -> Tree:
     """
     derived = {}
     for path, text in over.changed.items():
-        if text is None or not path.endswith(_CUT) or not supply.exists(path) or over.is_link(path):
+        if text is None or not supply.exists(path) or over.is_link(path):
             continue
-        head = under.text_if_there(path)
-        fitting = derived_imports(head, text, supply.text(path))
+        fitting = _derived(path, under.text_if_there(path), text, supply)
         if fitting != text:
             derived[path] = cut(path, fitting, over.partition(path))
     return over.with_partitions(derived) if derived else over
+
+
+def _derived(path: str, head: str | None, text: str, supply: Tree) -> str:
+    if path.endswith(_CUT):
+        return derived_imports(head, text, supply.text(path))
+    language = walked_language(path)
+    return text if language is None else walked_needs.derived(language, head, text, supply.text(path))
 
 
 def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
@@ -49,21 +57,29 @@ def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
     return tuple(line.strip() for line in found if line.strip())
 
 
-def merged_imports(base: str, ours: str, theirs: str) -> str | None:
-    """Merge two changes of a run of imports: ours, with what only theirs has added.
+def merged_imports(name: str, base: str, ours: str, theirs: str) -> str | None:
+    """Merge two changes of the run of imports of this name: ours, with what only theirs has added.
 
     So imports that travelled with another patch's definitions, which are in both, are no conflict. None where
     the lines do not make sense in that order, as in a list over several lines that both changed.
     """
+    language = _language(name)
+    if language is not None:
+        return walked_needs.joined(language, base, ours, theirs)
     added = _added(base, ours, theirs)
     text = ours if not added or ours.endswith("\n") else ours + "\n"
     merged = text + "".join(added)
     return merged if check("imports.py", merged).parses else None
 
 
-def adds_imports(base: str, theirs: str) -> bool:
-    """Whether a change of a run of imports adds anything, rather than only taking some away."""
-    return bool(_added(base, "", theirs))
+def adds_imports(name: str, base: str, theirs: str) -> bool:
+    """Whether a change of the run of imports of this name adds any, rather than only taking some away."""
+    language = _language(name)
+    return bool(_added(base, "", theirs) if language is None else walked_needs.added(language, base, theirs))
+
+
+def _language(name: str) -> Language | None:
+    return walked_language(name.rpartition(":")[0])
 
 
 def _added(base: str, ours: str, theirs: str) -> list[str]:

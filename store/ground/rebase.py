@@ -146,7 +146,7 @@ def follow(op: Op, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Follo
     if name == op.name and digest_of(theirs) == op.base_digest:
         return Followed(op)
     if isinstance(op, DeleteDefinition):
-        if not is_import(name) or adds_imports(texts(op.base_digest), theirs):
+        if not is_import(name) or adds_imports(name, texts(op.base_digest), theirs):
             return _in_conflict(op, ConflictKind.DELETE_UPDATE, theirs, name)
         new = op.model_copy(update={"name": name, "base_digest": digest_of(theirs)})
         return Followed(new, note=f"{name} was merged with what changed beneath it", new_texts=(theirs,))
@@ -164,7 +164,7 @@ def _merged_with(
     base, ours = texts(op.base_digest), texts(op.digest)
     merged = merge3(base, ours, theirs)
     if merged is None and is_import(name):
-        merged = merged_imports(base, ours, theirs)
+        merged = merged_imports(name, base, ours, theirs)
     if merged is None and (
         _is_settled_rest(op, under)
         or _is_file_with(op, base, ours, theirs, under)
@@ -207,7 +207,7 @@ def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mappin
         return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)
     if digest_of(theirs) == op.digest:
         return Followed(None, note=f"{op.name} already is what its operation asked for")
-    merged = merged_imports("", texts(op.digest), theirs) if is_import(op.name) else None
+    merged = merged_imports(op.name, "", texts(op.digest), theirs) if is_import(op.name) else None
     if merged is not None:
         return _with_text(_over(op, theirs), merged, theirs)
     if _is_settled_rest(op, under):

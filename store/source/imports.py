@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from store.source.import_lists import with_names, without_names
 from store.source.import_places import placed
+from store.source.import_runs import rewritten
 from store.source.import_statements import (
     Alias,
     ImportStatement,
@@ -21,8 +21,8 @@ from store.source.import_statements import (
     parsed,
     usage_of,
 )
-from store.source.partition import Piece, cut
-from store.source.texts import is_blank, lines_of, newline_of
+from store.source.partition import cut
+from store.source.texts import is_blank, lines_of, newline_of, with_newline
 
 __all__ = ["Alias", "ImportStatement", "derived_imports", "import_statements", "usage_of"]
 
@@ -210,12 +210,8 @@ def _same_list(tree: str, statement: ImportStatement, aliases: Sequence[Alias], 
     """How the tree writes a statement of exactly these names."""
     for one in import_statements(tree):
         if not one.whole and one.block == statement.block and set(one.aliases) == set(aliases):
-            return _with_newline(one.text, newline)
+            return with_newline(one.text, newline)
     return None
-
-
-def _with_newline(text: str, newline: str) -> str:
-    return "".join(line.rstrip("\r\n") + newline for line in lines_of(text))
 
 
 def _with_statement(text: str, tree: str, statement: ImportStatement, aliases: Sequence[Alias]) -> str:
@@ -239,7 +235,7 @@ def _with_statement(text: str, tree: str, statement: ImportStatement, aliases: S
         return "".join([*rows[: inside[-1].end], lines, *rows[inside[-1].end :]])
     if statement.block:
         head = "".join(lines_of(tree)[statement.block_start : _first_inside(tree, statement)])
-        lines = _with_newline(head, newline) + lines
+        lines = with_newline(head, newline) + lines
     return _inserted(text, tree, statement, lines)
 
 
@@ -262,11 +258,11 @@ def _lines_for(statement: ImportStatement, aliases: Sequence[Alias], newline: st
     names = [alias for alias in statement.aliases if alias not in aliases]
     compound = statement.whole and not statement.text.lstrip().startswith(("import ", "from "))
     if compound or (not names and not statement.whole):
-        return _with_newline(statement.text, newline)
+        return with_newline(statement.text, newline)
     if statement.whole:
         start = "import" if statement.module is None else f"from {statement.module} import"
         return f"{start} {', '.join(alias.text for alias in aliases)}{newline}"
-    return _with_newline(without_names(statement.text, names), newline)
+    return with_newline(without_names(statement.text, names), newline)
 
 
 def _inserted(text: str, tree: str, statement: ImportStatement, lines: str) -> str:
@@ -367,20 +363,7 @@ def _preamble(text: str, rows: Sequence[str]) -> int:
 
 def _as_written(text: str, tree: str) -> str:
     """The text with its runs of imports as the tree writes them, where they hold the same imports."""
-    own, theirs = cut("a.py", text).pieces, cut("a.py", tree).pieces
-    written = {piece.key: piece for piece in theirs if piece.key.startswith("<import>")}
-    if [piece.key for piece in own if piece.key in written] != list(written):
-        return text
-    pieces = [_rewritten(piece, written.get(piece.key), newline_of(text)) for piece in own]
-    return "".join(piece.text for piece in pieces)
-
-
-def _rewritten(piece: Piece, other: Piece | None, newline: str) -> Piece:
-    if other is None or _imports(piece.text) != _imports(other.text):
-        return piece
-    ends = piece.text.endswith("\n")
-    text = _with_newline(other.text, newline)
-    return replace(piece, text=text if ends else text.rstrip("\r\n"))
+    return rewritten(cut("a.py", text).pieces, cut("a.py", tree).pieces, newline_of(text), _imports)
 
 
 def _imports(text: str) -> set[tuple[str, Alias]]:

@@ -62,6 +62,11 @@ def newline_of(text: str) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
+def with_newline(text: str, newline: str) -> str:
+    """The text with this end for each of its lines, the last one too."""
+    return "".join(line.rstrip("\r\n") + newline for line in lines_of(text))
+
+
 def ended_as(last: str, text: str, newline: str) -> str:
     """A text in place of what a file ends in: without an end where that has none, unless it is not `newline`.
 

@@ -21,6 +21,7 @@ from store.session_manager import init_store, open_store
 from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
 from store.source.comments import lead
+from store.source.keys import last_part
 from store.source.names import Place, candidate_places
 from store.source.partition import PieceKind
 from store.source.tree import Tree
@@ -332,7 +333,7 @@ class Desk:
         expected = {name for op in held for name in (op.name, *op.members, *_new_names(op))}
         for change in tree_changes(old, new, paths):
             for name in change.names:
-                known = name in expected or name.rpartition(".")[2].startswith("<")
+                known = name in expected or last_part(name).startswith("<")
                 known = known or any(
                     one.startswith(f"{name}.") or name.startswith(f"{one}.") for one in expected
                 )
