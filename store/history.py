@@ -25,6 +25,9 @@ from store.model import (
     UserId,
 )
 
+LOOK = "tree.look"
+"""The verb of the transaction that takes in what was changed in a git working tree (§4)."""
+
 _KEYS = {"operations": "name", "pending": "name", "dependencies": "patch", "collaborators": "user"}
 """Lists whose items are told apart by a field, so that neighbours' changes do not disturb each other."""
 
@@ -179,8 +182,9 @@ def fitted_to_editors(
 ) -> tuple[SessionState, tuple[Change, ...]]:
     """Fit what undo does to the editors there are: opening and closing clean ones is skipped by it (R22).
 
-    One closed since, in an entry of `later`, stays closed unless pending work comes back to it; one that was
-    opened stays open, clean and unassigned, where it is `typed_in`.
+    One closed since, in an entry of `later`, stays closed unless pending work comes back to it, or the patch
+    to one that a look had found spent; one that was opened stays open, clean and unassigned, where it is
+    `typed_in`.
     """
     kept: list[Change] = []
     closed: dict[EditorId, list[Change]] = {}
@@ -195,11 +199,37 @@ def fitted_to_editors(
         else:
             kept.append(change)
     for editor_id, own in closed.items():
-        as_closed = _as_closed(later, editor_id)
-        if as_closed is not None and any(one.field == "pending" and one.after for one in own):
+        as_closed, by_a_look = _as_closed(later, editor_id)
+        fields = ("pending", "patch_id") if by_a_look else ("pending",)
+        if as_closed is not None and any(one.field in fields and one.after for one in own):
             state = state.with_editor(as_closed)
             kept += own
     return state, tuple(kept)
+
+
+def with_spent_editors(state: SessionState, patch: PatchId, log: Sequence[LogEntry]) -> SessionState:
+    """Give the state with the editors that contributed to a patch, and that a look has found spent since."""
+    entry = abandonment(patch, log)
+    for change in entry.changes if entry is not None else ():
+        if change.table != "editors" or change.id in state.editors:
+            continue
+        as_closed, by_a_look = _as_closed(log, change.id)
+        unplugged = change.field == "patch_id" and change.before == patch and by_a_look
+        taken_away = change.field is None and change.before and change.before["patch_id"] == patch
+        if as_closed is not None and (unplugged or taken_away):
+            back = as_closed.model_copy(update={"patch_id": None})
+            state = with_free_numbers(state.with_editor(back), state)
+    return state
+
+
+def abandonment(patch: PatchId, log: Sequence[LogEntry]) -> LogEntry | None:
+    """Give the entry that abandoned a patch last."""
+    return next((entry for entry in reversed(log) if _abandons(entry, patch)), None)
+
+
+def _abandons(entry: LogEntry, patch: PatchId) -> bool:
+    ends = (one for one in entry.changes if one.id == patch and one.field == "abandoned_at")
+    return any(one.after is not None for one in ends)
 
 
 def _cleaned(change: Change) -> list[Change]:
@@ -214,13 +244,13 @@ def _cleaned(change: Change) -> list[Change]:
     return [*pending, change.model_copy(update={"field": "patch_id", "before": was["patch_id"]})]
 
 
-def _as_closed(later: Sequence[LogEntry], editor_id: EditorId) -> EditorContext | None:
-    """Give an editor as it was when it was closed."""
+def _as_closed(later: Sequence[LogEntry], editor_id: EditorId) -> tuple[EditorContext | None, bool]:
+    """Give an editor as it was when it was closed, and whether a look did that."""
     for entry in reversed(later):
         for change in entry.changes:
             if (change.table, change.id, change.field, change.after) == ("editors", editor_id, None, None):
-                return EditorContext.model_validate(change.before)
-    return None
+                return EditorContext.model_validate(change.before), entry.verb == LOOK
+    return None, False
 
 
 def with_free_numbers(state: SessionState, before: SessionState) -> SessionState:

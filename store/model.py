@@ -311,6 +311,13 @@ class Change(Record):
     at: int | None = None
 
 
+class FileWritten(Record):
+    """What a transaction made of a file's text in a git working tree."""
+
+    base_digest: Digest
+    digest: Digest
+
+
 class LogEntry(Record):
     """One transaction: who, when, what, and how to take it back (R22)."""
 
@@ -333,6 +340,8 @@ class LogEntry(Record):
     """Texts that only this entry names: what was discarded, buffers that were replaced."""
     left_in_tree: bool = False
     """The git working tree kept its text, whatever this changed; so it does when this is undone or redone."""
+    written: dict[str, FileWritten] = {}
+    """The files of a git working tree that it gave another text: what goes back lies there as it lay."""
     act: str | None = None
     """The id of the first transaction of those that one act made: they are undone and redone together."""
 

@@ -39,9 +39,6 @@ PATCHBAY = "patchbay"
 FOLLOW = "follow"
 """The verb of the transaction in which a session follows a moved codebase (R7)."""
 
-LOOK = "tree.look"
-"""The verb of the transaction that takes in what was changed in a git working tree (§4)."""
-
 if TYPE_CHECKING:
     from store.git.worktree import Worktree
 
@@ -243,6 +240,7 @@ class Base(Bound):
             changes=changes_between(done.before, done.state),
             texts=tuple(done.texts_named),
             left_in_tree=done.in_tree == "left",
+            written=done.written,
             act=done.act,
         )
 

@@ -10,9 +10,9 @@ from store.ground.composition import has_words
 from store.ground.containers import is_rest
 from store.ground.imports import is_import
 from store.ground.rebase import follow
-from store.history import who_wrote
+from store.history import LOOK, who_wrote
 from store.model import LogEntry, Op, PatchId, Role, SessionState, new_name_of
-from store.session_manager.base import FOLLOW, LOOK, PATCHBAY, Base
+from store.session_manager.base import FOLLOW, PATCHBAY, Base
 from store.session_manager.since import operation_of, operations_in
 from store.source.names import nearest
 from store.source.tree import Tree

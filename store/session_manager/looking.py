@@ -15,6 +15,7 @@ from functools import partial
 from store.ground.composition import has_place, may_lie_in, operation_on
 from store.ground.containers import FILE, is_rest, lies_in
 from store.ground.overlaps import Overlaps, in_force
+from store.history import LOOK
 from store.model import (
     Conflict,
     EditorContext,
@@ -31,7 +32,6 @@ from store.reconcile import (
     tree_changes,
 )
 from store.session_manager.absorbing import Fate, absorb, late_names
-from store.session_manager.base import LOOK
 from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.homes import holds, is_free

@@ -14,7 +14,7 @@ from store.git.staged import unmerged
 from store.git.worktree import FileToBe, TreeFile
 from store.ground.composition import everything
 from store.ground.containers import FILE, lies_in, lies_in_any
-from store.model import Digest, Seen, SessionState
+from store.model import Digest, FileWritten, Seen, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager.bound import Bound
 from store.session_manager.glance import REGULAR, as_seen, seen_file
@@ -75,6 +75,8 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     wanted = _to_be_written(bound, done, old, new, last)
     if done.in_tree == "left":
         return _noted(bound, last, wanted)
+    wanted |= _as_it_lay(bound, done, last, wanted)
+    done.written = _texts_replaced(bound, last, wanted)
     return _written(bound, last, wanted)
 
 
@@ -99,6 +101,36 @@ def _to_be_written(
             break
         new = again
     return wanted
+
+
+def _as_it_lay(
+    bound: Bound, done: Transaction, last: Tree, wanted: Mapping[str, str | None]
+) -> dict[str, str]:
+    """Give the files that get back the text they had before what is taken back, what came since put in.
+
+    So what is there again lies where it lay. It is so where that text is just what is held then.
+    """
+    texts: dict[str, str] = {}
+    for path, one in done.as_before.items():
+        there = last.text_if_there(path)
+        if wanted.get(path) is not None and there is not None:
+            merged = merge3(done.text(one.digest), there, done.text(one.base_digest))
+            if merged is not None and merged != wanted[path]:
+                texts[path] = merged
+    if not texts:
+        return {}
+    layout = last.with_partitions({path: cut(path, text) for path, text in texts.items()})
+    held = held_here(bound, done.tree.laid_out(layout), done.state, texts)
+    return {path: text for path, text in texts.items() if held.text_if_there(path) == text}
+
+
+def _texts_replaced(bound: Bound, last: Tree, wanted: Mapping[str, str | None]) -> dict[str, FileWritten]:
+    pairs = {path: (last.text_if_there(path), text) for path, text in wanted.items()}
+    return {
+        path: FileWritten(base_digest=bound.repository.keep(before), digest=bound.repository.keep(after))
+        for path, (before, after) in pairs.items()
+        if before is not None and after is not None
+    }
 
 
 def behind(bound: Bound, tree: Tree, state: SessionState) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from store import assignment, rules
 from store.errors import Code, PatchbayError
 from store.ground.inferred import attributes_of, suggested
 from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
+from store.history import abandonment, with_spent_editors
 from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
 from store.rules import merge_order
 from store.session_manager.base import Base
@@ -188,6 +189,10 @@ class PatchVerbs(StampVerbs):
             t.put(*(one for one in held.values() if t.before.patches[one.id] is not one))
             t.follow([patch.id, *descendants(t.state.patches, patch.id)])
             if self.worktree is not None:
+                log = self.repository.recent_log(t.before.session.id)
+                entry = abandonment(patch.id, log)
+                t.as_before = {} if entry is None else entry.written
+                t.state = with_spent_editors(t.state, patch.id, log)
                 drop_what_came_back(t)
             _plug_in_again(t, back)
             t.summary = f"restored {label(back)}"

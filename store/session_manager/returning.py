@@ -16,6 +16,7 @@ from store.ground.composition import Texts, view
 from store.ground.containers import takes_along, touched_names
 from store.ground.order import Patches, placed
 from store.ground.rebase import Keep, follow
+from store.history import LOOK
 from store.model import (
     Change,
     LogEntry,
@@ -27,7 +28,7 @@ from store.model import (
     new_name_of,
 )
 from store.reconcile import TreeChange
-from store.session_manager.base import FOLLOW, LOOK
+from store.session_manager.base import FOLLOW
 from store.session_manager.since import operation_of, operations_in
 from store.source.tree import Tree
 

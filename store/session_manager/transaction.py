@@ -14,6 +14,7 @@ from store.model import (
     CleanMerge,
     EditorContext,
     EditorId,
+    FileWritten,
     Op,
     Patch,
     PatchId,
@@ -67,6 +68,10 @@ class Transaction:
     in_tree: Literal["written", "left", "kept", "same"] = "written"
     """What happens in a git working tree to what this changes: it is written there, or left as it is to be
     found again as nobody's, or kept as no text changes, or the tree is as it is to be already."""
+    written: dict[str, FileWritten] = field(default_factory=dict)
+    """The files of a git working tree that got another text; known once the transaction has ended."""
+    as_before: Mapping[str, FileWritten] = field(default_factory=dict)
+    """What a transaction wrote that this one takes back: its files are laid out as they were before it."""
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
 
@@ -140,6 +145,7 @@ class Transaction:
     def begin_again(self) -> None:
         """Forget everything done so far in this transaction."""
         self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
+        self.as_before = {}
         self.notes.clear()
         self.merged.clear()
         self._tree = None

@@ -261,6 +261,7 @@ class UndoVerbs(StampVerbs):
         if self.worktree is not None:
             closes = t.state.session.closed_at is not None
             t.in_tree = "left" if entry.left_in_tree or closes else "written"
+            t.as_before = entry.written
             drop_what_came_back(t)
             self._close_found(t)
         touched = {change.id for change in changes if change.table == "patches"}

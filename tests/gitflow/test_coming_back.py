@@ -388,3 +388,65 @@ def test_a_merge_comes_again_though_a_look_has_plugged_an_editor_into_its_patch(
         desk.look()
         assert (desk.head("part.py"), desk.text("part.py"), desk.pending()) == (new, new, {})
         assert desk.state.editors == {}
+
+
+RATES = "RATE = 2\nBASE = 1\nMOST = BASE + RATE\n"
+
+
+@pytest.mark.parametrize("way", ["undo", "restore", "restored after a redo"])
+def test_what_was_taken_out_of_the_tree_comes_back_to_where_it_lay(desk: Desk, way: str) -> None:
+    desk.change("app/cart.py", "RATE = 2\n", RATES)
+    desk.look()
+    desk.assign("base", "app.cart.BASE")
+    before = desk.text("app/cart.py")
+    desk.alice.abandon_patch("base", restore_tree=True)
+    assert "BASE = 1" not in desk.text("app/cart.py")
+    desk.look()
+    if way != "restore":
+        desk.alice.undo()
+    if way == "restored after a redo":
+        desk.alice.redo()
+        desk.look()
+    if way != "undo":
+        desk.alice.restore_patch("base")
+    assert desk.text("app/cart.py") == before
+    assert desk.editor("app.cart.BASE").patch_id == desk.patch("base").id
+    desk.look()
+    assert desk.pending().keys() == {"app.cart.MOST"}
+
+
+def test_what_was_changed_since_stays_beside_what_comes_back(desk: Desk) -> None:
+    desk.change("app/cart.py", "RATE = 2\n", RATES)
+    desk.look()
+    desk.assign("base", "app.cart.BASE")
+    before = desk.text("app/cart.py")
+    desk.alice.abandon_patch("base", restore_tree=True)
+    desk.change("app/cart.py", "return os.getcwd()", "return os.getcwd() or None")
+    desk.look()
+    desk.alice.undo()
+    assert desk.text("app/cart.py") == before.replace("os.getcwd()", "os.getcwd() or None")
+    desk.look()
+
+
+def test_an_undone_deletion_lies_where_it_lay(desk: Desk) -> None:
+    desk.change("app/cart.py", "RATE = 2\n", RATES)
+    desk.look()
+    before = desk.text("app/cart.py")
+    desk.alice.delete_definition("app.cart.BASE")
+    assert "BASE = 1" not in desk.text("app/cart.py")
+    desk.look()
+    desk.alice.undo()
+    assert desk.text("app/cart.py") == before
+    desk.look()
+
+
+def test_an_editor_that_its_user_closed_stays_closed(desk: Desk) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.alice.abandon_patch("totals", restore_tree=True)
+    desk.alice.close_editor(desk.editor(TOTAL).id)
+    desk.look()
+    desk.alice.restore_patch("totals")
+    assert not desk.state.editors
+    assert held(desk) == {"totals": [("update", TOTAL)]}
