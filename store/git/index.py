@@ -148,7 +148,7 @@ class PreparedIndex:
             for one in (old, staged, new)
         )
         assert there is not None and after is not None
-        text = carried(before, there, after)
+        text = carried(path, before, there, after)
         if text is None:
             raise _unkept(path)
         return staged.id if text == there else self._objects.write_blob(encode(text))
