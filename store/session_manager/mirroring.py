@@ -17,7 +17,7 @@ from store.ground.containers import FILE, lies_in, lies_in_any
 from store.model import Digest, FileWritten, Seen, SessionState
 from store.reconcile import TreeChange, tree_changes
 from store.session_manager.bound import Bound
-from store.session_manager.glance import REGULAR, as_seen, seen_file
+from store.session_manager.glance import REGULAR, as_seen, seen_file, with_mode
 from store.session_manager.pending import require_apart, require_apart_from
 from store.session_manager.tree_texts import names_waiting, texts_waiting
 from store.source.merge import merge3
@@ -66,14 +66,17 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
         require_apart_from(others, done.before, done.state)
     if done.in_tree == "kept":
         return None
+    writes = done.in_tree == "written"
     old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
     if waits is not None:
-        if done.in_tree != "left" and differing(old, new):
+        if writes and differing(old, new):
             done.notes.append(f"not written into the file: {waits}")
         return None
     last = last_seen(bound)
+    if done.in_tree == "met":
+        return _noted(bound, last, _met(bound, old, new))
     wanted = _to_be_written(bound, done, old, new, last)
-    if done.in_tree == "left":
+    if not writes:
         return _noted(bound, last, wanted)
     wanted |= _as_it_lay(bound, done, last, wanted)
     done.written = _texts_replaced(bound, last, wanted)
@@ -101,6 +104,16 @@ def _to_be_written(
             break
         new = again
     return wanted
+
+
+def _met(bound: Bound, old: Tree, new: Tree) -> dict[str, str | None]:
+    """Give the files that have in the tree just what is held now and was not before."""
+    assert bound.worktree is not None
+    wanted = {path: text for path, (_, text) in differing(old, new).items()}
+    there: dict[str, str | None] = {}
+    for path, file in bound.worktree.read(_files_of(wanted)).items():
+        there |= with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
+    return {path: text for path, text in wanted.items() if there.get(path) == text}
 
 
 def _as_it_lay(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from store.errors import Code, PatchbayError
+from store.ground.composition import operation_on
 from store.ground.containers import FILE, lies_in, takes_along
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
@@ -46,10 +47,26 @@ def drop_what_came_back(t: Transaction) -> None:
     """
     for editor in t.state.editors.values():
         if editor.pending and editor.id in t.before.editors:
-            followed = pending_follows(t, editor)
+            followed = _without_moves(t.state, pending_follows(t, editor))
             if followed.pending and followed.patch_id is not None:
                 followed = followed.model_copy(update={"patch_id": None})
             t.put_editor(followed)
+
+
+def _without_moves(state: SessionState, editor: EditorContext) -> EditorContext:
+    """Take from pending work the moves that a patch has: what is moved lies where the working tree has it."""
+    patches = [patch.operations for patch in state.open_patches()]
+    kept: list[Op] = []
+    for op in editor.pending:
+        if not _moves(op) or not any(_moves(operation_on(held, op.name)) for held in patches):
+            kept.append(op)
+        elif op.digest != op.base_digest:
+            kept.append(op.model_copy(update={"moved": False}))
+    return editor.model_copy(update={"pending": tuple(kept)})
+
+
+def _moves(op: Op | None) -> bool:
+    return isinstance(op, UpdateDefinition) and op.moved
 
 
 def require_apart(before: SessionState, after: SessionState, user: UserId) -> None:

@@ -138,7 +138,7 @@ class SessionVerbs(StampVerbs):
             name = rules.check_title(as_name, "session") if as_name is not None else session.name
             self.require_free_session_name(name, session.id)
             _change_session(t, {"closed_at": None, "name": name})
-            t.in_tree = "same"
+            t.in_tree = "met"
             ended = [one for one in t.state.patches.values() if one.abandoned_at == session.closed_at]
             t.patches_named.extend(one.id for one in ended)
             if ended:

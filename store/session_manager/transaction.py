@@ -65,9 +65,10 @@ class Transaction:
     message: str = ""
     revision: str | None = None
     """The revision that the transaction made; known once it has ended."""
-    in_tree: Literal["written", "left", "kept", "same"] = "written"
+    in_tree: Literal["written", "left", "met", "kept", "same"] = "written"
     """What happens in a git working tree to what this changes: it is written there, or left as it is to be
-    found again as nobody's, or kept as no text changes, or the tree is as it is to be already."""
+    found again as nobody's, or met in the files that have all of it, or kept as no text changes, or the tree
+    is as it is to be already."""
     written: dict[str, FileWritten] = field(default_factory=dict)
     """The files of a git working tree that got another text; known once the transaction has ended."""
     as_before: Mapping[str, FileWritten] = field(default_factory=dict)

@@ -450,3 +450,44 @@ def test_an_editor_that_its_user_closed_stays_closed(desk: Desk) -> None:
     desk.alice.restore_patch("totals")
     assert not desk.state.editors
     assert held(desk) == {"totals": [("update", TOTAL)]}
+
+
+def test_a_move_comes_back_to_its_patch_alone(desk: Desk) -> None:
+    count = "def count(prices):\n    return len(prices)\n"
+    desk.change("app/cart.py", f"{count}\n\n", "")
+    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
+    desk.look()
+    desk.assign("moves", COUNT)
+    for back in (desk.alice.undo, lambda: desk.alice.restore_patch("moves")):
+        desk.alice.abandon_patch("moves")
+        desk.look()
+        assert desk.pending().keys() == {COUNT}
+        back()
+        desk.look()
+        assert not desk.pending()
+        assert desk.editor(COUNT).patch_id == desk.patch("moves").id
+    desk.merge("moves")
+    desk.look()
+    desk.require_clean()
+
+
+def test_a_session_opened_again_holds_what_it_held_where_the_tree_is_as_it_was(desk: Desk) -> None:
+    """Two functions with one body, of which one is renamed and the other gone: what was which is known."""
+    alike = "def {}():\n    x = 1\n    return x\n"
+    desk.write("app/twins.py", f"{alike.format('second')}\n\n{alike.format('first')}")
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "twins")
+    desk.look()
+    desk.change("app/twins.py", "second", "third")
+    desk.look()
+    desk.change("app/twins.py", f"\n\n{alike.format('first')}", "")
+    desk.look()
+    before = desk.pending()
+    assert {(op.kind, op.name) for one in before.values() for op in one} == {
+        ("rename", "app.twins.second"),
+        ("delete", "app.twins.first"),
+    }
+    desk.alice.close_session()
+    desk.alice.reopen_session("main")
+    desk.look()
+    assert desk.pending() == before
