@@ -10,7 +10,7 @@ from store.session_manager.patches import label
 from store.session_manager.reading import ReadingVerbs
 from store.session_manager.saving import require_no_markers
 from store.source.names import candidate_places
-from store.source.splice import cut_saved
+from store.source.splice import as_it_stands, cut_saved
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 from store.views import ConflictSides, Outcome
@@ -89,7 +89,7 @@ class ConflictVerbs(ReadingVerbs):
                 _require_unchanged(t.state, seen)
             patch, found = conflicts.find(t.state, seen.id if seen else reference)
             if text is not None:
-                _require_definition(t.tree, patch, found, text)
+                text = _definition_in(t.tree, patch, found, text)
             else:
                 chosen = found.ours if ours else found.theirs
                 text = None if chosen is None else t.text(chosen)
@@ -115,9 +115,10 @@ class ConflictVerbs(ReadingVerbs):
         return self.outcome_of(t)
 
 
-def _require_definition(tree: Tree, patch: Patch, found: Conflict, text: str) -> None:
+def _definition_in(tree: Tree, patch: Patch, found: Conflict, text: str) -> str:
+    """Give a text that settles a conflict as its file takes it in. Raises `conflicts`, `invalid-name`."""
     if digest_of(text) in (found.ours, found.theirs):
-        return
+        return text
     require_no_markers(found.name, text)
     op = next(one for one in patch.operations if one.name == found.name)
     name = new_name_of(op) or found.theirs_name or op.name
@@ -125,6 +126,7 @@ def _require_definition(tree: Tree, patch: Patch, found: Conflict, text: str) ->
     if not names or any(one != name and not one.startswith(f"{name}.") for one in names):
         message = f"A text that settles the conflict has to define {name} and nothing else."
         raise PatchbayError(Code.INVALID_NAME, message)
+    return as_it_stands(tree, name, text)
 
 
 def _require_unchanged(state: SessionState, seen: Conflict) -> None:

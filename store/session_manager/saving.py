@@ -10,7 +10,7 @@ from store import assignment, rules
 from store.edits import Edit, Operations, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import Texts, applied, covering, ground, operation_on
-from store.ground.containers import FILE, carried, is_rest, lies_in
+from store.ground.containers import FILE, carried, lies_in
 from store.ground.order import descendants, placed
 from store.ground.shown import origin_of, shown_text, text_in, tree_of
 from store.model import (
@@ -29,8 +29,8 @@ from store.model import (
 from store.session_manager.base import Base
 from store.session_manager.patches import label, new_patch
 from store.session_manager.transaction import Transaction
-from store.source.merge import holds_markers, merge3
-from store.source.splice import cut_saved
+from store.source.merge import marked_row, merge3
+from store.source.splice import as_it_stands, cut_saved
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
 
@@ -218,7 +218,7 @@ def _clean(editor: EditorContext, merged: str | None) -> str:
 
 def require_no_markers(name: str, text: str) -> None:
     """Raise `conflicts` for a text with places between conflict markers that nobody has settled."""
-    if holds_markers(text):
+    if marked_row(text) is not None:
         message = f"{name} still has places between conflict markers: settle them, then save again."
         raise PatchbayError(Code.CONFLICTS, message)
 
@@ -236,8 +236,7 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...], te
     if not pieces:
         message = f"That text defines nothing: define {target.rsplit('.', 1)[-1]}, or delete the definition."
         raise PatchbayError(Code.INVALID_NAME, message)
-    if not is_rest(target) and not target.endswith("<file>"):
-        pieces = [(name, _without_blank_end(piece)) for name, piece in pieces]
+    pieces = [(name, as_it_stands(around, name, piece)) for name, piece in pieces]
     names = [name for name, _ in pieces]
     main = names.index(target) if target in names else 0
     whole = own is not None and own.kind in ("add", "rename")
@@ -247,14 +246,6 @@ def edits_of(under: Tree, target: str, text: str, operations: tuple[Op, ...], te
             edits.append(Edit(name, name, piece))
     _refuse_existing(around, operations, edits)
     return edits
-
-
-def _without_blank_end(text: str) -> str:
-    """Give a definition's text without the blank lines after it, which belong to its place in the file."""
-    lines = text.split("\n")
-    while len(lines) > 2 and not lines[-1] and not lines[-2].strip():
-        del lines[-2]
-    return "\n".join(lines)
 
 
 def _refuse_existing(under: Tree, operations: tuple[Op, ...], edits: list[Edit]) -> None:

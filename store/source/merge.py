@@ -117,15 +117,17 @@ def with_markers(base: str, ours: str, theirs: str, labels: tuple[str, str, str]
     return "".join(parts)
 
 
-def holds_markers(text: str) -> bool:
-    """Whether a text still has a place between diff3 markers, as `with_markers` leaves it."""
+def marked_row(text: str) -> int | None:
+    """The row of the first place still between diff3 markers, as `with_markers` leaves it, or None."""
     wanted = ["<<<<<<< ", "||||||| ", "=======", ">>>>>>> "]
-    for line in text.split("\n"):
+    first: int | None = None
+    for row, line in enumerate(text.split("\n")):
         if line.startswith(wanted[0]):
+            first = row if first is None else first
             del wanted[0]
             if not wanted:
-                return True
-    return False
+                return first
+    return None
 
 
 def _clean(region: Region) -> str:

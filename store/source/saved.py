@@ -10,8 +10,8 @@ from store.source.languages import walked_language
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import closes
 from store.source.places import container_for
-from store.source.shapes import cut_alone
-from store.source.texts import is_blank, is_opaque, lines_of, newline_of
+from store.source.shapes import cut_alone, shape_of
+from store.source.texts import is_blank, is_opaque, lines_of, newline_of, trimmed
 
 if TYPE_CHECKING:
     from store.source.tree import Tree
@@ -57,6 +57,21 @@ def cut_saved(tree: Tree, name: str, text: str, around: Tree | None = None) -> l
         elif not found:
             leading += rows
     return [(full, "".join(rows)) for full, rows in found]
+
+
+def as_it_stands(tree: Tree, name: str, text: str) -> str:
+    """The text of a definition as its file takes it in: without blank lines at its ends, indented as it is.
+
+    Of a rest, of a whole file and of what is not cut that is the text itself.
+    """
+    place = tree.find(name)
+    path = place.path if place else name.rpartition(":")[0] if ":" in name else "new.py"
+    if last_part(name).startswith("<") or not is_cut(path) or is_opaque(text):
+        return text
+    present = tree.definition(name)
+    text = trimmed(text)
+    fitting = shape_of(path)
+    return text if not present else fitting.reindented(text, fitting.code_indent(present))
 
 
 def _in_file(key: str, first: str, own: str) -> str:

@@ -23,7 +23,7 @@ from store.source.names import candidate_places, check_name, module_paths
 from store.source.partition import Partition, PieceKind, cut, is_cut
 from store.source.pieces import is_gap
 from store.source.places import container_for
-from store.source.saved import cut_saved
+from store.source.saved import as_it_stands, cut_saved
 from store.source.shapes import rename_text
 from store.source.slot import Slot
 from store.source.slots import Sheet
@@ -32,7 +32,7 @@ from store.source.texts import MODE, indent_of
 if TYPE_CHECKING:
     from store.source.tree import Tree
 
-__all__ = ["Change", "cut_saved", "rename_text", "spliced"]
+__all__ = ["Change", "as_it_stands", "cut_saved", "rename_text", "spliced"]
 
 
 class Change(NamedTuple):

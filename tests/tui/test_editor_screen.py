@@ -177,6 +177,12 @@ async def test_an_unclean_save_can_be_edited_with_markers_and_saved_when_settled
         assert "alice" in area(alice).text
         assert "bob" in area(alice).text
         assert "Settle the marked places" in alice.lines("footer")
+        marked = area(alice).text
+        await alice.press("ctrl+end", "f2")
+        assert "has conflict markers yet" in alice.lines("footer")
+        assert isinstance(alice.app.screen, EditorScreen)
+        assert area(alice).document.get_line(area(alice).cursor_location[0]).startswith("<<<<<<<")
+        assert area(alice).text == marked
         area(alice).text = "def findByEmail(email, rows):\n    return 'both'\n"
         await alice.pilot.press("f2")
         await alice.until(lambda: "saved" in alice.lines("footer").lower() and not alice.app.bench.waiting)

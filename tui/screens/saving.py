@@ -12,6 +12,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from store.errors import Code, PatchbayError
+from store.source.merge import marked_row
 from store.views import Outcome
 from tui.dialogs.assign import AssignDialog, Assignment
 from tui.dialogs.conflict import ConflictDialog, Settled
@@ -54,6 +55,8 @@ class SavingScreen(BufferedScreen):
         """Save and ask what is to be asked, and let those know who wait for it."""
         saved = False
         try:
+            if self._is_marked():
+                return
             while await self._keep():
                 sent = Sent(self._area.text, self._text())
                 outcome = await self._merged_and_saved()
@@ -71,6 +74,18 @@ class SavingScreen(BufferedScreen):
             self._saving = None
             if not saving.done():
                 saving.set_result(saved)
+
+    def _is_marked(self) -> bool:
+        """Whether a place stands between conflict markers yet: the cursor goes there, and it is said."""
+        row = marked_row(self._text())
+        if row is None:
+            return False
+        self._area.move_cursor((row, 0), center=True)
+        line = self._area.line_number_start + row
+        self.say(
+            f"Not saved: line {line} has conflict markers yet. Settle that place, then save.", failed=True
+        )
+        return True
 
     async def _merged_and_saved(self) -> Outcome | None:
         """Save what is seen, by way of the buffer, which that spends.
