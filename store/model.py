@@ -318,6 +318,24 @@ class FileWritten(Record):
     digest: Digest
 
 
+class IndexEntry(NamedTuple):
+    """What git's index has of a file."""
+
+    mode: str
+    id: str
+    intended: bool = False
+    """The file is only said to come, as `git add -N` says it: there is no content yet."""
+
+
+class StagedFile(Record):
+    """A file that git's index had otherwise than the commit, before or after the branch was moved."""
+
+    path: str
+    before: IndexEntry | None
+    """None for none, before and after."""
+    after: IndexEntry | None
+
+
 class LogEntry(Record):
     """One transaction: who, when, what, and how to take it back (R22)."""
 
@@ -344,6 +362,8 @@ class LogEntry(Record):
     """The files of a git working tree that it gave another text: what goes back lies there as it lay."""
     act: str | None = None
     """The id of the first transaction of those that one act made: they are undone and redone together."""
+    staged: tuple[StagedFile, ...] = ()
+    """What it did to files of its revision that were staged otherwise, so that undo can stage them again."""
 
 
 class SessionState(Record):

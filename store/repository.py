@@ -273,7 +273,7 @@ class Repository:
                 message = f"{self.layout.intent} was written by a newer Patchbay: use that one."
                 raise PatchbayError(Code.STORE_NEWER, message)
             entry = LogEntry.model_validate(raw["entry"])
-            prepared = Prepared(str(entry.revision), raw["expected"], entry.id, raw["recovery"])
+            prepared = Prepared(str(entry.revision), raw["expected"], entry.id, raw["recovery"], entry.staged)
             return Intent(raw["session"], entry, prepared)
         except FileNotFoundError:
             return None

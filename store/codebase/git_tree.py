@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +21,11 @@ from store.codebase.paths import check_paths
 from store.codebase.protocol import Files, Prepared, Revision
 from store.errors import Code, PatchbayError
 from store.git import hooks, refs
-from store.git.index import PreparedIndex
+from store.git.index import PreparedIndex, taken_back
 from store.git.objects import BLOB, EXECUTABLE, LINK, SUBMODULE, Commit, Entry, Objects
 from store.git.repository import GitRepository, open_repository
 from store.git.trees import FileChange, TreeChange, differences
+from store.model import StagedFile
 from store.source.texts import MODE, encode
 
 TRAILER = "Patchbay-Transaction"
@@ -162,29 +163,39 @@ class GitTree:
             raise PatchbayError(Code.NOT_PERMITTED, "The commit joins branches.")
         return parents[0] if parents else UNBORN
 
-    def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
+    def prepare_return(
+        self, revision: str, *, transaction: str, staged: Sequence[StagedFile] = ()
+    ) -> Prepared:
         """Prepare to take back HEAD's commit: its branch goes back to the commit's parent.
 
+        Where the index still is as making the commit left it, it is to be as that found it (`staged`).
         Raises as `without` and `prepare` do.
         """
         self._require_nothing_under_way()
         branch, parent = self.repository.head().branch, self.without(revision)
-        return self._prepared(branch, parent, revision, transaction, self._changes_between(revision, parent))
+        changes, known = self._changes_between(revision, parent), [taken_back(one) for one in staged]
+        return self._prepared(branch, parent, revision, transaction, changes, known)
 
     def _prepared(
-        self, branch: str | None, new: str, expected: str, transaction: str, changes: list[FileChange]
+        self,
+        branch: str | None,
+        new: str,
+        expected: str,
+        transaction: str,
+        changes: list[FileChange],
+        known: Sequence[StagedFile] = (),
     ) -> Prepared:
         index = PreparedIndex(self.objects, transaction)
         index.sweep()
         ref = branch or refs.HEAD
         try:
-            signature = index.build(changes)
+            signature, staged = index.build(changes, known)
         except PatchbayError:
             if self.revision() != expected:
                 raise refs.moved(ref) from None
             raise
         recovery = {"ref": ref, "index": signature, "root": quote(os.fsencode(self.root))}
-        return Prepared(new, expected, transaction, recovery)
+        return Prepared(new, expected, transaction, recovery, staged)
 
     def publish(self, prepared: Prepared) -> None:
         """Move the branch by compare-and-swap, with the prepared index; see `Codebase.publish`.
@@ -218,7 +229,7 @@ class GitTree:
             if index.signature() == signature:
                 return
             index.let_go()
-            signature = index.build(self._changes_between(prepared.expected, prepared.revision))
+            signature = self._built_again(prepared, index)
         message = "The index changes all the time, so nothing was merged: wait for the other git command."
         raise PatchbayError(Code.STORE_LOCKED, message)
 
@@ -262,12 +273,17 @@ class GitTree:
     def _finish_index(self, prepared: Prepared, index: PreparedIndex) -> None:
         """Repair the index after all, where the commit is made and our lock was taken away."""
         for _ in range(_ATTEMPTS):
-            signature = index.build(self._changes_between(prepared.expected, prepared.revision))
+            signature = self._built_again(prepared, index)
             index.take_lock()
             if index.signature() == signature:
                 return index.put_in_place()
             index.let_go()
         raise index.busy()
+
+    def _built_again(self, prepared: Prepared, index: PreparedIndex) -> str:
+        """Make the index anew from the present one, whose signature is given."""
+        changes = self._changes_between(prepared.expected, prepared.revision)
+        return index.build(changes, prepared.staged).signature
 
     def _is_made(self, prepared: Prepared) -> bool:
         """Whether the branch went from the expected commit to the new one, wherever it is now."""

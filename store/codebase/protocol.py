@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
+from store.model import StagedFile
 from store.source.tree import Files
 
 __all__ = ["Codebase", "Files", "GoesBack", "MakesAhead", "Prepared", "Revision"]
@@ -38,6 +39,8 @@ class Prepared:
     transaction: str
     recovery: Mapping[str, str] = field(default_factory=dict)
     """What else the codebase needs to settle it after a kill."""
+    staged: Sequence[StagedFile] = ()
+    """What becomes of files that are staged otherwise than the revisions have them."""
 
 
 class Codebase(Protocol):
@@ -124,8 +127,13 @@ class GoesBack(Codebase, Protocol):
         """
         ...
 
-    def prepare_return(self, revision: str, *, transaction: str) -> Prepared:
-        """Prepare to go back to before the present revision, to be published. Raises as `without` does."""
+    def prepare_return(
+        self, revision: str, *, transaction: str, staged: Sequence[StagedFile] = ()
+    ) -> Prepared:
+        """Prepare to go back to before the present revision, to be published. Raises as `without` does.
+
+        `staged` is what making that revision did to files that were staged: it is taken back where it holds.
+        """
         ...
 
 

@@ -21,6 +21,7 @@ from store.git.objects import BLOB, LINK, SUBMODULE, Entry, Objects
 from store.git.repository import GitRepository
 from store.git.staged import carried, unmerged
 from store.git.trees import FileChange
+from store.model import IndexEntry, StagedFile
 from store.source.texts import decode, encode
 from store.storage import effects
 from store.storage.atomic import refusal_for, refusals
@@ -47,6 +48,15 @@ class Staged(NamedTuple):
     outside_worktree: bool
 
 
+class Built(NamedTuple):
+    """An index that was prepared."""
+
+    signature: str
+    """Of the index that it was made from."""
+    staged: tuple[StagedFile, ...]
+    """The changed files that the one had otherwise than the old commit, or the other has than the new."""
+
+
 class PreparedIndex:
     """The index that a transaction prepares for one worktree."""
 
@@ -60,10 +70,11 @@ class PreparedIndex:
 
     # Building it
 
-    def build(self, changes: Sequence[FileChange]) -> str:
-        """Make the file: the present index with these changes; returns the present index's signature.
+    def build(self, changes: Sequence[FileChange], known: Iterable[StagedFile] = ()) -> Built:
+        """Make the file: the present index with these changes.
 
-        Raises `CONFLICTS` where something else is staged in a file and cannot be kept for certain.
+        Of a file that is `known` to be staged as it was before, it gets what it had after. Raises `CONFLICTS`
+        where something else is staged in a file and cannot be kept for certain.
         """
         signature = self.signature()
         present = self._repository.index
@@ -72,13 +83,13 @@ class PreparedIndex:
             if present.exists():
                 _copy(present, self.path)
         try:
-            self._repair(changes)
+            staged = self._repair(changes, {one.path: one for one in known})
             if not self.path.exists():
                 self._git.run("update-index", "--index-version", "2", index=self.path)
         except BaseException:
             effects.unlink(self.path)
             raise
-        return signature
+        return Built(signature, staged)
 
     def signature(self) -> str:
         """Return what tells the index from one that was written later."""
@@ -88,18 +99,35 @@ class PreparedIndex:
             return ""
         return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino} {found.st_size}"
 
-    def _repair(self, changes: Sequence[FileChange]) -> None:
+    def _repair(
+        self, changes: Sequence[FileChange], known: Mapping[str, StagedFile]
+    ) -> tuple[StagedFile, ...]:
+        """Change the entries of files; gives what was or is staged in these otherwise than in the commits."""
         if not changes:
-            return
+            return ()
         staged = self._staged(changes)
         self._require_room(changes, staged)
-        wanted = {one.path: self._wanted(one, staged.get(one.path)) for one in changes}
-        put = {path: entry for path, entry in wanted.items() if _differs(entry, staged.get(path))}
-        lines = [_index_line(path, entry, self._repository.zero_id) for path, entry in put.items()]
+        before = {one.path: self._present(one, staged.get(one.path)) for one in changes}
+        after = {
+            path: self._wanted(one, staged.get(path), before[path], known.get(path))
+            for path, one in ((one.path, one) for one in changes)
+        }
+        self._put({path: entry for path, entry in after.items() if entry != before[path]}, staged)
+        return tuple(
+            StagedFile(path=path, before=before[path], after=after[path])
+            for path, old, new in changes
+            if (before[path], after[path]) != (_plain(old), _plain(new))
+        )
+
+    def _put(self, entries: Mapping[str, IndexEntry | None], staged: Mapping[str, Staged]) -> None:
+        """Give files other entries, which keep their flags; what is only said to come is said once more."""
+        lines = [_index_line(path, entry, self._repository.zero_id) for path, entry in entries.items()]
         if lines:
             effects.program("git update-index")
             self._git.run("update-index", "-z", "--index-info", given=b"".join(lines), index=self.path)
-        stays = {path: staged[path] for path, entry in put.items() if entry is not None and path in staged}
+        for path in (path for path, entry in entries.items() if entry is not None and entry.intended):
+            self._git.ask("add", "--intent-to-add", "--force", "--", path, index=self.path)
+        stays = {path: staged[path] for path in entries if entries[path] is not None and path in staged}
         self._mark("--skip-worktree", (path for path, one in stays.items() if one.outside_worktree))
         self._mark("--assume-unchanged", (path for path, one in stays.items() if one.assumed_unchanged))
 
@@ -122,14 +150,35 @@ class PreparedIndex:
                 raise _unkept(path)
         return found
 
-    def _wanted(self, change: FileChange, staged: Staged | None) -> Entry | None:
+    def _present(self, change: FileChange, staged: Staged | None) -> IndexEntry | None:
+        """Return the entry that a file has."""
+        if staged is None:
+            return None
+        return IndexEntry(
+            *staged.entry, staged.entry != change.old and self._is_intent_to_add(change.path, staged)
+        )
+
+    def _wanted(
+        self, change: FileChange, staged: Staged | None, present: IndexEntry | None, known: StagedFile | None
+    ) -> IndexEntry | None:
         """Return the entry that a file is to have afterwards. Raises `CONFLICTS`."""
-        old, new = change.old, change.new
-        if staged is None or (staged.entry != old and self._is_intent_to_add(change.path, staged)):
-            return new if old is None else (None if staged is None else staged.entry)
-        entry = staged.entry
-        if staged.stage != "0":
+        if staged is not None and staged.stage != "0":
             raise PatchbayError(Code.CONFLICTS, f"{unmerged(change.path)} first.")
+        if known is not None and present == known.before and self._can_follow(present, known.after):
+            return known.after
+        if staged is None or present is None or present.intended:
+            return _plain(change.new) if change.old is None else present
+        return _plain(self._merged(change, staged.entry))
+
+    def _can_follow(self, present: IndexEntry | None, known: IndexEntry | None) -> bool:
+        """Whether an entry can take the place of the present one: git may have lost its content since."""
+        if known is None:
+            return True
+        return present is not None and (known.intended or self._objects.read("blob", known.id) is not None)
+
+    def _merged(self, change: FileChange, entry: Entry) -> Entry | None:
+        """Return the entry that a file with content is to have afterwards. Raises `CONFLICTS`."""
+        old, new = change.old, change.new
         if entry in (old, new):
             return new
         if new is None:
@@ -295,12 +344,17 @@ def _copy(source: Path, target: Path) -> None:
     os.utime(target, ns=(times.st_atime_ns, times.st_mtime_ns))
 
 
-def _differs(entry: Entry | None, staged: Staged | None) -> bool:
-    return entry != (None if staged is None else staged.entry)
+def taken_back(done: StagedFile) -> StagedFile:
+    """Return what takes back what was done to a file of the index."""
+    return StagedFile(path=done.path, before=done.after, after=done.before)
 
 
-def _index_line(path: str, entry: Entry | None, zero_id: str) -> bytes:
-    mode, identifier = ("0", zero_id) if entry is None else entry
+def _plain(entry: Entry | None) -> IndexEntry | None:
+    return None if entry is None else IndexEntry(*entry)
+
+
+def _index_line(path: str, entry: IndexEntry | None, zero_id: str) -> bytes:
+    mode, identifier = ("0", zero_id) if entry is None or entry.intended else entry[:2]
     return f"{mode} {identifier} 0\t".encode() + encode(path) + b"\0"
 
 

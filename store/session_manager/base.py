@@ -242,13 +242,14 @@ class Base(Bound):
             left_in_tree=done.in_tree == "left",
             written=done.written,
             act=done.act,
+            staged=done.staged,
         )
 
     def _commit(self, done: Transaction) -> None:
         """Merge: prepare → intent → publish (the commit point) → the session's records (R14)."""
         prepared = self._prepared(done)
         done.state = _at_revision(done, prepared.revision)
-        done.revision = prepared.revision
+        done.revision, done.staged = prepared.revision, tuple(prepared.staged)
         entry = self._entry(done)
         try:
             self.repository.save_intent(Intent(done.before.session.id, entry, prepared))
@@ -274,8 +275,9 @@ class Base(Bound):
     def _prepared(self, done: Transaction) -> Prepared:
         """Prepare what a transaction does to the codebase."""
         if done.takes_back is not None:
-            assert isinstance(self.codebase, GoesBack)
-            return self.codebase.prepare_return(done.takes_back, transaction=done.id)
+            entry = done.takes_back
+            assert isinstance(self.codebase, GoesBack) and entry.revision is not None
+            return self.codebase.prepare_return(entry.revision, transaction=done.id, staged=entry.staged)
         proposal = _proposal(done)
         if isinstance(self.codebase, MakesAhead) and (done.made is not None or self.codebase.takes_long()):
             if done.made is None or done.made.proposal != proposal:

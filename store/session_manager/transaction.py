@@ -15,11 +15,13 @@ from store.model import (
     EditorContext,
     EditorId,
     FileWritten,
+    LogEntry,
     Op,
     Patch,
     PatchId,
     Role,
     SessionState,
+    StagedFile,
     UserId,
     new_name_of,
 )
@@ -60,11 +62,13 @@ class Transaction:
     """What to commit to the codebase with this transaction; None for one that commits nothing."""
     made: Made | None = None
     """The revision that was made for this transaction before; it counts if it is just what is committed."""
-    takes_back: str | None = None
-    """The revision that leaves the codebase again with this transaction, where a codebase goes back."""
+    takes_back: LogEntry | None = None
+    """The entry whose revision leaves the codebase again with this one, where a codebase goes back."""
     message: str = ""
     revision: str | None = None
     """The revision that the transaction made; known once it has ended."""
+    staged: tuple[StagedFile, ...] = ()
+    """What that did to files that were staged otherwise."""
     in_tree: Literal["written", "left", "met", "kept", "same"] = "written"
     """What happens in a git working tree to what this changes: it is written there, or left as it is to be
     found again as nobody's, or met in the files that have all of it, or kept as no text changes, or the tree

@@ -397,7 +397,7 @@ class UndoVerbs(StampVerbs):
             rest = f"Make a patch that reverts it ({way}), or skip this one."
             message = f"Can't take back “{entry.summary}”. {error.message} {rest}"
             raise PatchbayError(Code.RESTS_ON, message) from None
-        t.takes_back = entry.revision
+        t.takes_back = entry
         t.set_tree(Tree(codebase.files(before)))
 
     def _require_unchanged(self, t: Transaction, entry: LogEntry) -> None:
