@@ -426,7 +426,7 @@ class Seen(Record):
     revision: str
     files: dict[str, SeenFile] = {}
     merged: str | None = None
-    """The latest revision that was made here since, of what the tree had; None for none."""
+    """Where the latest merge here since, or its undo, left the branch; None for neither."""
 
 
 UNDOABLE = 200

@@ -21,12 +21,13 @@ from store.model import (
     LogEntry,
     Role,
     Seen,
+    Session,
     SessionState,
     UserId,
 )
 from store.repository import Intent, Repository
 from store.session_manager.ahead import TRIES, Made, Making, Proposal, ToBeMadeError
-from store.session_manager.bound import Bound
+from store.session_manager.bound import Bound, key_of
 from store.session_manager.moved import editors_follow, names_lost, touches
 from store.session_manager.transaction import Transaction
 from store.source.texts import digest as digest_of
@@ -261,16 +262,17 @@ class Base(Bound):
             raise
         try:
             self.repository.save(done.before, done.state, [entry])
-            self._note_revision(None if done.takes_back else prepared.revision)
+            self._note_revision(done.before.session, prepared.revision)
         except PatchbayError as error:
             raise _to_be_completed(error) from error
         self.repository.drop_intent()
 
-    def _note_revision(self, revision: str | None) -> None:
-        """Note which revision was made of what the tree has, for when the branch is reset before it."""
-        known = None if self.worktree is None else self.repository.seen(self.worktree_key)
-        if known is not None and known.branch == self.branch() and known.merged != revision:
-            self.repository.save_seen(self.worktree_key, known.model_copy(update={"merged": revision}))
+    def _note_revision(self, session: Session, revision: str) -> None:
+        """Note where a session's merge or its undo left the branch, for when that is reset to before it."""
+        key = key_of(session.worktree)
+        known = None if self.worktree is None else self.repository.seen(key)
+        if known is not None and known.branch == session.branch and known.merged != revision:
+            self.repository.save_seen(key, known.model_copy(update={"merged": revision}))
 
     def _prepared(self, done: Transaction) -> Prepared:
         """Prepare what a transaction does to the codebase."""
@@ -300,9 +302,12 @@ class Base(Bound):
         if intent is None:
             return
         made = self.codebase.settle(intent.prepared)
-        if made and not self.repository.has_entry(intent.session_id, intent.entry.id):
+        written = self.repository.has_entry(intent.session_id, intent.entry.id)
+        if made or written:
             state = self.repository.load(intent.session_id)
-            self.repository.save(state, with_changes(state, intent.entry.changes), [intent.entry])
+            if not written:
+                self.repository.save(state, with_changes(state, intent.entry.changes), [intent.entry])
+            self._note_revision(state.session, intent.prepared.revision)
         self.repository.drop_intent()
 
     def settle_to_read(self) -> None:

@@ -45,7 +45,7 @@ class Bound(References):
     @property
     def worktree_key(self) -> str:
         """Under which name it is written down what the worktree was last seen to be."""
-        return (self.worktree_id or MAIN).replace("/", "-")
+        return key_of(self.worktree_id)
 
     @property
     def seat(self) -> str:
@@ -203,6 +203,11 @@ class Bound(References):
         from store.session_manager.glance import as_seen
 
         return Tree(files, layout=as_seen(self.codebase.files(seen.revision), seen, self.repository.text))
+
+
+def key_of(worktree: str | None) -> str:
+    """Give the name under which it is written down what a worktree, by its id, was last seen to be."""
+    return (worktree or MAIN).replace("/", "-")
 
 
 def _digest_of(text: str | None) -> str | None:

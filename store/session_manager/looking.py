@@ -81,6 +81,7 @@ class TreeVerbs(InferVerbs):
         Each change goes to the session of this worktree that holds its name, else to the user's current one.
         None where there was nothing to take in, nobody who may, or where the session is not at home.
         """
+        self.settle_to_read()
         current = self.current_session()
         if self.worktree is None or current is None or self._not_now(current):
             return None

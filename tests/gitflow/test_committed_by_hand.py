@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from codebase.repositories import git
 from desk import CART, Desk
+from storage.processes import effects_of, kill_at
 
 ONCE = CART.replace("return sum(prices)", "return sum(prices) + 1")
 TWICE = ONCE.replace("def total(prices):\n", "def total(prices):\n    prices = list(prices)\n")
+MERGE = """
+from store.session_manager import open_store
+open_store(Path(sys.argv[1]), user="alice").merge_patch("totals")
+"""
 ADDED = CART + "\n\ndef added():\n    return 1\n"
 
 
@@ -81,6 +89,40 @@ def test_what_a_reset_takes_out_of_head_again_is_work_whether_or_not_the_merge_w
     desk.git("reset", "--quiet")
     desk.merge_all(random.Random(1))
     assert desk.files() == before
+
+
+def test_what_a_reset_takes_out_of_head_after_a_merge_that_was_killed_is_never_behind(
+    desk: Desk, tmp_path: Path, sample: Any
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/shop.py", "return None", "return 2")
+    desk.look()
+    desk.assign("totals", "app.cart.total")
+    desk.alice.mark_ready("totals")
+    counted = shutil.copytree(desk.root, tmp_path / "counted", symlinks=True)
+    effects = effects_of(counted, tmp_path / "effects", MERGE)
+    made = max(number for number, one in enumerate(effects, 1) if one == "program")
+    *_, written, noted = (number for number, one in enumerate(effects, 1) if one == "replace")
+    assert made < written < noted < len(effects)
+    told = set()
+    for effect in sorted({made + 1, written + 1, noted, *sample(range(written + 2, len(effects) + 1), 1)}):
+        root = tmp_path / f"killed-{effect}"
+        shutil.copytree(desk.root, root, symlinks=True)
+        kill_at(root, effect, MERGE)
+        (root / ".git" / "index.lock").unlink(missing_ok=True)
+        git(root, "reset", "--quiet", "HEAD~")
+        killed = Desk.opened(root)
+        before = killed.files()
+        killed.look()
+        told.add(tuple(killed.pending()))
+        assert killed.alice.view().behind == (), effects[effect - 1]
+        killed.alice.pull_tree()
+        assert killed.files() == before, effects[effect - 1]
+        killed.merge_all(random.Random(1))
+        killed.require_clean()
+        assert killed.files() == before
+        shutil.rmtree(root)
+    assert told == {("app.shop.close_shop",), ("app.shop.close_shop", "app.cart.total")}
 
 
 def test_a_hard_reset_right_after_a_merge_leaves_nothing_to_assign_or_to_pull(desk: Desk) -> None:
