@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from codebase.repositories import git
-from desk import CART, Desk
+from desk import CART, Desk, beside
 from storage.processes import effects_of, kill_at
 
 ONCE = CART.replace("return sum(prices)", "return sum(prices) + 1")
@@ -123,6 +123,28 @@ def test_what_a_reset_takes_out_of_head_after_a_merge_that_was_killed_is_never_b
         assert killed.files() == before
         shutil.rmtree(root)
     assert told == {("app.shop.close_shop",), ("app.shop.close_shop", "app.cart.total")}
+
+
+def test_a_killed_merge_that_is_settled_from_another_worktree_is_known_in_its_own(tmp_path: Path) -> None:
+    both = tmp_path / "both"
+    main = Desk(both / "main")
+    side = beside(main)
+    side.change("app/cart.py", "return sum(prices)", "return 1")
+    side.look()
+    side.assign("totals", "app.cart.total")
+    side.alice.mark_ready("totals")
+    counted = shutil.copytree(both, tmp_path / "counted", symlinks=True)
+    git(counted / "main", "worktree", "repair", str(counted / "side"))
+    effects = effects_of(counted / "side", tmp_path / "effects", MERGE)
+    *_, written, noted = (number for number, one in enumerate(effects, 1) if one == "replace")
+    assert written < noted
+    kill_at(side.root, written + 1, MERGE)
+    main.look()
+    side.git("reset", "--quiet", "HEAD~")
+    side = Desk.opened(side.root)
+    side.look()
+    assert set(side.pending()) == {"app.cart.total"}
+    assert side.alice.view().behind == ()
 
 
 def test_a_hard_reset_right_after_a_merge_leaves_nothing_to_assign_or_to_pull(desk: Desk) -> None:
