@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from store.codebase.git_files import UNBORN, GitFiles, GitSnapshots, mode_path
 from store.codebase.paths import check_paths
-from store.codebase.protocol import Files, Prepared, Revision
+from store.codebase.protocol import Files, Prepared, Rehearsal, Revision
 from store.errors import Code, PatchbayError
 from store.git import hooks, refs
 from store.git.index import PreparedIndex, taken_back
@@ -138,6 +139,28 @@ class GitTree:
         branch = self._require_at(expected)
         changes = self._changes_between(expected, revision)
         return self._prepared(branch, revision, expected, transaction, changes)
+
+    @contextmanager
+    def rehearsed(self, transaction: str) -> Iterator[Rehearsal]:
+        """Give what takes commits one after the other into a copy of the index; see `KeepsStaged`.
+
+        Raises what `prepare_made` raises of what is staged; a commit of which it does is left out.
+        """
+        index, tree = (
+            PreparedIndex(self.objects, transaction),
+            TreeChange(self.objects, self._tree_of(self.revision())),
+        )
+
+        def take(changes: Mapping[str, str | None]) -> None:
+            done = self._file_changes(tree, changes)
+            index.repair(done)
+            tree.apply({one.path: one.new for one in done})
+
+        index.build(())
+        try:
+            yield take
+        finally:
+            index.remove()
 
     def _require_at(self, expected: str) -> str | None:
         """Return HEAD's branch. Raises `CODEBASE_MOVED` where HEAD is elsewhere, and `BAD_TRANSITION`."""

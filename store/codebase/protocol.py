@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -10,7 +11,7 @@ from typing import Literal, Protocol, runtime_checkable
 from store.model import StagedFile
 from store.source.tree import Files
 
-__all__ = ["Codebase", "Files", "GoesBack", "MakesAhead", "Prepared", "Revision"]
+__all__ = ["Codebase", "Files", "GoesBack", "KeepsStaged", "MakesAhead", "Prepared", "Revision"]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Prepared:
     """What else the codebase needs to settle it after a kill."""
     staged: Sequence[StagedFile] = ()
     """What becomes of files that are staged otherwise than the revisions have them."""
+
+
+Rehearsal = Callable[[Mapping[str, str | None]], None]
+"""Takes the changes of the next revision. Raises what preparing that would raise, and leaves it out then."""
 
 
 class Codebase(Protocol):
@@ -134,6 +139,15 @@ class GoesBack(Codebase, Protocol):
 
         `staged` is what making that revision did to files that were staged: it is taken back where it holds.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsStaged(Codebase, Protocol):
+    """A codebase beside which something can be staged, which a revision has to leave so."""
+
+    def rehearsed(self, transaction: str) -> AbstractContextManager[Rehearsal]:
+        """Give what makes revisions one upon the other of which nothing is left in the end."""
         ...
 
 

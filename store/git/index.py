@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from store.errors import Code, PatchbayError
@@ -83,7 +84,7 @@ class PreparedIndex:
             if present.exists():
                 _copy(present, self.path)
         try:
-            staged = self._repair(changes, {one.path: one for one in known})
+            staged = self.repair(changes, {one.path: one for one in known})
             if not self.path.exists():
                 self._git.run("update-index", "--index-version", "2", index=self.path)
         except BaseException:
@@ -99,10 +100,10 @@ class PreparedIndex:
             return ""
         return f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino} {found.st_size}"
 
-    def _repair(
-        self, changes: Sequence[FileChange], known: Mapping[str, StagedFile]
+    def repair(
+        self, changes: Sequence[FileChange], known: Mapping[str, StagedFile] = MappingProxyType({})
     ) -> tuple[StagedFile, ...]:
-        """Change the entries of files; gives what was or is staged in these otherwise than in the commits."""
+        """Bring changes into what was made; gives the files of `Built.staged`. Raises as `build` does."""
         if not changes:
             return ()
         staged = self._staged(changes)

@@ -237,7 +237,7 @@ class MergeVerbs(InferVerbs, StampVerbs):
                     text = message if index == len(chain) - 1 else None
                     outcomes.append(self.merge_patch(reference, text, past_unsaved, session=session))
                 except PatchbayError as error:
-                    return MergeReport(tuple(outcomes), (_failure(reference, error),))
+                    return MergeReport(tuple(outcomes), (failure_of(reference, error),))
         return MergeReport(tuple(outcomes), ())
 
     def _mark_in_chain(self, reference: str, held: Held, session: str | None) -> Outcome:
@@ -271,7 +271,7 @@ class MergeVerbs(InferVerbs, StampVerbs):
                     outcomes.append(self.merge_patch(key, session=session))
                     failures.pop(key, None)
                 except PatchbayError as error:
-                    failures[key] = _failure(key, error)
+                    failures[key] = failure_of(key, error)
         return MergeReport(tuple(outcomes), tuple(failures.values()))
 
     def _marked_ready(self, session: str) -> tuple[PatchId, ...]:
@@ -296,7 +296,8 @@ def _said(text: str) -> str:
     return "\n".join(dropwhile(lambda line: not line.strip(), text.split("\n")))
 
 
-def _failure(patch_id: PatchId, error: PatchbayError) -> PatchFailure:
+def failure_of(patch_id: PatchId, error: PatchbayError) -> PatchFailure:
+    """Give what is said of a patch that was to be merged and was refused."""
     return PatchFailure(patch=patch_id, code=error.code, message=error.message)
 
 

@@ -71,6 +71,58 @@ def test_what_is_staged_and_cannot_be_kept(shop: Checkout) -> None:
     refused_alike(shop, "conflicts")
 
 
+def stage_another_text(shop: Checkout) -> None:
+    """Beside three ready patches, in one file: the first one's text otherwise, for which the second waits."""
+    shop.change("return json.dumps(prices)", "return json.dumps(list(prices))")
+    shop.change("return len(prices)", "return len(list(prices))")
+    for target, name in (("saved", "saving"), ("count", "counting")):
+        shop.json("editor", "assign", f"shop.cart.{target}", "--new-patch", name)
+    shop.json("patch", "depend", "saving", "rounding")
+    for name in ("saving", "counting"):
+        shop.json("patch", "ready", name)
+    text = shop.text()
+    shop.write("shop/cart.py", text.replace("round(sum(prices), 2)", "round(sum(prices), 3)"))
+    shop.git("add", "shop/cart.py")
+    shop.write("shop/cart.py", text)
+
+
+ENDS = {
+    "failed": ("patch", "merge", "--ready"),
+    "patches_failed": ("session", "close"),
+}
+
+
+@pytest.mark.parametrize("failed", ENDS)
+def test_what_is_staged_and_cannot_be_kept_where_several_patches_are_merged(
+    shop: Checkout, failed: str
+) -> None:
+    stage_another_text(shop)
+    before = everything_of_git(shop)
+    previewed = shop(*ENDS[failed], "--dry-run", "--json")
+    told = shop(*ENDS[failed], "--dry-run")
+    assert everything_of_git(shop) == before
+    done = shop(*ENDS[failed], "--json")
+    assert (previewed.code, told.code, done.code) == (1, 1, 1)
+    by_patch = sorted(done.document[failed], key=lambda one: str(one["code"]))
+    assert sorted(previewed.document["fails"], key=lambda one: str(one["code"])) == by_patch
+    assert [one["code"] for one in by_patch] == ["conflicts", "dependency-unmerged"]
+    assert "has staged changes that a merge cannot keep" in by_patch[0]["message"]
+    assert all(one["message"] in told.out for one in by_patch)
+    assert told.out.split("\n")[1].startswith("  would merge") and "counting" in told.out.split("\n")[1]
+    assert len(previewed.document["merges"]) == len(done.document["merged"]) == 1
+    assert shop.git("log", "-1", "--format=%s") == "counting"
+
+
+def test_what_is_staged_and_stays_so_fails_nothing(shop: Checkout) -> None:
+    shop.git("add", "--all")
+    shop.write("lib/more.py", "MORE = 1\n")
+    shop.git("add", "lib/more.py")
+    preview = shop.json("patch", "merge", "--ready", "--dry-run")
+    assert (len(preview["merges"]), preview["fails"]) == (1, [])
+    assert len(shop.json("patch", "merge", "--ready")["merged"]) == 1
+    assert shop.git("diff", "--cached", "--name-only") == "lib/more.py"
+
+
 def test_a_merge_that_can_be_done_is_previewed_and_then_done(shop: Checkout) -> None:
     before = everything_of_git(shop)
     assert shop.json("patch", "merge", "rounding", "--dry-run")["merges"]
