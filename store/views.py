@@ -47,13 +47,18 @@ class CodebaseView(NamedTuple):
     root: str
     revision: str
     branch: str | None = None
-    """The branch checked out in git, without `refs/heads/`; None on a package tree or detached HEAD."""
+    """The branch checked out in git, a full ref, as a session has it; None where there is none."""
     waits: str | None = None
     """Why nothing is looked for in the working tree now, and nothing merged; None where all is well (§4)."""
     elsewhere: bool = False
     """It waits because the session belongs to another worktree or branch: it can be bound to this one."""
     unmerged: tuple[str, ...] = ()
     """The files that git has unmerged: they are not looked at until that is resolved (§4)."""
+
+    @property
+    def branch_name(self) -> str | None:
+        """The branch as people call it, without `refs/heads/`."""
+        return None if self.branch is None else self.branch.removeprefix("refs/heads/")
 
     @property
     def way(self) -> str:

@@ -137,7 +137,7 @@ class ReadingVerbs(JudgingVerbs):
         """Say which codebase this is, where it stands, and whether a session has to wait there."""
         branch, waits, elsewhere = None, None, False
         if self.worktree is not None:
-            branch = (self.branch() or "").removeprefix("refs/heads/") or None
+            branch = self.branch()
             waits = self.under_way(session)
             away = None if session is None or waits is not None else self.elsewhere(session)
             elsewhere = away is not None

@@ -48,10 +48,17 @@ def test_an_edit_outside_follows_its_patch_and_takes_it_back_to_draft(shop: Chec
 
 def test_status_tells_worktree_branch_and_kind(shop: Checkout) -> None:
     status = shop.json("status")
-    assert status["codebase"]["kind"] == "git"
+    assert status["codebase"] == {
+        "kind": "git",
+        "root": str(shop.root),
+        "revision": shop.git("rev-parse", "HEAD"),
+        "branch": "refs/heads/main",
+    }
     assert (status["session"]["worktree"], status["session"]["branch"]) == ("main", "refs/heads/main")
     assert (status["waits"], status["behind"]) == (None, [])
     assert f"git · main · revision {shop.git('rev-parse', 'HEAD')[:12]} · alice owner" in shop("status").out
+    shop.git("switch", "--quiet", "--detach")
+    assert shop.json("status")["codebase"]["branch"] is None
 
 
 def test_a_repository_needs_no_import_and_is_written_out_by_git(shop: Checkout, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def status_form(user: str, codebase: CodebaseView, view: SessionView | None) -> 
     return {
         "schema": SCHEMA,
         "you": {"user": user, "role": None if view is None or view.role is None else view.role.value},
-        "codebase": {"kind": codebase.kind, "root": codebase.root, "revision": codebase.revision},
+        "codebase": codebase_form(codebase),
         "waits": codebase.waits,
         "unmerged": list(codebase.unmerged),
         "session": None if view is None else session_form(view.session),
@@ -62,6 +62,12 @@ def status_form(user: str, codebase: CodebaseView, view: SessionView | None) -> 
         "editors": [] if view is None else [editor_form(one) for one in view.editors],
         "patches": [] if view is None else [patch_form(one) for one in view.patches],
     }
+
+
+def codebase_form(codebase: CodebaseView) -> Form:
+    """Which codebase it is and where it stands; in git with the branch, null where HEAD is on none."""
+    form = {"kind": codebase.kind, "root": codebase.root, "revision": codebase.revision}
+    return form | {"branch": codebase.branch} if codebase.kind == "git" else form
 
 
 def session_form(session: Session) -> Form:

@@ -58,7 +58,7 @@ def outcome_lines(outcome: Outcome) -> Iterator[str]:
 
 def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) -> Iterator[str]:
     """Show a session: its editors and patches, as the screen does."""
-    branch = f" · {codebase.branch}" if codebase.branch else ""
+    branch = f" · {codebase.branch_name}" if codebase.branch_name else ""
     place = f"{codebase.kind.replace('-', ' ')}{branch} · revision {short(codebase.revision)} · {user}"
     if view is None:
         yield place

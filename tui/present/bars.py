@@ -75,7 +75,8 @@ def codebase_word(codebase: CodebaseView, look: Look) -> str:
     kind = codebase.kind.replace("-", " ")
     if codebase.kind != "git":
         return kind
-    return f"{kind} {look.signs.dot} {cut_right(codebase.branch or 'detached HEAD', 24, look.signs.ellipsis)}"
+    branch = codebase.branch_name or "detached HEAD"
+    return f"{kind} {look.signs.dot} {cut_right(branch, 24, look.signs.ellipsis)}"
 
 
 def revision_word(board: Board) -> str:

@@ -32,7 +32,7 @@ def _revisions(revision: str, count: int, board: Board, look: Look) -> str:
     codebase = board.view.codebase
     if codebase.kind == "git":
         commits = "one commit" if count == 1 else f"{count} commits"
-        return f"{commits} on {cut_right(codebase.branch or 'a detached HEAD', 24, look.signs.ellipsis)}"
+        return f"{commits} on {cut_right(codebase.branch_name or 'a detached HEAD', 24, look.signs.ellipsis)}"
     if not revision.isdecimal():
         return f"{counted(count, 'revision')} on {visible(revision)[:12]}"
     arrow = f"{revision} {look.signs.arrow} {int(revision) + count}"
