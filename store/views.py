@@ -319,12 +319,25 @@ class ClosePreview(NamedTuple):
 class RebindPreview(NamedTuple):
     """What binding a session to this worktree and its present branch would do (§4)."""
 
+    was: Session
+    bound: Session
+    home: str
+    """The branch that it belongs to now, or that it is none."""
     place: str
     """The branch that is checked out here, or that none is."""
     notes: tuple[str, ...]
     """What merging the session's work with the codebase as it is here comes to."""
     conflicts: tuple[Patch, ...]
-    """The open patches that would have a conflict."""
+    """The open patches that would have a conflict, as they would be."""
+    pending: tuple[Conflict, ...]
+    """What in no patch would not merge: it stays, and is in conflict where it is assigned."""
+    clean_merges: tuple[CleanMerge, ...]
+    """What would be merged unasked, in patches and in none."""
+
+    @property
+    def all_conflicts(self) -> tuple[Conflict, ...]:
+        """What would be in conflict, in patches and in none."""
+        return (*(one for patch in self.conflicts for one in patch.conflicts), *self.pending)
 
 
 class MergeReport(NamedTuple):

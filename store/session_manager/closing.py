@@ -53,7 +53,7 @@ class CloseVerbs(MergeVerbs):
         state, tree = seen.state, self.tree_for(seen.session, seen.codebase.revision)
         with self.codebase.rehearsed(self.new_id("trial")) as rehearsal:
             for key in (one.patch.id for one in merges):
-                t = self._trial(state, tree)
+                t = self.trial("patch.merge", state, tree)
                 try:
                     self._merge(t, state.patches[key], None, past_unsaved=False)
                     rehearsal(t.commits or {})
@@ -96,12 +96,12 @@ class CloseVerbs(MergeVerbs):
         state, tree, _ = self._snapshot(session)
         found: dict[CleanMerge, None] = {}
         for key in merges:
-            t = self._trial(state, tree)
+            t = self.trial("patch.merge", state, tree)
             with suppress(PatchbayError):
                 self._merge(t, state.patches[key], None, past_unsaved)
                 found |= dict.fromkeys(t.clean_merges)
                 state, tree = t.state, t.tree
-        t = self._trial(state, tree)
+        t = self.trial("patch.merge", state, tree)
         abandoned(t, *(state.patches[key] for key in abandons))
         return tuple(found | dict.fromkeys(t.clean_merges))
 

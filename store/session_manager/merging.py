@@ -30,7 +30,7 @@ from store.session_manager.inferring import InferVerbs
 from store.session_manager.patches import label, mark
 from store.session_manager.pending import pending_follows
 from store.session_manager.stamps import StampVerbs, stale
-from store.session_manager.transaction import Transaction, Trial
+from store.session_manager.transaction import Transaction
 from store.source.tree import Tree
 from store.views import CommitMessage, MergePreview, MergeReport, Outcome, SessionView
 
@@ -129,26 +129,12 @@ class MergeVerbs(InferVerbs, StampVerbs):
         state, tree, _ = self._snapshot(session)
         with self.repository.lock.ensure_exclusive():
             self.settle()
-            t = self._trial(state, tree)
+            t = self.trial("patch.merge", state, tree)
             t.require(Role.CONTRIBUTOR, "merge patches")
             self._merge(t, self.patch_in(state, reference), None, past_unsaved)
             if isinstance(self.codebase, MakesAhead):
                 with suppress(ToBeMadeError):
                     self.codebase.settle(self._prepared(t))
-
-    def _trial(self, state: SessionState, tree: Tree) -> Trial:
-        known, remember, trial = self.text, self._remember, self.new_id("trial")
-        return Trial(
-            self.repository,
-            lambda: tree,
-            self.user,
-            self.clock(),
-            state,
-            "patch.merge",
-            trial,
-            known=known,
-            remember=remember,
-        )
 
     def _check_before_the_lock(self, reference: str, session: str | None) -> None:
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""

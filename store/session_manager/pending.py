@@ -14,6 +14,7 @@ from store.ground.containers import FILE, lies_in, takes_along
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
 from store.model import (
+    Conflict,
     EditorContext,
     Op,
     SessionState,
@@ -37,6 +38,15 @@ def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
         elif step.op is not None:
             kept.append(step.op)
     return editor.model_copy(update={"pending": tuple(kept)}) if tuple(kept) != editor.pending else editor
+
+
+def pending_conflicts(t: Transaction) -> tuple[Conflict, ...]:
+    """Give what is pending and does not merge with what is beneath it now."""
+    operations = (op for editor in t.state.editors.values() for op in editor.pending)
+    steps = (
+        follow(op, tree_of(t.state.patches, None, op.name, t.tree, t.text), t.text, {}) for op in operations
+    )
+    return tuple(one.conflict for one in steps if one.conflict is not None)
 
 
 def drop_what_came_back(t: Transaction) -> None:

@@ -25,6 +25,7 @@ from store.model import (
 )
 from store.session_manager.judging import JudgingVerbs, damage, remember
 from store.session_manager.log import SCHEME
+from store.session_manager.transaction import Trial
 from store.session_manager.verdicts import KeptVerdicts
 from store.source.texts import MODE, decode
 from store.source.texts import digest as digest_of
@@ -391,6 +392,20 @@ class ReadingVerbs(JudgingVerbs):
             )
         found = self._followed_texts.get(digest)
         return self.repository.text(digest) if found is None else found
+
+    def trial(self, verb: str, state: SessionState, tree: Tree | None = None) -> Trial:
+        """Begin what ends with nothing on a state, over its codebase or another one."""
+        return Trial(
+            self.repository,
+            lambda: self.tree_for(state.session, self.followed(state.session)) if tree is None else tree,
+            self.user,
+            self.clock(),
+            state,
+            verb,
+            self.new_id("trial"),
+            known=self.text,
+            remember=self._remember,
+        )
 
     def _remember(self, text: str) -> None:
         self._followed_texts[digest_of(text)] = text

@@ -10,7 +10,7 @@ from store.errors import Code, PatchbayError
 from store.model import Collaborator, Role, Session, SessionId, SessionState
 from store.session_manager.bound import branch_called
 from store.session_manager.patches import label
-from store.session_manager.pending import pending_follows
+from store.session_manager.pending import pending_conflicts, pending_follows
 from store.session_manager.stamps import StampVerbs
 from store.session_manager.transaction import Transaction
 from store.views import Outcome, RebindPreview
@@ -157,20 +157,11 @@ class SessionVerbs(StampVerbs):
         package tree.
         """
         with self.transaction("session.rebind", session) as t:
-            t.require(Role.OWNER, "bind a session elsewhere")
-            self.require_worktree()
-            self.require_nothing_under_way("bind the session here")
-            session_id, here = t.before.session.id, self._here()
+            self._bind_here(t)
             t.in_tree, t.undoable = "same", False
-            _change_session(t, here)
-            t.state, notes = self.following(t.state, t.keep)
-            t.notes.extend(notes)
-            t.set_tree(self.tree_for(t.state.session, t.state.session.codebase_revision))
-            for editor in t.state.editors.values():
-                t.put_editor(pending_follows(t, editor))
-            t.summary = f"bound session {t.before.session.name} to {branch_called(here['branch'])}"
+            t.summary = f"bound session {t.before.session.name} to {branch_called(t.state.session.branch)}"
         with self.repository.lock.exclusive():
-            self._make_current(session_id)
+            self._make_current(t.before.session.id)
         return self.outcome_of(t)
 
     def rebind_preview(self, session: str | None = None) -> RebindPreview:
@@ -180,19 +171,30 @@ class SessionVerbs(StampVerbs):
         """
         self.settle_to_read()
         with self.repository.lock.shared():
-            state = self.repository.load(self.session_id(session))
-            rules.require_role(state.session, self.user, Role.OWNER, "bind a session elsewhere")
-            self.require_worktree()
-            self.require_nothing_under_way("bind the session here")
-            here = self._here()
-            bound = state.session.model_copy(update=here)
-            followed, notes = self.following(state.model_copy(update={"session": bound}), lambda text: None)
-        conflicts = tuple(one for one in followed.open_patches() if one.conflicts)
-        return RebindPreview(branch_called(here["branch"]), notes, conflicts)
+            t = self.trial("session.rebind", self.repository.load(self.session_id(session)))
+            self._bind_here(t)
+            return RebindPreview(
+                was=t.before.session,
+                bound=t.state.session,
+                home=branch_called(t.before.session.branch),
+                place=branch_called(t.state.session.branch),
+                notes=tuple(t.notes),
+                conflicts=tuple(one for one in t.state.open_patches() if one.conflicts),
+                pending=pending_conflicts(t),
+                clean_merges=t.clean_merges,
+            )
 
-    def _here(self) -> dict[str, str | None]:
-        """Give what a session of this worktree and its present branch is bound to."""
-        return {"worktree": self.worktree_id, "branch": self.branch()}
+    def _bind_here(self, t: Transaction) -> None:
+        """Bind a session to this worktree and its present branch, and merge what it holds with that."""
+        t.require(Role.OWNER, "bind a session elsewhere")
+        self.require_worktree()
+        self.require_nothing_under_way("bind the session here")
+        _change_session(t, {"worktree": self.worktree_id, "branch": self.branch()})
+        t.state, notes = self.following(t.state, t.keep)
+        t.notes.extend(notes)
+        t.set_tree(self.tree_for(t.state.session, t.state.session.codebase_revision))
+        for editor in t.state.editors.values():
+            t.put_editor(pending_follows(t, editor))
 
     # Collaborators
 

@@ -205,15 +205,60 @@ def test_a_session_is_bound_to_the_present_branch_and_merged_with_it(shop: Check
     assert shop.git("log", "--format=%s", "main") == "first"
 
 
+def test_binding_a_session_is_previewed_with_what_would_merge_and_what_would_conflict(
+    shop: Checkout,
+) -> None:
+    shop.change("return json.dumps(prices)", "return json.dumps(prices, indent=1)")
+    shop.json("status")
+    shop.git("stash", "--quiet")
+    shop.git("switch", "--quiet", "-c", "other")
+    shop.change("def total(prices):", "def total(prices, tax=0):")
+    shop.change("return len(prices)", "return 0")
+    shop.change("return json.dumps(prices)", "return prices")
+    shop.git("commit", "--quiet", "-am", "otherwise")
+    log, status = shop.json("log")["entries"], shop.json("status")
+    patches = {one["name"]: one["id"] for one in status["patches"]}
+    preview = shop.json("session", "rebind", "--dry-run")
+    assert preview == {
+        "session": status["session"]["id"],
+        "from": {"worktree": "main", "branch": "refs/heads/main"},
+        "to": {"worktree": "main", "branch": "refs/heads/other"},
+        "clean_merges": [{"patch": patches["rounding"], "name": "shop.cart.total"}],
+        "conflicts": [
+            preview["conflicts"][0] | {"patch": patches["distinct"], "name": "shop.cart.count"},
+            {"id": None, "kind": "base-moved", "name": "shop.cart.saved", "patch": None},
+        ],
+        "notes": preview["notes"],
+    }
+    assert shop("session", "rebind", "--dry-run").out.splitlines() == [
+        "would bind session prices to other, from main",
+        "  would merge A rounding: shop.cart.total",
+        "  would conflict B distinct: shop.cart.count (base-moved)",
+        "  would conflict what is in no patch: shop.cart.saved (base-moved)",
+        "  no file is written; `patchbay session rebind` where it was binds it back",
+    ]
+    assert (shop.json("log")["entries"], shop.json("status")) == (log, status)
+    done = shop.json("session", "rebind")
+    assert (done["clean_merges"], done["notes"]) == (preview["clean_merges"], preview["notes"])
+    assert done["conflicts"] == [preview["conflicts"][0]["id"]]
+
+
 def test_only_an_owner_binds_it(shop: Checkout) -> None:
     shop.json("session", "invite", "bob", "maintainer")
     shop.json("session", "switch", "prices", user="bob")
     refused = shop("session", "rebind", "--json", user="bob")
-    assert refused.refusal == "not-permitted"
+    previewed = shop("session", "rebind", "--dry-run", "--json", user="bob")
+    assert (refused.refusal, previewed.code) == ("not-permitted", 1)
+    assert previewed.document == refused.document
 
 
 def test_a_package_tree_has_no_working_tree(demo: Demo) -> None:
-    for verb in (("session", "rebind"), ("tree", "pull"), ("patch", "abandon", "B", "--restore-tree")):
+    for verb in (
+        ("session", "rebind"),
+        ("session", "rebind", "--dry-run"),
+        ("tree", "pull"),
+        ("patch", "abandon", "B", "--restore-tree"),
+    ):
         assert demo(*verb, "--json").refusal == "bad-transition"
 
 
@@ -225,6 +270,9 @@ def test_in_a_linked_worktree_a_session_is_bound_there(
     assert shop("status").out.endswith("patchbay session start NAME, or session list.\n")
     status = shop.json("status", "--session", "prices")
     assert status["waits"] == "session prices belongs to the worktree main"
+    assert shop("session", "rebind", "--session", "prices", "--dry-run").out.startswith(
+        "would bind session prices to side in the worktree worktrees/linked, from main in the worktree main\n"
+    )
     shop.json("session", "rebind", "--session", "prices")
     status = shop.json("status")
     assert status["session"]["worktree"] == "worktrees/linked"

@@ -22,7 +22,7 @@ def list_(asked: Asked) -> Answer:
     """List the open conflicts."""
     found = asked.manager().conflicts(asked.session)
     return Answer(
-        lambda: {"conflicts": [json_form.conflict_form(patch, one) for patch, one in found]},
+        lambda: {"conflicts": [json_form.conflict_form(one) for _, one in found]},
         lambda: (
             [f"{one.name} in {plain.label(patch)} ({one.kind}): {one.id}" for patch, one in found]
             or ["No conflicts."]
@@ -46,7 +46,7 @@ def show(asked: Asked, reference: str) -> Answer:
             shown += [] if text is None else text_lines(text)
         return shown
 
-    return Answer(lambda: {"conflict": json_form.conflict_form(*found), **named}, lines)
+    return Answer(lambda: {"conflict": json_form.conflict_form(found[1]), **named}, lines)
 
 
 @verb(conflict, "resolve", example="patchbay conflict resolve MyApp.User.validate --ours")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         Conflict,
         LogEntry,
         Op,
-        Patch,
         PatchFailure,
         Session,
         SessionCloseResult,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
         MergeReport,
         Outcome,
         PatchView,
+        RebindPreview,
         SessionView,
         UndoPreview,
     )
@@ -199,9 +199,10 @@ def editor_text_form(view: EditorView, text: DefinitionText, typed: str | None, 
     }
 
 
-def conflict_form(patch: Patch, conflict: Conflict) -> Form:
-    """A conflict with its patch."""
-    return {"id": conflict.id, "kind": conflict.kind.value, "name": conflict.name, "patch": patch.id}
+def conflict_form(conflict: Conflict) -> Form:
+    """A conflict with its patch; work in no patch that would be in conflict has neither patch nor id."""
+    patch = conflict.patch or None
+    return {"id": patch and conflict.id, "kind": conflict.kind.value, "name": conflict.name, "patch": patch}
 
 
 def outcome_form(outcome: Outcome) -> Form:
@@ -262,6 +263,18 @@ def close_preview_form(preview: ClosePreview, merged: Iterable[CleanMerge]) -> F
         "unsaved": [one.id for one in preview.unsaved],
         "keeps_tree": preview.keeps_tree,
         "clean_merges": clean_merge_forms(merged),
+    }
+
+
+def rebind_preview_form(preview: RebindPreview) -> Form:
+    """Where a session would be bound, and what would come of its work there, as `status` names both."""
+    return {
+        "session": preview.was.id,
+        "from": {"worktree": preview.was.worktree, "branch": preview.was.branch},
+        "to": {"worktree": preview.bound.worktree, "branch": preview.bound.branch},
+        "clean_merges": clean_merge_forms(preview.clean_merges),
+        "conflicts": [conflict_form(one) for one in preview.all_conflicts],
+        "notes": list(preview.notes),
     }
 
 

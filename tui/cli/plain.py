@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         MergeReport,
         Outcome,
         PatchView,
+        RebindPreview,
         SessionView,
         UndoPreview,
     )
@@ -249,6 +250,23 @@ def close_preview_lines(preview: ClosePreview, names: dict[str, str]) -> Iterato
         yield "  nothing else would happen"
     if preview.keeps_tree:
         yield "  the working tree keeps its text; what is not merged is in no patch then"
+
+
+def rebind_preview_lines(preview: RebindPreview, names: dict[str, str]) -> Iterator[str]:
+    """Say where a session would be bound, and what would come of its work there."""
+    was, bound = preview.was, preview.bound
+    away = was.worktree != bound.worktree
+    there, here = (f" in the worktree {one.worktree}" if away else "" for one in (was, bound))
+    yield f"would bind session {was.name} to {preview.place}{here}, from {preview.home}{there}"
+    merged = [(one.patch, one.name) for one in preview.clean_merges]
+    for patch, name in merged:
+        yield f"  would merge {names.get(patch or '', 'what is in no patch')}: {name}"
+    for one in preview.all_conflicts:
+        where = names.get(one.patch, "what is in no patch")
+        yield f"  would conflict {where}: {one.name} ({one.kind})"
+    told = {name for _, name in merged} | {one.name for one in preview.all_conflicts}
+    yield from (f"  {note}" for note in preview.notes if not any(f"{name} " in note for name in told))
+    yield "  no file is written; `patchbay session rebind` where it was binds it back"
 
 
 def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Iterator[str]:

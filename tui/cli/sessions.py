@@ -99,10 +99,17 @@ def reopen(asked: Asked, reference: str, as_name: str | None) -> Answer:
     return change(asked.manager().reopen_session(reference, as_name))
 
 
-@verb(session, "rebind", example="patchbay session rebind")
-def rebind(asked: Asked) -> Answer:
+@verb(session, "rebind", example="patchbay session rebind --dry-run")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+def rebind(asked: Asked, dry_run: bool) -> Answer:
     """Bind the session to this git worktree and its present branch. What it holds is merged with that."""
     manager = asked.manager()
+    if dry_run:
+        preview, names = manager.rebind_preview(session=asked.session), names_of_patches(asked)
+        return Answer(
+            lambda: json_form.rebind_preview_form(preview),
+            lambda: plain.rebind_preview_lines(preview, names),
+        )
     outcome = manager.rebind_session(session=asked.session)
     asked.look()
     return change(outcome)
