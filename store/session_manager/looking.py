@@ -44,6 +44,7 @@ from store.session_manager.rests import take_out_lost
 from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
+from store.session_manager.since import came_with_binding
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import names_waiting
 from store.session_manager.whole_files import absorb_file
@@ -145,6 +146,8 @@ class TreeVerbs(InferVerbs):
 
     def _is_settled_by_now(self, session: Session, op: Op, conflict: Conflict) -> bool:
         if not self.is_on_top(session, op, conflict.theirs_name):
+            return False
+        if came_with_binding(self.repository.recent_log(session.id), conflict):
             return False
         return conflict.theirs is not None or has_place(op, self.tree_for(session), self.text)
 

@@ -11,6 +11,7 @@ from store.model import Collaborator, Role, Session, SessionId, SessionState
 from store.session_manager.bound import branch_called
 from store.session_manager.patches import label
 from store.session_manager.pending import pending_conflicts, pending_follows
+from store.session_manager.since import REBIND
 from store.session_manager.stamps import StampVerbs
 from store.session_manager.transaction import Transaction
 from store.views import Outcome, RebindPreview
@@ -156,7 +157,7 @@ class SessionVerbs(StampVerbs):
         bound back. Raises `codebase-moved` in the middle of a rebase and the like, `bad-transition` on a
         package tree.
         """
-        with self.transaction("session.rebind", session) as t:
+        with self.transaction(REBIND, session) as t:
             self._bind_here(t)
             t.in_tree, t.undoable = "same", False
             t.summary = f"bound session {t.before.session.name} to {branch_called(t.state.session.branch)}"
@@ -171,7 +172,7 @@ class SessionVerbs(StampVerbs):
         """
         self.settle_to_read()
         with self.repository.lock.shared():
-            t = self.trial("session.rebind", self.repository.load(self.session_id(session)))
+            t = self.trial(REBIND, self.repository.load(self.session_id(session)))
             self._bind_here(t)
             return RebindPreview(
                 was=t.before.session,

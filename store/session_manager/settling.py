@@ -17,6 +17,7 @@ from store.ground.order import in_order
 from store.model import AddDefinition, Conflict, Digest, Op, Patch, RenameDefinition, new_name_of
 from store.session_manager.base import Base
 from store.session_manager.saving import put_patches
+from store.session_manager.since import came_with_binding
 from store.session_manager.transaction import Transaction
 from store.source.names import candidate_places
 from store.source.tree import Tree
@@ -63,14 +64,16 @@ def _settled(t: Transaction, op: Op, conflict: Conflict, under: Tree, now: Tree,
     """Give an operation over what is beneath it now; None where the tree has what is beneath it.
 
     One that has no place there, as its class is gone, waits for a person, unless whoever moved HEAD left
-    nothing of it in the tree: later it is gone there as the tree was brought up to HEAD.
+    nothing of it in the tree: later it is gone there as the tree was brought up to HEAD. So does one that
+    came as the session was bound here: the tree never had what the session has.
     """
     origin = conflict.theirs_name or op.name
     name = new_name_of(op)
     theirs = text_under(under, op, origin)
     has_no_place = theirs is None and not has_place(op, under, t.text)
     if theirs == text_under(now, op, origin) and (name in (None, origin) or now.find(name or "") is None):
-        return op if has_no_place and not moved else None
+        log = t.repository.recent_log(t.before.session.id)
+        return op if (has_no_place and not moved) or came_with_binding(log, conflict) else None
     if has_no_place:
         return op
     text = None if op.digest is None else t.text(op.digest)

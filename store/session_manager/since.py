@@ -7,7 +7,10 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter
 
-from store.model import Change, Digest, LogEntry, Op
+from store.model import Change, Conflict, Digest, LogEntry, Op
+
+REBIND = "session.rebind"
+"""The verb of the transaction that binds a session to another worktree or branch (§4)."""
 
 _LISTS = {"patches": "operations", "editors": "pending"}
 _OP: TypeAdapter[Op] = TypeAdapter(Op, config=ConfigDict(defer_build=True))
@@ -54,6 +57,20 @@ def entries_before(entries: Sequence[LogEntry], op: Op) -> set[str]:
         if any(_is(raw, op) for change in entry.changes for raw in operations_in(change, change.after)):
             return {one.id for one in entries[:index]}
     return set()
+
+
+def came_with_binding(entries: Sequence[LogEntry], conflict: Conflict) -> bool:
+    """Whether a conflict came as its session was bound to another worktree or branch."""
+    found = (
+        change
+        for entry in entries
+        if entry.verb == REBIND
+        for change in entry.changes
+        if (change.id, change.field) == (conflict.patch, "conflicts")
+    )
+    return any(
+        Conflict.model_validate(raw).id == conflict.id for change in found for raw in change.after or ()
+    )
 
 
 def _is(raw: Any, op: Op) -> bool:

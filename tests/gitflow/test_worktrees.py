@@ -168,3 +168,35 @@ def test_a_merge_that_was_killed_in_one_is_settled_there_by_another(tmp_path: Pa
             side.merge("totals")
         side.look()
         side.require_clean()
+
+
+@pytest.mark.parametrize("how", ["ours", "theirs"])
+def test_what_is_in_conflict_where_a_session_is_bound_waits_for_a_person_whatever_the_tree_has(
+    desk: Desk, how: str
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.assign("totals", TOTAL)
+    desk.assign("counts", COUNT)
+    root = desk.root.parent / "side"
+    desk.git("worktree", "add", "--quiet", "-b", "side", str(root))
+    side = Desk.opened(root)
+    side.change("app/cart.py", "return len(prices)", "return 3")
+    side.git("commit", "--quiet", "-am", "elsewhere")
+    preview = side.alice.rebind_preview("main")
+    side.alice.rebind_session("main")
+    for _ in range(2):
+        side.alice.look()
+        assert side.patch("counts").conflicts == preview.conflicts[0].conflicts != ()
+        assert set(side.alice.view().behind) == {TOTAL, COUNT}
+    side.alice.save_editor("app.shop.open_shop", "def open_shop(name):\n    return 4\n")
+    side.alice.look()
+    assert [one.name for one in side.patch("counts").conflicts] == [COUNT]
+    side.alice.resolve_conflict(COUNT, ours=how == "ours", theirs=how == "theirs")
+    side.alice.pull_tree()
+    side.look()
+    text = side.text("app/cart.py")
+    assert "return 1" in text and ("return 2" if how == "ours" else "return 3") in text
+    side.merge_all(random.Random(1))
+    assert side.text("app/cart.py") == text
