@@ -360,6 +360,8 @@ class LogEntry(Record):
     """The git working tree kept its text, whatever this changed; so it does when this is undone or redone."""
     written: dict[str, FileWritten] = {}
     """The files of a git working tree that it gave another text: what goes back lies there as it lay."""
+    kept_in_tree: bool = False
+    """It said where work belongs and let the git working tree be; so it does when it is undone or redone."""
     act: str | None = None
     """The id of the first transaction of those that one act made: they are undone and redone together."""
     staged: tuple[StagedFile, ...] = ()

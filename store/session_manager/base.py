@@ -242,6 +242,7 @@ class Base(Bound):
             texts=tuple(done.texts_named),
             left_in_tree=done.in_tree == "left",
             written=done.written,
+            kept_in_tree=done.in_tree == "kept",
             act=done.act,
             staged=done.staged,
         )

@@ -272,10 +272,22 @@ class UndoVerbs(StampVerbs):
         if broken:
             raise rests_on(entry, others[-1] if others else None, broken[0])
         t.follow([one for one in touched | above if one in t.state.patches])
+        if entry.kept_in_tree:
+            self._keep_tree_over(t, entry)
         broken = rules.violations(t.state)
         if broken:
             raise rests_on(entry, others[-1] if others else None, broken[0])
         t.undoes = entry.id
+
+    def _keep_tree_over(self, t: Transaction, entry: LogEntry) -> None:
+        """Let a git working tree be, as the entry did. Raises `rests-on` where it would change."""
+        try:
+            self.keep_tree(t)
+        except PatchbayError as error:
+            if error.code is not Code.CONFLICTS:
+                raise
+            detail = "with what has changed since, the working tree would get another text by that"
+            raise rests_on(entry, None, detail) from None
 
     def _close_found(self, t: Transaction) -> None:
         """Close the editors that a look plugged into a patch which has ended again, as its end did (R15)."""

@@ -92,6 +92,41 @@ def test_undoing_an_assignment_leaves_the_tree_as_assigning_did(desk: Desk, orde
         desk.require_held()
 
 
+THETA = "def theta():\n    return 1\n\n\ndef where("
+
+
+def unassigned_and_gone(desk: Desk, renamed: bool) -> None:
+    """What was added is unassigned, and then gone from the tree; perhaps its file has another name there."""
+    desk.change("app/cart.py", "def where(", THETA)
+    desk.look()
+    desk.assign("one", "app.cart.theta")
+    desk.alice.unassign_editor(desk.editor("app.cart.theta").id)
+    desk.change("app/cart.py", THETA, "def where(")
+    if renamed:
+        (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+    desk.look()
+
+
+def test_undoing_that_something_was_unassigned_does_not_bring_it_back_into_the_tree(desk: Desk) -> None:
+    unassigned_and_gone(desk, renamed=False)
+    before, state = desk.files(), desk.state
+    preview = desk.alice.undo_preview()
+    with pytest.raises(PatchbayError, match="the working tree would get another text") as refusal:
+        desk.alice.undo()
+    assert (refusal.value.code, refusal.value.message) == (Code.RESTS_ON, preview.refusal)
+    assert (desk.files(), desk.state) == (before, state)
+
+
+def test_undoing_that_something_was_unassigned_leaves_a_file_that_was_renamed_since(desk: Desk) -> None:
+    unassigned_and_gone(desk, renamed=True)
+    before = desk.files()
+    for step in (desk.alice.undo, desk.alice.redo, desk.alice.undo):
+        step()
+        assert desk.files() == before
+        desk.look()
+    assert [op.name for op in desk.patch("one").operations] == ["app.cart.theta"]
+
+
 def test_work_is_not_moved_onto_a_file_that_another_patch_deletes(desk: Desk) -> None:
     desk.change("app/cart.py", "import os\n", "import os\nimport sys\n")
     desk.change("app/shop.py", "return None", "return 1")
