@@ -184,7 +184,7 @@ def _upon(edit: Edit, seen: Tree) -> list[Edit]:
     """Say what is wanted over what a patch sees, whatever it was made over."""
     if edit.name == edit.target or (seen.find(edit.name) is None and seen.find(edit.target) is not None):
         return [edit]
-    wanted = Edit(edit.name, edit.name, edit.text, whole=True, moved=edit.moved)
+    wanted = edit._replace(target=edit.name, whole=True)
     return [wanted] if seen.find(edit.target) is None else [Edit(edit.target, edit.target, None), wanted]
 
 

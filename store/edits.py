@@ -48,6 +48,8 @@ class Edit(NamedTuple):
     whole: bool = False
     moved: bool | None = None
     """Whether it stands where the working tree has it; None where that stays as it is."""
+    begins: str | None = None
+    """The file, `path:<file>`, that it is to be in where its name alone leads to another one."""
 
 
 def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
@@ -56,7 +58,9 @@ def edit_of(op: Op, texts: Texts, text: str | None = None) -> Edit:
         return Edit(op.name, op.name, None)
     moved = True if isinstance(op, UpdateDefinition) and op.moved else None
     text = texts(op.digest) if text is None else text
-    return Edit(op.name, new_name_of(op) or op.name, text, whole=True, moved=moved)
+    after = getattr(op, "after", None) or ""
+    begins = after if after.endswith(FILE) else None
+    return Edit(op.name, new_name_of(op) or op.name, text, whole=True, moved=moved, begins=begins)
 
 
 @dataclass
@@ -84,7 +88,7 @@ class Operations:
             raise PatchbayError(
                 Code.NAME_TAKEN, f"{name} exists already: open it to change it, or use another name."
             )
-        cover = self._cover(target, name, text) if own is None else None
+        cover = self._cover(edit) if own is None else None
         if cover is not None:
             self._write_member(cover, target, name, text)
             return
@@ -111,7 +115,7 @@ class Operations:
         )
         if after is None and isinstance(new, AddDefinition | RenameDefinition):
             new = new.model_copy(
-                update={"after": anchor_of(self.ground, self.items, self.texts, own, new, whole)}
+                update={"after": anchor_of(self.ground, self.items, self.texts, own, new, whole, edit.begins)}
             )
         if whole is not None:
             self.keep(whole)
@@ -128,14 +132,15 @@ class Operations:
         if text is None and target.endswith(FILE):
             self.items = without_mode(self.items, target)
 
-    def _cover(self, target: str, name: str, text: str | None) -> Op | None:
+    def _cover(self, edit: Edit) -> Op | None:
         """Find the operation that brings along what is edited; what is new lies where its text puts it."""
+        target, name, text = edit.target, edit.name, edit.text
         if covering(self.items, target) is None:
             return None
         tree = self.tree()
         if text is None or tree.find(target) is not None:
             return covering(self.items, target, tree)
-        return covering(self.items, name, tree.apply([Change(None, name, text)]))
+        return covering(self.items, name, tree.apply([Change(None, name, text, edit.begins)]))
 
     def _says_both(self, own: Op | None, target: str, name: str) -> bool:
         """Whether only the text held of a definition says the new name: its file had a syntax error then."""

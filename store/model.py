@@ -102,7 +102,10 @@ class AddDefinition(_Op):
     digest: Digest
     base_digest: None = None
     after: FullyQualifiedName | None = None
-    """The definition it is to stand after; None for the end of its container."""
+    """The definition it is to stand after; None for the end of its container.
+
+    Or the file, `path:<file>`, that it is to be in where its name alone leads to another one.
+    """
 
 
 class UpdateDefinition(_Op):

@@ -26,7 +26,7 @@ from store.source.merge import merge3
 from store.source.names import candidate_places
 from store.source.partition import PieceKind
 from store.source.shapes import cut_alone
-from store.source.splice import Change
+from store.source.splice import Change, leads_to
 from store.source.texts import MODE
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -233,9 +233,18 @@ def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
 
 
 def anchor_of(
-    ground_tree: Tree, items: Sequence[Op], texts: Texts, own: Op | None, new: Op, whole: str | None
+    ground_tree: Tree,
+    items: Sequence[Op],
+    texts: Texts,
+    own: Op | None,
+    new: Op,
+    whole: str | None,
+    begins: str | None = None,
 ) -> str | None:
-    """Give the definition after which a new one will stand: the last that the patch sees there."""
+    """Give the definition after which a new one will stand: the last that the patch sees there.
+
+    Or the file that it `begins`, which may be new with this patch, where its name alone leads to another.
+    """
     name = new_name_of(new)
     if new.name.endswith(FILE):
         return None
@@ -243,7 +252,12 @@ def anchor_of(
     others = [op for op in items if op is not own and may_lie_in(op, paths, ground_tree.roots)]
     tree = applied(ground_tree, others, texts)
     origin = new.name if isinstance(new, RenameDefinition) and tree.find(new.name) else None
-    return tree.apply([Change(origin, name, whole)]).predecessor(name or new.name)
+    after = tree.apply([Change(origin, name, whole, begins)])
+    place = after.find(name or new.name)
+    may_begin = place is not None and (begins is not None or not ground_tree.exists(place.path))
+    if place is not None and may_begin and leads_to(ground_tree, name or new.name) != place.path:
+        return place.path + FILE
+    return after.predecessor(name or new.name)
 
 
 def everything(

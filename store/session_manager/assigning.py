@@ -86,6 +86,7 @@ class AssignVerbs(EditorVerbs):
 
     def _to_assign(self, t: Transaction, reference: str) -> EditorContext:
         """Find an editor, or open one; where work in no patch renames what is named, the one of that."""
+        reference = self.called(t.state, reference)
         meant = self._meant(t.state, reference)
         works = meant is not None and (meant.target != reference or meant.patch_id or meant.pending)
         if not works and (meant is None or not self._has_buffer(meant)):

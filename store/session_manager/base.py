@@ -7,11 +7,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from store import rules
 from store.codebase.protocol import Codebase, GoesBack, MakesAhead, Prepared
 from store.errors import Code, PatchbayError
+from store.ground import one_name
 from store.ground.composition import everything
 from store.ground.order import descendants
 from store.ground.rebase import rebased, renamed, renames_of
@@ -344,14 +346,33 @@ class Base(Bound):
         transaction.state = followed
         transaction.undoable = False
         transaction.in_tree = "same"
-        transaction.summary = f"followed the codebase to revision {followed.session.codebase_revision[:12]}"
+        revision = followed.session.codebase_revision
+        moved = revision != state.session.codebase_revision
+        transaction.summary = f"followed the codebase to revision {revision[:12]}" if moved else notes[0]
         self._finish(transaction)
         return followed
 
     def following(
         self, state: SessionState, keep: Callable[[str], object]
     ) -> tuple[SessionState, tuple[str, ...]]:
-        """Give the session as it follows the codebase's present revision, and what happened to it."""
+        """Give the session as it follows the codebase's present revision, and what happened to it.
+
+        What an older store has by its path gets its one name.
+        """
+        followed, notes = self._followed(state, keep)
+        if followed.session.closed_at is not None:
+            return followed, notes
+        named, more = self.with_one_names(followed)
+        return named, (*notes, *more)
+
+    def with_one_names(self, state: SessionState) -> tuple[SessionState, list[str]]:
+        """Let what a session of an older store has by its path have its one name."""
+        tree = partial(self.tree_for, state.session, self.followed(state.session))
+        return one_name.with_one_names(state, tree, self.text)
+
+    def _followed(
+        self, state: SessionState, keep: Callable[[str], object]
+    ) -> tuple[SessionState, tuple[str, ...]]:
         revision = self.revision_for(state.session)
         if state.session.codebase_revision == revision:
             return state, ()

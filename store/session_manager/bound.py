@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.codebase.protocol import Codebase
 from store.errors import Code, PatchbayError
+from store.ground import one_name
 from store.ground.composition import may_lie_in, text_under
 from store.ground.containers import FILE
 from store.model import DeleteDefinition, Op, Seen, Session, SessionState, UpdateDefinition, UserId
@@ -88,6 +89,10 @@ class Bound(References):
         """Give the open sessions of this worktree and its branch."""
         states = (one for one in self.repository.readable() if one.session.closed_at is None)
         return [one for one in states if self.elsewhere(one.session) is None]
+
+    def called(self, state: SessionState, reference: str) -> str:
+        """Give the one name of a definition that is given by its path; anything else as it is."""
+        return one_name.called(lambda: self.tree_for(state.session), state, self.text, reference)
 
     def seen(self) -> Seen:
         """Give what the worktree was when it was last looked at on its branch; else it is as in HEAD."""

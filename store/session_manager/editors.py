@@ -10,7 +10,9 @@ from store import rules
 from store.edits import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on, view
+from store.ground.containers import FILE
 from store.ground.new_files import require_room
+from store.ground.one_name import path_of
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, EditorId, Role, SessionState
@@ -31,7 +33,7 @@ from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
 from store.source.places import sample
-from store.source.splice import Change, rename_text
+from store.source.splice import Change, leads_to, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -72,6 +74,7 @@ class EditorVerbs(WhoseVerbs):
         One that tells of the working tree becomes theirs where its text will be, or was, `seen` by them.
         """
         check_name(name)
+        given, name = name, self.called(t.state, name)
         own = self._own_on(t.state, name)
         if own is not None:
             return own
@@ -82,9 +85,9 @@ class EditorVerbs(WhoseVerbs):
         if tree.find(name) is None and not new:
             tree.resolve(name)
         if new:
-            _refuse_taken(tree, name)
+            _refuse_taken(tree, given)
         text = tree.definition(name)
-        target = name if text is None else tree.name_of(tree.resolve(name))
+        target = _to_be(tree, name, given) if text is None else tree.name_of(tree.resolve(name))
         own = self._own_on(t.state, target)
         if own is not None:
             return own
@@ -427,9 +430,12 @@ class EditorVerbs(WhoseVerbs):
     ) -> Outcome:
         """Rename a definition, or move it, in the patch that R9 gives (R8). Raises `name-taken`."""
         check_name(new_name)
+        given = new_name
         with self.transaction("editor.rename", session) as t:
             t.require(Role.CONTRIBUTOR, "rename definitions")
             editor = self._own_editor(t, reference)
+            new_name = self.called(t.state, given)
+            begins = None if new_name == given else path_of(given) + FILE
             where = choose(self, t, editor, patch, new_patch)
             editor = self._plugged(t, editor, where)
             tree = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
@@ -443,8 +449,9 @@ class EditorVerbs(WhoseVerbs):
             old, new = last_part(editor.target), last_part(new_name)
             text = rename_text(place.path, text, old, new) if old != new and not new.startswith("<") else text
             was = editor.target
-            require_room(tree, tree.apply([Change(was, new_name, text)]))
-            editor = save_edits(t, editor, [Edit(was, new_name, text, whole=True)], renames=True)
+            require_room(tree, tree.apply([Change(was, new_name, text, begins)]))
+            edit = Edit(was, new_name, text, whole=True, begins=begins)
+            editor = save_edits(t, editor, [edit], renames=True)
             self._say(t, editor, where, f"renamed {was} to")
         return self.outcome_of(t)
 
@@ -455,6 +462,13 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
         f"No text {digest[:12]!r} of {target[:100]} is known: give the digest that"
         " `patchbay editor show` gave, or leave --shown out to replace the present text.",
     )
+
+
+def _to_be(tree: Tree, name: str, given: str) -> str:
+    """Give what a definition that is to be is called: by its path until it is saved where its name alone
+    leads to another file.
+    """
+    return given if name != given and leads_to(tree, name) != path_of(given) else name
 
 
 def _refuse_taken(tree: Tree, name: str) -> None:

@@ -156,7 +156,7 @@ class TreeVerbs(InferVerbs):
         changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole, there)
         outcome = None
         here = sorted((state.session.id for state in self.sessions_here()), key=lambda one: one == current)
-        states = [self.repository.load(one) for one in here]
+        states = [self.with_one_names(self.repository.load(one))[0] for one in here]
         free = {one for one in changes if all(is_free(state, one) for state in states)}
         for state in states:
             session_id = state.session.id

@@ -272,11 +272,13 @@ class ReadingVerbs(JudgingVerbs):
             tree = Tree(self.codebase.files())
             place = tree.resolve(name)
             text = tree.definition(name) or ""
+            name = tree.name_of(place)
             return DefinitionText(name, text, digest_of(text), text, tree.line(name) or 1, place.path)
         state, tree, _ = self._snapshot(session)
         found = self.patch_in(state, patch)
         base_tree = ground(tree, state.patches, found.id, self.text)
         seen = applied(base_tree, found.operations, self.text)
+        name = seen.one_name(name)
         present = text_in(state.patches, found.id, name, tree, self.text)
         if present is None:
             seen.resolve(name)

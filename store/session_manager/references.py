@@ -94,6 +94,10 @@ class References:
         names = [patch.name for patch in state.patches.values()]
         raise self.gone(state, "patch", reference) or _unclear("patch", reference, len(found), names)
 
+    def called(self, state: SessionState, reference: str) -> str:
+        """Give the one name of a definition that is given by its path; anything else as it is."""
+        return reference
+
     def editor_in(self, state: SessionState, reference: str) -> EditorContext | None:
         """Find an editor by id, number or definition (the user's own first); None when there is none.
 
@@ -103,6 +107,7 @@ class References:
             return state.editors[reference]
         if is_number(reference):
             return next((one for one in state.editors.values() if str(one.number) == reference), None)
+        reference = self.called(state, reference)
         found = [editor for editor in state.editors.values() if editor.target == reference]
         found = found or [editor for editor in state.editors.values() if renames(editor, reference)]
         mine = [editor for editor in found if editor.user == self.user]

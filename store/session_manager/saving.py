@@ -11,6 +11,7 @@ from store.edits import Edit, Operations, merged_save
 from store.errors import Code, PatchbayError
 from store.ground.composition import Texts, applied, covering, ground, operation_on
 from store.ground.containers import FILE, carried, lies_in
+from store.ground.one_name import is_by_path, one_name, path_of
 from store.ground.order import descendants, placed
 from store.ground.shown import origin_of, shown_text, text_in, tree_of
 from store.model import (
@@ -99,8 +100,9 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
     afterwards. Raises `conflicts`, `invalid-name`, `name-taken`.
     """
     patches = t.state.patches
+    editor, begins = _in_one_name(t, editor)
     if editor.patch_id is None:
-        return _save_pending(t, editor, typed, shown)
+        return _save_pending(t, editor, typed, shown, begins)
     held = placed(patches, editor.patch_id, [editor.target])
     present = text_in(held, editor.patch_id, editor.target, t.tree, t.text)
     merged = _clean(editor, merged_save(shown, typed, present))
@@ -108,10 +110,24 @@ def save_typed(t: Transaction, editor: EditorContext, typed: str, shown: str | N
         t.merged.append(CleanMerge(editor.target, editor.patch_id))
     under = ground(t.tree, held, editor.patch_id, t.text)
     edits = edits_of(under, editor.target, merged, held[editor.patch_id].operations, t.text)
+    return _save_cut(t, editor, edits, begins)
+
+
+def _in_one_name(t: Transaction, editor: EditorContext) -> tuple[EditorContext, str | None]:
+    """Call what is first saved by its one name; gives also the file that it begins, by its path so far."""
+    target = editor.target
+    name = one_name(t.tree, (t.state,), t.text, target) if is_by_path(target) else target
+    if name == target:
+        return editor, None
+    return editor.model_copy(update={"target": name}), path_of(target) + FILE
+
+
+def _save_cut(t: Transaction, editor: EditorContext, edits: list[Edit], begins: str | None) -> EditorContext:
+    """Save what a text was cut into; all of it into the file that it `begins`."""
     for edit in edits:
         if edit.text is not None:
             t.keep(edit.text)
-    return save_edits(t, editor, edits)
+    return save_edits(t, editor, [edit._replace(begins=begins) for edit in edits])
 
 
 def save_edits(
@@ -170,7 +186,9 @@ def _worked(t: Transaction, under: Tree, pending: tuple[Op, ...], edits: list[Ed
     return tuple(work.items)
 
 
-def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str | None) -> EditorContext:
+def _save_pending(
+    t: Transaction, editor: EditorContext, typed: str, shown: str | None, begins: str | None
+) -> EditorContext:
     under = tree_of(t.state.patches, None, origin_of(editor), t.tree, t.text)
     present, resolved = pending_present(t, editor, under, shown)
     merged = _clean(editor, typed if resolved else merged_save(shown, typed, present))
@@ -180,10 +198,7 @@ def _save_pending(t: Transaction, editor: EditorContext, typed: str, shown: str 
         own = operation_on(editor.pending, editor.target)
         editor = editor.model_copy(update={"pending": tuple(op for op in editor.pending if op is not own)})
     edits = edits_of(under, editor.target, merged, editor.pending, t.text)
-    for edit in edits:
-        if edit.text is not None:
-            t.keep(edit.text)
-    return save_edits(t, editor, edits)
+    return _save_cut(t, editor, edits, begins)
 
 
 def pending_present(

@@ -24,7 +24,7 @@ class WhoseVerbs(StampVerbs):
         """
         if reference in state.editors or is_number(reference):
             return self.require_editor(state, reference)
-        own = self._own_on(state, reference)
+        own = self._own_on(state, self.called(state, reference))
         if own is None and (gone := self.gone(state, "editor", reference)) is not None:
             raise gone
         return own

@@ -18,6 +18,7 @@ from store.source.keys import is_key, last_part, parent_of
 
 __all__ = [
     "Place",
+    "begun_by",
     "candidate_places",
     "check_name",
     "last_part",
@@ -77,6 +78,14 @@ def candidate_places(name: str, roots: tuple[str, ...] = ()) -> list[tuple[str, 
         key = ".".join(parts[length:])
         candidates += [(path, key) for path in module_paths(parts[:length], roots)]
     return candidates
+
+
+def begun_by(name: str, after: str | None, roots: tuple[str, ...] = ()) -> tuple[str, str] | None:
+    """The path and key of a new name that says which file, `path:<file>`, it is to be in; None for others."""
+    if after is None or not after.endswith(":<file>"):
+        return None
+    path = after.removesuffix(":<file>")
+    return next((place for place in candidate_places(name, roots) if place[0] == path), None)
 
 
 def module_paths(parts: Sequence[str], roots: tuple[str, ...] = ()) -> list[str]:

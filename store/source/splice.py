@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.errors import Code, PatchbayError
 from store.source.keys import IMPL, last_part, member_prefix, parent_of, unnumbered
 from store.source.languages import walked_language
-from store.source.names import candidate_places, check_name, module_paths
+from store.source.names import begun_by, candidate_places, check_name, module_paths
 from store.source.partition import Partition, PieceKind, cut, is_cut
 from store.source.pieces import is_gap
 from store.source.places import container_for
@@ -32,7 +32,7 @@ from store.source.texts import MODE, indent_of
 if TYPE_CHECKING:
     from store.source.tree import Tree
 
-__all__ = ["Change", "as_it_stands", "cut_saved", "rename_text", "spliced"]
+__all__ = ["Change", "as_it_stands", "cut_saved", "leads_to", "rename_text", "spliced"]
 
 
 class Change(NamedTuple):
@@ -47,7 +47,10 @@ class Change(NamedTuple):
     new_name: str | None
     text: str | None
     after: str | None = None
-    """The full name of what an added or moved definition stands behind: a sibling, or the class itself."""
+    """The full name of what an added or moved definition stands behind: a sibling, or the class itself.
+
+    Or the file, `path:<file>`, that it is to be in where its name alone leads to another one.
+    """
     moved: bool = False
     """Whether an updated one goes to the place among its neighbours that the file's layout gives it."""
 
@@ -75,6 +78,14 @@ def spliced(tree: Tree, changes: Sequence[Change]) -> Mapping[str, Partition | N
         return done
     following = tree.with_partitions(done)
     return {**done, **spliced(following, later)}
+
+
+def leads_to(tree: Tree, name: str) -> str | None:
+    """The path of the file that a new definition of this name gets into; None where it can't be added."""
+    try:
+        return _Round(tree).destination(name, None)[0]
+    except PatchbayError:
+        return None
 
 
 def _rounds(tree: Tree, changes: Sequence[Change]) -> tuple[list[Change], list[Change]]:
@@ -164,15 +175,21 @@ class _Round:
         if unnumbered(name) != name and not last_part(name).startswith("<"):
             raise PatchbayError(Code.INVALID_NAME, f"{name} numbers a repeated name; give a name of its own.")
         text = change.text or ""
-        path, key = self._destination(name)
+        path, key = self.destination(name, change.after)
         if not self.tree.exists(path) and ":" not in name and indent_of(text):
             missing = parent_of(name)
             message = f"{name} is written as a member of a class: add the class {missing} first."
             raise PatchbayError(Code.INVALID_NAME, message)
         return _Addition(name, path, key, text, self._container(name, path, key, text), change.after)
 
-    def _destination(self, name: str) -> tuple[str, str]:
-        """The path and key that a new name gets: in its class, else its module, else a new file."""
+    def destination(self, name: str, after: str | None) -> tuple[str, str]:
+        """The path and key that a new name gets: in its class, else its module, else a new file.
+
+        The file that it is to stand `after` the beginning of goes first.
+        """
+        begun = begun_by(name, after, self.tree.roots)
+        if begun is not None:
+            return begun
         if ":" in name:
             return candidate_places(name, self.tree.roots)[0]
         container = parent_of(name)

@@ -183,6 +183,12 @@ class Tree:
         """The name of a place, see `names.name_of`."""
         return naming.name_of(place, self.holds, self.roots)
 
+    def one_name(self, name: str) -> str:
+        """The one name of what a name that may give the path means, be it there or to be; see `name_of`."""
+        if ":" not in name:
+            return name
+        return self.name_of(self.find(name) or Place(*naming.candidate_places(name, self.roots)[0]))
+
     def definition(self, name: str) -> str | None:
         """The text of a definition, of a class its head alone; None where nothing has this name."""
         place = self.find(name)

@@ -1,0 +1,141 @@
+"""Pure: a definition of Python that is given by its path is called by its one name (Names in the design)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeVar
+
+from store.ground.composition import Texts, everything
+from store.ground.containers import FILE
+from store.model import (
+    AddDefinition,
+    EditorContext,
+    Op,
+    Patch,
+    RenameDefinition,
+    SessionState,
+    new_name_of,
+)
+from store.source.names import candidate_places, module_of
+from store.source.splice import leads_to
+from store.source.tree import Tree
+
+Kept = TypeVar("Kept", Patch, EditorContext)
+
+
+def is_by_path(name: str) -> bool:
+    """Whether a name gives the path of a Python file, and a definition in it."""
+    return ".py:" in name and not name.endswith(FILE)
+
+
+def path_of(name: str) -> str:
+    """Give the path that a name is given by."""
+    return name.rpartition(":")[0]
+
+
+def one_name(tree: Tree, states: Iterable[SessionState], texts: Texts, name: str) -> str:
+    """Give the one name of what a name means in a codebase with what sessions hold, be it there or to be."""
+    return _one_names(tree, states, texts, (name,))[name]
+
+
+def called(tree: Callable[[], Tree], state: SessionState, texts: Texts, name: str) -> str:
+    """Give the name under which a session has, or would have, a definition that may be given by its path.
+
+    What a session of an older store has by its path is found by its one name too.
+    """
+    if "." not in name:
+        return name
+    known = set(_names_in(state))
+    if name in known:
+        return name
+    by_path = [one for one in known if is_by_path(one)]
+    if is_by_path(name):
+        return one_name(tree(), (state,), texts, name)
+    plain = _one_names(tree(), (state,), texts, by_path) if by_path else {}
+    return next((one for one in plain if plain[one] == name), name)
+
+
+def with_one_names(
+    state: SessionState, codebase: Callable[[], Tree], texts: Texts
+) -> tuple[SessionState, list[str]]:
+    """Let what a session has by its path have its one name, with a sentence for each editor.
+
+    What would meet another of that name is left as it is, and so is an editor on what is to begin a file
+    that its name alone does not lead to.
+    """
+    by_path = {name for name in _names_in(state) if is_by_path(name)}
+    if not by_path:
+        return state, []
+    tree = codebase()
+    plain = _one_names(tree, (state,), texts, by_path)
+    plain = {name: one for name, one in plain.items() if one != name}
+    notes: list[str] = []
+    for patch in state.patches.values():
+        operations = _operations(patch.operations, plain, tree)
+        if patch.merged_at is None and operations != patch.operations:
+            conflicts = [
+                one.model_copy(update=_said(plain, name=one.name, theirs_name=one.theirs_name))
+                for one in patch.conflicts
+            ]
+            state = state.with_patch(
+                patch.model_copy(update={"operations": operations, "conflicts": tuple(conflicts)})
+            )
+    for editor in state.editors.values():
+        target = plain.get(editor.target, editor.target)
+        pending = _operations(editor.pending, plain, tree)
+        taken = any((one.user, one.target) == (editor.user, target) for one in state.editors.values())
+        begins = not (editor.pending or editor.patch_id) and leads_to(tree, target) != path_of(editor.target)
+        if target != editor.target and not taken and not begins:
+            update = {"target": target, "pending": pending}
+            state = state.with_editor(editor.model_copy(update=update))
+            notes.append(f"editor {editor.number} is called {target}, as {editor.target} is everywhere else")
+    return state, notes
+
+
+def _one_names(
+    tree: Tree, states: Iterable[SessionState], texts: Texts, names: Iterable[str]
+) -> dict[str, str]:
+    names = tuple(names)
+    paths: set[str] = set()
+    for name in filter(is_by_path, names):
+        path, _, key = name.rpartition(":")
+        module = module_of(path, tree.roots)
+        dotted = name if module is None else f"{module}.{key}"
+        paths.update(one for one, _ in candidate_places(dotted, tree.roots))
+    held = everything(tree, states, texts, paths) if paths else tree
+    return {name: held.one_name(name) for name in names}
+
+
+def _names_in(state: SessionState) -> Iterator[str]:
+    """Give what the editors of a session and its operations that are not merged name."""
+    for editor in state.editors.values():
+        yield editor.target
+        for op in editor.pending:
+            yield from (op.name, new_name_of(op) or op.name)
+    for patch in state.patches.values():
+        for op in patch.operations if patch.merged_at is None else ():
+            yield from (op.name, new_name_of(op) or op.name)
+
+
+def _operations(operations: tuple[Op, ...], plain: Mapping[str, str], tree: Tree) -> tuple[Op, ...]:
+    """Let operations have the one names; all stay as they are where two would have the same."""
+    found = tuple(_operation(op, plain, tree) for op in operations)
+    names = {(op.name, new_name_of(op)) for op in found}
+    return found if len(names) == len(found) else operations
+
+
+def _operation(op: Op, plain: Mapping[str, str], tree: Tree) -> Op:
+    update = _said(plain, name=op.name)
+    if isinstance(op, RenameDefinition):
+        update |= _said(plain, new_name=op.new_name)
+    if isinstance(op, AddDefinition | RenameDefinition):
+        was = new_name_of(op) or op.name
+        now, path = plain.get(was, was), path_of(was)
+        begins = now != was and leads_to(tree, now) != path
+        update["after"] = path + FILE if begins else plain.get(op.after or "", op.after)
+    changed = {key: one for key, one in update.items() if one != getattr(op, key)}
+    return op.model_copy(update=changed) if changed else op
+
+
+def _said(plain: Mapping[str, str], **names: str | None) -> dict[str, object]:
+    return {key: plain.get(name or "", name) for key, name in names.items()}
