@@ -110,7 +110,7 @@ class Operations:
             None if text is None else name,
             whole,
             authors=self._authors(own),
-            after=after,
+            after=after or edit.begins,
             moved=getattr(own, "moved", False) if edit.moved is None else edit.moved,
         )
         if after is None and isinstance(new, AddDefinition | RenameDefinition):

@@ -180,7 +180,7 @@ def operation(
     if origin is None or base is None:
         if name is None or text is None:
             return None
-        members = _members_in(ground_tree, name, text)
+        members = _members_in(ground_tree, name, text, after)
         return AddDefinition(name=name, authors=authors, digest=digest_of(text), members=members, after=after)
     members = ground_tree.members(origin)
     if name is None or text is None:
@@ -193,7 +193,7 @@ def operation(
             digest=digest_of(text),
             base_digest=digest_of(base),
             members=members,
-            new_members=_members_in(ground_tree, name, text),
+            new_members=_members_in(ground_tree, name, text, after),
             after=after,
         )
     head = ground_tree.definition(origin)
@@ -225,11 +225,11 @@ def _brings_members(tree: Tree, name: str, text: str) -> bool:
     return any(piece.container for piece in cut_alone(place.path, text, member="." in place.key).pieces)
 
 
-def _members_in(tree: Tree, name: str, text: str) -> tuple[str, ...]:
+def _members_in(tree: Tree, name: str, text: str, after: str | None) -> tuple[str, ...]:
     """Give the full names of the members a definition's text brings along."""
     if tree.find(name) is not None:
         return tree.members(name)
-    return tree.apply([Change(None, name, text)]).members(name)
+    return tree.apply([Change(None, name, text, after)]).members(name)
 
 
 def anchor_of(

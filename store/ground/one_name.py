@@ -35,7 +35,7 @@ def path_of(name: str) -> str:
 
 def one_name(tree: Tree, states: Iterable[SessionState], texts: Texts, name: str) -> str:
     """Give the one name of what a name means in a codebase with what sessions hold, be it there or to be."""
-    return _one_names(tree, states, texts, (name,))[name]
+    return _held(tree, states, texts, (name,)).one_name(name)
 
 
 def called(tree: Callable[[], Tree], state: SessionState, texts: Texts, name: str) -> str:
@@ -51,8 +51,10 @@ def called(tree: Callable[[], Tree], state: SessionState, texts: Texts, name: st
     by_path = [one for one in known if is_by_path(one)]
     if is_by_path(name):
         return one_name(tree(), (state,), texts, name)
-    plain = _one_names(tree(), (state,), texts, by_path) if by_path else {}
-    return next((one for one in plain if plain[one] == name), name)
+    if not by_path:
+        return name
+    held = _held(tree(), (state,), texts, by_path)
+    return next((one for one in by_path if held.one_name(one) == name), name)
 
 
 def with_one_names(
@@ -67,8 +69,8 @@ def with_one_names(
     if not by_path:
         return state, []
     tree = codebase()
-    plain = _one_names(tree, (state,), texts, by_path)
-    plain = {name: one for name, one in plain.items() if one != name}
+    held = _held(tree, (state,), texts, by_path)
+    plain = {name: one for name in by_path if (one := held.one_name(name)) != name}
     notes: list[str] = []
     for patch in state.patches.values():
         operations = _operations(patch.operations, plain, tree)
@@ -84,7 +86,7 @@ def with_one_names(
         target = plain.get(editor.target, editor.target)
         pending = _operations(editor.pending, plain, tree)
         taken = any((one.user, one.target) == (editor.user, target) for one in state.editors.values())
-        begins = not (editor.pending or editor.patch_id) and leads_to(tree, target) != path_of(editor.target)
+        begins = held.find(target) is None and leads_to(held, target) != path_of(editor.target)
         if target != editor.target and not taken and not begins:
             update = {"target": target, "pending": pending}
             state = state.with_editor(editor.model_copy(update=update))
@@ -92,18 +94,15 @@ def with_one_names(
     return state, notes
 
 
-def _one_names(
-    tree: Tree, states: Iterable[SessionState], texts: Texts, names: Iterable[str]
-) -> dict[str, str]:
-    names = tuple(names)
+def _held(tree: Tree, states: Iterable[SessionState], texts: Texts, names: Iterable[str]) -> Tree:
+    """Give a codebase with what sessions hold of the files that names can mean."""
     paths: set[str] = set()
     for name in filter(is_by_path, names):
         path, _, key = name.rpartition(":")
         module = module_of(path, tree.roots)
         dotted = name if module is None else f"{module}.{key}"
         paths.update(one for one, _ in candidate_places(dotted, tree.roots))
-    held = everything(tree, states, texts, paths) if paths else tree
-    return {name: held.one_name(name) for name in names}
+    return everything(tree, states, texts, paths) if paths else tree
 
 
 def _names_in(state: SessionState) -> Iterator[str]:

@@ -245,18 +245,20 @@ class Tree:
         return at is not None and index is not None and index not in partition.subtree(at)
 
     def names(self, prefix: str = "") -> Iterator[str]:
-        """Every name that begins with `prefix`, in the order of paths and files.
+        """Every name that begins with `prefix`, which may give the path, in the order of paths and files.
 
         Rests of blank lines and closing braces alone are left out.
         """
+        by_path = "/" in prefix or ":" in prefix
         for path in self.paths():
             if not self._may_begin(path, prefix):
                 continue
             for piece in self.partition(path).pieces:
                 if piece.kind is PieceKind.REST and piece.text.strip(" \t\r\n") in ("", "}"):
                     continue
-                name = self.name_of(Place(path, piece.key))
-                if name.startswith(prefix):
+                place = Place(path, piece.key)
+                name = self.name_of(place)
+                if name.startswith(prefix) or (by_path and place.explicit.startswith(prefix)):
                     yield name
 
     def _may_begin(self, path: str, prefix: str) -> bool:
