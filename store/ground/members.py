@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from store.ground.containers import lies_in
 from store.model import AddDefinition, DeleteDefinition, Op, RenameDefinition, new_name_of
 from store.source.tree import Tree
 
+Trees: TypeAlias = Callable[[], Sequence[Tree]]
+"""Trees that are made only where they are looked at."""
 
-def folded(
-    items: Iterable[Op], new: Op | None, owners: Collection[str], trees: Callable[[], Sequence[Tree]]
-) -> list[Op]:
+
+def folded(items: Iterable[Op], new: Op | None, owners: Collection[str], trees: Trees) -> list[Op]:
     """Drop the operations on what is in a class or file that `new` says as a whole, or that is as beneath.
 
     A member that was moved out of it becomes an addition there, one moved in a deletion where it was. What
@@ -19,8 +21,8 @@ def folded(
     """
     kept: list[Op] = []
     for op in items:
-        inside = _is_inside(op.name, owners, trees)
-        ends_inside = _is_inside(new_name_of(op) or op.name, owners, trees)
+        inside = lies_inside(op.name, owners, trees)
+        ends_inside = lies_inside(new_name_of(op) or op.name, owners, trees)
         if op is new or not (inside or ends_inside):
             kept.append(op)
         elif isinstance(op, RenameDefinition) and not ends_inside:
@@ -42,7 +44,11 @@ def as_deletion(op: RenameDefinition) -> DeleteDefinition:
     return DeleteDefinition(name=op.name, authors=op.authors, base_digest=op.base_digest, members=op.members)
 
 
-def _is_inside(name: str, owners: Collection[str], trees: Callable[[], Sequence[Tree]]) -> bool:
+def lies_inside(name: str, owners: Collection[str], trees: Trees) -> bool:
+    """Whether a definition lies in one of some classes or files, in the first of the trees that has it.
+
+    Where none has it its name alone tells.
+    """
     around = [owner for owner in owners if lies_in(name, owner)]
     if not around:
         return False

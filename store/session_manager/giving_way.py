@@ -29,10 +29,14 @@ def give_back(t: Transaction, name: str) -> None:
 def drop_pending_in(t: Transaction, owner: str, kept: Collection[Op] = (), itself: bool = False) -> None:
     """Drop what is pending on what is in a class or file that says it all; `kept` stays.
 
-    What left it is an addition, what came into it a deletion where it was.
+    What left it is an addition, what came into it a deletion where it was. What stands apart from it in the
+    working tree stays too.
     """
+    now = t.tree.laid_out_as
     for editor in t.state.editors.values():
-        found = (op if op in kept else _left_of(op, owner, itself) for op in editor.pending)
+        apart = (op for op in editor.pending if now is not None and now.stands_apart(op.name, owner))
+        stays = [*kept, *(op for op in apart if lies_in(op.name, owner))]
+        found = (op if op in stays else _left_of(op, owner, itself) for op in editor.pending)
         left = tuple(op for op in found if op is not None)
         if left != editor.pending:
             t.put_editor(editor.model_copy(update={"pending": left}))

@@ -26,7 +26,7 @@ from store.source.tree import Tree
 
 def holds(state: SessionState, change: TreeChange) -> bool:
     """Whether a session's patches or pending work touch what changed."""
-    return _pending_on(state, change.names) is not None or bool(_top_holder(state, change))
+    return _pending_on(state, change.names, None) is not None or bool(_top_holder(state, change))
 
 
 def is_free(state: SessionState, change: TreeChange) -> bool:
@@ -37,7 +37,8 @@ def is_free(state: SessionState, change: TreeChange) -> bool:
 
 def home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     """Give the editor on what changed, in the patch that holds it; found ones are opened without asking."""
-    pending = _pending_on(t.state, change.names) or _bringer_of(t.state, change)
+    now = t.tree.laid_out_as
+    pending = _pending_on(t.state, change.names, now) or _bringer_of(t.state, change)
     if pending is not None:
         return pending
     plugged = _plugged_on_top(t.state, change.names)
@@ -46,7 +47,7 @@ def home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     patch_id = _top_holder(t.state, change)
     target = change.name or change.new_name or ""
     if patch_id is not None:
-        cover = _cover(t.state.patches[patch_id].operations, change.names, t.tree.laid_out_as)
+        cover = _cover(t.state.patches[patch_id].operations, change.names, now)
         target = target if cover is None else new_name_of(cover) or cover.name
     mine = [one for one in t.state.editors.values() if one.target == target and one.patch_id == patch_id]
     if mine:
@@ -54,14 +55,15 @@ def home(manager: Base, t: Transaction, change: TreeChange) -> EditorContext:
     return put_new_editor(manager, t, target, change.shown, patch_id=patch_id, found=True)
 
 
-def _pending_on(state: SessionState, names: Iterable[str]) -> EditorContext | None:
+def _pending_on(state: SessionState, names: Iterable[str], now: Tree | None) -> EditorContext | None:
+    """Find the editor whose pending work is on what changed, in a tree not on what stands apart there."""
     names = tuple(names)
     near = {owner for name in names for owner in (name, *containers(name))}
     for editor in state.editors.values():
         pending = editor.pending
         if not any(op.name in near or (op.kind == "rename" and op.new_name in near) for op in pending):
             continue
-        if any(operation_on(pending, name) or covering(pending, name) for name in names):
+        if any(operation_on(pending, name) or covering(pending, name, now) for name in names):
             return editor
     return None
 

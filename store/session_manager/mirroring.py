@@ -7,6 +7,7 @@ of other sessions, stay as they are. What was changed in the tree is taken in by
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from store.errors import Code, PatchbayError
@@ -60,14 +61,19 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     if not _touches_texts(done.before, done.state):
         return None
     waits = bound.elsewhere(done.before.session)
+
+    @cache
+    def trees() -> tuple[Tree, Tree]:
+        return held_here(bound, done.tree, done.state), held_here(bound, done.tree, done.before)
+
     if waits is None:
-        require_apart(done.before, done.state, done.user)
+        require_apart(done.before, done.state, done.user, trees)
         others = (one for one in bound.sessions_here() if one.session.id != done.before.session.id)
-        require_apart_from(others, done.before, done.state)
+        require_apart_from(others, done.before, done.state, trees)
     if done.in_tree == "kept":
         return None
     writes = done.in_tree == "written"
-    old, new = held_here(bound, done.tree, done.before), held_here(bound, done.tree, done.state)
+    new, old = trees()
     if waits is not None:
         if writes and differing(old, new):
             done.notes.append(f"not written into the file: {waits}")

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from store.errors import Code, PatchbayError
 from store.ground.composition import operation_on
-from store.ground.containers import FILE, lies_in, takes_along
+from store.ground.containers import FILE, takes_along
+from store.ground.members import Trees, lies_inside
 from store.ground.rebase import follow
 from store.ground.shown import tree_of
 from store.model import (
@@ -79,33 +80,36 @@ def _moves(op: Op | None) -> bool:
     return isinstance(op, UpdateDefinition) and op.moved
 
 
-def require_apart(before: SessionState, after: SessionState, user: UserId) -> None:
+def require_apart(before: SessionState, after: SessionState, user: UserId, trees: Trees) -> None:
     """Raise `name-taken` where pending work that is new meets that of another editor, see `_meeting`.
 
-    So it is where a patch comes to take away, or to call otherwise, a class or file with such work in it.
+    So it is where a patch comes to take away, or to call otherwise, a class or file with such work in it. In
+    the first of the `trees` that has it can be seen what stands apart from a type that its name puts it in.
     """
-    _require_left_alone(before, after, user)
+    _require_left_alone(before, after, user, trees)
     for editor in after.editors.values():
         known = before.editors.get(editor.id)
         if not editor.pending or (known is not None and known.pending == editor.pending):
             continue
         for other in after.editors.values():
-            met = None if other.id == editor.id else _meeting(editor.pending, other.pending)
+            met = None if other.id == editor.id else _meeting(editor.pending, other.pending, trees)
             if met is not None:
                 raise _taken(met, other, user, "assign it first, or put this into a patch")
 
 
-def _require_left_alone(before: SessionState, after: SessionState, user: UserId) -> None:
+def _require_left_alone(before: SessionState, after: SessionState, user: UserId, trees: Trees) -> None:
     known = {(op.name, new_name_of(op)) for op in before.operations()}
     held = [op for patch in after.open_patches() for op in patch.operations]
     taken = [op for op in held if _takes_away(op) and (op.name, new_name_of(op)) not in known]
     for editor in after.editors.values() if taken else ():
         for own in editor.pending:
-            if any(lies_in(own.name, op.name) for op in taken):
+            if any(lies_inside(own.name, (op.name,), trees) for op in taken):
                 raise _taken(own, editor, user, "assign it first")
 
 
-def require_apart_from(others: Iterable[SessionState], before: SessionState, after: SessionState) -> None:
+def require_apart_from(
+    others: Iterable[SessionState], before: SessionState, after: SessionState, trees: Trees
+) -> None:
     """Raise `name-taken` where a session gives a definition another text that another session here changes.
 
     A file has one text: it would be the one of them or the other. A session that is reopened has what it had.
@@ -115,7 +119,7 @@ def require_apart_from(others: Iterable[SessionState], before: SessionState, aft
     known = {(op.name, new_name_of(op), op.digest) for op in before.operations()}
     new = [op for op in after.operations() if (op.name, new_name_of(op), op.digest) not in known]
     for other in others if new else ():
-        met = _meeting(new, other.operations())
+        met = _meeting(new, other.operations(), trees)
         if met is not None:
             message = (
                 f"{met.name.removesuffix(FILE)} is changed in session {other.session.name} of this working"
@@ -124,15 +128,18 @@ def require_apart_from(others: Iterable[SessionState], before: SessionState, aft
             raise PatchbayError(Code.NAME_TAKEN, message)
 
 
-def _meeting(some: Iterable[Op], others: Iterable[Op]) -> Op | None:
-    """Find what is on the same definition among others, or lies in what some take along, or the reverse."""
+def _meeting(some: Iterable[Op], others: Iterable[Op], trees: Trees) -> Op | None:
+    """Find what is on the same definition among others, or lies in what some take along, or the reverse.
+
+    A method that stands apart from its type, as in Go, does not lie in it.
+    """
     for one in some:
         for other in others:
             pairs = [(own, name) for own in _names(one) for name in _names(other)]
             if any(
                 own == name
-                or (_takes_all(other) and lies_in(own, name))
-                or (_takes_all(one) and lies_in(name, own))
+                or (_takes_all(other) and lies_inside(own, (name,), trees))
+                or (_takes_all(one) and lies_inside(name, (own,), trees))
                 for own, name in pairs
             ):
                 return other
