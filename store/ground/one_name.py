@@ -33,6 +33,14 @@ def path_of(name: str) -> str:
     return name.rpartition(":")[0]
 
 
+def to_be(tree: Tree, name: str, given: str) -> str:
+    """Give what a definition that is to be is called until it is saved.
+
+    That is its path where this was `given`, and its one name alone leads to another file.
+    """
+    return given if name != given and leads_to(tree, name) != path_of(given) else name
+
+
 def one_name(tree: Tree, states: Iterable[SessionState], texts: Texts, name: str) -> str:
     """Give the one name of what a name means in a codebase with what sessions hold, be it there or to be."""
     return _held(tree, states, texts, (name,)).one_name(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.ground.composition import Texts, applied, operation_on, view
+from store.ground.composition import Texts, applied, covering, operation_on, view
 from store.ground.containers import FILE, containers
 from store.ground.order import Patches, closure, holders_of, in_order, placed, stack_on, touched_in
 from store.model import EditorContext, PatchId, SessionState
@@ -64,6 +64,10 @@ def shown_text(
         return None if own.digest is None else texts(own.digest)
     patches: Patches = state.patches
     patch_id, target = editor.patch_id, editor.target
+    if covering(editor.pending, target) is not None:
+        seen = applied(tree_of(patches, None, target, tree, texts), editor.pending, texts)
+        if seen.find(target) is not None:
+            return seen.definition(target)
     if patch_id is not None and operation_on(patches[patch_id].operations, target) is None:
         patches = placed(patches, patch_id, [target])
     elif patch_id is None and stacks is not None:

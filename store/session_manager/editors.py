@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from functools import partial
 
 from store import rules
 from store.edits import Edit, completed
 from store.errors import Code, PatchbayError
-from store.ground.composition import operation_on, view
+from store.ground.composition import applied, operation_on, view
 from store.ground.containers import FILE
 from store.ground.new_files import require_room
-from store.ground.one_name import path_of
+from store.ground.one_name import path_of, to_be
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
 from store.model import EditorContext, EditorId, Role, SessionState
+from store.session_manager.parts import PartVerbs
 from store.session_manager.patches import label
 from store.session_manager.saving import (
     Where,
@@ -28,12 +30,11 @@ from store.session_manager.saving import (
     save_typed,
 )
 from store.session_manager.transaction import Transaction
-from store.session_manager.whose import WhoseVerbs
 from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
 from store.source.places import sample
-from store.source.splice import Change, leads_to, rename_text
+from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -48,7 +49,7 @@ def new_writer() -> str:
     return f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
-class EditorVerbs(WhoseVerbs):
+class EditorVerbs(PartVerbs):
     """The verbs on editors."""
 
     def open_editor(self, name: str, new: bool = False, session: str | None = None) -> Outcome:
@@ -82,12 +83,15 @@ class EditorVerbs(WhoseVerbs):
         found = [one for one in t.state.editors.values() if one.target == name and self.is_anyones(one)]
         if found and seen and not new:
             return self._taken_up(t, found[0])
+        part = self._part(t, name, new) if tree.find(name) is None else None
+        if part is not None:
+            return self._taken_up(t, self._bringer(t, part))
         if tree.find(name) is None and not new:
-            tree.resolve(name)
+            tree.resolve(given)
         if new:
             _refuse_taken(tree, given)
         text = tree.definition(name)
-        target = _to_be(tree, name, given) if text is None else tree.name_of(tree.resolve(name))
+        target = to_be(tree, name, given) if text is None else tree.name_of(tree.resolve(name))
         own = self._own_on(t.state, target)
         if own is not None:
             return own
@@ -106,6 +110,13 @@ class EditorVerbs(WhoseVerbs):
         `name-taken` where the user has another on that definition.
         """
         return self._taken_up(t, self._drivable(t, reference, new, seen))
+
+    def _editor_for(
+        self, t: Transaction, reference: str, new: bool = False, seen: bool = False, text: str | None = None
+    ) -> EditorContext:
+        """Find the editor through which a definition is changed: its own, or that of what brings it."""
+        part = self._part(t, reference, new, text)
+        return self._own_editor(t, reference, new, seen) if part is None else self._through(t, part, seen)
 
     def _drivable(
         self, t: Transaction, reference: str, new: bool = False, seen: bool = True
@@ -190,8 +201,7 @@ class EditorVerbs(WhoseVerbs):
             state = self.repository.load(session_id)
         meant = self._meant(state, reference)
         if meant is None or (meant.user != self.user and self.is_anyones(meant)):
-            over = shown is not None
-            (reference,) = self._open(lambda t: self._own_editor(t, reference, seen=over), session).editors
+            reference, text, shown = self._opened_to_type(reference, text, shown, session)
         else:
             reference = meant.id
         with self.repository.lock.exclusive():
@@ -209,6 +219,23 @@ class EditorVerbs(WhoseVerbs):
                     return editor.id
             self.repository.buffers.write(editor.id, encode(text), known or "", writer, self.clock())
         return editor.id
+
+    def _opened_to_type(
+        self, reference: str, text: str, shown: str | None, session: str | None
+    ) -> tuple[EditorId, str, str | None]:
+        """Open an editor for what is typed; where pending work brings the definition, with all of that."""
+        typed: tuple[str, str | None] = text, shown
+
+        def opened(t: Transaction) -> EditorContext:
+            nonlocal typed
+            part = self._part(t, reference)
+            if part is None:
+                return self._own_editor(t, reference, seen=shown is not None)
+            typed = self._typed_whole(t, part, text, shown)
+            return self._taken_up(t, part.editor)
+
+        (editor,) = self._open(opened, session).editors
+        return (editor, *typed)
 
     def _opened_again(self, state: SessionState, target: str, writer: str, session: str | None) -> EditorId:
         """Give an editor for what was typed in one that was closed; never one that holds other text.
@@ -291,7 +318,8 @@ class EditorVerbs(WhoseVerbs):
         """
         with self.transaction("editor.save", session) as t:
             t.require(Role.CONTRIBUTOR, "save")
-            editor = self._own_editor(t, reference, new, seen=shown is not None)
+            find = self._own_editor if text is None else partial(self._editor_for, text=text)
+            editor = find(t, reference, new, seen=shown is not None)
             typed, over, from_buffer = self._typed(t, editor, text, shown)
             elsewhere = editor.patch_id is not None and (patch is not None or new_patch is not None)
             where = choose(self, t, editor, patch, new_patch)
@@ -412,9 +440,10 @@ class EditorVerbs(WhoseVerbs):
         """Delete a definition, a class with its members, in the patch that R9 gives (R8)."""
         with self.transaction("editor.delete", session) as t:
             t.require(Role.CONTRIBUTOR, "delete definitions")
-            editor = self._own_editor(t, reference)
+            editor = self._editor_for(t, reference)
             where = choose(self, t, editor, patch, new_patch)
-            t.discard_buffer(editor.id)
+            if editor.id not in t.stays_on:
+                t.discard_buffer(editor.id)
             editor = self._plugged(t, editor, where)
             editor = save_edits(t, editor, [Edit(editor.target, editor.target, None)])
             self._say(t, editor, where, "deleted")
@@ -433,12 +462,13 @@ class EditorVerbs(WhoseVerbs):
         given = new_name
         with self.transaction("editor.rename", session) as t:
             t.require(Role.CONTRIBUTOR, "rename definitions")
-            editor = self._own_editor(t, reference)
+            editor = self._editor_for(t, reference)
             new_name = self.called(t.state, given)
             begins = None if new_name == given else path_of(given) + FILE
             where = choose(self, t, editor, patch, new_patch)
             editor = self._plugged(t, editor, where)
             tree = tree_of(t.state.patches, editor.patch_id, editor.target, t.tree, t.text)
+            tree = applied(tree, editor.pending, t.text)
             place = tree.resolve(editor.target)
             if editor.patch_id is not None:
                 names = (editor.target, *sorted(touched_in(t.state.patches, editor.target)))
@@ -462,13 +492,6 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
         f"No text {digest[:12]!r} of {target[:100]} is known: give the digest that"
         " `patchbay editor show` gave, or leave --shown out to replace the present text.",
     )
-
-
-def _to_be(tree: Tree, name: str, given: str) -> str:
-    """Give what a definition that is to be is called: by its path until it is saved where its name alone
-    leads to another file.
-    """
-    return given if name != given and leads_to(tree, name) != path_of(given) else name
 
 
 def _refuse_taken(tree: Tree, name: str) -> None:

@@ -79,6 +79,8 @@ class Transaction:
     """What a transaction wrote that this one takes back: its files are laid out as they were before it."""
     buffers_spent: list[EditorId] = field(default_factory=list)
     """Buffers whose text the transaction has saved; removed once it is durable."""
+    stays_on: dict[EditorId, str] = field(default_factory=dict)
+    """What editors are on through which something in that is changed."""
 
     _tree: Tree | None = field(default=None, init=False)
 
@@ -117,7 +119,9 @@ class Transaction:
 
     def put_editor(self, *editors: EditorContext) -> None:
         """Put editors into the state."""
-        self.state = self.state.with_editor(*editors)
+        on = self.stays_on
+        own = (one.model_copy(update={"target": on[one.id]}) if one.id in on else one for one in editors)
+        self.state = self.state.with_editor(*own)
 
     def follow(self, which: Iterable[PatchId], renames: Mapping[str, str] | None = None) -> None:
         """Let patches follow their grounds, which this transaction has changed (R7)."""
@@ -152,6 +156,7 @@ class Transaction:
         self.state, self.commits, self.takes_back, self.message = self.before, None, None, ""
         self.as_before = {}
         self.notes.clear()
+        self.stays_on.clear()
         self.merged.clear()
         self._tree = None
 
