@@ -46,9 +46,26 @@ def _near(word: str, known: Sequence[str]) -> tuple[str, ...]:
         by_last.setdefault(one.rpartition(" ")[2], []).append(one)
     words = dict.fromkeys((*by_last, *MEANT))
     begins = [one for one in words if len(word) > 1 and one.startswith(word)]
-    likely = dict.fromkeys([word, *begins, *get_close_matches(word, words, cutoff=_CLOSE)])
+    close = get_close_matches(word, words, n=len(words), cutoff=_CLOSE)
+    least = min((_distance(word, one) for one in close), default=0)
+    nearest = (one for one in close if _distance(word, one) == least)
+    likely = dict.fromkeys([word, *begins, *nearest])
     found = [one for like in likely for one in (*MEANT.get(like, ()), *by_last.get(like, ()))]
     return tuple(one for one in dict.fromkeys(found) if one in known)[:_MOST]
+
+
+def _distance(one: str, other: str) -> int:
+    """Give how many letters are missing, too many, wrong or swapped with the next one."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        above, row, earlier = row, [at], before
+        for to, wanted in enumerate(other, 1):
+            row.append(min(above[to] + 1, row[-1] + 1, above[to - 1] + (letter != wanted)))
+            if at > 1 < to and (letter, one[at - 2]) == (other[to - 2], wanted):
+                row[to] = min(row[to], earlier[to - 2] + 1)
+        before = above
+    return row[-1]
 
 
 def known_in(group: click.Group, before: str = "") -> Iterable[str]:
