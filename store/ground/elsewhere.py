@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from store.source.bindings import bound_names
-from store.source.import_statements import Alias, import_statements, reaches_of
+from store.source.import_statements import Alias, import_statements, inner_imports, reaches_of
 from store.source.names import module_of, module_paths
 from store.source.tree import Tree
 
@@ -28,13 +28,16 @@ def reached(tree: Tree, path: str) -> Mapping[str, str]:
 
     Where it gives a parameter or a variable the module's name too, that may be meant.
     """
-    modules = {alias.binds: _bound(tree, path, alias) for alias in _aliases(tree, path)}
+    modules: dict[str, list[list[str]]] = {}
+    for alias in _aliases(tree, path):
+        modules.setdefault(alias.binds, []).append(_bound(tree, path, alias))
     found = {}
     for chain in reaches_of(tree.text(path)):
         first, *rest = chain.split(".")
-        module = [*modules.get(first, ()), *rest[:-1]]
-        if first in modules and _is_module(tree, module):
-            found[".".join([*module, rest[-1]])] = chain
+        for bound in modules.get(first, ()):
+            module = [*bound, *rest[:-1]]
+            if _is_module(tree, module):
+                found[".".join([*module, rest[-1]])] = chain
     return found
 
 
@@ -46,7 +49,7 @@ def taken(tree: Tree, path: str) -> Mapping[str, str]:
 
 
 def written_as(tree: Tree, path: str, full: str) -> frozenset[str]:
-    """Give the names by which a file has what it imports under this full name."""
+    """Give the names by which a file has what it imports under this full name, a module too."""
     aliases = (one for one in _aliases(tree, path) if one.module is not None)
     return frozenset(one.binds for one in aliases if ".".join(_bound(tree, path, one)) == full)
 
@@ -63,6 +66,7 @@ def is_lacking(tree: Tree, full: str) -> bool:
 def _aliases(tree: Tree, path: str) -> Iterator[Alias]:
     for statement in import_statements(tree.text(path)):
         yield from statement.aliases
+    yield from inner_imports(tree.text(path))
 
 
 def _source(tree: Tree, path: str, alias: Alias) -> list[str]:

@@ -13,8 +13,8 @@ from store.ground.elsewhere import is_lacking, taken, written_as
 from store.ground.imports import is_import
 from store.model import Digest, EditorId, Op, PatchId, SessionState
 from store.source.bindings import bound_names
-from store.source.import_statements import import_statements
-from store.source.keys import last_part
+from store.source.import_statements import all_imports
+from store.source.keys import last_part, parent_of
 from store.source.names import module_of
 from store.source.tree import Tree
 from store.source.verdict import check
@@ -78,7 +78,7 @@ def ceased_words(op: Op, text: Callable[[Digest], str]) -> frozenset[str]:
         return frozenset()
     texts = (text(op.base_digest), "" if op.digest is None else text(op.digest))
     before, after = (Counter(_NAME.findall(one)) for one in texts)
-    had, has = (Counter(alias for one in import_statements(text) for alias in one.aliases) for text in texts)
+    had, has = (Counter(all_imports(one)) for one in texts)
     imported = {name for alias in had - has for name in (last_part(alias.name), alias.binds)}
     return frozenset({last_part(name) for name in before - after} | imported)
 
@@ -95,8 +95,11 @@ def ceasing(state: SessionState, words_of: Callable[[Op], Iterable[str]]) -> Cea
 
 
 def candidates(lost: Collection[str], there: Ceasing, below: Collection[PatchId]) -> tuple[Held, ...]:
-    """Give what perhaps ceases to use names that are lost, but for what is in these patches."""
-    words = sorted({last_part(full) for full in lost})
+    """Give what perhaps ceases to use names that are lost, but for what is in these patches.
+
+    Or to import the module that they are lost from, as where its name is given to another one.
+    """
+    words = sorted({last_part(name) for full in lost for name in (full, parent_of(full))})
     found = dict.fromkeys(one for word in words for one in there.get(word, ()))
     return tuple(one for one in found if one.patch not in below)
 
@@ -105,7 +108,7 @@ def uses_of(lost: Collection[str], found: Iterable[Held], over: Tree) -> tuple[U
     """Give where files of `over` use what is lost, of those files that what was `found` changes."""
     paths = dict.fromkeys(path for one in found if (path := _path_of(one.op, over)) is not None)
     return tuple(
-        Use(path, full, written, written_as(over, path, full) | {last_part(full)})
+        Use(path, full, written, _words_for(over, path, full, written))
         for path in paths
         for full, written in sorted(_used(over, path).items())
         if full in lost
@@ -128,6 +131,13 @@ def broken(
         if here and not excused:
             found.append(Broken(use, tuple(users or here)))
     return tuple(found)
+
+
+def _words_for(tree: Tree, path: str, full: str, written: str) -> frozenset[str]:
+    """Give the words that stand in a file for a name; behind a dot also those for the module before it."""
+    words = written_as(tree, path, full) | {last_part(full)}
+    module = parent_of(full)
+    return words | written_as(tree, path, module) | {last_part(module)} if "." in written else words
 
 
 def _used(tree: Tree, path: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The import statements of a Python text, the names they bind, and the names the text uses.
 
-Only imports of the module itself count: those inside functions and classes belong to their definition.
-Which of them a text should have is decided in `imports`.
+Only imports of the module itself are statements here: those inside functions and classes belong to their
+definition, see `inner_imports`. Which of them a text should have is decided in `imports`.
 """
 
 from __future__ import annotations
@@ -114,6 +114,33 @@ def import_statements(text: str) -> tuple[ImportStatement, ...]:
     """The imports of a module in order; none where it does not parse."""
     module = parsed(text)
     return tuple(_statements(module, lines_of(text))) if module is not None else ()
+
+
+@lru_cache(maxsize=1024)
+def inner_imports(text: str) -> tuple[Alias, ...]:
+    """What the functions and classes of a module import for themselves, but what they try to import."""
+    module = parsed(text)
+    return () if module is None else tuple(_inner(module.body, inside=False))
+
+
+def _inner(body: Iterable[ast.AST], inside: bool) -> Iterator[Alias]:
+    for node in body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from _aliases(node) if inside else ()
+        elif isinstance(node, ast.Try) and node.handlers:
+            yield from _inner((*node.handlers, *node.orelse, *node.finalbody), inside)
+        else:
+            scope = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+            yield from _inner(ast.iter_child_nodes(node), inside or scope)
+
+
+def all_imports(text: str) -> tuple[Alias, ...]:
+    """Every import in a definition's text, a member's too, which is indented."""
+    module = parsed(f"if True:\n{text}" if text[:1] in (" ", "\t") else text)
+    found = (node for node in ast.walk(module or ast.Module([], [])))
+    return tuple(
+        alias for one in found if isinstance(one, (ast.Import, ast.ImportFrom)) for alias in _aliases(one)
+    )
 
 
 def _statements(module: ast.Module, lines: list[str]) -> Iterator[ImportStatement]:
