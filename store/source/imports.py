@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 
+from store.source.bindings import bound_names
 from store.source.import_lists import with_names, without_names
 from store.source.import_places import placed
 from store.source.import_runs import rewritten
@@ -36,10 +37,10 @@ def derived_imports(head: str | None, result: str, tree: str | None) -> str:
 
     `head` is the file before the patch, `result` has the patch's definitions but still head's imports,
     `tree` has all the imports there are to choose from; None where there is no such file. Taken from `tree`
-    is each import that binds a name which the result uses and does not bind, or that its new definitions
-    use in place of another of the same name. Dropped is each that `tree` has no more, that head used and
-    that the result does not. Side effects, stars, names re-exported and imports that nobody uses are left
-    alone, so is a result that does not parse. A second run changes nothing.
+    is each import that binds a name which the result uses and does not bind, or had in `head` for others to
+    take, or that its new definitions use in place of another of the same name. Dropped is each that `tree`
+    has no more, that head used and that the result does not. Side effects, stars, names re-exported and
+    imports that nobody uses are left alone, so is a result that does not parse. A second run changes nothing.
     """
     mark = _BOM if result.startswith(_BOM) else ""
     head, tree = (None if text is None else text.removeprefix(_BOM) for text in (head, tree))
@@ -93,7 +94,15 @@ def _wanted(head: str, text: str, tree: str, own: Sequence[ImportStatement]) -> 
         if wanted.intersection(one.aliases):
             uses = _uses(tree, one) - bound
             wanted.update(alias for alias in offered if alias.binds in uses)
+    kept = _taken_away(head, text)
+    wanted.update(alias for alias in offered if alias.binds in kept)
     return wanted | {new for _, new in _swaps(head, text, tree, own)}
+
+
+def _taken_away(head: str, text: str) -> frozenset[str]:
+    """The names that a module had for others to take and has no more."""
+    had, has = bound_names(head), bound_names(text)
+    return frozenset() if had is None or has is None else had - has
 
 
 def _uses(text: str, statement: ImportStatement) -> set[str]:

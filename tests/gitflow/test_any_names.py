@@ -37,6 +37,14 @@ class Function:
     module: int
     value: int
     uses: list[Function] = field(default_factory=list)
+    inner: bool = False
+    """Whether it imports itself what it uses of other modules."""
+    left: set[int] = field(default_factory=set)
+    """The modules that it was moved out of, where it is imported for those who know it there."""
+
+    def seen_from(self, module: int) -> int:
+        """The module that another one has it from."""
+        return next((one for one in sorted(self.left) if one < module), self.module)
 
 
 class Shop:
@@ -58,12 +66,15 @@ class Shop:
         below = [one for one in self.functions if one.module <= module]
         uses = self.choice.sample(below, min(len(below), self.choice.randint(0, 2)))
         at = len(below)
-        self.functions.insert(at, Function(name, module, self.choice.randint(1, 9), uses))
+        inner = self.choice.random() < 0.3
+        self.functions.insert(at, Function(name, module, self.choice.randint(1, 9), uses, inner))
 
     def change(self) -> None:
         """Do one thing to it."""
         one = self.choice.choice(self.functions)
-        deed = self.choice.choice(("rename", "rename", "delete", "add", "move", "use", "edit"))
+        deed = self.choice.choice(
+            ("rename", "rename", "delete", "add", "move", "leave", "use", "edit", "inner")
+        )
         if deed == "rename" and self.names:
             one.name = self.names.pop()
         elif deed == "add" and self.names:
@@ -75,15 +86,26 @@ class Shop:
         elif deed == "move":
             least = max([used.module for used in one.uses], default=0)
             users = [other.module for other in self.functions if one in other.uses]
-            alone = len([other for other in self.functions if other.module == one.module]) == 1
-            if not alone:
+            if not self._is_alone(one):
+                one.left.clear()
                 one.module = self.choice.randint(least, min([*users, len(MODULES) - 1]))
                 self.functions.sort(key=lambda other: other.module)
+        elif deed == "leave" and one.module and not one.left:
+            least = max([used.module for used in one.uses], default=0)
+            if least < one.module and not self._is_alone(one):
+                one.left.add(one.module)
+                one.module = self.choice.randint(least, one.module - 1)
+                self.functions.sort(key=lambda other: other.module)
+        elif deed == "inner":
+            one.inner = not one.inner
         elif deed == "use":
             at = self.functions.index(one)
             one.uses = self.choice.sample(self.functions[:at], min(at, self.choice.randint(0, 2)))
         else:
             one.value += 1
+
+    def _is_alone(self, one: Function) -> bool:
+        return len([other for other in self.functions if other.module == one.module]) == 1
 
     def files(self) -> dict[str, str]:
         """The texts of all modules."""
@@ -93,21 +115,33 @@ class Shop:
 
     def _text(self, module: int) -> str:
         own = [one for one in self.functions if one.module == module]
-        used = [other for one in own for other in one.uses if other.module != module]
-        imports = set()
-        for other in used:
-            source = MODULES[other.module]
-            whole = other.module in self.dotted
-            imports.add(f"from shop import {source}" if whole else f"from shop.{source} import {other.name}")
+        used = [other for one in own if not one.inner for other in one.uses if other.module != module]
+        imports = {self._import(other, module) for other in used}
+        left = [other for other in self.functions if module in other.left]
+        imports |= {f"from shop.{MODULES[other.module]} import {other.name}" for other in left}
         head = "".join(f"{line}\n" for line in sorted(imports))
         parts = [*([head] if head else []), *(self._function(one) for one in own)]
         return "\n\n".join(parts)
 
+    def _import(self, used: Function, module: int) -> str:
+        source = used.seen_from(module)
+        whole = source in self.dotted
+        return (
+            f"from shop import {MODULES[source]}"
+            if whole
+            else f"from shop.{MODULES[source]} import {used.name}"
+        )
+
     def _function(self, function: Function) -> str:
-        lines = [f"def {function.name}():", f"    value = {function.value}"]
+        lines = [f"def {function.name}():"]
+        others = [other for other in function.uses if other.module != function.module]
+        if function.inner:
+            lines += sorted({f"    {self._import(other, function.module)}" for other in others})
+        lines.append(f"    value = {function.value}")
         for other in function.uses:
-            dotted = other.module != function.module and other.module in self.dotted
-            call = f"{MODULES[other.module]}.{other.name}()" if dotted else f"{other.name}()"
+            source = other.seen_from(function.module)
+            dotted = other in others and source in self.dotted
+            call = f"{MODULES[source]}.{other.name}()" if dotted else f"{other.name}()"
             lines.append(f"    value += {call}")
         return "\n".join([*lines, f"    return value + {len(function.uses)}\n"])
 

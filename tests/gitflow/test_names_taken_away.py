@@ -241,3 +241,118 @@ def test_a_module_that_becomes_a_link_may_have_what_it_had(tmp_path: Path) -> No
     desk.assign("link", *(one for one in desk.pending() if not one.startswith("shop.page")))
     desk.merge("link")
     runs(desk)
+
+
+TO_OTHERS = pytest.mark.parametrize(
+    ("page", "written"),
+    [
+        ("from shop.prices import total\n\n\ndef price(items):\n    return total(items)\n", "total"),
+        ("import shop.prices as cost\n\n\ndef price(items):\n    return cost.total(items)\n", "cost.total"),
+        ("from shop import prices\n\n\ndef price(items):\n    return prices.total(items)\n", "prices.total"),
+        ("def price(items):\n    from shop.prices import total\n\n    return total(items)\n", "total"),
+        ("def price(items):\n    import shop.prices as cost\n\n    return cost.total(items)\n", "cost.total"),
+        (
+            "def price(items):\n    import shop.prices\n\n    return shop.prices.total(items)\n",
+            "shop.prices.total",
+        ),
+        (
+            "def price(items):\n    from shop import prices\n\n    return prices.total(items)\n",
+            "prices.total",
+        ),
+        (
+            "class Page:\n    def price(self, items):\n        from .prices import total\n\n"
+            "        return total(items)\n\n\nprice = Page().price\n",
+            "total",
+        ),
+    ],
+)
+"""What the page does to have the total, and how it calls it."""
+
+
+@TO_OTHERS
+def test_a_move_is_held_up_by_a_name_that_the_tree_gives_to_what_was_moved(
+    tmp_path: Path, page: str, written: str
+) -> None:
+    desk = Desk(
+        tmp_path / "repository",
+        {"shop/__init__.py": "", "shop/prices.py": PRICES, "shop/sums.py": "X = 1\n", "shop/page.py": page},
+    )
+    desk.change("shop/prices.py", "def total(items):\n    return sum(items)\n\n\n", "")
+    desk.write("shop/sums.py", "X = 1\n\n\ndef total(items):\n    return sum(items)\n")
+    moved = page.replace("import prices", "import sums as prices").replace("shop.prices.", "shop.sums.")
+    desk.write(
+        "shop/page.py", moved.replace("prices import", "sums import").replace("shop.prices", "shop.sums")
+    )
+    desk.look()
+    desk.assign("move", "shop.sums.total")
+    (target,) = desk.pending()
+    assert target.startswith("shop.page.")
+    editor = desk.editor(target)
+    assert (
+        f"shop/page.py still uses {written}, which editor {editor.number} stops, in no patch: assign it"
+        in refused(desk, "move")
+    )
+    desk.assign("page", target)
+    assert f"shop/page.py still uses {written}, which B page stops but waits for this one" in refused(
+        desk, "move"
+    )
+    desk.alice.join_patches("page", "move")
+    desk.merge("move")
+    desk.require_clean()
+    runs(desk)
+
+
+def test_an_import_inside_a_function_waits_for_what_adds_its_name(tmp_path: Path) -> None:
+    page = "def price(items):\n    return sum(items)\n"
+    desk = Desk(
+        tmp_path / "repository", {"shop/__init__.py": "", "shop/prices.py": "X = 1\n", "shop/page.py": page}
+    )
+    desk.write("shop/prices.py", "X = 1\n\n\ndef total(items):\n    return sum(items)\n")
+    desk.write(
+        "shop/page.py", "def price(items):\n    from shop.prices import total\n\n    return total(items)\n"
+    )
+    desk.look()
+    desk.assign("page", "shop.page.price")
+    editor = desk.editor("shop.prices.total")
+    assert f"uses total, which editor {editor.number} adds, in no patch: assign it" in refused(desk, "page")
+    desk.assign("prices", "shop.prices.total")
+    desk.alice.infer()
+    (dependency,) = desk.patch("page").dependencies
+    assert dependency.why == "uses shop.prices.total"
+    desk.merge("prices")
+    desk.merge("page")
+    runs(desk)
+
+
+def test_what_a_function_only_tries_to_import_holds_nothing_up(tmp_path: Path) -> None:
+    page = (
+        "def price(items):\n    try:\n        from shop.prices import total\n    except ImportError:\n"
+        "        total = sum\n    return total(items)\n"
+    )
+    desk = Desk(
+        tmp_path / "repository", {"shop/__init__.py": "", "shop/prices.py": PRICES, "shop/page.py": page}
+    )
+    desk.change("shop/prices.py", "def total(items):\n    return sum(items)\n\n\n", "")
+    desk.write("shop/page.py", "def price(items):\n    return sum(items)\n")
+    desk.look()
+    desk.assign("delete", "shop.prices.total")
+    desk.merge("delete")
+    runs(desk)
+
+
+def test_an_import_in_place_of_what_was_moved_goes_along_for_those_who_take_it_there(tmp_path: Path) -> None:
+    desk = shop(tmp_path / "repository")
+    desk.write("shop/sums.py", "X = 1\n")
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "sums")
+    desk.look()
+    desk.write("shop/sums.py", "X = 1\n\n\ndef total(items):\n    return sum(items)\n")
+    desk.change(
+        "shop/prices.py", "def total(items):\n    return sum(items)\n", "from shop.sums import total\n"
+    )
+    desk.look()
+    desk.assign("move", "shop.sums.total")
+    desk.merge("move")
+    runs(desk)
+    desk.look()
+    desk.require_clean()
