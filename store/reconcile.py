@@ -15,7 +15,7 @@ from store.ground.containers import FILE
 from store.source import texts
 from store.source.keys import last_part
 from store.source.names import Place
-from store.source.orders import in_order, in_place
+from store.source.orders import displaced, in_order
 from store.source.partition import Partition, Piece, PieceKind
 from store.source.pieces import gaps, is_import
 from store.source.texts import lines_of
@@ -88,16 +88,14 @@ def moved_definitions(
     for path in changed_files(expected, now, paths):
         new = now.partition(path)
         places = {piece.key: at for at, piece in enumerate(new.pieces) if piece.kind is not PieceKind.REST}
+        names = {
+            piece.key: expected.name_of(Place(path, piece.key)) for piece in expected.partition(path).pieces
+        }
+        movable = {key for key, name in names.items() if not fixed(name)}
         for keys in _siblings(expected.partition(path)).values():
-            if in_order(keys, places):
-                continue
-            names = {key: expected.name_of(Place(path, key)) for key in keys}
-            weights = {key: len(keys) if fixed(name) else 1 for key, name in names.items()}
-            kept = in_place(keys, places, weights.__getitem__)
-            for key in keys:
-                if key in places and key not in kept:
-                    text = new.pieces[places[key]].text
-                    found.append(TreeChange(names[key], names[key], text, text, moved=True))
+            for key in displaced(keys, places, movable.__contains__):
+                text = new.pieces[places[key]].text
+                found.append(TreeChange(names[key], names[key], text, text, moved=True))
     return found
 
 

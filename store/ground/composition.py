@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import lru_cache
 
 from store.errors import PatchbayError
 from store.ground.containers import FILE, file_of, is_mode, is_rest, lies_in, mode_of, takes_along
@@ -23,7 +22,7 @@ from store.model import (
     new_name_of,
 )
 from store.source.merge import merge3
-from store.source.names import candidate_places
+from store.source.names import candidate_paths, candidate_places
 from store.source.partition import PieceKind
 from store.source.shapes import cut_alone
 from store.source.splice import Change, leads_to
@@ -274,14 +273,14 @@ def everything(
     def chosen(operations: Iterable[Op]) -> list[Op]:
         return [op for op in operations if wanted is None or may_lie_in(op, wanted, tree.roots)]
 
-    put: dict[str, None] = {}
+    states = tuple(states)
+    put = [one for one in put_by(states) if wanted is None or is_possibly_in(one, wanted, tree.roots)]
+    tree = tree.loosened(put)
     for state in states:
         held = {patch.id for patch in state.open_patches()}
         held |= {below.id for one in tuple(held) for below in closure(state.patches, one)}
         for patch in in_order(state.patches, held):
-            operations = chosen(patch.operations)
-            put |= dict.fromkeys(name for op in operations if (name := _put_by(op)) is not None)
-            tree = applied(tree, operations, texts)
+            tree = applied(tree, chosen(patch.operations), texts)
         pending = [chosen(editor.pending) for editor in state.editors.values()]
         overlaps = Overlaps(op for ops in pending for op in ops)
         alone = {id(op) for ops in pending for op in ops if overlaps.is_alone(op) and not is_rest(op.name)}
@@ -291,32 +290,34 @@ def everything(
     return _in_their_places(tree, put)
 
 
-def _put_by(op: Op) -> str | None:
-    """Give the definition that an operation puts somewhere; None where all stands as it stood."""
-    if isinstance(op, DeleteDefinition) or (isinstance(op, UpdateDefinition) and not op.moved):
-        return None
-    name = new_name_of(op)
-    return None if name is None or is_rest(name) or name.endswith(FILE) else name
+def put_by(states: Iterable[SessionState]) -> Iterator[str]:
+    """Give the definitions that these sessions put somewhere: what they only change stands as it stood."""
+    for op in (op for state in states for op in state.operations()):
+        name = new_name_of(op)
+        stays = isinstance(op, UpdateDefinition) and not op.moved
+        if name is not None and not (stays or is_rest(name) or name.endswith(FILE)):
+            yield name
 
 
 def _in_their_places(tree: Tree, names: Iterable[str]) -> Tree:
-    """Move definitions to where the tree's layout has them among their neighbours."""
-    settled: set[str] = set()
-    for name in names if tree.laid_out_as is not None else ():
-        place, text = tree.find(name), tree.definition(name)
-        if place is None or text is None or place.path in settled:
-            continue
-        if tree.is_in_order(place.path):
-            settled.add(place.path)
-        elif not tree.is_in_place(place):
-            tree = tree.apply([Change(name, name, text, moved=True)])
-    return tree
+    """Move definitions, rather than others, to where the tree's layout has them among their neighbours."""
+    if tree.laid_out_as is None:
+        return tree
+    places = {name: place for name in names if (place := tree.find(name)) is not None}
+    unsettled = {path for path in {one.path for one in places.values()} if not tree.is_in_order(path)}
+    return tree.apply(
+        [
+            Change(name, name, tree.definition(name), moved=True)
+            for name, place in places.items()
+            if place.path in unsettled
+        ]
+    )
 
 
 def has_words(tree: Tree, op: Op, text: str) -> bool:
     """Whether the words of a rest stand in some rest of a file that its operation may be on."""
     words = text.strip()
-    paths = [path for path in _paths_of(op.name, tree.roots) if tree.exists(path)]
+    paths = [path for path in candidate_paths(op.name, tree.roots) if tree.exists(path)]
     rests = [one for path in paths for one in tree.partition(path).pieces if one.kind is PieceKind.REST]
     return any(words in one.text for one in rests)
 
@@ -329,9 +330,4 @@ def may_lie_in(op: Op, paths: Collection[str], roots: tuple[str, ...]) -> bool:
 
 def is_possibly_in(name: str, paths: Collection[str], roots: tuple[str, ...]) -> bool:
     """Whether a definition may lie in one of these files, by its name alone."""
-    return any(path in paths for path in _paths_of(name, roots))
-
-
-@lru_cache(maxsize=65_536)
-def _paths_of(name: str, roots: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(path for path, _ in candidate_places(name, roots))
+    return any(path in paths for path in candidate_paths(name, roots))

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from store.errors import Code, PatchbayError
 from store.git.staged import unmerged
-from store.ground.composition import applied, ground, may_lie_in
+from store.ground.composition import applied, ground, may_lie_in, put_by
 from store.ground.imports import offered_imports, with_imports
 from store.ground.order import Patches, closure
 from store.ground.taken_away import (
@@ -153,7 +153,8 @@ class JudgingVerbs(ChangedVerbs):
 
         `patches` stand in for the state's, with other dependencies.
         """
-        under = ground(tree, state.patches if patches is None else patches, patch.id, self.text)
+        loose = tree.loosened(put_by(self.supplying(state)))
+        under = ground(loose, state.patches if patches is None else patches, patch.id, self.text)
         over = applied(under, patch.operations, self.text)
         if not self._imports_of(state, tree):
             return under, over

@@ -16,8 +16,10 @@ from store.source.texts import is_blank, lines_of
 class Layout:
     """The order and the gaps of a file's pieces."""
 
-    def __init__(self, partition: Partition) -> None:
+    def __init__(self, partition: Partition, loose: frozenset[str] = frozenset()) -> None:
         self._pieces = partition.pieces
+        self.loose = loose
+        """The keys of what is moved, rather than others, where something stands in another order."""
         self._indexes = {piece.key: index for index, piece in enumerate(partition.pieces)}
 
     @property

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from store.errors import Code, PatchbayError
 from store.source.keys import is_key, last_part, parent_of
@@ -86,6 +87,12 @@ def begun_by(name: str, after: str | None, roots: tuple[str, ...] = ()) -> tuple
         return None
     path = after.removesuffix(":<file>")
     return next((place for place in candidate_places(name, roots) if place[0] == path), None)
+
+
+@lru_cache(maxsize=65_536)
+def candidate_paths(name: str, roots: tuple[str, ...]) -> tuple[str, ...]:
+    """The paths of `candidate_places`."""
+    return tuple(path for path, _ in candidate_places(name, roots))
 
 
 def module_paths(parts: Sequence[str], roots: tuple[str, ...] = ()) -> list[str]:

@@ -29,6 +29,15 @@ def in_place(
     return kept
 
 
+def displaced(keys: Sequence[str], places: Mapping[str, int], movable: Callable[[str], bool]) -> list[str]:
+    """Give the fewest keys to move to bring all to their `places`, movable ones rather than others."""
+    if in_order(keys, places):
+        return []
+    weights = {key: 1 if movable(key) else len(keys) for key in keys}
+    kept = in_place(keys, places, weights.__getitem__)
+    return [key for key in keys if key in places and key not in kept]
+
+
 def in_order(keys: Iterable[str], places: Mapping[str, int]) -> bool:
     """Whether the keys that have a place stand in the order of their places."""
     known = [places[key] for key in keys if key in places]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from store.source.keys import member_prefix
+from store.source.keys import last_part, member_prefix, rest_name, unnumbered
 from store.source.layout import Layout
 from store.source.pieces import PieceKind, is_import, is_sibling
 from store.source.texts import is_blank, lines_of
@@ -34,6 +35,18 @@ class Slot:
     def is_holder_of(self, prefix: str) -> bool:
         """Whether it is a class whose members' keys begin with this."""
         return self.kind is PieceKind.CLASS and member_prefix(self.key) == prefix
+
+
+def stays(slot: Slot, left: Slot | None, kept: Collection[str]) -> bool:
+    """Whether it is one of these siblings, or a rest behind the one of them that it is called after.
+
+    `left` is the sibling that stands before it.
+    """
+    if slot.is_sibling:
+        return slot.key in kept
+    name = unnumbered(last_part(slot.key))
+    follows = left is not None and left.key in kept and name == f"<after {rest_name(left.key)}>"
+    return follows or not name.startswith("<after ")
 
 
 def cut_off(run: Slot, layout: Layout, key: str) -> Slot | None:

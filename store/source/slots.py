@@ -8,17 +8,23 @@ in `splice`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Collection, Sequence
 
 from store.source.comments import left, taken
-from store.source.keys import GivenKeys, inside, last_part, member_prefix, parent_of, rest_name
+from store.source.keys import (
+    GivenKeys,
+    inside,
+    last_part,
+    member_prefix,
+    parent_of,
+    rest_name,
+)
 from store.source.layout import Layout
-from store.source.orders import in_order, in_place
+from store.source.orders import displaced
 from store.source.partition import Partition, Piece, PieceKind, is_cut
 from store.source.pieces import Gap, closes, end_of_subtree, gaps, is_gap
 from store.source.shapes import cut_alone, shape_of
-from store.source.slot import Slot, cut_off
+from store.source.slot import Slot, cut_off, stays
 from store.source.texts import ended_as, indent_of, is_blank, lines_of, newline_of, trimmed
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -245,26 +251,31 @@ class Sheet:
         left = self._moved_on(left, container, key, text)
         self._seat(fresh, left, head)
 
-    def move(self, key: str, if_displaced: bool = False) -> None:
-        """Put a definition where the file's layout has it among its neighbours, if there is one.
+    def move(self, keys: Collection[str]) -> None:
+        """Put definitions where the file's layout has them among their neighbours, if there is one.
 
-        With `if_displaced` only where it is among the fewest that stand in another order there, it rather
-        than another.
+        They are moved where they, rather than others, are among the fewest that stand in another order there.
         """
-        slot = self.slot(key)
-        if slot is None or self.layout is None or not self.layout.knows(slot.key):
+        if self.layout is None:
             return
-        siblings = [one.key for one in self.members(slot.container)]
-        if in_order(siblings, self.layout.places):
-            return
-        least = partial(_weight_beside, slot.key)
-        if if_displaced and slot.key in in_place(siblings, self.layout.places, least):
-            return
+        places = self.layout.places
+        for container in dict.fromkeys(slot.container for slot in self.slots if slot.key in keys):
+            siblings = [one.key for one in self.members(container)]
+            loose = self.layout.loose.union(keys)
+            found = [key for key in displaced(siblings, places, loose.__contains__) if key in keys]
+            taken = {key: self._taken(key) for key in sorted(found, key=places.__getitem__)}
+            head = self.slot(container) if container else None
+            for key, fresh in taken.items():
+                self._seat(fresh, self._parted(self.layout, key, container), head)
+
+    def _taken(self, key: str) -> list[Slot]:
+        """Take a definition out, and give its slots."""
+        slot = next(one for one in self.slots if one.key == key)
         start, end = self.subtree(slot)
         fresh = self.slots[start:end]
         self.remove(slot)
-        head = self.slot(slot.container) if slot.container else None
-        self._seat(fresh, self._parted(self.layout, slot.key, slot.container), head)
+        self._neighbours -= {gap for gap in self._neighbours if key in (gap.left, gap.right)}
+        return fresh
 
     def _parted(self, layout: Layout, key: str, container: str) -> Slot | None:
         """What a definition stands behind by the layout; a run of imports that goes on behind it is cut."""
@@ -276,12 +287,14 @@ class Sheet:
 
     def _laid_out(self, layout: Layout, key: str, container: str) -> Slot | None:
         """What a definition stands behind by the layout: the nearest before it that is in place here."""
-        kept = in_place([one.key for one in self.members(container)], layout.places)
+        siblings = [one.key for one in self.members(container)]
+        kept = {*siblings}.difference(displaced(siblings, layout.places, layout.loose.__contains__))
         for before in layout.before(key):
             slot = self.slot(before)
-            if slot is not None and (slot.key == container or slot.container == container):
-                if slot.is_sibling and slot.key != container and slot.key not in kept:
-                    continue
+            if slot is None or (slot.key != container and slot.container != container):
+                continue
+            left, _ = self._leftwards(self.slots.index(slot), container, None)
+            if slot.key == container or stays(slot, left, kept):
                 return slot
         return self.slot(container) if container else None
 
@@ -483,8 +496,3 @@ class Sheet:
             self.slots.remove(gap)
         if lines and right is not None:
             self.slots.insert(self.slots.index(right), self._gap(container, lines))
-
-
-def _weight_beside(least: str, key: str) -> int:
-    """How much it takes for a definition to be moved where either that or `least` can be."""
-    return 1 if key == least else 2

@@ -138,13 +138,17 @@ class _Round:
             self._refuse_taken(addition, leaving)
             addition.anchor = self._anchor(addition)
         in_place = {id(slot[1]) for slot, _ in moves}
-        for slot, addition in moves:
-            slot[0].replace_whole(slot[1], addition.text, addition.key)
+        moving: dict[Sheet, set[str]] = {}
+        for (sheet, old), addition in moves:
+            sheet.replace_whole(old, addition.text, addition.key)
+            moving.setdefault(sheet, set()).add(addition.key)
         for change, slot in located:
             if slot is not None and id(slot[1]) not in in_place:
                 self._change(change, slot)
-        for slot, addition in moves:
-            slot[0].move(addition.key, if_displaced=True)
+            if slot is not None and change.moved:
+                moving.setdefault(slot[0], set()).add(slot[1].key)
+        for sheet, keys in moving.items():
+            sheet.move(keys)
         for addition in sorted(additions, key=lambda addition: addition.name):
             self._add(addition)
         return self._results()
@@ -287,8 +291,6 @@ class _Round:
         sheet, slot = located
         if change.new_name == change.name:
             sheet.replace(slot, change.text or "")
-            if change.moved:
-                sheet.move(slot.key)
         elif slot in sheet.slots:
             self.stands_in[slot] = sheet.remove(slot)
 

@@ -5,7 +5,7 @@ Definitions are found by name without an index. Changing them is `apply`, whose 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -15,7 +15,7 @@ from store.source import names as naming
 from store.source import texts
 from store.source.layout import Layout
 from store.source.names import Place
-from store.source.orders import in_order, in_place
+from store.source.orders import in_order
 from store.source.partition import Partition, PieceKind, cut, uncut
 from store.source.pieces import is_sibling
 
@@ -57,14 +57,17 @@ class Tree:
         partitions: Mapping[str, Partition] = MappingProxyType({}),
         layout: Tree | None = None,
         given: Mapping[str, Partition] = MappingProxyType({}),
+        loose: Mapping[str, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         """`partitions` are the cuts expected of changed files, used where their text has a syntax error.
 
-        `layout` is a tree whose order of definitions and gaps is followed by what is added or taken out.
+        `layout` is a tree whose order of definitions and gaps is followed by what is added or taken out;
+        `loose` are by file the names of what is moved, rather than others, to follow it.
         Those `given` are used whatever the text has.
         """
         self._files = files
         self._layout = layout
+        self._loose = loose
         self._changed = dict(changed)
         self._expected = dict(partitions)
         self._cut = dict(given)
@@ -89,11 +92,23 @@ class Tree:
         """The same files, to be laid out as another tree."""
         return Tree(self._files, self._changed, self._expected, layout)
 
+    def loosened(self, names: Iterable[str]) -> Tree:
+        """The same files; what has these names is moved, rather than others, where the order is another."""
+        if self._layout is None:
+            return self
+        loose: dict[str, list[str]] = {}
+        for name in names:
+            for path in naming.candidate_paths(name, self.roots):
+                loose.setdefault(path, []).append(name)
+        return Tree(self._files, self._changed, self._expected, self._layout, loose=loose)
+
     def layout(self, path: str) -> Layout | None:
         """How a file is to be laid out; None where nothing says so."""
         if self._layout is None or not self._layout.exists(path):
             return None
-        return Layout(self._layout.partition(path))
+        places = [self._layout.find(name) for name in self._loose.get(path, ())]
+        loose = frozenset(one.key for one in places if one is not None and one.path == path)
+        return Layout(self._layout.partition(path), loose)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -292,17 +307,6 @@ class Tree:
                 siblings.setdefault(piece.container, []).append(piece.key)
         return layout is None or all(in_order(keys, layout.places) for keys in siblings.values())
 
-    def is_in_place(self, place: Place) -> bool:
-        """Whether a definition stands among its neighbours as it does where files are laid out."""
-        layout, pieces = self.layout(place.path), self.partition(place.path).pieces
-        index = self.partition(place.path).find(place.key)
-        if layout is None or index is None or not layout.knows(place.key):
-            return True
-        siblings = [one.key for one in pieces if is_sibling(one) and one.container == pieces[index].container]
-        return in_order(siblings, layout.places) or place.key in in_place(
-            siblings, layout.places, lambda key: 1 if key == place.key else 2
-        )
-
     def apply(self, changes: Sequence[Change]) -> Tree:
         """The tree with all changes made at once; see `splice` for what each does and refuses."""
         from store.source.splice import spliced
@@ -320,7 +324,7 @@ class Tree:
                 expected[path] = partition
             elif self._files.digest(path) is None:
                 del changed[path]
-        return Tree(self._files, changed, expected, self._layout)
+        return Tree(self._files, changed, expected, self._layout, loose=self._loose)
 
 
 def _is_anchor(key: str) -> bool:

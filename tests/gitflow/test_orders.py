@@ -75,3 +75,39 @@ def test_what_comes_from_another_file_finds_its_place_among_what_moves_and_is_re
     desk.look()
     assert not [one.target for one in desk.state.editors.values() if one.target.endswith("<file>")]
     desk.merge_all(random.Random(1))
+
+
+APART = "# Something apart.\n"
+THETA = "def theta():\n    return 1\n"
+GAMMA = "gamma = 1\n"
+
+
+def _epsilon(value: int) -> str:
+    return f"def epsilon():\n    return {value}\n"
+
+
+def _reordered(tmp_path: Path) -> Desk:
+    """A file with one definition moved to its start, one to its end, one changed and one put between."""
+    first = ["import os\n\nRATE = 2\n", APART, _epsilon(2), THETA, APART, GAMMA]
+    desk = Desk(tmp_path / "repository", {"app/cart.py": "\n\n".join(first)})
+    alpha = "class alpha:\n    limit = 6\n"
+    then = ["import os\n", THETA, APART, _epsilon(3), alpha, APART, f"RATE = 2\n{GAMMA.replace('1', '2')}"]
+    desk.write("app/cart.py", "\n\n".join(then))
+    desk.look()
+    return desk
+
+
+@pytest.mark.parametrize("first", range(4))
+@pytest.mark.parametrize("onward", [True, False])
+def test_what_stays_stays_as_others_are_merged_around_it_in_any_order(
+    tmp_path: Path, first: int, onward: bool
+) -> None:
+    desk = _reordered(tmp_path)
+    names = sorted(desk.pending())
+    order = names[first:] + names[:first]
+    for name in order if onward else reversed(order):
+        desk.assign(name, name)
+    for name in order:
+        desk.merge(name)
+    desk.look()
+    desk.require_clean()
