@@ -6,6 +6,7 @@ How a text that parses is cut lives in `partition`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
@@ -41,18 +42,17 @@ def recovered(cut: Cut, text: str) -> Partition:
 def projected(cut: Cut, text: str, last_good: Partition) -> Partition:
     """Carry the cuts of `last_good` over to `text` by a line diff; pieces left without a line are dropped.
 
-    What plainly defines another name by now has that, and what came between others is cut by itself.
+    What plainly defines another name by now has that, and what came between others is cut by itself. Where
+    a class has gone to another's place, its members with it, the lines say nothing: the text is cut anew.
     """
-    taken = {piece.key for piece in last_good.pieces}
     pieces: list[tuple[Piece, bool]] = []
-    for piece, lines in _carried(text, last_good):
-        key = piece.key if lines == piece.text else _defined(cut, piece, lines)
-        if key != piece.key and key in taken:
-            key = piece.key
-        taken.add(key)
+    carried = list(_carried(text, last_good))
+    for (piece, lines), key in zip(carried, _keys_now(cut, carried), strict=True):
         binds = (key, *(one for one in piece.binds if one not in (key, piece.key)))
         now = replace(piece, key=key, text=lines, binds=binds, indent=indent_of(lines))
         pieces.append((now, lines != piece.text and piece.kind is not PieceKind.CLASS))
+    if any(_is_astray(piece, last_good) for piece, _ in pieces):
+        return recovered(cut, text)
     keys = GivenKeys()
     for piece, _ in pieces:
         keys.give(piece.key)
@@ -103,6 +103,18 @@ def _unindented(text: str, indent: str) -> str:
     return "".join(line.removeprefix(indent) for line in lines_of(text))
 
 
+def _keys_now(cut: Cut, carried: Sequence[tuple[Piece, str]]) -> list[str]:
+    """The keys that pieces have with other lines: of what these define, unless another piece has that."""
+    keys = [one.key if lines == one.text else _defined(cut, one, lines) for one, lines in carried]
+    while True:
+        counts = Counter(keys)
+        clashing = [at for at, key in enumerate(keys) if counts[key] > 1 and key != carried[at][0].key]
+        if not clashing:
+            return keys
+        for at in clashing:
+            keys[at] = carried[at][0].key
+
+
 def _defined(cut: Cut, piece: Piece, lines: str) -> str:
     """The key of a definition with other lines: its own, unless they define one other thing alone."""
     if piece.kind is not PieceKind.DEFINITION:
@@ -112,6 +124,17 @@ def _defined(cut: Cut, piece: Piece, lines: str) -> str:
     if not alone.parses or len(heads) != 1 or last_part(unnumbered(piece.key)) in heads[0].binds:
         return piece.key
     return piece.key[: len(piece.key) - len(last_part(piece.key))] + heads[0].key
+
+
+def _is_astray(piece: Piece, last_good: Partition) -> bool:
+    """Whether the lines of a class begin another one, or those of a member something outside its class."""
+    if piece.container and any(map(_DEFINES.match, lines_of(piece.text))):
+        return True
+    rows = lines_of(_unindented(piece.text, piece.indent)) if piece.kind is PieceKind.CLASS else ()
+    named = next(filter(None, map(_DEFINES.match, rows)), None)
+    if named is None or named[2] == last_part(unnumbered(piece.key)):
+        return False
+    return last_good.find(inside(piece.container, named[2])) is not None
 
 
 def _cut_apart(cut: Cut, piece: Piece, keys: GivenKeys) -> Sequence[Piece]:

@@ -206,6 +206,28 @@ def test_a_mended_text_is_cut_anew() -> None:
     assert [piece.key for piece in cut("a.py", "def g():\n    pass\n", broken).pieces] == ["g"]
 
 
+def test_what_changed_places_behind_a_syntax_error_keeps_its_name() -> None:
+    first, second = (
+        "class A:\n    def n(self):\n        return 1\n",
+        "class B:\n    y = 1\n\n    def m(self):\n        pass\n",
+    )
+    good = cut("a.py", "\n\n".join(("ONE = 1\n\nTWO = 2\n", first, second)))
+    constants = cut("a.py", "TWO = 3\n\nONE = 1\n\n\nclass A:\n    def n(self):\n        return (\n", good)
+    assert {one.key: one.text for one in constants.pieces if one.key.isupper() and not one.container} == {
+        "TWO": "TWO = 3\n",
+        "ONE": "ONE = 1\n",
+        "A": "class A:\n",
+    }
+    classes = cut("a.py", "\n\n".join((second, first.replace("1", "("))), good)
+    assert {one.key: one.text for one in classes.pieces if one.kind is not PieceKind.REST} == {
+        "B": "class B:\n",
+        "B.y": "    y = 1\n",
+        "B.m": "    def m(self):\n        pass\n",
+        "A": "class A:\n",
+        "A.n": "    def n(self):\n        return (\n",
+    }
+
+
 def test_a_text_that_never_parsed_is_cut_around_its_error(sample: Sample) -> None:
     chance = random.Random(7)
     kept = whole = 0
