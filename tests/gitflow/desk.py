@@ -14,6 +14,7 @@ from codebase.repositories import git, make_repository
 from store.errors import PatchbayError
 from store.git.worktree import Worktree
 from store.ground.composition import ground, has_lost_its_place
+from store.ground.containers import is_rest
 from store.ground.imports import is_import
 from store.model import EditorContext, Op, Patch, SessionState
 from store.reconcile import TreeChange, tree_changes
@@ -22,7 +23,7 @@ from store.session_manager.glance import with_mode
 from store.session_manager.mirroring import held_here
 from store.source.comments import lead
 from store.source.keys import last_part
-from store.source.names import Place, candidate_places
+from store.source.names import Place, candidate_paths
 from store.source.partition import PieceKind
 from store.source.tree import Tree
 from store.source.verdict import check
@@ -348,7 +349,7 @@ class Desk:
             text, there = _ended(text), tuple(_ended(one) for one in there)
             if name.endswith(".py:<file>"):
                 text, there = _without_imports(text), tuple(_without_imports(one) for one in there)
-            merged = _is_among_imports(name, text, new) or _keeps_comment(name, text, old, new)
+            merged = _is_cut_otherwise(name, text, old, new) or _keeps_comment(name, text, old, new)
             assert gone or merged or text in there, f"{name}: {there} was committed for {text!r}"
         for path in paths:
             if path.endswith(".py") and new.exists(path):
@@ -402,10 +403,13 @@ def _without_imports(text: str | None) -> str:
     return "\n".join(line for line in lines if not line.startswith(("import ", "from ")))
 
 
-def _is_among_imports(name: str, text: str | None, new: Tree) -> bool:
-    """Whether a run of imports that has become one with another stands in its file."""
-    path = next((path for path, key in candidate_places(name, new.roots) if new.exists(path)), None)
-    return is_import(name) and path is not None and (text or "").strip() in new.text(path)
+def _is_cut_otherwise(name: str, text: str | None, old: Tree, new: Tree) -> bool:
+    """Whether what came from a file with a syntax error, or held imports, stands in its file cut otherwise."""
+    path = next((path for path in candidate_paths(name, new.roots) if new.exists(path)), None)
+    if path is None or (text or "").strip() not in new.text(path):
+        return False
+    was_broken = old.exists(path) and not old.partition(path).parses
+    return was_broken or is_import(name) or (is_rest(name) and "import " in (text or ""))
 
 
 def _is_line_end(change: TreeChange) -> bool:
