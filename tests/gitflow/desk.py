@@ -404,7 +404,7 @@ def _without_imports(text: str | None) -> str:
 
 
 def _is_cut_otherwise(name: str, text: str | None, old: Tree, new: Tree) -> bool:
-    """Whether what came from a file with a syntax error, or held imports, stands in its file cut otherwise."""
+    """Whether what came from a file with a syntax error, or held imports, is in its file cut otherwise."""
     path = next((path for path in candidate_paths(name, new.roots) if new.exists(path)), None)
     if path is None or (text or "").strip() not in new.text(path):
         return False
