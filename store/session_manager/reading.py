@@ -287,16 +287,23 @@ class ReadingVerbs(JudgingVerbs):
     def editor_text(self, reference: str, session: str | None = None) -> DefinitionText:
         """Give the saved text an editor shows, without its buffer, and what it is compared with.
 
-        Its line is that of the file in the git working tree where the definition is there.
+        Its line is that of the file in the git working tree where the definition is there; one that its
+        patch deletes has the line that it had beneath.
         """
         state, tree, _ = self._snapshot(session)
         editor = self.require_editor(state, reference)
         present = shown_text(state, editor, tree, self.text)
         base = self._base_of(state, editor, tree)
-        there = tree.laid_out_as
-        if there is None or there.find(editor.target) is None:
-            there = tree_of(state.patches, editor.patch_id, editor.target, tree, self.text)
-        return self._text_of(editor.target, present, base, there)
+        return self._text_of(editor.target, present, base, self._lived_in(state, editor, tree))
+
+    def _lived_in(self, state: SessionState, editor: EditorContext, tree: Tree) -> Tree:
+        """Give the tree in which an editor's definition is: the working tree, its patch's, or the ground."""
+        patches, name, there = state.patches, editor.target, tree.laid_out_as
+        if there is None or there.find(name) is None:
+            there = tree_of(patches, editor.patch_id, name, tree, self.text)
+        if editor.patch_id is None or there.find(name) is not None:
+            return there
+        return ground(tree, patches, editor.patch_id, self.text)
 
     def _base_of(self, state: SessionState, editor: EditorContext, tree: Tree) -> str | None:
         """Give what an editor's text is compared with: the base of its operation, else what lies beneath."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from driver import Person, at
-from git_repositories import edit, git, opened, repository
+from git_repositories import CART, edit, git, opened, repository
 from test_edit_tools import bar
 from test_editor_screen import area
 from test_git_screen import FLOOR, shows
@@ -92,6 +92,21 @@ async def test_a_patchs_differences_have_the_numbers_of_the_file_in_its_detail_a
         assert f"{added + 3:>4} +     {COUNT[1]}" in alice.lines("body")
         await alice.press("escape", "j")
         assert f"{gone:>4} -     def drop" in alice.lines("preview")
+
+
+async def test_a_deleted_definition_has_the_same_numbers_in_a_patch_as_in_none(root: Path) -> None:
+    gone, manager = line_of(root, "def drop"), opened(root)
+    edit(root, (CART[CART.index("    def drop") :], ""))
+    manager.look()
+    async with at(manager, (100, 30)) as alice:
+        await gone_to(alice, "drop")
+        assert f"{gone:>4} -     def drop" in alice.lines("preview")
+        await alice.press("a", "enter")
+        assert alice.patch.operations[0].kind == "delete"
+        assert f"{gone:>4} -     def drop" in alice.lines("preview")
+        await alice.press("d")
+        assert f"{gone:>4} -     def drop" in alice.lines("body")
+    assert manager.editor_text("shop.cart.Cart.drop").path == "src/shop/cart.py"
 
 
 async def test_a_merged_patchs_differences_have_the_numbers_of_its_revision(root: Path) -> None:
