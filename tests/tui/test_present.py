@@ -130,6 +130,12 @@ def test_a_vertical_passes_over_horizontals() -> None:
     assert drawn[1].startswith("─│ ")
 
 
+def test_a_cable_that_turns_in_its_own_row_is_whole_beside_the_vertical_of_another() -> None:
+    editors = [None, None, "B", "A", None, "B", "B", "A", "A", None, "B", "A"]
+    drawn = rows(route(editors, {"A": 0, "B": 2}, 7, 12, "A"))
+    assert drawn[1:5] == ["  ┃    ", "─┬┃ ───", "━│┫    ", " │┃    "]
+
+
 def test_where_lanes_run_out_only_the_selected_cable_is_drawn() -> None:
     drawn = rows(route(["A", "B", "C", "A"], {"A": 1, "B": 2, "C": 3}, 3, 4, "C"))
     assert drawn[0] == "╴  "

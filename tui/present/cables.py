@@ -161,22 +161,20 @@ class _Canvas:
         self.put(cable.target, lane, RIGHT, cable.patch)
 
     def gap_at_verticals(self, cables: Sequence[tuple[Cable, int]]) -> None:
+        """Stop each horizontal beside the verticals that pass over it, but not where it turns itself."""
         if self.width < _GAPS_FROM:
             return
+        lanes = {cable.patch: lane for cable, lane in cables}
         for cable, lane in cables:
             first, last = cable.rows
             for row in range(first, last + 1):
-                if self.exits.get((row, lane), (0, cable.patch))[1] != cable.patch:
-                    for column in (lane - 1, lane + 1):
-                        found = self.exits.get((row, column))
-                        inner = 0 < column < self.width - 1
-                        if (
-                            inner
-                            and found is not None
-                            and found[0] == LEFT | RIGHT
-                            and found[1] != cable.patch
-                        ):
-                            del self.exits[row, column]
+                if self.exits.get((row, lane), (0, cable.patch))[1] == cable.patch:
+                    continue
+                for column in (lane - 1, lane + 1):
+                    exits, owner = self.exits.get((row, column), (0, cable.patch))
+                    plain = exits == LEFT | RIGHT and lanes.get(owner) != column
+                    if plain and owner != cable.patch and 0 < column < self.width - 1:
+                        del self.exits[row, column]
 
     def draw_vertical(self, cable: Cable, lane: int) -> None:
         first, last = cable.rows
