@@ -82,7 +82,7 @@ class AssignDialog(Dialog[Assignment]):
 
     def heading(self) -> Content:
         """Name the editor, or number those that are assigned together."""
-        if self._together:
+        if len(self._together) > 1:
             numbers = ", ".join(str(one.number) for one in self._together)
             shown = cut_right(numbers, self.inner_width - 24, self.look.signs.ellipsis)
             return Content.assemble(f"Assign {len(self._together)} editors: ", (shown, self.look.strong))
