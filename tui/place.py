@@ -28,6 +28,12 @@ class Selection(NamedTuple):
     patches: tuple[PatchView, ...] = ()
     """The patches chosen with space, or those of the chosen editors."""
 
+    @property
+    def lead(self) -> EditorView:
+        """Which of the chosen editors stands for all: the last one down to the cursor, else the first."""
+        here = self.editor.editor.number if self.editor else 0
+        return ([one for one in self.editors if one.editor.number <= here] or self.editors[:1])[-1]
+
     def chosen(self, scope: str) -> bool:
         """Whether something is chosen that a command on an `editor` or a `patch` is about."""
         return bool(self.editors or (scope == "patch" and self.patches))

@@ -13,6 +13,7 @@ from textual import events
 
 from store.model import PatchStatus
 from store.session_manager import SessionManager
+from tui.dialogs.assign import suggested_name
 from tui.place import Place, chosen, filtered, rows_of, settled
 from tui.present.board import Board
 
@@ -197,6 +198,37 @@ async def test_n_puts_all_chosen_editors_into_one_new_patch_in_one_change(manage
         assert [one.patch.name for one in manager.view().editors if one.patch][1:] == ["both", "both"]
         await alice.press("u")
     assert [one.patch.name for one in manager.view().patches if one.patch.is_open][3:] == []
+
+
+async def test_what_was_chosen_and_assigned_has_the_cursor_so_that_the_next_key_is_about_its_patch(
+    manager: SessionManager,
+) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "space", "g", "space", "j", "n", "enter")
+        assert alice.patch.letter == "D"
+        assert alice.session.selection.editor in alice.board.editors_of[alice.patch.id]
+        await alice.press("m")
+        assert "user-findbyemail" in alice.title()
+
+
+@pytest.mark.parametrize("keys", ["an", "n"])
+async def test_the_name_proposed_is_that_of_the_editor_with_the_cursor(
+    manager: SessionManager, keys: str
+) -> None:
+    async with at(manager) as alice:
+        for moves, number in (((), 3), (("k",), 2)):
+            await alice.press("2", "space", "space", *moves, *keys, "enter")
+            assert "Assigned 2 editors to" in alice.footer()
+            editor = alice.session.selection.editor
+            assert editor is not None and editor.editor.number == number
+            assert alice.patch.name == suggested_name(editor.editor.target, [])
+            await alice.press("u")
+
+
+async def test_one_editor_that_is_chosen_is_assigned_under_its_name(manager: SessionManager) -> None:
+    async with at(manager) as alice:
+        await alice.press("2", "space", "a")
+        assert "Assign editor 2 " in alice.title() and "findByEmail" in alice.title()
 
 
 async def test_space_still_unfolds_the_closed_patches_and_esc_chooses_nothing(

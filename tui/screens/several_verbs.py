@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from store.errors import PatchbayError
-from store.model import PatchStatus
+from store.model import EditorContext, PatchStatus
 from store.rules import check_patch_name, merge_order
 from store.views import EditorView, Outcome, PatchView
 from tui.dialogs.assign import AssignDialog, suggested_name
@@ -51,18 +51,16 @@ class SeveralVerbs:
 
     async def _assign(self, selection: Selection) -> None:
         manager, session = self._bench.manager, self._verbs.session
-        first, editors = selection.editors[0].editor, [one.editor for one in selection.editors]
-        choices = await self._bench.call(manager.assignment_choices, first.id, session=session)
-        dialog = AssignDialog(self._bench, self._verbs.board, first, choices, together=editors)
+        lead, editors = selection.lead.editor, [one.editor for one in selection.editors]
+        choices = await self._bench.call(manager.assignment_choices, lead.id, session=session)
+        dialog = AssignDialog(self._bench, self._verbs.board, lead, choices, together=editors)
         choice = await self._verbs.ask(dialog)
         if choice is None:
             return
         if not choice.unassign:
             ids = [one.id for one in editors]
             assign = partial(manager.assign_editors, ids, choice.patch, choice.new_patch, session=session)
-            outcome = await self._bench.call(assign)
-            self._screen.place = none_chosen(self._screen.place)
-            await self._verbs.did(outcome)
+            await self._assigned(await self._bench.call(assign), lead)
             return
 
         def unassign(one: EditorView) -> Outcome:
@@ -95,24 +93,27 @@ class SeveralVerbs:
     async def new_patch(self, selection: Selection) -> None:
         """Put those of the chosen editors that the user may drive into a new patch, in one change."""
         manager, session, board = self._bench.manager, self._verbs.session, self._verbs.board
-        editors = [one.editor for one in selection.editors if one.is_for(self._bench.user)]
+        own = tuple(one for one in selection.editors if one.is_for(self._bench.user))
+        lead, editors = selection._replace(editors=own).lead.editor, [one.editor for one in own]
         taken = [one.patch.name for one in board.open_patches]
         numbers = cut_right(", ".join(str(one.number) for one in editors), 40)
         noun = "Editor" if len(editors) == 1 else "Editors"
         hint = f"{noun} {numbers} will be assigned to it."
-        check, suggestion = (
-            partial(check_patch_name, board.view.state),
-            suggested_name(editors[0].target, taken),
-        )
+        check, suggestion = partial(check_patch_name, board.view.state), suggested_name(lead.target, taken)
         dialog = NameDialog(self._bench, "New patch", hint, suggestion, check=check)
         named = await self._verbs.ask(dialog)
         if named is None:
             return
         ids = [one.id for one in editors]
         assign = partial(manager.assign_editors, ids, new_patch=named[0], session=session)
-        outcome = await self._bench.call(assign)
+        await self._assigned(await self._bench.call(assign), lead)
+
+    async def _assigned(self, outcome: Outcome, lead: EditorContext) -> None:
+        """Show what came of assigning what was chosen, with the cursor on one of it."""
         self._screen.place = none_chosen(self._screen.place)
         await self._verbs.did(outcome)
+        if self._screen.place.editor != lead.id:
+            self._screen.go_to_editor(lead.id)
 
     async def _ready(self, selection: Selection) -> None:
         manager, session = self._bench.manager, self._verbs.session
