@@ -163,6 +163,10 @@ class PatchVerbs(StampVerbs):
             self.require_here(t.before.session, "abandon")
             abandoned(t, patch)
             t.summary = f"abandoned {label(patch)}"
+            count = len(patch.operations)
+            if restore_tree and count:
+                what = "1 definition" if count == 1 else f"{count} definitions"
+                t.notes.append(f"what it changed in {what} was taken out of the working tree")
         return self.outcome_of(t)
 
     def restore_patch(

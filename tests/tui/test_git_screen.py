@@ -200,6 +200,8 @@ async def test_abandoning_asks_whether_the_file_keeps_the_text(
         await alice.press(answer)
         await alice.until(lambda: "Abandoned A" in alice.footer())
         assert ("len(list(items))" in path.read_text()) is is_kept
+        told = "What it changed in 1 definition was taken out of the working tree."
+        assert (told in alice.footer()) is not is_kept
         await alice.press("u")
         await alice.until(lambda: "1 op" in alice.lines("patches"))
         assert "len(list(items))" in path.read_text()
