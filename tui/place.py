@@ -99,7 +99,8 @@ def _under_cursor(place: Place, board: Board) -> tuple[EditorView | None, PatchV
 def settled(place: Place, old: Board | None, new: Board) -> Place:
     """Keep the cursors on their records in a new view; where one has gone, on its neighbour.
 
-    A patch that is merged or abandoned has gone from among the open ones.
+    A patch that is merged or abandoned has gone from among the open ones; where it was the last of them,
+    the cursor stays on it as long as closed ones are listed, and else finds it again when it comes back.
     """
     source = place.source
     before = tuple(old.editor_row) if old else ()
@@ -108,6 +109,11 @@ def settled(place: Place, old: Board | None, new: Board) -> Place:
     unfolded = place.unfolded and not was_open
     keys = new.patch_keys(unfolded)
     patch = _nearest(place.patch, old.patch_keys(unfolded) if old else (), keys)
+    if patch == FOLD and place.patch in new.patch_keys(place.unfolded):
+        patch = place.patch
+    if patch == FOLD and old is not None and not place.unfolded:
+        shut = {one.patch.id for one in old.closed_patches}
+        patch = next((one.patch.id for one in new.open_patches if one.patch.id in shut), FOLD)
     if old is None and not new.editors and keys:
         source = "patches"
     panel = source if old is None else place.panel

@@ -303,7 +303,17 @@ def test_a_patch_that_is_merged_leaves_the_cursor_among_the_open_ones() -> None:
         place = replace(to_patch(Place(), "p1"), unfolded=unfolded)
         assert settled(place, three(), three(1)).patch == "p2"
         assert settled(place, three(2), three(1, 2)).patch == "p0"
-        assert settled(place, three(0, 2), three(0, 1, 2)).patch == FOLD
+        assert settled(place, three(0, 2), three(0, 1, 2)).patch == ("p1" if unfolded else FOLD)
+
+
+def test_the_cursor_is_on_a_patch_that_comes_back_out_of_the_folded_row_under_it() -> None:
+    def two(*gone: int) -> Board:
+        return Board(views.view("x", (views.patch(n, f"p-{n}", abandoned=n in gone) for n in range(2))))
+
+    place = settled(to_patch(Place(), "p1"), two(0), two(0, 1))
+    assert place.patch == FOLD
+    assert settled(place, two(0, 1), two(0)).patch == "p1"
+    assert settled(place, two(0, 1), two(0, 1)).patch == FOLD
 
 
 def test_merged_and_abandoned_patches_fold_to_a_row() -> None:

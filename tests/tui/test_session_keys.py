@@ -131,6 +131,23 @@ async def test_x_abandons_after_y_and_restores(manager: SessionManager) -> None:
         assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
 
 
+CLOSED_LISTED = ("tab", "G", "space", "k")
+
+
+@pytest.mark.parametrize(("keys", "back"), [(CLOSED_LISTED, "x"), (CLOSED_LISTED, "u"), (("tab", "g"), "u")])
+async def test_the_last_patch_that_is_open_keeps_the_cursor_over_abandoning_it_and_back(
+    manager: SessionManager, keys: tuple[str, ...], back: str
+) -> None:
+    manager.abandon_patch("A")
+    manager.abandon_patch("C")
+    async with at(manager) as alice:
+        await alice.press(*keys)
+        assert alice.patch.letter == "B"
+        await alice.press("x", "y", back)
+        assert status_of(manager, "performance-optimizations") is PatchStatus.DRAFT
+        assert alice.patch.letter == "B"
+
+
 async def test_a_patch_that_changed_since_the_preview_is_not_abandoned(manager: SessionManager) -> None:
     async with at(manager) as alice:
         await alice.press("1", "x")
