@@ -352,7 +352,8 @@ def _changes_text(change: Change, editor: EditorContext, patches: Mapping[PatchI
 def rests_on(entry: LogEntry, later: LogEntry | None, detail: str = "") -> PatchbayError:
     """Make the refusal to undo an entry that something rests on (R22)."""
     if later is not None:
-        reason = f"{later.user} has since: {later.summary}"
+        who = "since then" if later.user == entry.user else f"{later.user} has since"
+        reason = f"{who}: {later.summary}"
     else:
         reason = detail or "what it changed has moved on since"
     first = "Undo that first, or skip this one." if later is None or later.undoable else "Skip this one."

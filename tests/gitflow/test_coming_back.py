@@ -114,7 +114,7 @@ def test_what_cannot_be_undone_is_not_said_to_be_undone_first(desk: Desk) -> Non
     two_in_patches_and_one_loose(desk)
     desk.git("stash", "--quiet")
     desk.look()
-    with pytest.raises(PatchbayError, match=r"lost .*\. Skip this one\.$") as refusal:
+    with pytest.raises(PatchbayError, match=r": since then: saw .* lost .*\. Skip this one\.$") as refusal:
         desk.alice.undo()
     assert refusal.value.code is Code.RESTS_ON
     assert "Undo that first" not in refusal.value.message
