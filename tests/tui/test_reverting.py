@@ -49,6 +49,19 @@ async def test_going_past_it_is_still_offered(manager: SessionManager) -> None:
         assert names(manager) == ["validation-enhancements", "validation-tests"]
 
 
+async def test_what_would_be_undone_instead_is_said_whole_where_it_takes_several_rows(
+    manager: SessionManager,
+) -> None:
+    name = "a patch whose name alone takes more than one row of the dialog about it"
+    manager.edit_patch("A", name)
+    built_on(manager)
+    async with at(manager) as alice:
+        await alice.press("u")
+        rows = alice.lines("keys").split("\n")
+        assert name in " ".join(" ".join(rows).split())
+        assert max(map(len, rows)) <= alice.app.size.width - 8
+
+
 async def test_the_history_offers_it_too(manager: SessionManager) -> None:
     built_on(manager)
     async with at(manager) as alice:

@@ -17,7 +17,7 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from tui.present.frame import keys_line
+from tui.present.frame import key_lines
 from tui.present.look import Look
 from tui.present.text import wrapped
 from tui.screens.left_once import LeftOnce
@@ -160,7 +160,8 @@ class Dialog(LeftOnce[Result], ModalScreen[Result]):
             rows[-1].append((key, word))
             used += size
         told = [Content.styled(one, self.look.warn) for one in wrapped(self._told_once, self.inner_width)]
-        return [*(told if self._told_once else ()), *(keys_line(row, self.look) for row in rows)]
+        shown = [line for row in rows for line in key_lines(row, self.inner_width, self.look)]
+        return [*(told if self._told_once else ()), *shown]
 
     def on_key(self, event: events.Key) -> None:
         """Hand a key to the dialog."""

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from tui.present.look import Look
-from tui.present.text import padded, shortened
+from tui.present.text import padded, shortened, width_of, wrapped
 from tui.words import counted
 
 
@@ -68,6 +68,17 @@ def keys_line(keys: Sequence[tuple[str, str]], look: Look, gap: int = 3) -> Cont
         parts.append((key, look.key))
         parts.append((f" {word}", look.text))
     return Content.assemble(*parts)
+
+
+def key_lines(keys: Sequence[tuple[str, str]], width: int, look: Look) -> list[Content]:
+    """Show keys with what they do; what a single one does goes on below itself where it is too long."""
+    line = keys_line(keys, look)
+    if len(keys) != 1 or line.cell_length <= width:
+        return [line]
+    (key, does), *_ = keys
+    indent = width_of(key) + 1
+    first, *rest = wrapped(does, width - indent, ellipsis=look.signs.ellipsis)
+    return [keys_line([(key, first)], look), *(Content.styled(" " * indent + one, look.text) for one in rest)]
 
 
 def keys_that_fit(

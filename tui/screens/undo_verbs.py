@@ -53,7 +53,7 @@ class UndoVerbs:
         texts, answers = [refusal], revert_answer(merged)
         if preview.refusal is None and preview.entries:
             steps = counted(max(1, len(preview.details)), "step")
-            answers["y"] = f"skip {steps} and undo: {cut_right(preview.entries[0].summary, 50)}"
+            answers["y"] = f"skip {steps} and undo: {cut_right(preview.entries[0].summary, 200)}"
             texts += [f"Would stay as it is: {one}" for one in preview.details]
         elif merged is None:
             texts.append("Nothing that you did before it can be undone.")
