@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from store.source.merge import Hunk, hunks
@@ -27,6 +26,8 @@ _MOST_COMPARED = 400
 """Up to so many pairs of lines are compared for the best alignment, above it lines pair in order."""
 _ALIKE = 0.45
 """The share of words from which two lines count as one that changed."""
+_ALIKE_BEGINNING = 40
+"""Lines that begin with so many equal characters are alike, whatever words they are made of."""
 _MOST_NEW = 0.75
 """Where more than this share of a line changed, words are not marked: the whole line is new."""
 _LONGEST_MARKED = 2_000
@@ -48,6 +49,13 @@ class Fold(NamedTuple):
 
     start: int
     end: int
+
+
+class _Line(NamedTuple):
+    """A line without the blanks around it, and how often each of its words is in it."""
+
+    text: str
+    words: Counter[str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,8 +118,8 @@ def _paired(hunk: Hunk, pairs: Sequence[tuple[int, int]]) -> Iterator[Row]:
 
 def _alike(old: Sequence[str], new: Sequence[str], gap: Hunk) -> list[tuple[int, int]]:
     """Give rising pairs of lines in a gap that have enough words in common."""
-    ours = [Counter(_SOLID.findall(line)) for line in old[gap.base_start : gap.base_end]]
-    theirs = [Counter(_SOLID.findall(line)) for line in new[gap.new_start : gap.new_end]]
+    ours = [_Line(line, Counter(_SOLID.findall(line))) for line in old[gap.base_start : gap.base_end]]
+    theirs = [_Line(line, Counter(_SOLID.findall(line))) for line in new[gap.new_start : gap.new_end]]
     if len(ours) * len(theirs) > _MOST_COMPARED:
         found = [
             (at, at) for at, (one, other) in enumerate(zip(ours, theirs, strict=False))
@@ -122,13 +130,16 @@ def _alike(old: Sequence[str], new: Sequence[str], gap: Hunk) -> list[tuple[int,
     return [(gap.base_start + one, gap.new_start + other) for one, other in found]
 
 
-def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    """Give the share of words that two lines have in common, 0 to 1."""
-    size = one.total() + other.total()
-    return 2 * (one & other).total() / size if size else 0.0
+def _likeness(one: _Line, other: _Line) -> float:
+    """Give the share of words that two lines have in common, 0 to 1; enough where they begin alike."""
+    size = one.words.total() + other.words.total()
+    found = 2 * (one.words & other.words).total() / size if size else 0.0
+    beginning = one.text[:_ALIKE_BEGINNING]
+    begin_alike = len(beginning) == _ALIKE_BEGINNING and other.text.startswith(beginning)
+    return max(found, _ALIKE) if begin_alike else found
 
 
-def _best_pairs(ours: Sequence[Counter[str]], theirs: Sequence[Counter[str]]) -> list[tuple[int, int]]:
+def _best_pairs(ours: Sequence[_Line], theirs: Sequence[_Line]) -> list[tuple[int, int]]:
     """Give the rising pairs whose likenesses add up to the most."""
     best = [[0.0] * (len(theirs) + 1) for _ in range(len(ours) + 1)]
     likeness = [[_likeness(one, other) for other in theirs] for one in ours]
@@ -154,7 +165,7 @@ def changed_words(old: str, new: str) -> tuple[list[Span], list[Span]]:
     if len(old) + len(new) > 2 * _LONGEST_MARKED:
         return _stretches(old, new)
     starts = [len(line) - len(line.lstrip()) for line in (old, new)]
-    indent = _shared(old[: starts[0]], new[: starts[1]])
+    indent = shared_beginning(old[: starts[0]], new[: starts[1]])
     before, after = _WORD.findall(old, starts[0]), _WORD.findall(new, starts[1])
     found = hunks(before, after)
     spans = (
@@ -167,15 +178,22 @@ def changed_words(old: str, new: str) -> tuple[list[Span], list[Span]]:
 
 def _stretches(old: str, new: str) -> tuple[list[Span], list[Span]]:
     """Give all of each line between what both begin with and what both end with."""
-    head = _shared(old, new)
-    tail = _shared(old[head:][::-1], new[head:][::-1])
+    head = shared_beginning(old, new)
+    tail = shared_beginning(old[head:][::-1], new[head:][::-1])
     spans = (head, len(old) - tail), (head, len(new) - tail)
     return ([spans[0]] if head < spans[0][1] else []), ([spans[1]] if head < spans[1][1] else [])
 
 
-def _shared(one: str, other: str) -> int:
+def shared_beginning(one: str, other: str) -> int:
     """Give how many characters two texts have in common at the beginning."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    same, most = 0, min(len(one), len(other))
+    while same < most:
+        middle = (same + most + 1) // 2
+        if one[same:middle] == other[same:middle]:
+            same = middle
+        else:
+            most = middle - 1
+    return same
 
 
 def _spans(line: str, words: Sequence[str], indent: Span, changed: Sequence[Span]) -> list[Span]:

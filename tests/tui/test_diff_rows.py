@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from textual.content import Content
 
@@ -193,6 +193,25 @@ def test_syntax_has_colours_where_paper_tells_what_changed() -> None:
     plain = look_of("plain", "symbols")
     spans = [span for line in laid_out([one]).lines for span in diff_line(line, Window(60, plain)).spans]
     assert not any(span.style in plain.syntax.values() for span in spans if span.style)
+
+
+@pytest.mark.parametrize("beside", [False, True])
+@given(
+    head=st.text(st.sampled_from("ab =(名👩\t\r\x1b\u202e'"), min_size=40, max_size=60),
+    times=st.sampled_from([1, 2, 40, 400]),
+    tails=st.lists(LINE, min_size=2, max_size=2, unique=True),
+    rest=LINE,
+)
+def test_lines_that_differ_do_so_in_what_is_seen_however_long_they_are(
+    beside: bool, head: str, times: int, tails: list[str], rest: str
+) -> None:
+    one = section(*(f"{head * times}{tail}{rest}\n" for tail in tails))
+    assume([row.kind for row in one.found.rows] == ["changed"])
+    width = 140 if beside else 78
+    drawn = [diff_line(line, Window(width, LOOK)).plain for line in laid_out([one], beside).lines]
+    seen = drawn[0].split(" │ ") if beside else drawn
+    old, new = (row.strip()[3:] for row in seen)
+    assert old != new
 
 
 @pytest.mark.parametrize("path", ["web/a.js:f", "shop.Cart.total", "notes.txt:<file>", "a.md:<file>"])

@@ -89,17 +89,34 @@ async def test_unchanged_lines_are_folded_and_f_unfolds_the_nearest(manager: Ses
         assert "… 8 unchanged lines, f shows them" in alice.lines("body")
 
 
-async def test_long_lines_are_read_sideways(manager: SessionManager) -> None:
+async def test_long_lines_begin_near_what_differs_and_are_read_sideways(manager: SessionManager) -> None:
     line = "x = [" + ", ".join(f"item_{n}" for n in range(60)) + "]\n"
     async with at(manager) as alice:
-        await show(alice, section(line, line.replace("item_30", "other_30")))
-        assert "other_30" not in alice.lines("body")
-        await alice.press(*"l" * 13)
-        assert "other_30" in alice.lines("body")
+        await show(alice, section(line + "y = 1\n", line.replace("item_30", "other_30") + "y = 1\n"))
+        assert "- …27, item_28, item_29, item_30, item_31" in alice.lines("body")
+        assert "+ …27, item_28, item_29, other_30, item_31" in alice.lines("body")
+        assert "   2   y = 1" in alice.lines("body")
         await alice.press(*"l" * 60)
-        assert "item_59]" in alice.lines("body")
+        assert alice.lines("body").count("item_59]") == 2
+        await alice.press("]")
+        assert "- …27, item_28, item_29, item_30, item_31" in alice.lines("body")
         await alice.press(*"h" * 60)
-        assert "x = [item_0" in alice.lines("body")
+        assert "+ x = [item_0" in alice.lines("body")
+        await alice.press("l")
+        assert "+ …_1, item_2, item_3, " in alice.lines("body")
+
+
+async def test_a_change_far_right_in_a_long_line_is_seen_in_the_preview_and_at_once(tmp_path: Path) -> None:
+    line = 'def text():\n    return "{}"\n'
+    manager = empty_store(tmp_path, {"long.py": line.format("x" * 10_000)})
+    manager.start_session("far right")
+    manager.save_editor("long.text", line.format("x" * 9_990 + "y" * 10), new_patch="far")
+    async with at(manager) as alice:
+        for keys, part in (("1", "preview"), ("d", "body")):
+            await alice.press(keys)
+            removed, added = (row.strip("│ ") for row in alice.lines(part).split("\n")[2:4])
+            assert removed.startswith("2 - …xxx") and removed.endswith('xxx"')
+            assert added[4:] == removed[4:].replace("x" * 10 + '"', "y" * 10 + '"')
 
 
 async def test_from_140_columns_old_and_new_stand_side_by_side_also_after_a_resize(

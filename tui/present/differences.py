@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual.content import Content, Span
 
-from tui.difference import Difference, Fold, Row, changed_words, difference, folded, side_by_side
+from tui.difference import (
+    Difference,
+    Fold,
+    Row,
+    changed_words,
+    difference,
+    folded,
+    shared_beginning,
+    side_by_side,
+)
 from tui.language import path_of
 from tui.present.look import Look
 from tui.present.text import definition_name, padded, shortened, visible, width_of
@@ -25,6 +34,9 @@ if TYPE_CHECKING:
 BESIDE_FROM = 140
 """From this width on old and new stand side by side."""
 _LONGEST_LINE = 12_000
+"""So many characters of a line are shown; of one that changed, as many again from its first difference on."""
+_SEEN_OF_CHANGE = 12
+"""Where fewer cells than this of what differs in two lines would be seen, they begin further right."""
 _FEWEST_DIGITS = 4
 _NO_END = "  (no line end)"
 
@@ -172,11 +184,12 @@ def _end_run(lines: list[DiffLine], changes: list[int], one: Section, run: list[
 
 
 class Window(NamedTuple):
-    """How lines are drawn: in how many cells, from which column on, with which key for a fold."""
+    """How lines are drawn: in how many cells, from where, with which key for a fold."""
 
     width: int
     look: Look
     left: int = 0
+    """How many columns further right, or left, than where each line begins by itself."""
     unfold: str = ""
 
 
@@ -206,14 +219,30 @@ def diff_line(one: DiffLine, window: Window, here: bool = False) -> Content:
     )
 
 
-def reach(one: DiffLine) -> int:
-    """Give how many characters the longer text of a line has."""
+def extent(one: DiffLine, room: int) -> tuple[int, int]:
+    """Give the character that a line's texts begin with by themselves in `room` cells, and where they end."""
     if one.row is None:
+        return 0, 0
+    old, new = _texts(one.section, one.row)
+    return _begin(one.row, old, new, room), max(len(old), len(new))
+
+
+def _texts(one: Section, row: Row) -> tuple[str, str]:
+    """Give what is shown of a row's lines; empty for one that it has not."""
+    old = "" if row.old is None else one.found.old[row.old]
+    new = "" if row.new is None else one.found.new[row.new]
+    return _shown_pair(old, new) if row.kind == "changed" else (_shown(old), _shown(new))
+
+
+def _begin(row: Row, old: str, new: str, room: int) -> int:
+    """Give the character that both lines of a row begin with, so that what is seen of them differs."""
+    if row.kind != "changed":
         return 0
-    found = one.section.found
-    texts = [found.old[one.row.old]] if one.row.old is not None else []
-    texts += [found.new[one.row.new]] if one.row.new is not None else []
-    return max(len(_shown(text)) for text in texts)
+    first = shared_beginning(old, new)
+    fits = all(len(text) <= room and width_of(text) <= room for text in (old, new))
+    if fits or (first < room and width_of(old[:first]) + _SEEN_OF_CHANGE <= room):
+        return 0
+    return max(0, first - room // 3)
 
 
 def _line(
@@ -242,18 +271,15 @@ def _code(one: Section, row: Row, side: Literal["old", "new"], at: int, window: 
     if row.kind == "same" and row.new is not None:
         side, at = "new", row.new
     lines, parts = (one.found.old, one.old_parts) if side == "old" else (one.found.new, one.new_parts)
-    text = _shown(lines[at])
-    marks: Sequence[tuple[int, int]] = ()
-    if row.kind == "changed" and row.old is not None and row.new is not None:
-        old, new = _shown_pair(one.found.old[row.old], one.found.new[row.new])
-        text = old if side == "old" else new
-        marks = _marks(old, new)[side == "new"]
+    old, new = _texts(one, row)
+    text = old if side == "old" else new
     spans: list[Span] = []
     if at < len(parts) and _has_syntax(look, row.kind) and text == _shown(lines[at]):
         spans = [Span(part.start, part.end, look.syntax[part.kind]) for part in parts[at]]
-    word = look.removed_word if side == "old" else look.added_word
-    spans += [Span(start, end, word) for start, end in marks]
-    return _cut(text, spans, window.left, room, look)
+    if row.kind == "changed":
+        word = look.removed_word if side == "old" else look.added_word
+        spans += [Span(start, end, word) for start, end in _marks(old, new)[side == "new"]]
+    return _cut(text, spans, max(0, _begin(row, old, new, room) + window.left), room, look)
 
 
 def _has_syntax(look: Look, kind: str) -> bool:
@@ -262,31 +288,35 @@ def _has_syntax(look: Look, kind: str) -> bool:
 
 
 def _cut(text: str, spans: Sequence[Span], left: int, room: int, look: Look) -> Content:
-    """Give `room` cells of a line from the character `left` on."""
-    seen = text[left : left + room]
+    """Give `room` cells of a line from the character `left` on, with a mark where there is more."""
+    mark = look.signs.ellipsis if left and not text[:left].isspace() else ""
+    start, end = left + len(mark), min(left + room, len(text))
     inside = [
-        Span(max(0, start - left), min(end - left, len(seen)), style)
-        for start, end, style in spans
-        if end > left and start - left < len(seen)
+        Span(max(0, one.start - start), min(one.end, end) - start, one.style)
+        for one in spans
+        if one.end > start and one.start < end
     ]
-    content = Content(seen, inside)
-    if left + room < len(text) or content.cell_length > room:
+    content = Content(mark) + Content(text[start:end], inside)
+    if end < len(text) or content.cell_length > room:
         content = content.truncate(room - width_of(look.signs.ellipsis)).append(look.signs.ellipsis)
     return content
 
 
 @lru_cache(maxsize=2_048)
-def _shown(line: str) -> str:
+def _shown(line: str, most: int = _LONGEST_LINE) -> str:
     """Make a line visible; its end is left out."""
-    return visible(line[:_LONGEST_LINE].removesuffix("\n").removesuffix("\r"), tabs=True)
+    return visible(line[:most].removesuffix("\n").removesuffix("\r"), tabs=True)
 
 
 @lru_cache(maxsize=1_024)
 def _shown_pair(old: str, new: str) -> tuple[str, str]:
     """Make two lines visible so that they differ: tabs, carriage returns and line ends only where needed."""
-    if _shown(old) != _shown(new):
-        return _shown(old), _shown(new)
-    pair = [visible(line[:_LONGEST_LINE].removesuffix("\n")) for line in (old, new)]
+    at = shared_beginning(old, new)
+    most = _LONGEST_LINE if at < _LONGEST_LINE // 2 else at + _LONGEST_LINE
+    shown = _shown(old, most), _shown(new, most)
+    if shown[0] != shown[1]:
+        return shown
+    pair = [visible(line[:most].removesuffix("\n")) for line in (old, new)]
     if old.endswith("\n") != new.endswith("\n"):
         pair = [
             shown if line.endswith("\n") else shown + _NO_END

@@ -15,8 +15,8 @@ from tui.present.differences import (
     Sheet,
     Window,
     diff_line,
+    extent,
     laid_out,
-    reach,
 )
 from tui.present.frame import boxed
 from tui.present.look import Look
@@ -180,11 +180,13 @@ class DiffPane(Lines):
         return True
 
     def _scroll_sideways(self, by: int) -> None:
-        """Scroll, to the right only while the end of a line that is seen is not."""
-        seen = self._sheet.lines[self._top : self._top + self._rows]
+        """Scroll as far as there is more of a line that is seen."""
         room = self.size.width // (2 if self._beside else 1) - _BESIDE_CODE
-        if by < 0 or any(reach(line) > self._left + room for line in seen):
-            self._left = max(0, self._left + by)
+        seen = [extent(line, room) for line in self._sheet.lines[self._top : self._top + self._rows]]
+        least = -max((begin for begin, _ in seen), default=0)
+        left = max(self._left, least)
+        if by < 0 or any(end > begin + left + room for begin, end in seen):
+            self._left = max(left + by, least)
 
     def _go_to_change(self, step: int) -> None:
         """Go to the change after or before the present one, or after scrolling to the nearest one."""
@@ -199,6 +201,7 @@ class DiffPane(Lines):
         else:
             wanted = sum(start < self._top + self._rows for start in starts) - 1
         self._change = max(0, min(wanted, len(starts) - 1))
+        self._left = 0
         start = starts[self._change]
         if not self._top <= start < self._top + self._rows - 2:
             self._top = start - self._rows // 3
