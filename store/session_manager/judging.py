@@ -10,6 +10,7 @@ from store.git.staged import unmerged
 from store.ground.composition import applied, ground, may_lie_in, put_by
 from store.ground.imports import offered_imports, with_imports
 from store.ground.order import Patches, closure
+from store.ground.sound import sound
 from store.ground.taken_away import (
     Broken,
     Ceasing,
@@ -65,10 +66,13 @@ class JudgingVerbs(ChangedVerbs):
         tree: Tree,
         revision: str,
         kept: KeptVerdicts | None = None,
+        *,
+        anew: bool = False,
     ) -> tuple[Blocker, ...]:
         """Give the verdicts on the files a patch would leave (R6), cached by what they follow from.
 
-        Those `kept` from earlier processes serve for showing, and take what is found anew.
+        Those `kept` from earlier processes serve for showing, and take what is found anew. What a merge rests
+        on is found `anew`, of the very texts that it commits.
         """
         if not patch.operations or not patch.is_open:
             return ()
@@ -76,7 +80,7 @@ class JudgingVerbs(ChangedVerbs):
             if any(may_lie_in(op, (path,), tree.roots) for op in patch.operations):
                 return (Blocker(code=Code.CODEBASE_MOVED, message=unmerged(path)),)
         try:
-            found, lost = self._verdict(state, patch, tree, revision, state.patches, kept)
+            found, lost = self._verdict(state, patch, tree, revision, state.patches, kept, anew=anew)
             left = self._still_used(state, patch, tree, revision, state.patches, lost)
         except PatchbayError as error:
             return (Blocker(code=damage(error).code, message=error.message.removesuffix(".")),)
@@ -133,9 +137,11 @@ class JudgingVerbs(ChangedVerbs):
         revision: str,
         patches: Patches,
         kept: KeptVerdicts | None = None,
+        *,
+        anew: bool = False,
     ) -> Verdict:
         facts = self.judged_by(state, patch, tree, revision, patches)
-        found = self._verdicts.get(facts)
+        found = None if anew else self._verdicts.get(facts)
         if found is None and kept is not None:
             found = kept.find(facts)
         if found is None:
@@ -161,11 +167,15 @@ class JudgingVerbs(ChangedVerbs):
         return under, with_imports(under, over, self.supply_of(state, tree))
 
     def supply_of(self, state: SessionState, tree: Tree) -> Tree:
-        """Give what `supply` does, remembered for the state last asked about."""
+        """Give what `sound_supply` does, remembered for the state last asked about."""
         known = self._supplied
         if known is None or known[0] is not state or known[1] is not tree:
-            known = self._supplied = (state, tree, self.supply(state, tree))
+            known = self._supplied = (state, tree, self.sound_supply(state, tree))
         return known[2]
+
+    def sound_supply(self, state: SessionState, tree: Tree) -> Tree:
+        """Give what imports are taken from: what `supply` gives, without definitions that do not parse."""
+        return sound(tree, self.supplying(state), self.supply(state, tree), self.text)
 
     def _imports_of(self, state: SessionState, tree: Tree) -> tuple[Op, ...]:
         known = self._imports

@@ -140,13 +140,13 @@ class MergeVerbs(InferVerbs, StampVerbs):
         """Get the slow verdicts on a patch's texts, which the transaction then finds cached (R14)."""
         self.infer(session)
         state, tree, revision = self._snapshot(session)
-        self.problems_of(state, self.patch_in(state, reference), tree, revision)
+        self.problems_of(state, self.patch_in(state, reference), tree, revision, anew=True)
 
     def _merge(self, t: Transaction, patch: Patch, message: str | None, past_unsaved: bool) -> None:
         rules.require_steering(t.before.session, self.user, patch, "merge")
         rules.require_open_patch(patch, "merge")
         self.require_here(t.before.session, "merge")
-        found = self.blockers_of(t.state, patch, t.tree)
+        found = self.blockers_of(t.state, patch, t.tree, anew=True)
         if past_unsaved:
             found = rules.past_unsaved(found, t.state.editors, self.user)
         if found:
@@ -189,9 +189,11 @@ class MergeVerbs(InferVerbs, StampVerbs):
             trailers = (("Patchbay-Session", patch.session_id), ("Patchbay-Patch", patch.id))
         return CommitMessage(words, trailers)
 
-    def blockers_of(self, state: SessionState, patch: Patch, tree: Tree) -> tuple[Blocker, ...]:
-        """Give why a patch can't be merged now (R6)."""
-        found = self.problems_of(state, patch, tree, self.followed(state.session))
+    def blockers_of(
+        self, state: SessionState, patch: Patch, tree: Tree, *, anew: bool = False
+    ) -> tuple[Blocker, ...]:
+        """Give why a patch can't be merged now (R6); `anew` see `problems_of`."""
+        found = self.problems_of(state, patch, tree, self.followed(state.session), anew=anew)
         unsaved = self.unsaved_in(state, tree)
         why = self.emptied(state, tree).get(patch.id, "")
         return rules.blockers(patch, state.patches, state.editors, unsaved, found, why)

@@ -204,7 +204,7 @@ class ReadingVerbs(JudgingVerbs):
             return frozenset()
         supply = self.supply_of(state, tree)
         bare = state.with_editor(*(one.model_copy(update={"pending": ()}) for one in editors))
-        derived = with_imports(tree, self.supply(bare, tree), supply)
+        derived = with_imports(tree, self.sound_supply(bare, tree), supply)
         return frozenset(one.id for one in editors if _same_file(one.target, derived, supply))
 
     def _patch_views(

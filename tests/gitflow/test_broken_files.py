@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from store.errors import PatchbayError
 from store.model import RenameDefinition
 
 TOTAL, COUNT, FRESH = "app.cart.total", "app.cart.count", "app.cart.fresh"
@@ -225,3 +226,46 @@ def test_a_member_saved_where_its_file_is_held_as_a_whole_with_a_syntax_error_le
     assert desk.alice.view().behind == ()
     desk.look()
     assert "return 0 or re" in desk.text("app/till.py")
+
+
+USER = "def find(users, name):\n    return users.get(name)\n\n\ndef valid(email):\n    return True\n"
+WITH_RE = f"import re\n\n\n{USER.replace('return True', 'return bool(re.match(email, email))')}"
+HALF_TYPED = WITH_RE.replace("users.get(name)", "users.get(name")
+
+
+def in_users(desk: Desk, text: str) -> None:
+    desk.write("app/user.py", USER)
+    desk.git("add", "--all")
+    desk.git("commit", "--quiet", "-m", "users")
+    desk.look()
+    desk.write("app/user.py", text)
+    desk.look()
+    desk.assign("mail", "app.user.valid")
+
+
+@pytest.mark.parametrize("also_in_a_patch", [False, True])
+def test_an_import_goes_along_while_another_function_of_its_file_is_half_typed(
+    desk: Desk, also_in_a_patch: bool
+) -> None:
+    in_users(desk, WITH_RE)
+    assert not desk.alice.merge_preview("mail", with_dependencies=False).blockers[1:]
+    desk.write("app/user.py", HALF_TYPED)
+    desk.look()
+    if also_in_a_patch:
+        desk.assign("finds", "app.user.find")
+    assert any(one.travels for one in desk.alice.view().editors)
+    desk.merge("mail")
+    assert desk.head("app/user.py") == WITH_RE
+    desk.write("app/user.py", WITH_RE.replace("users.get(name)", "users.get(name, 1)"))
+    desk.look()
+    desk.require_held()
+
+
+def test_a_merge_finds_out_anew_what_was_fine_before(desk: Desk) -> None:
+    in_users(desk, WITH_RE)
+    desk.alice.mark_ready("mail")
+    assert not desk.alice.merge_preview("mail", with_dependencies=False).blockers
+    desk.write("app/user.py", WITH_RE.replace("import re", "import (re"))
+    desk.look()
+    with pytest.raises(PatchbayError, match="uses re, which nothing defines"):
+        desk.alice.merge_patch("mail")
