@@ -277,6 +277,9 @@ class MergePreview(NamedTuple):
     """Hand it back with the merge: a preview that has gone stale asks again (R20)."""
     imports: tuple[str, ...] = ()
     """Lines in no patch that go along, since the merged definitions need them (§4)."""
+    undefined: tuple[str, ...] = ()
+    """What files would use that nothing defines, a sentence each, as they do in the working tree: that is no
+    reason not to merge."""
 
 
 class CommitMessage(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from store.errors import Code
@@ -87,6 +87,15 @@ def unexcused(found: Iterable[Problem], there: Tree | None) -> tuple[Problem, ..
         else:
             left.append(one)
     return tuple(left)
+
+
+def undefined_still(found: Iterable[Problem]) -> Iterator[str]:
+    """Say which names files would use without having them, whoever may be excused for it."""
+    for one in found:
+        if one.missing:
+            names = one.full if one.elsewhere else one.missing
+            more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+            yield f"{one.path} uses {', '.join(names[:3])}{more}, which nothing defines"
 
 
 def blockers_for(

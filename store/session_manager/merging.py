@@ -14,6 +14,7 @@ from store.ground.composition import applied, may_lie_in
 from store.ground.imports import is_import, travelling
 from store.ground.order import closure, names_of
 from store.ground.rebase import resting_on
+from store.ground.verdicts import problems, undefined_still
 from store.model import (
     Blocker,
     Digest,
@@ -70,6 +71,7 @@ class MergeVerbs(InferVerbs, StampVerbs):
         if found and own is not None:
             direct = [one for one in own.blockers if one.code is not Code.NOT_READY]
             found = direct or found
+        imports, undefined = ((), ()) if found else self._along(seen, [one.patch for one in views])
         return MergePreview(
             patches=tuple(views),
             marks_ready=tuple(marks),
@@ -82,16 +84,20 @@ class MergeVerbs(InferVerbs, StampVerbs):
             ),
             blockers=tuple(found),
             stamp=self.stamp_of(seen),
-            imports=() if found else self._imports_along(seen, [one.patch for one in views]),
+            imports=imports,
+            undefined=undefined,
         )
 
-    def _imports_along(self, seen: SessionView, patches: Iterable[Patch]) -> tuple[str, ...]:
+    def _along(self, seen: SessionView, patches: Iterable[Patch]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the lines of imports that go along with patches, and what their files lack all the same."""
         tree = self.tree_for(seen.session, seen.codebase.revision)
-        found: dict[str, None] = {}
+        imports: dict[str, None] = {}
+        undefined: dict[str, None] = {}
         for patch in patches:
             under, over = self.composed(seen.state, patch, tree)
-            found |= dict.fromkeys(travelling(applied(under, patch.operations, self.text), over))
-        return tuple(found)
+            imports |= dict.fromkeys(travelling(applied(under, patch.operations, self.text), over))
+            undefined |= dict.fromkeys(undefined_still(problems(under, over)))
+        return tuple(imports), tuple(undefined)
 
     @staticmethod
     def _within(patch: Patch, blocker: Blocker) -> Blocker:

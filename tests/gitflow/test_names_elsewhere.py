@@ -87,3 +87,18 @@ def test_a_parameter_called_like_a_module_is_no_use_of_it(tmp_path: Path) -> Non
     desk.assign("page", "shop.page.other")
     desk.merge("page")
     assert "other" in (desk.head("shop/page.py") or "")
+
+
+def test_a_merge_says_what_its_files_lack_where_the_working_tree_lacks_it_too(desk: Desk) -> None:
+    desk.change("app/cart.py", "return len(prices)", "return len(prices) + total(prices)")
+    desk.git("commit", "--quiet", "-a", "-m", "more")
+    desk.look()
+    desk.alice.create_patch("names")
+    desk.alice.rename_definition("app.cart.total", "app.cart.whole", patch="names")
+    preview = desk.alice.merge_preview("names", with_dependencies=False)
+    assert [one.code for one in preview.blockers] in ([], ["not-ready"])
+    desk.alice.mark_ready("names")
+    preview = desk.alice.merge_preview("names", with_dependencies=False)
+    assert preview.blockers == ()
+    assert preview.undefined == ("app/cart.py uses total, which nothing defines",)
+    desk.merge("names")

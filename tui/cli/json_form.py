@@ -291,6 +291,7 @@ def merge_preview_form(
         "unblocks": [one.id for one in preview.unblocks],
         "editors": [one.id for one in preview.editors],
         "blockers": blocker_forms(blockers),
+        "undefined": list(preview.undefined),
         "revision": preview.revision,
         "clean_merges": clean_merge_forms(merged),
         "message": {

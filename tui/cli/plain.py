@@ -282,6 +282,7 @@ def merge_preview_lines(preview: MergePreview, blockers: Iterable[str]) -> Itera
             if suggestion.patch.id not in merged:
                 yield f"  perhaps needs {label(suggestion.patch)}, which adds {suggestion.name}"
     if not reasons:
+        yield from (f"  {one}" for one in preview.undefined)
         yield from (f"  nothing else holds up {label(one)} then" for one in preview.unblocks)
         yield from (f"  stays open, unassigned: {_named(one)}" for one in preview.editors)
 

@@ -64,6 +64,8 @@ def merge_lines(preview: MergePreview, board: Board, look: Look, width: int, roo
     if preview.imports:
         along = f"With {', '.join(preview.imports)}, which it needs."
         lines += [Content.styled(line, look.text) for line in wrapped(along, width, 2)]
+    for lack in preview.undefined:
+        lines += [Content.styled(line, look.warn) for line in wrapped(sentence(lack), width, 2)]
     merged = {one.patch.id for one in preview.patches}
     for suggestion in (found for one in preview.patches for found in one.suggestions):
         if suggestion.patch.id not in merged:
