@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from store.codebase.paths import check_paths, parents_of
 from store.errors import Code, PatchbayError
+from store.source.places import sample
+from store.source.splice import Change
 from store.source.texts import MODE
 from store.source.tree import Tree
 
@@ -12,6 +14,13 @@ def require_room(before: Tree, after: Tree) -> None:
     """Raise `invalid-name` where a file is added that can't be there: by its path, or by what is there."""
     for fault in faults(before, after).values():
         raise PatchbayError(Code.INVALID_NAME, fault)
+
+
+def require_new(tree: Tree, name: str) -> None:
+    """Raise `name-taken` where a definition is there, `invalid-name` where none can be that is to be new."""
+    if tree.find(name) is not None:
+        raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
+    require_room(tree, tree.apply([Change(None, name, sample(name))]))
 
 
 def faults(before: Tree, after: Tree) -> dict[str, str]:

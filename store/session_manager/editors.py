@@ -12,7 +12,7 @@ from store.edits import Edit, completed
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, operation_on, view
 from store.ground.containers import FILE
-from store.ground.new_files import require_room
+from store.ground.new_files import require_new, require_room
 from store.ground.one_name import path_of, to_be
 from store.ground.order import placed, touched_in
 from store.ground.shown import shown_text, tree_of
@@ -33,7 +33,6 @@ from store.session_manager.transaction import Transaction
 from store.source.keys import last_part
 from store.source.merge import with_markers
 from store.source.names import check_name
-from store.source.places import sample
 from store.source.splice import Change, rename_text
 from store.source.texts import decode, encode
 from store.source.texts import digest as digest_of
@@ -89,7 +88,7 @@ class EditorVerbs(PartVerbs):
         if tree.find(name) is None and not new:
             tree.resolve(given)
         if new:
-            _refuse_taken(tree, given)
+            require_new(tree, given)
         text = tree.definition(name)
         target = to_be(tree, name, given) if text is None else tree.name_of(tree.resolve(name))
         own = self._own_on(t.state, target)
@@ -253,11 +252,16 @@ class EditorVerbs(PartVerbs):
 
     def _opened_or_new(self, t: Transaction, name: str) -> EditorContext:
         try:
-            return self._opened(t, name)
+            found = self._opened(t, name)
         except PatchbayError as error:
             if error.code is not Code.NOT_FOUND:
                 raise
-            return self._opened(t, name, new=True)
+            found = self._opened(t, name, new=True)
+        if found.target not in (name, self.called(t.state, name)):
+            where = f"{found.target} in editor {found.number}"
+            message = f"{name} was closed here and goes with {where}: type it there."
+            raise PatchbayError(Code.UNSAVED_EDITOR, message)
+        return found
 
     def take_over_buffer(self, reference: str, writer: str, session: str | None = None) -> None:
         """Make this screen the one that writes an editor's buffer (§5)."""
@@ -492,9 +496,3 @@ def _unknown_text(digest: str, target: str) -> PatchbayError:
         f"No text {digest[:12]!r} of {target[:100]} is known: give the digest that"
         " `patchbay editor show` gave, or leave --shown out to replace the present text.",
     )
-
-
-def _refuse_taken(tree: Tree, name: str) -> None:
-    if tree.find(name) is not None:
-        raise PatchbayError(Code.NAME_TAKEN, f"{name} exists already: open it without --new.")
-    require_room(tree, tree.apply([Change(None, name, sample(name))]))

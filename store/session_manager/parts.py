@@ -34,12 +34,12 @@ class PartVerbs(WhoseVerbs):
     ) -> Part | None:
         """Find what brings a definition that is nowhere else; `new` says that it is to be added there.
 
-        What has an editor of its own, or stands apart, is no part. Raises `name-taken` for a new one that is
-        there, and `not-found` where it is somebody else's.
+        What has an editor of its own with something in it, or stands apart, is no part. Raises `name-taken`
+        for a new one that is there, and `not-found` where it is somebody else's.
         """
-        if self._meant(t.state, reference) is not None:
+        own, name = self._meant(t.state, reference), self.called(t.state, reference)
+        if own is not None and (own.target != name or own.patch_id is not None or own.pending):
             return None
-        name = self.called(t.state, reference)
         if tree_of(t.state.patches, None, name, t.tree, t.text).find(name) is not None:
             return None
         for editor in t.state.editors.values():
@@ -67,7 +67,8 @@ class PartVerbs(WhoseVerbs):
 
     def _bringer(self, t: Transaction, part: Part) -> EditorContext:
         """Give the editor that brings a part, to be opened for that."""
-        t.notes.append(f"{part.name} is in {part.owner.removesuffix(FILE)}, which this editor adds")
+        is_in = "goes into" if part.seen.find(part.name) is None else "is in"
+        t.notes.append(f"{part.name} {is_in} {part.owner.removesuffix(FILE)}, which this editor adds")
         return part.editor
 
     def _require_seen(self, part: Part, seen: bool) -> None:

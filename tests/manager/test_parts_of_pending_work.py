@@ -61,6 +61,7 @@ def test_opening_a_member_opens_the_class(desk: Begun) -> None:
         desk.alice.open_editor("a.C.m", new=True)
     with refused(Code.NOT_FOUND, naming="a.C.n"):
         desk.alice.open_editor("a.C.n")
+    assert desk.alice.open_editor("a.C.n", new=True).notes == ("a.C.n goes into a.C, which this editor adds",)
     assert only(desk) == CLASS
 
 
@@ -102,6 +103,30 @@ def test_a_text_that_did_not_merge_waits_over_what_it_was_typed_over(desk: Begun
     with refused(Code.CONFLICTS):
         desk.alice.save_editor("a.C")
     assert only(desk) == CLASS.replace("2", "3")
+
+
+def test_a_member_whose_class_left_its_patch_goes_with_that(desk: Begun) -> None:
+    desk.alice.assign_editor("a.C", new_patch="p")
+    desk.alice.open_editor("a.C.m")
+    desk.alice.unassign_editor("a.C")
+    desk.alice.save_editor("a.C.m", MEMBER.replace("2", "3"))
+    assert desk.alice.editor_text("a.C").text == CLASS.replace("2", "3")
+    desk.alice.assign_editor("a.C", "p")
+    desk.alice.save_editor("a.C.m", MEMBER.replace("2", "4"))
+    assert desk.alice.editor_text("a.C").text == CLASS.replace("2", "4")
+    assert desk.operations("p") == {("add", "a.C")}
+
+
+def test_what_was_typed_in_an_editor_that_was_closed_is_not_put_in_place_of_its_class(tmp_path: Path) -> None:
+    desk = Begun(tmp_path, "package-tree", FILES)
+    desk.save("a.C", CLASS, "p", new=True)
+    member = desk.alice.open_editor("a.C.m").editors[0]
+    desk.alice.unassign_editor("a.C")
+    desk.alice.close_editor(member)
+    with refused(Code.UNSAVED_EDITOR, naming="a.C.m was closed here and goes with a.C in editor 1"):
+        desk.alice.type_text(member, MEMBER.replace("2", "3"), writer="1-screen", target="a.C.m")
+    assert desk.alice.buffer("a.C") is None
+    assert only(desk) == CLASS
 
 
 def test_what_is_in_somebody_elses_class_is_said_to_be_theirs(tmp_path: Path) -> None:
