@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from store.ground.composition import Texts, everything
@@ -79,6 +79,8 @@ def with_one_names(
     tree = codebase()
     held = _held(tree, (state,), texts, by_path)
     plain = {name: one for name in by_path if (one := held.one_name(name)) != name}
+    if not plain:
+        return state, []
     notes: list[str] = []
     for patch in state.patches.values():
         operations = _operations(patch.operations, plain, tree)
@@ -113,15 +115,13 @@ def _held(tree: Tree, states: Iterable[SessionState], texts: Texts, names: Itera
     return everything(tree, states, texts, paths) if paths else tree
 
 
-def _names_in(state: SessionState) -> Iterator[str]:
+def _names_in(state: SessionState) -> list[str]:
     """Give what the editors of a session and its operations that are not merged name."""
-    for editor in state.editors.values():
-        yield editor.target
-        for op in editor.pending:
-            yield from (op.name, new_name_of(op) or op.name)
-    for patch in state.patches.values():
-        for op in patch.operations if patch.merged_at is None else ():
-            yield from (op.name, new_name_of(op) or op.name)
+    held = [patch.operations for patch in state.patches.values() if patch.merged_at is None]
+    held += [editor.pending for editor in state.editors.values() if editor.pending]
+    names = [editor.target for editor in state.editors.values()]
+    names += [op.name for ops in held for op in ops]
+    return names + [op.new_name for ops in held for op in ops if op.kind == "rename"]
 
 
 def _operations(operations: tuple[Op, ...], plain: Mapping[str, str], tree: Tree) -> tuple[Op, ...]:
