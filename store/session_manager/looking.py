@@ -34,7 +34,7 @@ from store.reconcile import (
 from store.session_manager.absorbing import Fate, absorb, late_names
 from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
-from store.session_manager.homes import holds, is_free
+from store.session_manager.homes import holds, holds_part_of, is_free
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.left_over import left_over
 from store.session_manager.mirroring import held_here, pull
@@ -79,7 +79,8 @@ class TreeVerbs(InferVerbs):
     def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
         """Take in what was changed in the working tree since the last look: in `paths`, or anywhere (§4).
 
-        Each change goes to the session of this worktree that holds its name, else to the user's current one.
+        Each change goes to the session of this worktree that holds its name, or what lies in what is gone,
+        else to the user's current one.
         None where there was nothing to take in, nobody who may, or where the session is not at home.
         """
         self.settle_to_read()
@@ -166,6 +167,7 @@ class TreeVerbs(InferVerbs):
                 for one in changes
                 if session_id == current
                 or holds(state, one)
+                or holds_part_of(state, one)
                 or (one in free and self._returned(state, memory, one, glance))
             ]
             taken = set(own)

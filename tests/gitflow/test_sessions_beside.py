@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from desk import Desk
 
@@ -99,3 +101,36 @@ def test_an_import_that_one_session_found_goes_with_what_the_other_merges(
     assert desk.head("app/shop.py") == desk.text("app/shop.py")
     assert "import re\n" in (desk.head("app/shop.py") or "")
     assert desk.pending() == {}
+
+
+def _file_goes(desk: Desk) -> None:
+    (desk.root / "app/cart.py").unlink()
+
+
+def _file_is_renamed(desk: Desk) -> None:
+    (desk.root / "app/cart.py").rename(desk.root / "app/basket.py")
+
+
+def _class_goes(desk: Desk) -> None:
+    text = desk.text("app/cart.py")
+    desk.write("app/cart.py", text[: text.index("class Cart")] + text[text.index("def where") :])
+
+
+@pytest.mark.parametrize("assigned", [True, False])
+@pytest.mark.parametrize("goes", [_file_goes, _file_is_renamed, _class_goes])
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_what_takes_the_work_of_a_session_along_goes_there_whoever_looks_first(
+    desk: Desk, bob: SessionManager, user: str, goes: Callable[[Desk], None], assigned: bool
+) -> None:
+    holder, other = (desk.alice, bob) if user == "alice" else (bob, desk.alice)
+    desk.change("app/cart.py", "self.prices = []", "self.prices = [1]")
+    holder.look()
+    if assigned:
+        holder.assign_editor("app.cart.Cart.clear", new_patch="cleared")
+    goes(desk)
+    other.look()
+    desk.require_held()
+    assert other.view().behind == () and not other.view().state.operations()
+    before = desk.files()
+    other.pull_tree()
+    assert desk.files() == before
