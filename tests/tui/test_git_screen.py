@@ -207,6 +207,30 @@ async def test_abandoning_asks_whether_the_file_keeps_the_text(
         assert "len(list(items))" in path.read_text()
 
 
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (("enter",), "counts\n\nWhy.\nC:\\new\tone"),
+        (("e", "enter"), "counts\n\nWhy.\nC:\\new\tone"),
+        (("e", "home", "R", "e", "enter"), "Recounts\n\nWhy.\nC:\\new\tone"),
+        (("e", "ctrl+u", "N", "o", "w", "enter"), "Now"),
+        (("e", "ctrl+u", "enter"), "counts\n\nWhy.\nC:\\new\tone"),
+    ],
+)
+async def test_the_message_that_is_edited_begins_as_that_of_the_patch_with_its_description(
+    root: Path, keys: tuple[str, ...], said: str
+) -> None:
+    manager = opened(root)
+    edit(root, ("return len(items)", "return len(list(items))"))
+    manager.look()
+    manager.assign_editor("shop.cart.count", new_patch="counts")
+    manager.edit_patch("counts", description="Why.\nC:\\new\tone")
+    async with at(manager) as alice:
+        await alice.press("1", "m", *keys)
+        await alice.until(lambda: "Merged A" in alice.footer())
+    assert git(root, "log", "-1", "--format=%B").partition("\n\nPatchbay-Session")[0] == said
+
+
 async def test_an_empty_session_says_that_files_can_be_edited_anywhere(root: Path) -> None:
     async with at(opened(root)) as alice:
         listed, shown = (

@@ -13,13 +13,17 @@ from textual.widget import Widget
 from store.model import Blocker
 from store.views import MergePreview, PatchView
 from tui.dialogs.base import Dialog
+from tui.dialogs.naming import retyped
 from tui.dialogs.rows import FilteredRows, Row
+from tui.one_line import in_lines, in_one_line
 from tui.present.board import Board
 from tui.present.effects import fix_of, merge_lines, patch_label
 from tui.present.patch import satisfied
 from tui.present.text import cut_right, visible, wrapped
 from tui.widgets.line_input import LineInput
 from tui.workbench import Workbench
+
+_MESSAGE = r"Message; \n begins a line:"
 
 
 class MergeChoice(NamedTuple):
@@ -36,6 +40,7 @@ class MergeDialog(Dialog[MergeChoice]):
     ) -> None:
         super().__init__(bench)
         self._board, self._preview, self._show_diff = board, preview, show_diff
+        self._words = bench.manager.message_of(preview.patches[-1].patch).words
         self._writing = False
 
     def heading(self) -> Content:
@@ -52,11 +57,11 @@ class MergeDialog(Dialog[MergeChoice]):
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Say what it would do."""
         lines = merge_lines(self._preview, self._board, self.look, width, height - 1)
-        return [*lines, Content.styled("Message:", self.look.dim)] if self._writing else lines
+        return [*lines, Content.styled(_MESSAGE, self.look.dim)] if self._writing else lines
 
     def fields(self) -> Sequence[Widget]:
         """Give the field for the message, hidden until it is wanted."""
-        field = LineInput(self._preview.patches[-1].patch.name, id="message")
+        field = LineInput(in_one_line(self._words), id="message")
         field.display = False
         return (field,)
 
@@ -75,8 +80,8 @@ class MergeDialog(Dialog[MergeChoice]):
         """Answer a key."""
         field = self.query_one("#message", LineInput)
         if event.key == "enter":
-            text = field.value.strip() if self._writing else ""
-            self.dismiss(MergeChoice(text or None))
+            typed = retyped(self._words, in_lines(field.value).strip()) if self._writing else None
+            self.dismiss(MergeChoice(typed or None))
         elif self._writing and event.key == "escape":
             self._write(field, False)
         elif self._writing:

@@ -37,9 +37,14 @@ def changed(named: Named, name: str, description: str) -> Changed:
     What was left as it was shown stays, with characters that a field shows as escapes, also around a change.
     """
     new_name, typed = named
-    about = typed and _around(description, partial(kept, typed=typed))
-    unchanged = typed == in_lines(_shown(description)).strip()
-    return None if new_name == visible(name).strip() else new_name, None if unchanged else about
+    return None if new_name == visible(name).strip() else new_name, retyped(description, typed)
+
+
+def retyped(before: str, typed: str) -> str | None:
+    """Give a text that a field showed as it was typed over; None where it was left as it was shown."""
+    if typed == in_lines(_shown(before)).strip():
+        return None
+    return typed and _around(before, partial(kept, typed=typed))
 
 
 def _around(text: str, replace: Callable[[str], str]) -> str:
