@@ -58,6 +58,8 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
     """
     if bound.worktree is None or done.in_tree == "same" or done.moves_codebase:
         return None
+    if done.in_tree == "met":
+        return _met(bound, done)
     if not _touches_texts(done.before, done.state):
         return None
     waits = bound.elsewhere(done.before.session)
@@ -79,8 +81,6 @@ def write_back(bound: Bound, done: Transaction) -> Seen | None:
             done.notes.append(f"not written into the file: {waits}")
         return None
     last = last_seen(bound)
-    if done.in_tree == "met":
-        return _noted(bound, last, _met(bound, old, new))
     wanted = _to_be_written(bound, done, old, new, last)
     if not writes:
         return _noted(bound, last, wanted)
@@ -112,14 +112,17 @@ def _to_be_written(
     return wanted
 
 
-def _met(bound: Bound, old: Tree, new: Tree) -> dict[str, str | None]:
-    """Give the files that have in the tree just what is held now and was not before."""
+def _met(bound: Bound, done: Transaction) -> Seen:
+    """Take the files for seen that have in the tree just what is held now, wherever that lies in them."""
     assert bound.worktree is not None
-    wanted = {path: text for path, (_, text) in differing(old, new).items()}
+    last = last_seen(bound)
     there: dict[str, str | None] = {}
-    for path, file in bound.worktree.read(_files_of(wanted)).items():
+    for path, file in bound.worktree.read(_files_of(held_here(bound, done.tree, done.state).changed)).items():
         there |= with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
-    return {path: text for path, text in wanted.items() if there.get(path) == text}
+    cuts = {path: None if text is None else cut(path, text) for path, text in there.items()}
+    held = held_here(bound, done.tree.laid_out(last.with_partitions(cuts)), done.state)
+    others = {path.removesuffix(MODE) for path, text in there.items() if held.text_if_there(path) != text}
+    return _noted(bound, last, {path: there[path] for path in there if path.removesuffix(MODE) not in others})
 
 
 def _as_it_lay(

@@ -159,7 +159,7 @@ class SessionVerbs(StampVerbs):
         """
         with self.transaction(REBIND, session) as t:
             self._bind_here(t)
-            t.in_tree, t.undoable = "same", False
+            t.in_tree, t.undoable = "met", False
             t.summary = f"bound session {t.before.session.name} to {branch_called(t.state.session.branch)}"
         with self.repository.lock.exclusive():
             self._make_current(t.before.session.id)

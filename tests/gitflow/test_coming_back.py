@@ -471,7 +471,8 @@ def test_a_move_comes_back_to_its_patch_alone(desk: Desk) -> None:
     desk.require_clean()
 
 
-def test_a_session_opened_again_holds_what_it_held_where_the_tree_is_as_it_was(desk: Desk) -> None:
+@pytest.mark.parametrize("way", ["opened again", "bound to another branch"])
+def test_a_session_holds_what_it_held_where_the_tree_is_as_it_was(desk: Desk, way: str) -> None:
     """Two functions with one body, of which one is renamed and the other gone: what was which is known."""
     alike = "def {}():\n    x = 1\n    return x\n"
     desk.write("app/twins.py", f"{alike.format('second')}\n\n{alike.format('first')}")
@@ -487,7 +488,11 @@ def test_a_session_opened_again_holds_what_it_held_where_the_tree_is_as_it_was(d
         ("rename", "app.twins.second"),
         ("delete", "app.twins.first"),
     }
-    desk.alice.close_session()
-    desk.alice.reopen_session("main")
+    if way == "opened again":
+        desk.alice.close_session()
+        desk.alice.reopen_session("main")
+    else:
+        desk.git("switch", "--quiet", "--create", "other")
+        desk.alice.rebind_session()
     desk.look()
     assert desk.pending() == before

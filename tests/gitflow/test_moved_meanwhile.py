@@ -20,8 +20,8 @@ def after_it(step: Callable[..., Any], then: Callable[[], None]) -> Callable[...
     """A step of a verb, with something that happens just after it, once."""
     left = [then]
 
-    def done(*given: Any) -> Any:
-        found = step(*given)
+    def done(*given: Any, **named: Any) -> Any:
+        found = step(*given, **named)
         if left:
             left.pop()()
         return found
