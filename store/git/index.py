@@ -127,7 +127,9 @@ class PreparedIndex:
             effects.program("git update-index")
             self._git.run("update-index", "-z", "--index-info", given=b"".join(lines), index=self.path)
         for path in (path for path, entry in entries.items() if entry is not None and entry.intended):
-            self._git.ask("add", "--intent-to-add", "--force", "--", path, index=self.path)
+            place = self._repository.root / path
+            if place.is_symlink() or place.is_file():
+                self._git.ask("add", "--intent-to-add", "--force", "--", path, index=self.path)
         stays = {path: staged[path] for path in entries if entries[path] is not None and path in staged}
         self._mark("--skip-worktree", (path for path, one in stays.items() if one.outside_worktree))
         self._mark("--assume-unchanged", (path for path, one in stays.items() if one.assumed_unchanged))

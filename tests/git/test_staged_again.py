@@ -157,6 +157,21 @@ def test_what_is_staged_beside_a_merge_that_is_published_late_comes_back_too(
     assert index(world) == before
 
 
+@pytest.mark.parametrize("instead", [None, "new.py/more.py"])
+def test_what_was_said_to_come_and_is_no_file_any_more_is_in_no_index(
+    world: GitWorld, instead: str | None
+) -> None:
+    prepared = world.prepare(intended(world))
+    world.tree.publish(prepared)
+    (world.root / "new.py").unlink()
+    if instead is not None:
+        world.write(instead, "x = 1\n")
+    back = world.tree.prepare_return(prepared.revision, transaction="u", staged=prepared.staged)
+    world.tree.publish(back)
+    assert "new.py" not in world.git("ls-files")
+    world.require_whole()
+
+
 def test_what_was_staged_otherwise_since_the_merge_is_kept(world: GitWorld) -> None:
     prepared = world.prepare(same_file(world))
     world.tree.publish(prepared)
