@@ -29,7 +29,8 @@ class ConflictVerbs(ReadingVerbs):
         self, reference: str, session: str | None = None
     ) -> tuple[str | None, str | None, str | None]:
         """Give a conflict's base, ours and theirs; None for a definition that is not there."""
-        _, found = conflicts.find(self._snapshot(session)[0], reference)
+        state = self._snapshot(session)[0]
+        _, found = conflicts.find(state, self.called(state, reference))
         base, ours, theirs = (
             None if one is None else self.text(one) for one in (found.base, found.ours, found.theirs)
         )
@@ -38,7 +39,7 @@ class ConflictVerbs(ReadingVerbs):
     def conflict_sides(self, reference: str, session: str | None = None) -> ConflictSides:
         """Give a conflict with its three texts and whose they are. Raises `not-found`, `ambiguous`."""
         state = self._snapshot(session)[0]
-        patch, found = conflicts.find(state, reference)
+        patch, found = conflicts.find(state, self.called(state, reference))
         base, ours, theirs = (
             None if one is None else self.text(one) for one in (found.base, found.ours, found.theirs)
         )
@@ -87,7 +88,8 @@ class ConflictVerbs(ReadingVerbs):
             t.require(Role.CONTRIBUTOR, "settle conflicts")
             if seen is not None:
                 _require_unchanged(t.state, seen)
-            patch, found = conflicts.find(t.state, seen.id if seen else reference)
+            meant = seen.id if seen else self.called(t.state, reference)
+            patch, found = conflicts.find(t.state, meant)
             if text is not None:
                 text = _definition_in(t.tree, patch, found, text)
             else:

@@ -55,6 +55,21 @@ def test_what_is_there_already_has_its_one_name_too(desk: Begun) -> None:
     assert list(desk.alice.names("a.py:")) == ["a.RATE", "a.total"]
 
 
+def test_a_conflict_is_found_by_the_path_of_its_definition(tmp_path: Path) -> None:
+    desk = Begun(tmp_path, "package-tree", FILES)
+    desk.save("a.total", "def total():\n    return 2\n", "p")
+    other = desk.alice.start_session("other").session_id
+    desk.save("a.total", "def total():\n    return 3\n", "q")
+    desk.alice.mark_ready("q", session=other)
+    desk.alice.merge_patch("q", session=other)
+    desk.alice.switch_session(desk.session)
+    (_, conflict) = desk.alice.conflicts()[0]
+    assert desk.alice.conflict_sides("a.py:total").conflict.id == conflict.id
+    assert desk.alice.conflict_texts("a.py:total")[1] == "def total():\n    return 2\n"
+    desk.alice.resolve_conflict("a.py:total", ours=True)
+    assert desk.alice.conflicts() == ()
+
+
 def test_the_path_stays_the_name_of_what_another_file_has_first(desk: Begun) -> None:
     desk.save("b/__init__.py:RATE", "RATE = 4\n", "p")
     assert desk.operations("p") == {("update", "b/__init__.py:RATE")}
