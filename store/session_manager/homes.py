@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from store.ground.composition import covering, operation_on
-from store.ground.containers import containers, file_of, is_mode, is_rest, lies_in
+from store.ground.containers import FILE, containers, file_of, is_mode, is_rest, lies_in
 from store.ground.order import holders_of, names_of, stack
 from store.model import (
     AddDefinition,
@@ -29,11 +29,16 @@ def holds(state: SessionState, change: TreeChange) -> bool:
     return _pending_on(state, change.names, None) is not None or bool(_top_holder(state, change))
 
 
-def holds_part_of(state: SessionState, change: TreeChange) -> bool:
-    """Whether a session has something on what lies in the class or file that went, or was renamed."""
+def holds_around(state: SessionState, change: TreeChange) -> bool:
+    """Whether a session has something on what lies in the class or file that went, or was renamed, or has
+    all of the file in which something changed.
+    """
     owner = change.name if change.name != change.new_name else None
-    names = (name for op in state.operations() for name in (op.name, new_name_of(op)))
-    return owner is not None and any(name is not None and lies_in(name, owner) for name in names)
+    ours = {name for op in state.operations() for name in (op.name, new_name_of(op)) if name is not None}
+    if owner is not None and any(lies_in(name, owner) for name in ours):
+        return True
+    files = [name for name in ours if name.endswith(FILE) and not is_mode(name)]
+    return any(lies_in(name, file) for file in files for name in change.names)
 
 
 def is_free(state: SessionState, change: TreeChange) -> bool:

@@ -34,7 +34,7 @@ from store.reconcile import (
 from store.session_manager.absorbing import Fate, absorb, late_names
 from store.session_manager.behind import names_behind
 from store.session_manager.glance import Glance, glance_at
-from store.session_manager.homes import holds, holds_part_of, is_free
+from store.session_manager.homes import holds, holds_around, is_free
 from store.session_manager.inferring import InferVerbs
 from store.session_manager.left_over import left_over
 from store.session_manager.mirroring import held_here, pull
@@ -79,8 +79,8 @@ class TreeVerbs(InferVerbs):
     def look(self, paths: Iterable[str] | None = None) -> Outcome | None:
         """Take in what was changed in the working tree since the last look: in `paths`, or anywhere (§4).
 
-        Each change goes to the session of this worktree that holds its name, or what lies in what is gone,
-        else to the user's current one.
+        Each change goes to the session of this worktree that holds its name, what lies in what is gone, or
+        all of its file; else to the user's current one.
         None where there was nothing to take in, nobody who may, or where the session is not at home.
         """
         self.settle_to_read()
@@ -167,7 +167,7 @@ class TreeVerbs(InferVerbs):
                 for one in changes
                 if session_id == current
                 or holds(state, one)
-                or holds_part_of(state, one)
+                or holds_around(state, one)
                 or (one in free and self._returned(state, memory, one, glance))
             ]
             taken = set(own)
@@ -225,6 +225,9 @@ class TreeVerbs(InferVerbs):
             if settle_in_tree(self, t, taking.glance.now, apart, taking.glance.moved):
                 _follow_with_pending(t)
             self._drop_idle(t, taking.glance, apart)
+        else:
+            own = {op.name for op in t.state.operations()}
+            self._absorb_files(t, taking, apart, [one for one in taking.glance.looked if one + FILE in own])
 
     def _absorb_each(
         self, t: Transaction, changes: list[TreeChange], taking: _Taking, behind: Collection[str]
@@ -264,11 +267,18 @@ class TreeVerbs(InferVerbs):
                 break
             tried |= dict.fromkeys(left)
             apart = apart | self._absorb_each(t, left, taking, apart)
-        whole = {path + FILE for path in glance.looked}
+        self._absorb_files(t, taking, apart, glance.looked)
+
+    def _absorb_files(
+        self, t: Transaction, taking: _Taking, apart: Collection[str], paths: Collection[str]
+    ) -> None:
+        """Take in as a whole those files that are not what the sessions hold, but for what is `apart`."""
+        now = taking.glance.now
+        whole = {path + FILE for path in paths}
         settled = {file for file in whole if file in apart or any(lies_in(name, file) for name in apart)}
-        for path in changed_files(held_here(self, t.tree, t.state, glance.looked), glance.now, glance.looked):
+        for path in changed_files(held_here(self, t.tree, t.state, paths), now, paths) if paths else ():
             if path + FILE not in settled:
-                absorb_file(self, t, path, glance.now.text(path))
+                absorb_file(self, t, path, now.text(path))
                 taking.names[path + FILE] = None
 
     def _drop_idle(self, t: Transaction, glance: Glance, apart: set[str]) -> None:

@@ -134,3 +134,17 @@ def test_what_takes_the_work_of_a_session_along_goes_there_whoever_looks_first(
     before = desk.files()
     other.pull_tree()
     assert desk.files() == before
+
+
+@pytest.mark.parametrize("user", ["alice", "bob"])
+def test_all_that_changes_in_a_file_goes_to_the_session_that_has_it_as_a_whole(
+    desk: Desk, bob: SessionManager, user: str
+) -> None:
+    holder, other = (desk.alice, bob) if user == "alice" else (bob, desk.alice)
+    broken = desk.text("app/cart.py").replace("return sum(prices)", "return (sum(prices)")
+    holder.save_editor("app/cart.py:<file>", broken)
+    text = broken.replace("return (sum", "return sum").replace("return len(prices)", "return 3")
+    desk.write("app/cart.py", text.replace("RATE = 2\n\n\n", "RATE = 3\n"))
+    other.look()
+    desk.require_held()
+    assert not other.view().state.operations()
