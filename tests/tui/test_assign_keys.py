@@ -44,3 +44,18 @@ async def test_the_assign_dialog_goes_down_past_the_end_to_a_name_and_up_again(
         assert "create and assign" in alice.lines("keys")
         await alice.press("up", "escape")
         assert manager.view().editors[2].editor.patch_id is None
+
+
+async def test_the_assign_dialog_says_how_many_patches_are_out_of_sight(manager: SessionManager) -> None:
+    while len(manager.view().patches) < 32:
+        manager.create_patch(f"p{len(manager.view().patches)}")
+    async with at(manager) as alice:
+        await alice.press("3", "a")
+        box = alice.app.screen.query_one("#box")
+        listed = len(alice.lines("lines").split("\n")) - 1
+        assert f"{32 - listed} more below" in str(box.border_subtitle)
+        await alice.press("G")
+        assert f"{32 - listed} more above" in str(box.border_subtitle)
+        await alice.press("slash")
+        await alice.write("p3")
+        assert "more" not in str(box.border_subtitle)

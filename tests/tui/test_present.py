@@ -97,6 +97,25 @@ def test_the_editors_border_says_all_its_counts_in_what_fits(numbers: tuple[int,
     assert editors_border(*numbers) == border
 
 
+@pytest.mark.parametrize(
+    ("count", "cursor", "size", "border"),
+    [
+        (5, 0, (80, 24), "5 draft"),
+        (11, 0, (80, 24), "11 draft"),
+        (32, 0, (80, 24), "32 draft · 21 more below"),
+        (32, 31, (80, 24), "32 draft · 21 more above"),
+        (1_132, 0, (80, 24), "1132 draft · 1121 below"),
+        (32, 0, (120, 36), "32 draft · 17 more below"),
+    ],
+)
+def test_the_patches_border_says_how_many_are_out_of_sight(
+    count: int, cursor: int, size: tuple[int, int], border: str
+) -> None:
+    view = views.view("many", [views.patch(at, f"p-{at}", views.update("a")) for at in range(count)])
+    drawn = [line.plain for line in draw(view, Size(*size), LOOK, to_patch(Place(), f"p{cursor}"))]
+    assert any(f"─ {border} ─" in line for line in drawn)
+
+
 def test_every_row_is_exactly_as_wide_as_the_terminal() -> None:
     for view in (views.easy(), views.hard(), views.hostile(), views.view("empty"), views.many(50)):
         for width, height in ((60, 16), (80, 24), (97, 30), (120, 36), (200, 50)):

@@ -124,8 +124,8 @@ class AssignDialog(Dialog[Assignment]):
         return Content.assemble(padded(label, column), state)
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.foot(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.foot(self.look) or self._list.beyond(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the list and the heading of the field below it."""

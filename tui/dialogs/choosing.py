@@ -35,8 +35,8 @@ class ChoosingDialog(Dialog[str]):
         return Content.assemble(self._title, (count, self.look.dim))
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.shown_filter(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.shown_filter(self.look) or self._list.beyond(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the rows."""

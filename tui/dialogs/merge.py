@@ -115,8 +115,8 @@ class BlockedDialog(Dialog[Blocker]):
         return Content.assemble(label, (" can't merge yet", self.look.text))
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.foot(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.foot(self.look) or self._list.beyond(self.look)
 
     def _rows(self) -> list[Row]:
         look, rows = self.look, []

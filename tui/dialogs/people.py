@@ -69,8 +69,8 @@ class PeopleDialog(Dialog[tuple[str, str]]):
         return Content.assemble(("Collaborators", self.look.strong), (counts, self.look.dim))
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.shown_filter(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.shown_filter(self.look) or self._list.beyond(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the people, and what the one under the cursor has open."""

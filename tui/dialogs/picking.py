@@ -77,6 +77,10 @@ class GoToDialog(Dialog[str]):
         self._list = RowList(self._rows(event.value))
         self.redraw()
 
+    def footing(self) -> Content:
+        """Say how many rows are out of sight."""
+        return self._list.beyond(self.look)
+
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw what was found."""
         found = self._list.drawn(width, min(height, 12), self.look)
@@ -128,8 +132,8 @@ class DependDialog(Dialog[tuple[str, bool]]):
         return Content.assemble(label, (" is merged after", self.look.text))
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.foot(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.foot(self.look) or self._list.beyond(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the patches."""

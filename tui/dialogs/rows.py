@@ -10,7 +10,7 @@ from textual.content import Content
 
 from tui.finding import admits
 from tui.place import scrolled
-from tui.present.finding import filter_line, of_all
+from tui.present.finding import filter_line, of_all, out_of_sight
 from tui.present.look import Look
 from tui.present.text import padded
 
@@ -38,6 +38,8 @@ class RowList:
         self.rows = tuple(rows)
         self.cursor = cursor
         self._top = 0
+        self._height: int | None = None
+        """How many rows were drawn last."""
 
     @property
     def current(self) -> Row | None:
@@ -66,8 +68,15 @@ class RowList:
 
     def window(self, height: int) -> range:
         """Give the indexes of at most `height` rows to draw, scrolled so that the cursor is among them."""
+        self._height = height
         self._top = scrolled(self._top, self.cursor, len(self.rows), height)
         return range(self._top, min(self._top + height, len(self.rows)))
+
+    def beyond(self, look: Look) -> Content:
+        """Say how many rows are out of sight, for a border; empty where all are seen."""
+        if self._height is None:
+            return Content("")
+        return Content.styled(out_of_sight(self._top, self._height, len(self.rows)), look.dim)
 
     def drawn(self, width: int, height: int, look: Look, active: bool = True) -> list[Content]:
         """Draw at most `height` rows with the cursor's row marked."""

@@ -108,8 +108,8 @@ class SessionsDialog(Dialog[tuple[str, str]]):
         return Content.assemble(("Sessions", self.look.strong), (f" {count}", self.look.dim))
 
     def footing(self) -> Content:
-        """Show the filter."""
-        return self._list.shown_filter(self.look)
+        """Show the filter, or how many rows are out of sight."""
+        return self._list.shown_filter(self.look) or self._list.beyond(self.look)
 
     def body(self, width: int, height: int) -> Sequence[Content]:
         """Draw the sessions, and more about the one under the cursor."""

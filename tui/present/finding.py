@@ -42,6 +42,12 @@ def filter_line(wanted: str, typing: bool, look: Look) -> Content:
     return Content.assemble(("/", look.key), (cut_left(wanted, 20, look.signs.ellipsis), look.strong), tail)
 
 
+def out_of_sight(top: int, rows: int, count: int, more: str = " more") -> str:
+    """Say how many of `count` rows are below those shown, or above where that is the end; else nothing."""
+    below = count - top - rows
+    return f"{below}{more} below" if below > 0 else f"{top}{more} above" if top else ""
+
+
 def of_all(count: int, every: int) -> str:
     """Say how many of all are shown."""
     return f"{count:,}" if count == every else f"{count:,} of {every:,}"

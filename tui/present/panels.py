@@ -13,7 +13,7 @@ from store.views import TRAVELS, EditorView, PatchView
 from tui.place import Place, Source, filter_of, lit_patch, scrolled
 from tui.present.board import FOLD, Board
 from tui.present.cables import Cell, route
-from tui.present.finding import filter_line, of_all
+from tui.present.finding import filter_line, of_all, out_of_sight
 from tui.present.frame import boxed
 from tui.present.layout import COLUMN_FROM, Layout
 from tui.present.look import Look
@@ -58,8 +58,7 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
             lines += [Content.styled(f"  {line}", look.dim) for line in wrapped(told, inner - 3)]
     count = of_all(len(board.editors), len(board.view.editors))
     word = "Active editors" if layout.editors >= 23 + len(count) else "Editors"
-    foot = _filter_foot(place, "editors", look)
-    foot = foot if foot.plain else _editors_foot(board, top, layout, look)
+    foot = _filter_foot(place, "editors", look) or _editors_foot(board, top, layout, look)
     return boxed(
         lines, layout.editors, layout.bay, _counted_title(word, count, look), foot, look,
         _border(place, "editors", look), open_right=not layout.alone,
@@ -90,7 +89,7 @@ def _editors_foot(board: Board, top: int, layout: Layout, look: Look) -> Content
         (True, "", " "),
     ):
         parts = _editors_counts(board, look, layout.size, short)
-        if hidden := _out_of_sight(top, layout.rows, len(board.editors), more):
+        if hidden := out_of_sight(top, layout.rows, len(board.editors), more):
             parts.append((hidden, look.dim))
         foot = Content.assemble(*[one for part in parts for one in ((between, look.dim), part)][1:])
         if foot.cell_length <= room:
@@ -104,12 +103,6 @@ def _editors_counts(board: Board, look: Look, size: int, short: bool) -> list[tu
     unsaved = " unsaved" if size > SHORT and not short else look.signs.unsaved
     found = ((counts.unassigned, unassigned), (counts.unsaved, unsaved), (behind, " behind"))
     return [(f"{number}{word}", look.warn) for number, word in found if number]
-
-
-def _out_of_sight(top: int, rows: int, count: int, more: str) -> str:
-    """Say how many rows are below what is shown, or above where that is the end."""
-    below = count - top - rows
-    return f"{below}{more} below" if below > 0 else f"{top}{more} above" if top else ""
 
 
 def _editor_row(
@@ -267,15 +260,27 @@ def patches_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     if not lines:
         lines = [Content(""), _empty("new-patch", " names a new patch", place.patches_filter, look)]
     title = _counted_title("Patches", of_all(len(board.open_patches), board.open_patch_count), look)
-    foot = patch_counts(board.counts, look, short=False)
-    if foot.cell_length > layout.patches - 6 or (layout.size == SHORT and board.counts.conflict):
-        foot = patch_counts(board.counts, look, short=True)
-    wanted = _filter_foot(place, "patches", look)
-    foot = wanted if wanted.plain else foot
+    foot = _filter_foot(place, "patches", look) or _patches_foot(board, place, layout, look)
     return boxed(
         lines, layout.patches, layout.bay, title, foot, look, _border(place, "patches", look),
         open_left=not layout.alone,
     )  # fmt: skip
+
+
+def _patches_foot(board: Board, place: Place, layout: Layout, look: Look) -> Content:
+    """Count the patches by how they stand, and those out of sight: in the longest form that fits."""
+    count = 0 if two_rows_each(board, place, layout) else len(board.patch_keys(place.unfolded))
+    foot = Content("")
+    for short, more in ((False, " more"), (False, ""), (True, " more"), (True, "")):
+        if not short and layout.size == SHORT and board.counts.conflict:
+            continue
+        foot = patch_counts(board.counts, look, short)
+        if hidden := out_of_sight(place.patches_top, layout.rows, count, more):
+            between = f" {look.signs.dot} " if foot.plain else ""
+            foot = Content.assemble(foot, (f"{between}{hidden}", look.dim))
+        if foot.cell_length <= layout.patches - 6:
+            break
+    return foot
 
 
 def _marked(key: str, line: Content, board: Board, place: Place, look: Look) -> Content:
