@@ -16,7 +16,7 @@ from tui.dialogs.picking import GoToDialog
 from tui.place import Selection
 from tui.present.board import Board
 from tui.present.effects import discard_lines
-from tui.present.text import cut_right, definition_name
+from tui.present.text import definition_name
 from tui.refusals import editable, opened_editor
 from tui.screens.editor import EditorScreen
 from tui.words import sentence
@@ -137,8 +137,7 @@ class EditorVerbs:
         if selection.editor is not None:
             link = selection.editor.link
             self._screen.app.copy_to_clipboard(link)
-            shown = cut_right(link, max(20, self._screen.app.size.width - 46))
-            self._screen.say(f"Copied {shown} (open it with: patchbay open LINK)")
+            self._screen.say(f"Copied {link} (open it with: patchbay open LINK)")
 
     async def open_definition(self, selection: Selection) -> None:
         """Ask for a definition, open and edit it."""
