@@ -207,6 +207,15 @@ async def test_abandoning_asks_whether_the_file_keeps_the_text(
         assert "len(list(items))" in path.read_text()
 
 
+async def test_an_empty_session_that_waits_says_why_files_are_not_looked_at(root: Path) -> None:
+    manager = opened(root)
+    (root / ".git/rebase-merge").mkdir()
+    async with at(manager) as alice:
+        shown = " ".join(alice.lines("preview").replace("│", " ").split())
+        assert "working tree is not looked for now: a rebase is under way." in shown
+        assert "anywhere" not in alice.screen_text()
+
+
 @pytest.mark.parametrize(
     ("keys", "said"),
     [

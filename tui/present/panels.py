@@ -53,7 +53,8 @@ def editors_panel(board: Board, place: Place, layout: Layout, look: Look) -> lis
     ]
     if not board.editors:
         lines = [Content(""), _empty("open-definition", " opens a definition", place.editors_filter, look)]
-        if board.view.codebase.kind == "git" and not place.editors_filter.strip():
+        codebase = board.view.codebase
+        if codebase.kind == "git" and codebase.waits is None and not place.editors_filter.strip():
             told = "or edit files anywhere: it shows up here"
             lines += [Content.styled(f"  {line}", look.dim) for line in wrapped(told, inner - 3)]
     count = of_all(len(board.editors), len(board.view.editors))

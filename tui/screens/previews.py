@@ -163,7 +163,9 @@ class Previews:
             f"Open a definition with {look.keymap.shown('open-definition')}, change it,"
             " and save it into a patch."
         )
-        if board.view.codebase.kind == "git":
+        if (waits := board.view.codebase.waits) is not None:
+            told += f" What is changed in the working tree is not looked for now: {waits}."
+        elif board.view.codebase.kind == "git":
             told += " Or edit files anywhere: what is changed in the working tree shows up here."
         lines += [Content.styled(line, look.text) for line in wrapped(told, width)]
         return Preview(Content.styled(cut_right(board.view.session.name, width - 4), look.strong), lines)
