@@ -33,6 +33,7 @@ from store.model import (
 from store.source.merge import merge3
 from store.source.splice import Change
 from store.source.texts import digest as digest_of
+from store.source.texts import end_of, same_but_for_end
 from store.source.tree import Tree
 
 
@@ -267,4 +268,7 @@ def merged_save(shown: str | None, typed: str, present: str | None) -> str | Non
         return typed
     if shown is None:
         return typed if typed == present else None
+    if typed and same_but_for_end(shown, present):
+        end = end_of(present if end_of(typed) == end_of(shown) else typed)
+        return typed.removesuffix(end_of(typed)) + end
     return merge3(shown, typed, present)

@@ -33,6 +33,7 @@ from store.session_manager.saving import put_new_editor
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_edits import is_so, present_text, save, text_of, write
 from store.session_manager.tree_texts import keep_unmerged, take_off, typed_over, waiting_at
+from store.source.texts import same_but_for_end
 
 
 class Fate(Enum):
@@ -177,11 +178,12 @@ def _delete(
 ) -> Fate:
     """Delete what the tree has no more; in conflict where it had something else than there is now (R12)."""
     name = change.names[0]
-    if change.shown in (None, present) or (is_rest(name) and not is_import(name)):
+    if change.shown is None or _is_same(change.shown, present) or (is_rest(name) and not is_import(name)):
         return _try(manager, t, editor, change, None)
     origin = _origin(t, editor, name)
     before, notes, beneath = t.state, len(t.notes), _beneath(t, editor, origin)
-    if operation_on(editor.pending, name) is None and beneath not in (None, change.shown):
+    stands_on_more = beneath is not None and not _is_same(change.shown, beneath)
+    if operation_on(editor.pending, name) is None and stands_on_more:
         base = manager.text_before(origin) or change.shown
         fate = _try(manager, t, editor, change, None)
         if fate is not Fate.TAKEN or _rest_on(t, origin, t.keep(change.shown if base == beneath else base)):
@@ -190,6 +192,11 @@ def _delete(
     del t.notes[notes:]
     t.notes.append(f"{name} was deleted in the tree, which did not have its present text: it is kept")
     return Fate.APART
+
+
+def _is_same(shown: str, there: str | None) -> bool:
+    """Whether the tree had the text that is there, which in a file may lack the end of its last line."""
+    return there is not None and same_but_for_end(shown, there)
 
 
 def _origin(t: Transaction, editor: EditorContext, name: str) -> str:

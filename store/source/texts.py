@@ -77,6 +77,16 @@ def ended_as(last: str, text: str, newline: str) -> str:
     return text.rstrip("\r\n")
 
 
+def end_of(text: str) -> str:
+    r"""The end of the last line, which what a file ends in need not have: `\n`, `\r\n` or nothing."""
+    return text[len(text.removesuffix("\n").removesuffix("\r")) :] if text.endswith("\n") else ""
+
+
+def same_but_for_end(one: str, other: str) -> bool:
+    """Whether two texts are one but for the end of the last line."""
+    return one.removesuffix(end_of(one)) == other.removesuffix(end_of(other))
+
+
 def is_blank(text: str) -> bool:
     """Whether a text holds only spaces, tabs and newlines; a form feed is content."""
     return not text.strip(" \t\r\n")

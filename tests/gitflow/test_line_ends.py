@@ -1,0 +1,49 @@
+"""What a file ends in without a line end is the same definition as with one."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from desk import Desk
+
+ONE, TWO, LAST = (f"def {name}():\n    return {at}\n" for at, name in enumerate(("one", "two", "last"), 1))
+BEGUN = f"{ONE}\n\n{TWO}"
+UNENDED = f"{BEGUN}\n\n{LAST}".removesuffix("\n")
+
+
+@pytest.fixture(params=["\n", "\r\n"], ids=["unix", "dos"])
+def begun(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    found = Desk(tmp_path / "repository", {"m.py": BEGUN.replace("\n", request.param)})
+    found.newline = request.param  # type: ignore[attr-defined]
+    return found
+
+
+def rewrite(desk: Desk, text: str) -> None:
+    desk.write("m.py", text.replace("\n", desk.newline))  # type: ignore[attr-defined]
+    desk.look()
+
+
+@pytest.mark.parametrize("left", [BEGUN, BEGUN.removesuffix("\n"), ONE])
+def test_what_was_added_last_without_a_line_end_leaves_its_patch_when_it_leaves_the_file(
+    begun: Desk, left: str
+) -> None:
+    rewrite(begun, UNENDED)
+    begun.assign("addition", "m.last")
+    rewrite(begun, left)
+    assert begun.patch("addition").operations == ()
+    begun.merge_all(random.Random(1))
+
+
+@pytest.mark.parametrize(
+    "text", [UNENDED.replace("3", "4"), UNENDED.replace("last", "final"), f"{UNENDED}\n"]
+)
+def test_what_was_added_last_without_a_line_end_is_changed_in_its_patch(begun: Desk, text: str) -> None:
+    rewrite(begun, UNENDED)
+    begun.assign("addition", "m.last")
+    rewrite(begun, text)
+    assert len(begun.patch("addition").operations) == 1
+    assert begun.patch("addition").conflicts == ()
+    assert begun.pending() == {}
+    begun.merge_all(random.Random(1))
