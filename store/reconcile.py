@@ -69,7 +69,7 @@ def tree_changes(
             parts.file(path, was, there)
         elif before.text(path) != now.text(path) or path in before.given:
             cuts = before.partition(path), now.partition(path)
-            if path in opaque or any(_is_uncut(cut) for cut in cuts):
+            if path in opaque or any(is_uncut(cut) for cut in cuts):
                 parts.updated.append(_of_file(path, before.text(path), now.text(path)))
             else:
                 parts.definitions(path, *cuts)
@@ -169,7 +169,8 @@ def _of_file(path: str, shown: str | None, text: str | None) -> TreeChange:
     return TreeChange(None if shown is None else name, None if text is None else name, shown, text)
 
 
-def _is_uncut(partition: Partition) -> bool:
+def is_uncut(partition: Partition) -> bool:
+    """Whether a file is one piece, as it is no text that can be told in definitions."""
     return any(piece.kind is PieceKind.FILE for piece in partition.pieces)
 
 

@@ -29,7 +29,6 @@ from store.model import (
 from store.reconcile import (
     TreeChange,
     changed_files,
-    tree_changes,
 )
 from store.session_manager.absorbing import Fate, absorb, late_names
 from store.session_manager.behind import names_behind
@@ -45,6 +44,7 @@ from store.session_manager.returning import Memory, Returned, returned
 from store.session_manager.saving import put_patches
 from store.session_manager.settling import settle_in_tree
 from store.session_manager.since import came_with_binding
+from store.session_manager.told_anew import told_anew, without
 from store.session_manager.transaction import Transaction
 from store.session_manager.tree_texts import names_waiting
 from store.session_manager.whole_files import absorb_file
@@ -67,6 +67,8 @@ class _Taking:
     glance: Glance
     memory: Memory
     behind: set[str]
+    given_up: frozenset[str]
+    """The files of which nothing is pending on the whole any more."""
     names: dict[str, None] = field(default_factory=dict)
     """What was changed, in order."""
     back: dict[str, PatchId] = field(default_factory=dict)
@@ -154,10 +156,10 @@ class TreeVerbs(InferVerbs):
 
     def _taken_in(self, glance: Glance, current: str) -> Outcome | None:
         there = Tree(self.codebase.files())
-        changes = tree_changes(glance.before, glance.now, glance.paths, glance.whole, there)
         outcome = None
         here = sorted((state.session.id for state in self.sessions_here()), key=lambda one: one == current)
         states = [self.with_one_names(self.repository.load(one))[0] for one in here]
+        changes, given_up = told_anew(self, states, glance, there)
         free = {one for one in changes if all(is_free(state, one) for state in states)}
         for state in states:
             session_id = state.session.id
@@ -172,8 +174,8 @@ class TreeVerbs(InferVerbs):
             ]
             taken = set(own)
             changes = [one for one in changes if one not in taken]
-            if own or session_id == current:
-                taking = _Taking(glance, memory, names_behind(self, state, glance))
+            if own or session_id == current or without(self, state, given_up) is not state:
+                taking = _Taking(glance, memory, names_behind(self, state, glance), given_up)
                 outcome = self._as_member(state.session)._told(state, own, taking, current)
         return outcome
 
@@ -217,6 +219,7 @@ class TreeVerbs(InferVerbs):
         t.undoable = False
         revision = self.followed(t.state.session)
         t.set_tree(self.tree_for(t.state.session, revision, taking.glance.seen))
+        t.state = without(self, t.state, taking.given_up)
         if taking.glance.moved:
             _follow_with_pending(t)
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind

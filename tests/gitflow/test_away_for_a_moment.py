@@ -1,0 +1,200 @@
+"""A file that is away for a moment, or no text: what was held of it in definitions is so afterwards."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from desk import Desk
+
+PATH = "shop/user.py"
+USER = '''"""Users."""
+from dataclasses import dataclass
+
+
+LIMIT = 10
+
+
+@dataclass
+class User:
+    name: str
+    email: str
+
+    def validate(self):
+        return "@" in self.email
+
+    def contact(self):
+        return f"{self.name} <{self.email}>"
+
+
+def find(users, name):
+    for user in users:
+        if user.name == name:
+            return user
+    return None
+
+
+def create(name, email):
+    user = User(name, email)
+    if not user.validate():
+        raise ValueError(email)
+    return user
+'''
+FILES = {PATH: USER, "shop/__init__.py": "", "shop/cart.py": "from shop.user import User\n\nEMPTY = []\n"}
+VALIDATE, CONTACT = "shop.user.User.validate", "shop.user.User.contact"
+FIND, EMAIL, IMPORT = "shop.user.find", "shop.user.EMAIL", "shop.user.<import>"
+CHANGED = (
+    USER.replace("from dataclasses", "import re\nfrom dataclasses")
+    .replace("LIMIT = 10\n", 'LIMIT = 10\nEMAIL = re.compile(r"[^@]+@[^@]+")\n')
+    .replace('"@" in self.email', "EMAIL.fullmatch(self.email) is not None")
+    .replace("        return f", "        if not self.name:\n            return self.email\n        return f")
+    .replace("    return None\n", "    raise KeyError(name)\n")
+)
+NAMES = {VALIDATE, CONTACT, FIND, EMAIL, IMPORT}
+PATCHES = {
+    "in none": {},
+    "in one patch": {"mail": [VALIDATE, CONTACT, EMAIL]},
+    "in two patches": {"mail": [VALIDATE, EMAIL], "finding": [FIND, CONTACT]},
+}
+
+
+@pytest.fixture(params=PATCHES)
+def held(request: pytest.FixtureRequest) -> dict[str, list[str]]:
+    """What is in which patch."""
+    return PATCHES[request.param]
+
+
+@pytest.fixture
+def user(tmp_path, held: dict[str, list[str]]) -> Desk:
+    """Five definitions of a file that are changed, some of them in patches."""
+    desk = Desk(tmp_path / "repository", FILES)
+    desk.write(PATH, CHANGED)
+    desk.look()
+    for patch, names in held.items():
+        desk.assign(patch, *names)
+    return desk
+
+
+def operations(desk: Desk) -> dict[str, list[tuple[str, str, str | None]]]:
+    """What each open patch holds, and what is in none."""
+    found = {one.name: one.operations for one in desk.state.open_patches()}
+    loose = [op for pending in desk.pending().values() for op in pending]
+    return {
+        patch: sorted((op.kind, op.name, op.digest) for op in ops)
+        for patch, ops in (*found.items(), ("", loose))
+    }
+
+
+def away(desk: Desk) -> None:
+    (desk.root / PATH).rename(desk.root.parent / "away")
+
+
+def back(desk: Desk) -> None:
+    (desk.root.parent / "away").rename(desk.root / PATH)
+
+
+def renamed(desk: Desk) -> None:
+    desk.git("mv", PATH, "shop/people.py")
+
+
+def renamed_back(desk: Desk) -> None:
+    desk.git("mv", "shop/people.py", PATH)
+
+
+def no_text(desk: Desk) -> None:
+    desk.write(PATH, CHANGED.encode() + b"\xff\xfe")
+
+
+def text_again(desk: Desk) -> None:
+    desk.write(PATH, CHANGED)
+
+
+WAYS = {"moved away": (away, back), "renamed": (renamed, renamed_back), "no text": (no_text, text_again)}
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest) -> tuple[Callable[[Desk], None], Callable[[Desk], None]]:
+    """How the file goes, and how it comes back."""
+    return WAYS[request.param]
+
+
+def require_in_definitions(desk: Desk) -> None:
+    """Each change is told of a definition, in an editor of its own, and can be merged by itself."""
+    targets = [one.target for one in desk.state.editors.values()]
+    assert len(targets) == len(set(targets)), targets
+    assert not [one for one in targets if one.endswith(":<file>") or "people" in one], targets
+    for target, (op,) in desk.pending().items():
+        assert op.name == target
+    held = [op for one in desk.state.open_patches() for op in one.operations]
+    assert not [op.name for op in held if op.name.endswith(":<file>")]
+
+
+def test_what_is_back_as_it_was_is_held_as_it_was(user: Desk, way: tuple) -> None:
+    before = operations(user)
+    for _ in range(2):
+        for step in way:
+            step(user)
+            user.look()
+        require_in_definitions(user)
+        assert operations(user) == before
+    user.merge_all(random.Random(1))
+
+
+def test_what_is_back_with_another_text_follows_its_patch(
+    user: Desk, held: dict[str, list[str]], way: tuple
+) -> None:
+    go, come = way
+    go(user)
+    user.look()
+    come(user)
+    user.change(PATH, "EMAIL.fullmatch(self.email) is not None", "bool(EMAIL.fullmatch(self.email))")
+    user.change(PATH, "    raise KeyError(name)\n", "    return None\n")
+    user.change(
+        PATH, "    return user\n\n\n" if False else "raise ValueError(email)", "raise KeyError(email)"
+    )
+    user.look()
+    require_in_definitions(user)
+    if held:
+        (op,) = (one for one in user.patch("mail").operations if one.name == VALIDATE)
+        assert "bool(" in user.alice.text(op.digest or "")
+    loose = NAMES - {FIND} - {name for names in held.values() for name in names}
+    assert set(user.pending()) == loose | {"shop.user.create"}
+    user.merge_all(random.Random(1))
+
+
+def test_what_is_checked_out_while_it_is_away_is_gone_from_the_patches(user: Desk, way: tuple) -> None:
+    way[0](user)
+    user.look()
+    user.git("reset", "--quiet")
+    (user.root / "shop/people.py").unlink(missing_ok=True)
+    user.git("checkout", "--", PATH)
+    user.look()
+    require_in_definitions(user)
+    assert not any(operations(user).values())
+    user.write(PATH, CHANGED)
+    user.look()
+    require_in_definitions(user)
+    assert set(user.pending()) == {IMPORT} | NAMES - {name for ops in PATCHES.values() for name in ops} - {
+        op.name for one in user.state.open_patches() for op in one.operations
+    }
+    user.merge_all(random.Random(1))
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_what_is_stashed_while_its_file_moves_follows_or_is_all_in_no_patch(user: Desk, looks: bool) -> None:
+    for step in (
+        ("stash", "--quiet"),
+        ("mv", PATH, "shop/people.py"),
+        ("commit", "--quiet", "-m", "move"),
+        ("stash", "pop", "--quiet"),
+    ):
+        user.git(*step)
+        if looks:
+            user.look()
+    user.look()
+    print(operations(user), [(e.target, e.number) for e in user.state.editors.values()])
+    names = [op.name for one in user.state.open_patches() for op in one.operations]
+    names += [op.name for ops in user.pending().values() for op in ops]
+    assert not [one for one in names if one.endswith(":<file>") or one.startswith("shop.user")], names
+    user.merge_all(random.Random(1))
