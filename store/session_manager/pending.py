@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from store.errors import Code, PatchbayError
-from store.ground.composition import operation_on
+from store.ground.composition import everything, operation_on
 from store.ground.containers import FILE, takes_along
 from store.ground.members import Trees, lies_inside
 from store.ground.rebase import follow
@@ -24,14 +24,20 @@ from store.model import (
     new_name_of,
 )
 from store.session_manager.transaction import Transaction
+from store.source.names import candidate_paths
+from store.source.tree import Tree
 
 
-def pending_follows(t: Transaction, editor: EditorContext) -> EditorContext:
-    """Bring pending work to what is beneath it now: what that has already goes, texts are merged."""
+def pending_follows(t: Transaction, editor: EditorContext, under: Tree | None = None) -> EditorContext:
+    """Bring pending work to what is beneath it now: what that has already goes, texts are merged.
+
+    That is the top of each definition's stack, unless it is said what is `under` all of it.
+    """
     kept: list[Op] = []
     for op in editor.pending:
-        under = tree_of(t.state.patches, None, op.name, t.tree, t.text)
-        step = follow(op, under, t.text, {})
+        patches = t.state.patches
+        beneath = tree_of(patches, None, op.name, t.tree, t.text) if under is None else under
+        step = follow(op, beneath, t.text, {})
         for text in step.new_texts:
             t.keep(text)
         if step.conflict is not None:
@@ -56,12 +62,25 @@ def drop_what_came_back(t: Transaction) -> None:
     That is text which a git working tree kept when its patch was abandoned, and which was found there again.
     An editor of such a patch with other work on top of that stays unassigned.
     """
-    for editor in t.state.editors.values():
-        if editor.pending and editor.id in t.before.editors:
-            followed = _without_moves(t.state, pending_follows(t, editor))
-            if followed.pending and followed.patch_id is not None:
-                followed = followed.model_copy(update={"patch_id": None})
-            t.put_editor(followed)
+    having = [one for one in t.state.editors.values() if one.pending and one.id in t.before.editors]
+    under = _with_all_patches(t, [op for editor in having for op in editor.pending])
+    for editor in having:
+        followed = _without_moves(t.state, pending_follows(t, editor, under))
+        if followed.pending and followed.patch_id is not None:
+            followed = followed.model_copy(update={"patch_id": None})
+        t.put_editor(followed)
+
+
+def _with_all_patches(t: Transaction, operations: Iterable[Op]) -> Tree:
+    """Give the tree with all open patches in the files of some operations.
+
+    What a definition ends in can be the doing of a patch on another one: the last of a file has no line end.
+    """
+    names = {name for op in operations for name in _names(op)}
+    paths = {path for name in names for path in candidate_paths(name, t.tree.roots)}
+    return (
+        everything(t.tree, [t.state.model_copy(update={"editors": {}})], t.text, paths) if paths else t.tree
+    )
 
 
 def _without_moves(state: SessionState, editor: EditorContext) -> EditorContext:

@@ -47,3 +47,22 @@ def test_what_was_added_last_without_a_line_end_is_changed_in_its_patch(begun: D
     assert begun.patch("addition").conflicts == ()
     assert begun.pending() == {}
     begun.merge_all(random.Random(1))
+
+
+@pytest.mark.parametrize("way", ["undo", "restore"])
+def test_what_only_lost_its_line_end_comes_back_with_what_stood_behind_it(begun: Desk, way: str) -> None:
+    rewrite(begun, ONE.removesuffix("\n"))
+    begun.assign("shorter", "m.two", "m.one")
+    begun.alice.abandon_patch("shorter")
+    begun.look()
+    assert set(begun.pending()) == {"m.two", "m.one"}
+    if way == "undo":
+        begun.alice.undo()
+    else:
+        begun.alice.restore_patch("shorter")
+    assert begun.pending() == {}
+    begun.look()
+    assert begun.pending() == {}
+    begun.alice.mark_ready("shorter")
+    begun.alice.merge_patch("shorter")
+    begun.require_clean()
