@@ -36,17 +36,18 @@ def a_day(desk: Desk, choice: random.Random, edits: tuple[Edit, ...], steps: int
         desk.look()
         require_same_afresh(desk)
     desk.mend()
+    restore_what_is_waited_for(desk)
     settle(desk)
-    drop_what_was_abandoned(desk)
     desk.merge_all(choice)
 
 
-def drop_what_was_abandoned(desk: Desk) -> None:
-    """Drop the dependencies on patches that were abandoned, which would wait for ever (R11)."""
-    for patch in desk.state.open_patches():
-        for one in patch.dependencies:
-            if desk.state.patches[one.patch].status is PatchStatus.ABANDONED:
-                desk.alice.drop_dependency(patch.id, one.patch)
+def restore_what_is_waited_for(desk: Desk) -> None:
+    """Restore the abandoned patches that others depend on, which would wait for ever (R11)."""
+    needed = {one.patch for patch in desk.state.open_patches() for one in patch.dependencies}
+    for patch in [desk.state.patches[one] for one in sorted(needed)]:
+        if patch.status is PatchStatus.ABANDONED:
+            desk.alice.restore_patch(patch.id, as_name=f"again {len(desk.state.patches)} {patch.letter}")
+            restore_what_is_waited_for(desk)
 
 
 @given(st.randoms(use_true_random=False))
