@@ -36,6 +36,7 @@ def without_rights():
         os.setgid(65534)
         os.setuid(65534)
 def without_room(size):
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 """
 """What every script begins with; the store's root is its first argument."""
