@@ -40,3 +40,15 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     monkeypatch.chdir(found.root)
     found.json("session", "start", "prices")
     return found
+
+
+@pytest.fixture
+def shop(checkout: Checkout) -> Checkout:
+    """A repository whose files were changed for two reasons; both patches hold their part."""
+    checkout.change("return sum(prices)", "return round(sum(prices), 2)")
+    checkout.change("return len(prices)", "return len(set(prices))")
+    checkout.json("editor", "assign", "shop.cart.total", "--new-patch", "rounding")
+    checkout.json("editor", "assign", "shop.cart.count", "--new-patch", "distinct")
+    checkout.json("patch", "edit", "rounding", "-d", "Cents are enough.\n\nNobody pays less.")
+    checkout.json("patch", "ready", "rounding")
+    return checkout
