@@ -48,11 +48,16 @@ def _derived(path: str, head: str | None, text: str, supply: Tree) -> str:
 
 
 def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
-    """Give the lines that `with_imports` made `over` of `bare` with, file by file."""
+    """Give the lines that `with_imports` made `over` of `bare` with, or what else it imports, file by file."""
     found: list[str] = []
     for path, text in over.changed.items():
         before = bare.text_if_there(path)
-        if text is not None and text != before:
+        language = walked_language(path)
+        if text is None or text == before:
+            continue
+        if language is not None:
+            found += sorted(one.origin for one in walked_needs.added(language, before or "", text))
+        else:
             found += Counter(lines_of(text)) - Counter(lines_of(before or ""))
     return tuple(line.strip() for line in found if line.strip())
 

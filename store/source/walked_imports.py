@@ -189,7 +189,7 @@ def _javascript_part(node: Node, module: str) -> Part:
     called = node.named_children[-1] if node.named_children else node
     what = "default" if node.type == "identifier" else _text(node)
     names = frozenset({_text(called)}) if called.type == "identifier" else frozenset[str]()
-    return Part(node.start_byte, node.end_byte, Import(f"{module} {what}", names))
+    return Part(node.start_byte, node.end_byte, Import(f"{what} from {module}", names))
 
 
 def _rust(found: tuple[Node, int], rows: list[str]) -> Iterator[Statement]:
