@@ -50,6 +50,14 @@ def renamed(name: str, renames: Mapping[str, str]) -> str:
     return next((new for old, to in renames.items() if (new := carried(name, old, to)) != name), name)
 
 
+def carried_along(op: AddDefinition, under: Tree, moved: Mapping[str, str]) -> str:
+    """Give the name of an addition where what it stands behind has left with its class or file."""
+    if op.after is None or op.after.endswith(FILE) or under.find(op.after) is not None:
+        return op.name
+    left = (old for old in moved if lies_in(op.name, old) and under.find(old) is None)
+    return next((carried(op.name, old, moved[old]) for old in left), op.name)
+
+
 def rebased(
     tree: Tree,
     patches: Patches,
@@ -199,9 +207,15 @@ def _is_file_with(op: Op, base: str, ours: str, theirs: str, under: Tree) -> boo
 def _follow_addition(op: AddDefinition, under: Tree, texts: Texts, moved: Mapping[str, str]) -> Followed:
     theirs = under.whole(op.name)
     if theirs is None:
-        if has_place(op, under, texts):
+        along = carried_along(op, under, moved)
+        if along == op.name and has_place(op, under, texts):
             return Followed(op)
-        elsewhere = op.model_copy(update={"name": renamed(op.name, moved), "after": None})
+        after = None if op.after is None else renamed(op.after, moved)
+        update = {
+            "name": renamed(op.name, moved) if along == op.name else along,
+            "after": after if after is not None and under.find(after) is not None else None,
+        }
+        elsewhere = op.model_copy(update=update)
         if elsewhere.name != op.name and has_place(elsewhere, under, texts):
             return Followed(elsewhere, note=f"{op.name} is now {elsewhere.name}")
         return _in_conflict(op, ConflictKind.DELETE_UPDATE, None)

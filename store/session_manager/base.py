@@ -30,7 +30,13 @@ from store.model import (
 from store.repository import Intent, Repository
 from store.session_manager.ahead import TRIES, Made, Making, Proposal, ToBeMadeError
 from store.session_manager.bound import Bound, key_of
-from store.session_manager.moved import editors_follow, names_lost, touches
+from store.session_manager.moved import (
+    editors_follow,
+    files_moved,
+    names_along,
+    names_lost,
+    touches,
+)
 from store.session_manager.transaction import Transaction
 from store.source.texts import digest as digest_of
 from store.source.tree import Tree
@@ -384,8 +390,10 @@ class Base(Bound):
         paths = self.codebase.changed_paths(since, revision)
         tree = self.tree_for(state.session, revision)
         lost = names_lost(state, tree, paths)
-        renames = self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
-        moved, notes = editors_follow(moved, {name: renamed(name, renames) for name in lost})
+        renames = files_moved(Tree(self.codebase.files(since)), tree, paths)
+        renames |= self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
+        along = {name: renamed(name, renames) for name in lost} | names_along(state, tree, renames)
+        moved, notes = editors_follow(moved, along)
         touched = {patch.id for patch in state.open_patches() if touches(patch, paths, tree.roots)}
         which = touched.union(*(descendants(state.patches, one) for one in touched))
         if not which:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from store.ground.composition import is_possibly_in, may_lie_in
-from store.model import Patch, SessionState
+from store.ground.rebase import carried_along
+from store.model import AddDefinition, Patch, SessionState
+from store.reconcile import tree_changes
 from store.source.texts import MODE
 from store.source.tree import Tree
 
@@ -20,6 +22,21 @@ def names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[s
     if paths is not None:
         names = {name for name in names if is_possibly_in(name, paths, tree.roots)}
     return {name for name in names if tree.find(name) is None}
+
+
+def files_moved(before: Tree, now: Tree, paths: set[str] | None) -> dict[str, str]:
+    """Give the files that somebody called otherwise in the codebase, as it is told by their texts."""
+    moved = [path for path in paths or () if before.exists(path) != now.exists(path)]
+    if all(now.exists(path) for path in moved):
+        return {}
+    changes = tree_changes(before, now, moved)
+    return {one.name: one.new_name for one in changes if one.name is not None and one.new_name is not None}
+
+
+def names_along(state: SessionState, tree: Tree, renames: Mapping[str, str]) -> dict[str, str]:
+    """Give what patches add and what goes along with a renamed class or file, old name to new."""
+    operations = (op for patch in state.open_patches() for op in patch.operations) if renames else ()
+    return {op.name: carried_along(op, tree, renames) for op in operations if isinstance(op, AddDefinition)}
 
 
 def editors_follow(state: SessionState, renames: Mapping[str, str]) -> tuple[SessionState, list[str]]:
