@@ -48,7 +48,7 @@ def _derived(path: str, head: str | None, text: str, supply: Tree) -> str:
 
 
 def travelling(bare: Tree, over: Tree) -> tuple[str, ...]:
-    """Give what `with_imports` made `over` of `bare` with, file by file: the lines, or what is imported more."""
+    """Give what `with_imports` made `over` of `bare` with, file by file: lines, or what is imported more."""
     found: list[str] = []
     for path, text in over.changed.items():
         before = bare.text_if_there(path)
