@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from store import rules
-from store.codebase.protocol import KeepsStaged
 from store.errors import Code, PatchbayError
 from store.ground.order import closure
 from store.model import CleanMerge, Patch, PatchFailure, PatchId, Role, SessionCloseResult
@@ -27,7 +26,7 @@ class CloseVerbs(MergeVerbs):
         seen = self.view(session)
         self.require_here(seen.session, to_do)
         merges = _would_merge(seen)
-        refused = self._refused_for_staged(seen, merges)
+        refused = self.refused_for_staged(seen, [one.patch.id for one in merges])
         merges = tuple(one for one in merges if one.patch.id not in refused)
         chosen = {one.patch.id for one in merges}
         rest = [one for one in seen.patches if one.patch.is_open and one.patch.id not in chosen]
@@ -41,27 +40,6 @@ class CloseVerbs(MergeVerbs):
             stamp=self.stamp_of(seen),
             keeps_tree=self.worktree is not None,
         )
-
-    def _refused_for_staged(
-        self, seen: SessionView, merges: Iterable[PatchView]
-    ) -> dict[PatchId, PatchFailure]:
-        """Say which of some patches, merged in this order, fail for what is staged, or for one that does."""
-        found: dict[PatchId, PatchFailure] = {}
-        if self.worktree is None or not self.worktree.staged_paths():
-            return found
-        assert isinstance(self.codebase, KeepsStaged)
-        state, tree = seen.state, self.tree_for(seen.session, seen.codebase.revision)
-        with self.codebase.rehearsed(self.new_id("trial")) as rehearsal:
-            for key in (one.patch.id for one in merges):
-                t = self.trial("patch.merge", state, tree)
-                try:
-                    self._merge(t, state.patches[key], None, past_unsaved=False)
-                    rehearsal(t.commits or {})
-                except PatchbayError as error:
-                    found[key] = failure_of(key, error)
-                else:
-                    state, tree = t.state, t.tree
-        return found
 
     def merge_all_preview(self, session: str | None = None) -> ClosePreview:
         """Say what merging all ready patches would do (R16): nothing is abandoned."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import dropwhile
 from typing import TypeAlias
 
 from store import rules
-from store.codebase.protocol import MakesAhead
+from store.codebase.protocol import KeepsStaged, MakesAhead
 from store.errors import Code, PatchbayError
 from store.ground.composition import applied, may_lie_in
 from store.ground.imports import is_import, travelling
@@ -71,6 +71,8 @@ class MergeVerbs(InferVerbs, StampVerbs):
         if found and own is not None:
             direct = [one for one in own.blockers if one.code is not Code.NOT_READY]
             found = direct or found
+        if not found:
+            found += self._staged_in_the_way(seen, [one.patch.id for one in views], marks)
         imports, undefined = ((), ()) if found else self._along(seen, [one.patch for one in views])
         return MergePreview(
             patches=tuple(views),
@@ -87,6 +89,39 @@ class MergeVerbs(InferVerbs, StampVerbs):
             imports=imports,
             undefined=undefined,
         )
+
+    def _staged_in_the_way(
+        self, seen: SessionView, chain: list[PatchId], marks: Collection[PatchId]
+    ) -> Iterator[Blocker]:
+        for failure in self.refused_for_staged(seen, chain, marks).values():
+            if failure.code is Code.CONFLICTS:
+                yield Blocker(code=failure.code, message=failure.message.removesuffix("."))
+
+    def refused_for_staged(
+        self, seen: SessionView, patches: Iterable[PatchId], marks: Collection[PatchId] = ()
+    ) -> dict[PatchId, PatchFailure]:
+        """Say which of some patches, merged in this order, fail for what is staged, or for one that does.
+
+        Those in `marks` are marked ready on the way.
+        """
+        found: dict[PatchId, PatchFailure] = {}
+        if self.worktree is None or not self.worktree.staged_paths():
+            return found
+        assert isinstance(self.codebase, KeepsStaged)
+        state, tree = seen.state, self.tree_for(seen.session, seen.codebase.revision)
+        with self.codebase.rehearsed(self.new_id("trial")) as rehearsal:
+            for key in patches:
+                t = self.trial("patch.merge", state, tree)
+                try:
+                    if key in marks:
+                        mark(t, state.patches[key], ready=True)
+                    self._merge(t, t.state.patches[key], None, past_unsaved=False)
+                    rehearsal(t.commits or {})
+                except PatchbayError as error:
+                    found[key] = failure_of(key, error)
+                else:
+                    state, tree = t.state, t.tree
+        return found
 
     def _along(self, seen: SessionView, patches: Iterable[Patch]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Give the lines of imports that go along with patches, and what their files lack all the same."""
