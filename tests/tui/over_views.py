@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from textual.app import App
 
 from store.session_manager import SessionManager
 from store.views import SessionView
+from tui.dialogs.base import Dialog
 from tui.present.board import Board
 from tui.present.look import look_of
 from tui.screens.commanded import CommandedScreen
 from tui.screens.session import SessionScreen
 from tui.workbench import Workbench
 
-Build = Callable[[SessionScreen], CommandedScreen]
+Build = Callable[[SessionScreen], CommandedScreen | Dialog[Any]]
 
 
 class OverApp(App[None]):

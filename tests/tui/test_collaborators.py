@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import views_factory as views
 from demo_stores import empty_store
-from driver import Person, at
+from driver import at
+from over_views import OverApp
 from people_stores import crowd, hostile_people
 from pictures import SIZES, app_on, pressing
-from textual.pilot import Pilot
 from textual.screen import Screen
 
 from store.model import Role
@@ -272,14 +272,8 @@ BOARDS: dict[str, Callable[[], SessionView]] = {
 def test_few_many_and_hostile_people(
     snap_compare: Any, tmp_path: Path, board: str, size: tuple[int, int]
 ) -> None:
-    async def show(pilot: Pilot[None]) -> None:
-        person = Person(pilot)
-        await person.settle()
-        person.app.bench.board = Board(BOARDS[board]())
-        person.app.push_screen(PeopleDialog(person.app.bench))
-        await person.settle()
-
-    assert snap_compare(app_on(empty_store(tmp_path)), terminal_size=size, run_before=show)
+    app = OverApp(empty_store(tmp_path), BOARDS[board](), lambda below: PeopleDialog(below.bench))
+    assert snap_compare(app, terminal_size=size)
 
 
 DIALOGS: dict[str, Callable[[Workbench], Screen[Any]]] = {
