@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from itertools import product
+from pathlib import Path
 
 import pytest
 from desk import Desk
@@ -52,7 +54,8 @@ CHANGED = (
     .replace("    return None\n", "    raise KeyError(name)\n")
 )
 NAMES = {VALIDATE, CONTACT, FIND, EMAIL, IMPORT}
-PATCHES = {
+Way = tuple[Callable[[Desk], None], Callable[[Desk], None]]
+PATCHES: dict[str, dict[str, list[str]]] = {
     "in none": {},
     "in one patch": {"mail": [VALIDATE, CONTACT, EMAIL]},
     "in two patches": {"mail": [VALIDATE, EMAIL], "finding": [FIND, CONTACT]},
@@ -66,7 +69,7 @@ def held(request: pytest.FixtureRequest) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def user(tmp_path, held: dict[str, list[str]]) -> Desk:
+def user(tmp_path: Path, held: dict[str, list[str]]) -> Desk:
     """Five definitions of a file that are changed, some of them in patches."""
     desk = Desk(tmp_path / "repository", FILES)
     desk.write(PATH, CHANGED)
@@ -114,7 +117,7 @@ WAYS = {"moved away": (away, back), "renamed": (renamed, renamed_back), "no text
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest) -> tuple[Callable[[Desk], None], Callable[[Desk], None]]:
+def way(request: pytest.FixtureRequest) -> Way:
     """How the file goes, and how it comes back."""
     return WAYS[request.param]
 
@@ -130,7 +133,7 @@ def require_in_definitions(desk: Desk) -> None:
     assert not [op.name for op in held if op.name.endswith(":<file>")]
 
 
-def test_what_is_back_as_it_was_is_held_as_it_was(user: Desk, way: tuple) -> None:
+def test_what_is_back_as_it_was_is_held_as_it_was(user: Desk, way: Way) -> None:
     before = operations(user)
     for _ in range(2):
         for step in way:
@@ -142,7 +145,7 @@ def test_what_is_back_as_it_was_is_held_as_it_was(user: Desk, way: tuple) -> Non
 
 
 def test_what_is_back_with_another_text_follows_its_patch(
-    user: Desk, held: dict[str, list[str]], way: tuple
+    user: Desk, held: dict[str, list[str]], way: Way
 ) -> None:
     go, come = way
     go(user)
@@ -163,7 +166,7 @@ def test_what_is_back_with_another_text_follows_its_patch(
     user.merge_all(random.Random(1))
 
 
-def test_what_is_checked_out_while_it_is_away_is_gone_from_the_patches(user: Desk, way: tuple) -> None:
+def test_what_is_checked_out_while_it_is_away_is_gone_from_the_patches(user: Desk, way: Way) -> None:
     way[0](user)
     user.look()
     user.git("reset", "--quiet")
@@ -181,20 +184,88 @@ def test_what_is_checked_out_while_it_is_away_is_gone_from_the_patches(user: Des
     user.merge_all(random.Random(1))
 
 
-@pytest.mark.parametrize("looks", [False, True])
-def test_what_is_stashed_while_its_file_moves_follows_or_is_all_in_no_patch(user: Desk, looks: bool) -> None:
-    for step in (
-        ("stash", "--quiet"),
-        ("mv", PATH, "shop/people.py"),
-        ("commit", "--quiet", "-m", "move"),
-        ("stash", "pop", "--quiet"),
-    ):
+def names_held(desk: Desk) -> set[str]:
+    """What operations and editors are on."""
+    operations = [op for one in desk.state.open_patches() for op in one.operations]
+    operations += [op for pending in desk.pending().values() for op in pending]
+    return {op.name for op in operations} | {one.target for one in desk.state.editors.values()}
+
+
+@pytest.mark.parametrize("looks", product([False, True], repeat=3))
+def test_what_is_stashed_while_its_file_moves_follows_it_or_is_all_in_no_patch(
+    user: Desk, held: dict[str, list[str]], looks: tuple[bool, ...]
+) -> None:
+    stash, move = ("stash", "--quiet"), ("mv", PATH, "shop/people.py")
+    commit, pop = ("commit", "--quiet", "-m", "move"), ("stash", "pop", "--quiet")
+    for step, look in zip((stash, move, commit, pop), (*looks, True), strict=True):
         user.git(*step)
-        if looks:
+        if look:
             user.look()
-    user.look()
-    print(operations(user), [(e.target, e.number) for e in user.state.editors.values()])
-    names = [op.name for one in user.state.open_patches() for op in one.operations]
-    names += [op.name for ops in user.pending().values() for op in ops]
-    assert not [one for one in names if one.endswith(":<file>") or one.startswith("shop.user")], names
+    assert names_held(user) == {one.replace("shop.user", "shop.people") for one in NAMES}
+    kept = {one.name: len(one.operations) for one in user.state.open_patches()}
+    lost = dict.fromkeys(held, 0)
+    assert kept in (lost, {patch: len(names) for patch, names in held.items()})
+    assert any(looks) or kept != lost or not held
     user.merge_all(random.Random(1))
+
+
+ORDERS = [(PATH, "shop/people.py"), ("shop/people.py", PATH)]
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_is_renamed_and_back_is_seen_one_file_at_a_time(user: Desk, order: tuple[str, ...]) -> None:
+    before = operations(user)
+    for step in (renamed, renamed_back):
+        step(user)
+        for path in order:
+            user.alice.look([path])
+        user.require_held()
+    require_in_definitions(user)
+    assert operations(user) == before
+    user.merge_all(random.Random(1))
+
+
+def test_a_file_that_a_person_deletes_or_renames_in_a_patch_is_so_as_long_as_the_tree_is(user: Desk) -> None:
+    for target in tuple(user.pending()):
+        user.assign("rest", target)
+    user.alice.delete_definition(f"{PATH}:<file>", new_patch="gone")
+    user.alice.rename_definition("shop/cart.py:<file>", "shop/basket.py:<file>", new_patch="basket")
+    before = operations(user)
+    user.write("notes.txt", "one\n")
+    user.look()
+    assert (operations(user)["gone"], operations(user)["basket"]) == (before["gone"], before["basket"])
+    (user.root / "shop/basket.py").rename(user.root.parent / "away")
+    user.look()
+    (user.root.parent / "away").rename(user.root / "shop/basket.py")
+    user.look()
+    assert operations(user)["gone"] == before["gone"]
+    user.merge_all(random.Random(1))
+    assert (user.head(PATH), user.head("shop/cart.py")) == (None, None)
+
+
+def test_a_file_that_is_back_with_a_syntax_error_is_told_in_definitions_once_that_is_mended(
+    user: Desk, way: Way
+) -> None:
+    go, come = way
+    before = operations(user)
+    go(user)
+    user.look()
+    come(user)
+    user.change(PATH, "    raise ValueError(email)", "    raise ValueError(email")
+    user.look()
+    user.change(PATH, "    raise ValueError(email", "    raise ValueError(email)")
+    user.look()
+    require_in_definitions(user)
+    assert operations(user) == before
+    user.merge_all(random.Random(1))
+
+
+def test_what_a_person_types_over_a_file_that_is_away_is_kept(user: Desk) -> None:
+    away(user)
+    user.look()
+    editor = user.editor(f"{PATH}:<file>")
+    user.alice.type_text(editor.id, "# Mine.\n", None)
+    back(user)
+    user.alice.look()
+    kept = user.alice.buffer(editor.id)
+    assert kept is not None and kept.text == "# Mine.\n"
