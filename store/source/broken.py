@@ -117,7 +117,7 @@ def _keys_now(cut: Cut, carried: Sequence[tuple[Piece, str]]) -> list[str]:
 
 def _defined(cut: Cut, piece: Piece, lines: str) -> str:
     """The key of a definition with other lines: its own, unless they define one other thing alone."""
-    if piece.kind is not PieceKind.DEFINITION:
+    if piece.kind not in (PieceKind.DEFINITION, PieceKind.UNCUT):
         return piece.key
     alone = cut(_unindented(lines, piece.indent))
     heads = [one for one in alone.pieces if one.kind is not PieceKind.REST]

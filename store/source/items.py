@@ -24,7 +24,7 @@ _OF_THE_FILE = ("//!", "/*!")
 DEEPEST = 30
 """A container nested deeper than this is one piece."""
 
-Kind = Literal["definition", "class", "import", "other"]
+Kind = Literal["definition", "class", "uncut", "import", "other"]
 
 
 @dataclass(slots=True)
@@ -49,7 +49,7 @@ class Item:
         self.tokens += other.tokens
         if other.names:
             self.names = list(dict.fromkeys(self.names + other.names))
-        if self.kind == "class" or other.kind in ("definition", "class"):
+        if self.kind in ("class", "uncut") or other.kind in ("definition", "class", "uncut"):
             self.kind = "definition" if self.names else "other"
         elif self.kind == "import" and other.kind == "other":
             self.kind = "other"
@@ -144,19 +144,19 @@ class _Nodes:
         return item
 
     def _open(self, item: Item, node: Node, depth: int) -> None:
-        """Make a container a class with members, where its body has lines of its own."""
+        """Make a container a class, unless it has members that share lines with its braces."""
         body = node.child_by_field_name("body")
         if body is None:
             return
-        item.kind, item.head_end, item.closing = "class", item.end, item.end
         inner = next((one for one in body.children if one.type == "enum_body_declarations"), body)
-        closing = body.end_point.row
-        if body.type == "enum_body" and inner is body:
+        has_only_constants = body.type == "enum_body" and inner is body
+        members = [] if has_only_constants else self.items(inner, depth + 1)
+        head_end, closing = inner.start_point.row + 1, body.end_point.row
+        if not all(head_end <= one.start and one.end <= closing for one in members):
+            item.kind = "uncut"
             return
-        members = self.items(inner, depth + 1)
-        head_end = inner.start_point.row + 1
-        apart = all(head_end <= one.start and one.end <= closing for one in members)
-        if apart and closing >= head_end and body.children[-1].type == "}":
+        item.kind, item.head_end, item.closing = "class", item.end, item.end
+        if not has_only_constants and closing >= head_end and body.children[-1].type == "}":
             item.head_end, item.closing, item.members = head_end, closing, members
 
 

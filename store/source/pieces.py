@@ -16,6 +16,8 @@ class PieceKind(StrEnum):
     """What a piece is: a definition, a class's head, what stands between definitions, or a whole file."""
 
     DEFINITION = "definition"
+    UNCUT = "uncut"
+    """A class that is one piece, as members of it share lines with its head or its end."""
     CLASS = "class"
     REST = "rest"
     FILE = "file"
@@ -84,7 +86,12 @@ def is_import(one: Located) -> bool:
 
 def is_sibling(one: Located) -> bool:
     """Whether others can stand beside it: a definition, a class, imports."""
-    return one.kind in (PieceKind.DEFINITION, PieceKind.CLASS) or is_import(one)
+    return one.kind in (PieceKind.DEFINITION, PieceKind.UNCUT, PieceKind.CLASS) or is_import(one)
+
+
+def takes_members(one: Located) -> bool:
+    """Whether it is a class, to which members can be added."""
+    return one.kind in (PieceKind.CLASS, PieceKind.UNCUT)
 
 
 class Gap(NamedTuple):
@@ -152,12 +159,12 @@ class Partition:
         """The class that has or binds this key; None where it is anything else or nothing."""
         index = self.find(key)
         piece = None if index is None else self.pieces[index]
-        return piece if piece is not None and piece.kind is PieceKind.CLASS else None
+        return piece if piece is not None and takes_members(piece) else None
 
     def holder(self, prefix: str) -> Piece | None:
         """The first class whose members' keys begin with `prefix`."""
         for piece in self.pieces:
-            if piece.kind is PieceKind.CLASS and member_prefix(piece.key) == prefix:
+            if takes_members(piece) and member_prefix(piece.key) == prefix:
                 return piece
         return None
 

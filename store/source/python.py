@@ -292,12 +292,15 @@ class _Cutter:
         yield self._piece(segment.names, kind, segment.start, segment.end)
 
     def _class(self, segment: _Statement, body: Node, prefix: str, depth: int) -> Iterator[Piece]:
-        """A class's head (header, docstring, a leading `pass`), its members and the rests inside it."""
+        """A class's head (header, docstring, a leading `pass`), its members and the rests inside it.
+
+        One with members in the line of its header is one piece.
+        """
         inside = segment.names[0] + "."
-        row = _header_end(body)
+        row, kind = _header_end(body), PieceKind.CLASS
         segments: list[_Statement] = []
+        statements = _statements(body)
         if body.start_point.row >= row:
-            statements = _statements(body)
             for statement in statements:
                 if not statement.leads:
                     break
@@ -305,7 +308,8 @@ class _Cutter:
             segments = self._segments(statements, row, segment.end, inside)
         else:
             row = segment.end
-        yield self._piece(segment.names, PieceKind.CLASS, segment.start, row)
+            kind = PieceKind.UNCUT if any(one.names for one in statements) else kind
+        yield self._piece(segment.names, kind, segment.start, row)
         before = ""
         for member in segments:
             if member.kind == "import":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from store.source.keys import last_part, member_prefix, rest_name, unnumbered
 from store.source.layout import Layout
-from store.source.pieces import PieceKind, is_import, is_sibling
+from store.source.pieces import PieceKind, is_import, is_sibling, takes_members
 from store.source.texts import is_blank, lines_of
 
 
@@ -34,7 +34,7 @@ class Slot:
 
     def is_holder_of(self, prefix: str) -> bool:
         """Whether it is a class whose members' keys begin with this."""
-        return self.kind is PieceKind.CLASS and member_prefix(self.key) == prefix
+        return takes_members(self) and member_prefix(self.key) == prefix
 
 
 def stays(slot: Slot, left: Slot | None, kept: Collection[str]) -> bool:

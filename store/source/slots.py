@@ -152,14 +152,15 @@ class Sheet:
             text = text.removeprefix(self.mark)
         if text == slot.text:
             return
-        if slot.kind is PieceKind.CLASS and self._is_whole(text, slot.container):
+        is_class = slot.kind is PieceKind.CLASS
+        if slot.kind is PieceKind.UNCUT or (is_class and self._is_whole(text, slot.container)):
             self.replace_whole(slot, text, slot.key)
             return
         if slot.kind in (PieceKind.DEFINITION, PieceKind.CLASS):
             text = self._fitted(text, self.shape.code_indent(slot.text))
             if slot is self.slots[-1]:
                 text = ended_as(slot.text, text, self.newline)
-            if slot.kind is PieceKind.CLASS and self.subtree(slot)[1] - self.slots.index(slot) > 1:
+            if is_class and self.subtree(slot)[1] - self.slots.index(slot) > 1:
                 text = self.shape.beside_members(text, slot.text, self.newline)
         else:
             text = self._with_newlines(text)
@@ -308,6 +309,7 @@ class Sheet:
 
     def _open(self, head: Slot) -> None:
         """Make room for a class's first member."""
+        head.kind = PieceKind.CLASS
         head.text, closing = self.shape.with_room(head.text, self.newline)
         if closing:
             key = inside(head.key, "<tail>")

@@ -26,6 +26,10 @@ def cut(language: Language, text: str) -> tuple[tuple[Piece, ...], bool]:
     return tuple(_Cutter(language, text, root).pieces()), not root.has_error
 
 
+_KINDS = {"import": PieceKind.REST, "uncut": PieceKind.UNCUT}
+"""What becomes of items other than definitions and classes."""
+
+
 class _Cutter:
     """One file while it is cut: its lines, where its comments stand, and the keys already given."""
 
@@ -95,7 +99,7 @@ class _Cutter:
 
     def _item(self, item: Item, keys: list[str], start: int, end: int, container: str) -> Iterator[Piece]:
         if item.kind != "class":
-            kind = PieceKind.REST if item.kind == "import" else PieceKind.DEFINITION
+            kind = _KINDS.get(item.kind, PieceKind.DEFINITION)
             yield self._piece(keys, kind, start, end, container)
             return
         head = min(max(item.head_end, start + 1), end)
