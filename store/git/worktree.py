@@ -101,6 +101,8 @@ class Worktree:
     def __init__(self, directory: Path) -> None:
         """Raises `STORE_MISSING` where there is no worktree, `NOT_FOUND` without a git that can be used."""
         self.repository = open_repository(directory)
+        self._root = os.fspath(self.repository.root)
+        """The same as text, as joining paths takes long where there are thousands."""
         self._objects = Objects(self.repository)
         self._git = self.repository.git
         self._keeps_modes = bool(self.repository.switched_on("core.fileMode", unset=True))
@@ -284,7 +286,7 @@ class Worktree:
         if not self._is_inside(path) or is_temporary(PurePosixPath(path).name):
             return None
         try:
-            found = (self.repository.root / path).lstat()
+            found = os.lstat(f"{self._root}/{path}")
         except OSError as error:
             if error.errno in _NO_FILE:
                 return None
@@ -300,11 +302,11 @@ class Worktree:
             return False
         if any(part == ".." or part.lower() == ".git" for part in parts):
             return False
-        place = self.repository.root
+        place = self._root
         for part in parts[:-1]:
-            place = place / part
+            place = f"{place}/{part}"
             with suppress(OSError):
-                if place.is_symlink():
+                if stat.S_ISLNK(os.lstat(place).st_mode):
                     return False
         return True
 

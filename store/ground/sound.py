@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from store.ground.composition import Texts, everything, may_lie_in
-from store.model import Op, SessionState
+from store.ground.containers import FILE
+from store.model import AddDefinition, Op, SessionState, new_name_of
+from store.source.names import candidate_paths
 from store.source.partition import cut, is_cut
 from store.source.shapes import cut_alone
 from store.source.tree import Tree
@@ -17,13 +19,28 @@ def sound(tree: Tree, states: Collection[SessionState], held: Tree, texts: Texts
 
     So a function that is half typed takes nothing from the others of its file.
     """
-    damaged = [path for path, text in held.changed.items() if text is not None and not _parses(path, text)]
+    pieceless = _in_one_piece(tree, states)
+    texts_held = ((path, text) for path, text in held.changed.items() if path not in pieceless)
+    damaged = [path for path, text in texts_held if text is not None and not _parses(path, text)]
     if not damaged:
         return held
     without = everything(tree, _without_broken(states, damaged, tree.roots, texts), texts, damaged)
     mended = {path: without.text(path) for path in damaged if without.exists(path)}
     cuts = {path: cut(path, text) for path, text in mended.items()}
     return held.with_partitions({path: partition for path, partition in cuts.items() if partition.parses})
+
+
+def _in_one_piece(tree: Tree, states: Iterable[SessionState]) -> set[str]:
+    """Give the files that sessions have as a whole only, and the codebase does not have."""
+    whole: set[str] = set()
+    others: set[str] = set()
+    for op in (op for state in states for op in state.operations()):
+        if isinstance(op, AddDefinition) and op.name.endswith(FILE):
+            whole.add(op.name.removesuffix(FILE))
+        else:
+            names = (op.name, new_name_of(op))
+            others.update(path for name in names if name for path in candidate_paths(name, tree.roots))
+    return {path for path in whole - others if not tree.exists(path)}
 
 
 def _parses(path: str, text: str) -> bool:

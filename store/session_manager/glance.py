@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from store.codebase.protocol import Files
@@ -114,9 +115,11 @@ def seen_file(path: str, file: TreeFile | None, last: SeenFile | None, texts: Te
     parsed = None
     if file.mode == LINK:
         return SeenFile(digest=digest_of(file.text), mode=file.mode)
-    if last is not None and last.digest is not None and not cut(path, file.text).parses:
-        parsed = last.digest if cut(path, texts(last.digest)).parses else last.parsed
-    return SeenFile(digest=digest_of(file.text), mode=file.mode, parsed=parsed)
+    digest = digest_of(file.text)
+    known = None if last is None or (last.digest == digest and last.parsed is None) else last
+    if known is not None and known.digest is not None and not cut(path, file.text).parses:
+        parsed = known.digest if cut(path, texts(known.digest)).parses else known.parsed
+    return SeenFile(digest=digest, mode=file.mode, parsed=parsed)
 
 
 def as_seen(files: Files, seen: Seen, texts: Texts) -> Tree:
@@ -147,7 +150,7 @@ def _now(then: Files, before: Tree, seen: Tree, present: Mapping[str, TreeFile |
         found |= with_mode(path, None if file is None else file.text, "" if file is None else file.mode)
     changed = dict(before.changed) | found
     cuts = {
-        path: one.partition(path)
+        path: partial(one.partition, path)
         for one in (before, seen)
         for path in found
         if one.exists(path) and changed[path] is not None

@@ -16,7 +16,7 @@ from store.source.languages import WALKED
 from store.source.pieces import Partition, Piece, PieceKind
 from store.source.texts import is_opaque
 
-__all__ = ["Partition", "Piece", "PieceKind", "cut", "cut_as", "is_cut", "uncut"]
+__all__ = ["Partition", "Piece", "PieceKind", "cut", "cut_as", "cut_sound", "is_cut", "uncut"]
 
 Cutter = Callable[[str], tuple[tuple[Piece, ...], bool]]
 
@@ -40,11 +40,17 @@ def cut(path: str, text: str, last_good: Partition | None = None) -> Partition:
     With a syntax error in it and a `last_good` partition of an earlier text, that partition is projected
     onto the new lines, so that every piece which still has lines keeps its key.
     """
+    sound = cut_sound(path, text)
+    if sound is not None:
+        return sound
     language = LANGUAGES.get(PurePosixPath(path).suffix, "")
-    partition = _cut(language, text)
-    if partition.parses:
-        return partition
     return (last_good and cut_as(path, text, last_good)) or _recovered(language, text)
+
+
+def cut_sound(path: str, text: str) -> Partition | None:
+    """The pieces of a file without a syntax error; None where it has one."""
+    partition = _cut(LANGUAGES.get(PurePosixPath(path).suffix, ""), text)
+    return partition if partition.parses else None
 
 
 def uncut(text: str) -> Partition:

@@ -20,7 +20,7 @@ from store.errors import Code, PatchbayError
 from store.source.keys import IMPL, last_part, member_prefix, parent_of, unnumbered
 from store.source.languages import walked_language
 from store.source.names import begun_by, candidate_places, check_name, module_paths
-from store.source.partition import Partition, PieceKind, cut, is_cut
+from store.source.partition import Partition, PieceKind, is_cut
 from store.source.pieces import is_gap
 from store.source.places import container_for
 from store.source.saved import as_it_stands, cut_saved
@@ -66,8 +66,8 @@ class _Addition:
     anchor: Slot | None = None
 
 
-def spliced(tree: Tree, changes: Sequence[Change]) -> Mapping[str, Partition | None]:
-    """The files that the changes make, as partitions; None for one that goes.
+def spliced(tree: Tree, changes: Sequence[Change]) -> Mapping[str, Partition | str | None]:
+    """The files that the changes make: cut, or as the text of one that is a whole; None for one that goes.
 
     Raises INVALID_NAME for a name that can't be added where it says, NOT_FOUND for a change of something
     that is not there, NAME_TAKEN for adding or renaming to a name that is in use.
@@ -119,7 +119,7 @@ class _Round:
         self.files: dict[str, str | None] = {}
         self.stands_in: dict[Slot, Slot | None] = {}
 
-    def make(self, changes: Sequence[Change]) -> dict[str, Partition | None]:
+    def make(self, changes: Sequence[Change]) -> dict[str, Partition | str | None]:
         located = [(change, self._located(change)) for change in changes if change.name is not None]
         leaving = {change.name for change, _ in located if change.new_name != change.name}
         additions = [self._addition(change) for change in changes if change.name is None]
@@ -159,10 +159,10 @@ class _Round:
         place = self.tree.find(name)
         if place is None:
             raise PatchbayError(Code.NOT_FOUND, f"No definition is named {name}; reload and try again.")
-        slot = self._sheet(place.path).slot(place.key)
         if place.key == "<file>" and (change.new_name is None or change.new_name.endswith(":<file>")):
             self.files[place.path] = change.text if change.new_name == name else None
             return None
+        slot = self._sheet(place.path).slot(place.key)
         if slot is None:
             raise PatchbayError(Code.INVALID_NAME, f"{name} can't be moved; delete it and add it anew.")
         return self._sheet(place.path), slot
@@ -309,19 +309,20 @@ class _Round:
         else:
             sheet.insert(addition.key, addition.text, addition.container, anchor, at_start)
 
-    def _results(self) -> dict[str, Partition | None]:
+    def _results(self) -> dict[str, Partition | str | None]:
         """Give what each file is now; the mode of one that goes is gone with it."""
-        results = {path: sheet.partition() for path, sheet in self.sheets.items()}
+        results: dict[str, Partition | str | None] = {
+            path: sheet.partition() for path, sheet in self.sheets.items()
+        }
         for path, text in self.files.items():
-            results[path] = None if text is None else cut(path, text)
+            results[path] = text
             if text is None and self.tree.exists(path + MODE):
                 results.setdefault(path + MODE, None)
         return {path: result for path, result in results.items() if self._differs(path, result)}
 
-    def _differs(self, path: str, result: Partition | None) -> bool:
-        if not self.tree.exists(path):
-            return result is not None
-        return result is None or result.text != self.tree.text(path)
+    def _differs(self, path: str, result: Partition | str | None) -> bool:
+        text = result.text if isinstance(result, Partition) else result
+        return text != self.tree.text_if_there(path)
 
 
 def _missing_class(path: str, partition: Partition | None, key: str, name: str) -> str:

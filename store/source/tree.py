@@ -5,7 +5,8 @@ Definitions are found by name without an index. Changing them is `apply`, whose 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
@@ -16,7 +17,7 @@ from store.source import texts
 from store.source.layout import Layout
 from store.source.names import Place
 from store.source.orders import in_order
-from store.source.partition import Partition, PieceKind, cut, uncut
+from store.source.partition import Partition, PieceKind, cut, cut_sound, uncut
 from store.source.pieces import is_sibling
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _LINK = texts.digest(f"{texts.LINK}\n")
 _NO_CHANGES: Mapping[str, str | None] = MappingProxyType({})
+
+
+Expected = Partition | Callable[[], Partition]
+"""The cut of a file, or what cuts it once that is needed: it takes long, and mostly nobody asks."""
 
 
 class Files(Protocol):
@@ -54,7 +59,7 @@ class Tree:
         self,
         files: Files,
         changed: Mapping[str, str | None] = _NO_CHANGES,
-        partitions: Mapping[str, Partition] = MappingProxyType({}),
+        partitions: Mapping[str, Expected] = MappingProxyType({}),
         layout: Tree | None = None,
         given: Mapping[str, Partition] = MappingProxyType({}),
         loose: Mapping[str, Sequence[str]] = MappingProxyType({}),
@@ -162,11 +167,17 @@ class Tree:
         if found is None and self.is_link(path):
             found = self._cut[path] = uncut(self.text(path))
         if found is None:
-            good = self._expected.get(path)
-            if good is None and path in self._changed and self._files.digest(path) is not None:
-                good = cut(path, self._files.text(path))
-            found = self._cut[path] = cut(path, self.text(path), good)
+            text = self.text(path)
+            found = self._cut[path] = cut_sound(path, text) or cut(path, text, self._last_good(path))
         return found
+
+    def _last_good(self, path: str) -> Partition | None:
+        """The cut that is expected of a file: the one given, else that of the text beneath."""
+        expected = self._expected.get(path)
+        if expected is not None:
+            return expected if isinstance(expected, Partition) else expected()
+        beneath = path in self._changed and self._files.digest(path) is not None
+        return cut(path, self._files.text(path)) if beneath else None
 
     def holds(self, path: str, key: str) -> bool:
         """Whether a file exists and has a piece of this key; every file has `<file>`."""
@@ -209,6 +220,8 @@ class Tree:
         place = self.find(name)
         if place is None:
             return None
+        if place.key == "<file>":
+            return self.text(place.path)
         partition = self.partition(place.path)
         index = partition.find(place.key)
         return self.text(place.path) if index is None else partition.pieces[index].text
@@ -227,6 +240,8 @@ class Tree:
         place = self.find(name)
         if place is None:
             return None
+        if place.key == "<file>":
+            return self.text(place.path)
         partition = self.partition(place.path)
         index = partition.find(place.key)
         if index is None:
@@ -236,8 +251,10 @@ class Tree:
     def members(self, name: str) -> tuple[str, ...]:
         """The names of the definitions that a class takes along; empty for anything else."""
         place = self.find(name)
-        index = self.partition(place.path).find(place.key) if place else None
-        if place is None or index is None:
+        if place is None or place.key == "<file>":
+            return ()
+        index = self.partition(place.path).find(place.key)
+        if index is None:
             return ()
         partition = self.partition(place.path)
         pieces = [partition.pieces[position] for position in partition.subtree(index)][1:]
@@ -313,15 +330,18 @@ class Tree:
 
         return self.with_partitions(spliced(self, changes))
 
-    def with_partitions(self, partitions: Mapping[str, Partition | None]) -> Tree:
-        """The tree with these files in place of what it had; None for a file that goes."""
+    def with_partitions(self, partitions: Mapping[str, Partition | str | None]) -> Tree:
+        """The tree with these files in place of what it had, one that is given as a text not cut yet.
+
+        None for a file that goes.
+        """
         changed = dict(self._changed)
         expected = dict(self._expected)
-        for path, partition in partitions.items():
+        for path, made in partitions.items():
             expected.pop(path, None)
-            changed[path] = None if partition is None else partition.text
-            if partition is not None:
-                expected[path] = partition
+            changed[path] = made.text if isinstance(made, Partition) else made
+            if made is not None:
+                expected[path] = made if isinstance(made, Partition) else partial(cut, path, made)
             elif self._files.digest(path) is None:
                 del changed[path]
         return Tree(self._files, changed, expected, self._layout, loose=self._loose)
