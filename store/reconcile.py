@@ -253,6 +253,8 @@ class _Parts:
 
     def _renames(self, come_back: Collection[str]) -> list[tuple[_Part, _Part]]:
         """Pair what went with what came where they are alike, the most alike first."""
+        if not self.gone or not self.come:
+            return []
         gone = [_Body.of(one) for one in self.gone if one.kind is not PieceKind.REST]
         fresh = [
             _Body.of(one) for one in self.come if one.kind is not PieceKind.REST and one.name not in come_back

@@ -32,6 +32,7 @@ from store.reconcile import (
 )
 from store.session_manager.absorbing import Fate, absorb, late_names
 from store.session_manager.behind import names_behind
+from store.session_manager.fresh_files import absorb_fresh, fresh_files
 from store.session_manager.glance import Glance, glance_at
 from store.session_manager.homes import holds, holds_around, is_free
 from store.session_manager.inferring import InferVerbs
@@ -236,10 +237,14 @@ class TreeVerbs(InferVerbs):
         self, t: Transaction, changes: list[TreeChange], taking: _Taking, behind: Collection[str]
     ) -> set[str]:
         """Absorb changes one after the other; gives the names of those that do not merge."""
-        for change in changes:
+        own = [one for one in changes if not taking.memory.lost_on(one.names)]
+        fresh = fresh_files(t, own, behind)
+        others = [one for one in changes if one not in fresh]
+        for change in others:
             self._bring_back(t, change, taking)
         taking.names |= dict.fromkeys(one.names[-1] for one in changes)
-        fates = [(one, absorb(self, t, one, behind)) for one in changes]
+        fates = [(one, absorb(self, t, one, behind)) for one in others]
+        absorb_fresh(self, t, fresh)
         apart = {name for one, fate in fates if fate is Fate.APART for name in one.names}
         return apart.union(*(late_names(one, behind) for one in changes))
 
