@@ -54,6 +54,8 @@ class CodebaseView(NamedTuple):
     """It waits because the session belongs to another worktree or branch: it can be bound to this one."""
     unmerged: tuple[str, ...] = ()
     """The files that git has unmerged: they are not looked at until that is resolved (§4)."""
+    left_alone: tuple[str, ...] = ()
+    """The changed files that are never looked at, as their names hold what cannot be shown (§9)."""
 
     @property
     def branch_name(self) -> str | None:

@@ -45,6 +45,12 @@ VERBS: Mapping[str, str] = {
 """Every verb of the log, with what it did."""
 
 
+def left_alone(count: int) -> str:
+    """Say how many changed files are never looked at, as their names hold what cannot be shown."""
+    whose, are = ("its name", "is") if count == 1 else ("their names", "are")
+    return f"{counted(count, 'file')} with control characters in {whose} {are} left alone"
+
+
 def counted(number: int, noun: str) -> str:
     """Give "1 op", "3 ops", "2 patches"."""
     if number == 1:

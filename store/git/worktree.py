@@ -110,6 +110,8 @@ class Worktree:
         """Which paths git was told to take for unchanged, as long as the index is what it was."""
         self._unmerged: tuple[Signature | None, frozenset[str]] | None = None
         """Which paths the index has unmerged, as long as it is what it was."""
+        self.left_alone: tuple[str, ...] = ()
+        """The paths that `changed_paths` left out last, as their names hold what cannot be shown."""
         self._revocable: list[_Done] | None = None
         """What was written and may have to be put back yet; None where what is written stays."""
 
@@ -128,7 +130,8 @@ class Worktree:
             "status",
             *("--porcelain=v2", "-z", "--untracked-files=all", "--no-renames", "--ignore-submodules=all"),
         )
-        paths = set()
+        paths: set[str] = set()
+        unseen: set[str] = set()
         for line in said.split(b"\0")[:-1]:
             kind, _, rest = line.partition(b" ")
             fields = {b"1": 7, b"u": 9, b"?": 0}.get(kind)
@@ -137,9 +140,15 @@ class Worktree:
             path = decode(rest.split(b" ", fields)[-1])
             if is_temporary(PurePosixPath(path).name):
                 self._remove_leftover(path)
-            elif is_shown(path) and not path.endswith("/"):
-                paths.add(path)
+            elif not path.endswith("/"):
+                (paths if is_shown(path) else unseen).add(path)
+        self.left_alone = tuple(sorted(path for path in unseen if not path.isprintable()))
         return paths
+
+    def names_left_alone(self) -> tuple[str, ...]:
+        """Return the paths of changed files whose names hold what cannot be shown."""
+        self.changed_paths()
+        return self.left_alone
 
     def staged_paths(self) -> set[str]:
         """Return the paths that the index has otherwise than HEAD: staged, or HEAD moved without the tree."""

@@ -33,6 +33,7 @@ class ChangedVerbs(LogVerbs):
         stats: list[object] = [_signature(path) for path in places]
         buffers = repository.layout.buffers
         stats.append(None if self.worktree is None else self.worktree.repository.head())
+        stats.append(None if self.worktree is None else self.worktree.left_alone)
         return (*stats, _signature(buffers), *_names_in(buffers), *repository.presence.alive())
 
     def _session_places(self, session_id: str) -> list[Path]:

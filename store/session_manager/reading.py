@@ -151,6 +151,7 @@ class ReadingVerbs(JudgingVerbs):
             waits,
             elsewhere,
             tuple(sorted(self.unmerged())),
+            () if self.worktree is None else self.worktree.left_alone,
         )
 
     def _behind(self, state: SessionState, tree: Tree) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ class Health(NamedTuple):
     texts_removed: int = 0
     reports: tuple[str, ...] = ()
     """Damage met on the way, and what was used instead."""
+    left_alone: tuple[str, ...] = ()
+    """The changed files of a git working tree that are never looked at, see `CodebaseView`."""
 
 
 class UpkeepVerbs(Base):
@@ -87,8 +89,9 @@ class UpkeepVerbs(Base):
         repository = self.repository
         findings = (*examine(repository.layout, repository.lock), *self._missing_texts())
         reports = tuple(one.message for one in repository.reports)
+        left_alone = () if self.worktree is None else self.worktree.names_left_alone()
         if not put_right:
-            return Health(findings, reports=reports)
+            return Health(findings, reports=reports, left_alone=left_alone)
         with repository.lock.exclusive():
             self.settle()
             fixed = tuple(fix(repository.layout, repository.lock, findings))
@@ -96,4 +99,5 @@ class UpkeepVerbs(Base):
             if isinstance(self.codebase, PackageTree):
                 named |= self.codebase.named_digests()
             removed = remove_unnamed_texts(repository.texts, repository.lock, named)
-        return Health(findings, fixed, len(removed), tuple(one.message for one in repository.reports))
+        reports = tuple(one.message for one in repository.reports)
+        return Health(findings, fixed, len(removed), reports, left_alone)

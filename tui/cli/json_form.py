@@ -57,6 +57,7 @@ def status_form(user: str, codebase: CodebaseView, view: SessionView | None) -> 
         "codebase": codebase_form(codebase),
         "waits": codebase.waits,
         "unmerged": list(codebase.unmerged),
+        "left_alone": list(codebase.left_alone),
         "session": None if view is None else session_form(view.session),
         "behind": [] if view is None else list(view.behind),
         "editors": [] if view is None else [editor_form(one) for one in view.editors],
@@ -351,6 +352,7 @@ def health_form(health: Health) -> Form:
         "fixed": [finding_form(one) for one in health.fixed],
         "texts_removed": health.texts_removed,
         "reports": list(health.reports),
+        "left_alone": list(health.left_alone),
     }
 
 

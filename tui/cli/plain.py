@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from store.errors import Code
 from tui.cli.output import table, text_lines
-from tui.words import counted, sentence
+from tui.visible import visible
+from tui.words import counted, left_alone, sentence
 
 if TYPE_CHECKING:
     from store.model import EditorContext, LogEntry, Op, Patch, PatchFailure, SessionCloseResult
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 _DONE = {"add": "added", "update": "changed", "delete": "deleted"}
 _MOST_PENDING = 3
 """How many operations of an editor in no patch are named."""
+
+_NAMED = 5
+"""How many of the files that are left alone are named."""
 
 
 def label(patch: Patch) -> str:
@@ -75,12 +79,21 @@ def status_lines(user: str, codebase: CodebaseView, view: SessionView | None) ->
         yield f"  Waits: {codebase.waits}: {codebase.way}."
     for clash in codebase.clashes:
         yield f"  {clash}."
+    if codebase.left_alone:
+        yield f"  {_left_alone(codebase.left_alone)}."
     if view.behind:
         yield f"  Behind in the working tree: {', '.join(view.behind)}; patchbay tree pull writes it."
     yield ""
     yield from editor_lines(view)
     yield ""
     yield from patch_lines(view.patches)
+
+
+def _left_alone(paths: Sequence[str]) -> str:
+    """Say which changed files are never looked at; of many the first ones."""
+    named = ", ".join(visible(path) for path in paths[:_NAMED])
+    rest = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return f"{left_alone(len(paths))}: {named}{rest}"
 
 
 def behind_lines(behind: Sequence[str]) -> list[str]:
@@ -310,6 +323,8 @@ def health_lines(health: Health) -> Iterator[str]:
     fixed = set(health.fixed)
     if not health.findings:
         yield "Nothing is wrong with the store's files."
+    if health.left_alone:
+        yield f"In the working tree {_left_alone(health.left_alone)}."
     for one in health.findings:
         how = "fixed: " if one in fixed else "can be fixed with --fix: " if one.fixable else ""
         yield how + one.sentence

@@ -19,7 +19,7 @@ from tui.present.layout import FULL_WIDTH, SAID_AT_MOST, SMALLEST, WORDS_FROM, L
 from tui.present.look import Look
 from tui.present.text import cut_right, last_part, padded, visible, width_of, wrapped
 from tui.refusals import in_short
-from tui.words import counted
+from tui.words import counted, left_alone
 
 _LABELS = 26
 """Cells of the actions' labels where what they do stands beside them."""
@@ -48,6 +48,9 @@ def header(board: Board | None, user: str, width: int, look: Look, opening: bool
     ]
     reasons = [(one, "waits") for one in (view.codebase.waits,) if one is not None]
     reasons += [(one, "unmerged") for one in view.codebase.clashes]
+    if view.codebase.left_alone:
+        count = len(view.codebase.left_alone)
+        reasons.append((left_alone(count), f"{count} left alone"))
     if reasons:
         reason = reasons[0][width < WAITS_IN_FULL_FROM]
         parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
