@@ -6,13 +6,14 @@ interrupted merge is completed, backwards how it is undone; both refuse where th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from store.errors import Code, PatchbayError
 from store.model import (
     UNDOABLE,
     Change,
+    Digest,
     EditorContext,
     EditorId,
     LogEntry,
@@ -24,6 +25,8 @@ from store.model import (
     SessionState,
     UserId,
 )
+from store.source.merge import merge3
+from store.source.texts import digest as digest_of
 
 LOOK = "tree.look"
 """The verb of the transaction that takes in what was changed in a git working tree (§4)."""
@@ -179,12 +182,13 @@ def fitted_to_editors(
     changes: Iterable[Change],
     later: Sequence[LogEntry],
     typed_in: Collection[EditorId],
+    texts: Callable[[Digest], str],
 ) -> tuple[SessionState, tuple[Change, ...]]:
     """Fit what undo does to the editors there are: opening and closing clean ones is skipped by it (R22).
 
     One closed since, in an entry of `later`, stays closed unless pending work comes back to it, or the patch
     to one that a look had found spent; one that was opened stays open, clean and unassigned, where it is
-    `typed_in`.
+    `typed_in`. Pending work that looks have only brought up to what lies beneath it since is as it was.
     """
     kept: list[Change] = []
     closed: dict[EditorId, list[Change]] = {}
@@ -192,12 +196,12 @@ def fitted_to_editors(
         comes, goes = change.before is None, change.after is None
         if change.table != "editors" or (change.field is None and comes):
             kept.append(change)
-        elif change.id not in state.editors:
+            continue
+        if change.id not in state.editors:
             closed.setdefault(change.id, []).append(change)
-        elif change.field is None and goes and change.id in typed_in:
-            kept += _cleaned(change)
-        else:
-            kept.append(change)
+            continue
+        fitted = _over_what_followed(change, later, texts)
+        kept += _cleaned(fitted) if change.field is None and goes and change.id in typed_in else [fitted]
     for editor_id, own in closed.items():
         as_closed, by_a_look = _as_closed(later, editor_id)
         fields = ("pending", "patch_id") if by_a_look else ("pending",)
@@ -205,6 +209,48 @@ def fitted_to_editors(
             state = state.with_editor(as_closed)
             kept += own
     return state, tuple(kept)
+
+
+def _over_what_followed(change: Change, later: Iterable[LogEntry], texts: Callable[[Digest], str]) -> Change:
+    """Let a change of pending work begin where looks brought that since, if nobody else changed it."""
+    if change.before is None or change.field not in (None, "pending"):
+        return change
+    if change.field == "pending":
+        return change.model_copy(update={"before": _followed(change.before, change.id, later, texts)})
+    pending = [_followed(op, change.id, later, texts) for op in change.before["pending"]]
+    return change.model_copy(update={"before": change.before | {"pending": pending}})
+
+
+def _followed(
+    op: Json, editor_id: EditorId, later: Iterable[LogEntry], texts: Callable[[Digest], str]
+) -> Json:
+    """Give a pending operation as looks alone have brought it over what changed beneath; else itself."""
+    there = op
+    for entry in later:
+        for one in entry.changes:
+            if (one.table, one.id, one.field, one.key) != ("editors", editor_id, "pending", op["name"]):
+                continue
+            if entry.verb != LOOK or one.before != there or not _only_followed(there, one.after, texts):
+                return op
+            there = one.after
+    return there
+
+
+def _only_followed(before: Json, after: Json | None, texts: Callable[[Digest], str]) -> bool:
+    """Whether an operation differs only by what changed beneath it, which says the rest (R7)."""
+    if (
+        after is None
+        or before["kind"] != after["kind"]
+        or None in (before["base_digest"], after["base_digest"])
+    ):
+        return False
+    if before["digest"] == after["digest"]:
+        return True
+    base, ours, theirs = (
+        texts(one) for one in (before["base_digest"], before["digest"], after["base_digest"])
+    )
+    merged = merge3(base, ours, theirs)
+    return merged is not None and digest_of(merged) == after["digest"]
 
 
 def with_spent_editors(state: SessionState, patch: PatchId, log: Sequence[LogEntry]) -> SessionState:

@@ -250,7 +250,7 @@ class UndoVerbs(StampVerbs):
         if t.before.session.closed_at is None:
             self._require_free(t, entry, others)
         typed_in = self.repository.buffers.ids()
-        state, changes = fitted_to_editors(t.before, inverse(entry.changes), later, typed_in)
+        state, changes = fitted_to_editors(t.before, inverse(entry.changes), later, typed_in, t.text)
         try:
             t.state = with_free_numbers(with_changes(state, changes), t.before)
         except ClashError as clash:
