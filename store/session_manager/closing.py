@@ -10,7 +10,7 @@ from store.errors import Code, PatchbayError
 from store.ground.order import closure
 from store.model import CleanMerge, Patch, PatchFailure, PatchId, Role, SessionCloseResult
 from store.session_manager.merging import MergeVerbs, failure_of
-from store.session_manager.patches import abandoned
+from store.session_manager.patches import abandoned, unplug_above
 from store.session_manager.transaction import Transaction
 from store.views import ClosePreview, Outcome, PatchView, SessionView
 
@@ -146,9 +146,10 @@ class CloseVerbs(MergeVerbs):
             t.summary = f"abandoned session {name}"
         return self.outcome_of(t)
 
-    @staticmethod
-    def _end(t: Transaction, patches: list[Patch]) -> None:
+    def _end(self, t: Transaction, patches: list[Patch]) -> None:
         abandoned(t, *patches)
+        if self.worktree is not None:
+            unplug_above(t, *patches)
         closed = t.state.session.model_copy(update={"closed_at": t.now})
         t.state = t.state.model_copy(update={"session": closed})
 

@@ -7,9 +7,28 @@ from functools import partial
 from store import assignment, rules
 from store.errors import Code, PatchbayError
 from store.ground.inferred import attributes_of, suggested
-from store.ground.order import dependency_of, descendants, placed, reach_of, restacked, shared_names
+from store.ground.order import (
+    dependency_of,
+    descendants,
+    names_of,
+    placed,
+    reach_of,
+    restacked,
+    shared_names,
+)
 from store.history import abandonment, with_spent_editors
-from store.model import Dependency, Origin, Patch, PatchId, PatchStatus, Role, letter_of, new_name_of
+from store.model import (
+    Dependency,
+    EditorContext,
+    Origin,
+    Patch,
+    PatchId,
+    PatchStatus,
+    Role,
+    SessionState,
+    letter_of,
+    new_name_of,
+)
 from store.rules import merge_order
 from store.session_manager.base import Base
 from store.session_manager.pending import drop_what_came_back
@@ -47,6 +66,28 @@ def abandoned(t: Transaction, *patches: Patch) -> None:
             if editor.patch_id in gone
         )
     )
+
+
+def unplug_above(t: Transaction, *patches: Patch) -> None:
+    """Unassign the editors that were to stack on patches whose text a working tree keeps when they go.
+
+    What has nothing above that text yet would take it for its own: it is to be in no patch (R19).
+    """
+    t.put_editor(
+        *(
+            editor.model_copy(update={"patch_id": None})
+            for editor in t.state.editors.values()
+            if any(_waits_above(t.state, editor, patch) for patch in patches)
+        )
+    )
+
+
+def _waits_above(state: SessionState, editor: EditorContext, patch: Patch) -> bool:
+    """Whether an editor was put on top of what a patch does, in another one that does nothing there yet."""
+    own = state.patches.get(editor.patch_id or "")
+    if own is None or own.id == patch.id or editor.target not in names_of(patch):
+        return False
+    return editor.target not in names_of(own)
 
 
 def label(patch: Patch) -> str:
@@ -128,8 +169,9 @@ class PatchVerbs(StampVerbs):
         for other in state.patches.values():
             if other.is_open and dependency_of(other, patch.id):
                 found.append(f"{label(other)} depends on it and will be blocked until that is dropped")
+        leaves = self.worktree is not None and not restore_tree
         for editor in state.editors.values():
-            if editor.patch_id == patch.id:
+            if editor.patch_id == patch.id or (leaves and _waits_above(state, editor, patch)):
                 found.append(f"editor {editor.number} {editor.target} will be unassigned")
         if self.worktree is not None:
             left = "the working tree keeps its text, which will be in no patch"
@@ -162,6 +204,8 @@ class PatchVerbs(StampVerbs):
             rules.require_open_patch(patch, "abandon")
             self.require_here(t.before.session, "abandon")
             abandoned(t, patch)
+            if self.worktree is not None and not restore_tree:
+                unplug_above(t, patch)
             t.summary = f"abandoned {label(patch)}"
             count = len(patch.operations)
             if restore_tree and count:
