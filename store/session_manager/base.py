@@ -390,7 +390,7 @@ class Base(Bound):
         paths = self.codebase.changed_paths(since, revision)
         tree = self.tree_for(state.session, revision)
         lost = names_lost(state, tree, paths)
-        renames = files_moved(Tree(self.codebase.files(since)), tree, paths)
+        renames = files_moved(lambda: Tree(self.codebase.files(since)), tree, paths)
         renames |= self._renames_in(self.codebase.revisions_between(since, revision)) if lost else {}
         along = {name: renamed(name, renames) for name in lost} | names_along(state, tree, renames)
         moved, notes = editors_follow(moved, along)

@@ -37,7 +37,7 @@ def _come_in(bound: Bound, state: SessionState, glance: Glance, then: Tree) -> s
     """Give the names of what the codebase changed since, and the tree has otherwise."""
     there, now = Tree(bound.codebase.files()), glance.now
     differing = [path for path in glance.looked if there.text_if_there(path) != now.text_if_there(path)]
-    at_hand = _at_hand(bound, glance, differing)
+    close = at_hand(bound, glance, differing)
     found: set[str] = set()
     came: set[str] = set()
     for path in differing:
@@ -45,7 +45,7 @@ def _come_in(bound: Bound, state: SessionState, glance: Glance, then: Tree) -> s
         came |= {one.new_name for one in changes if one.new_name and one.new_name != one.name}
         for name in (name for one in changes for name in one.names):
             text = now.whole(name)
-            untouched = path not in at_hand or text == glance.before.whole(name)
+            untouched = path not in close or text == glance.before.whole(name)
             if untouched and text != there.whole(name):
                 found.add(name)
     return found | _behind_in(bound, came & found, state, glance, there)
@@ -72,7 +72,7 @@ def _renamed_here(bound: Bound, state: SessionState, names: set[str]) -> set[str
     return names | carried | {file for file in files if any(lies_in(name, file) for name in carried)}
 
 
-def _at_hand(bound: Bound, glance: Glance, paths: Collection[str]) -> set[str]:
+def at_hand(bound: Bound, glance: Glance, paths: Collection[str]) -> set[str]:
     """Give the files that whoever moved HEAD had at hand, so that what differs was edited afterwards.
 
     Git's index has them as HEAD then, as it has after a commit, a pull or a reset. Merging a patch brings

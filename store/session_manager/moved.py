@@ -5,7 +5,7 @@ Pure functions; the transaction that writes what follows is made in `base`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from store.ground.composition import is_possibly_in, may_lie_in
 from store.ground.rebase import carried_along
@@ -24,12 +24,12 @@ def names_lost(state: SessionState, tree: Tree, paths: set[str] | None) -> set[s
     return {name for name in names if tree.find(name) is None}
 
 
-def files_moved(before: Tree, now: Tree, paths: set[str] | None) -> dict[str, str]:
+def files_moved(before: Callable[[], Tree], now: Tree, paths: set[str] | None) -> dict[str, str]:
     """Give the files that somebody called otherwise in the codebase, as it is told by their texts."""
-    moved = [path for path in paths or () if before.exists(path) != now.exists(path)]
-    if all(now.exists(path) for path in moved):
+    if paths is None or all(now.exists(path) for path in paths):
         return {}
-    changes = tree_changes(before, now, moved)
+    was = before()
+    changes = tree_changes(was, now, [path for path in paths if was.exists(path) != now.exists(path)])
     return {one.name: one.new_name for one in changes if one.name is not None and one.new_name is not None}
 
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from store.ground.composition import everything
 from store.ground.containers import FILE
-from store.model import AddDefinition, EditorContext, Op, SessionState, new_name_of
+from store.model import AddDefinition, EditorContext, Op, RenameDefinition, SessionState, new_name_of
 from store.reconcile import TreeChange, is_uncut, tree_changes
+from store.session_manager.behind import at_hand
 from store.session_manager.bound import Bound
 from store.session_manager.glance import Glance
 from store.source.texts import MODE
@@ -30,17 +31,18 @@ class ToldAnew(NamedTuple):
 def told_anew(bound: Bound, states: Sequence[SessionState], glance: Glance, there: Tree) -> ToldAnew:
     """Give what was changed in a working tree since the last look; `there` is the codebase now.
 
-    A file that came with a new revision is compared with that, and not taken for one that somebody made.
+    A file that was committed as it was at hand is compared with that, and is no new one any more.
     """
-    pending = (op for state in states for editor in _at_rest(bound, state) for op in editor.pending)
-    given_up = {op.name: op for op in pending if _was_there(op) and _is_back(op, glance, there)}
-    paths = {path for op in given_up.values() for path in _paths(op)}
     then = Tree(bound.codebase.files(glance.since), layout=glance.now)
+    came = _came(bound, glance, then, there)
+    pending = (op for state in states for editor in _at_rest(bound, state) for op in editor.pending)
+    whole = [op for op in pending if op.name.endswith(FILE)]
+    given_up = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
+    paths = {path for op in given_up.values() for path in _paths(op)}
     held = everything(then, [without(bound, one, given_up) for one in states], bound.text, paths)
-    before = _with_texts_of(held, glance.before, paths)
-    came = [path for path in glance.paths - paths if _came(path, glance, then, there)]
-    before = _with_texts_of(there, before, came)
-    anew = paths.union(came)
+    new = {path for path in came if path in paths or not glance.before.exists(path)}
+    before = _with_texts_of(there, _with_texts_of(held, glance.before, paths), new)
+    anew = paths | new
     changes = tree_changes(before, glance.now, anew, glance.whole, there)
     changes += tree_changes(glance.before, glance.now, glance.paths - anew, glance.whole, there)
     return ToldAnew(changes, frozenset(given_up))
@@ -50,7 +52,7 @@ def without(bound: Bound, state: SessionState, given_up: Collection[str]) -> Ses
     """Give a session without what is pending on these files as a whole."""
     fewer = []
     for editor in _at_rest(bound, state) if given_up else ():
-        kept = tuple(op for op in editor.pending if not (op.name in given_up and _was_there(op)))
+        kept = tuple(op for op in editor.pending if op.name not in given_up)
         if kept != editor.pending:
             fewer.append(editor.model_copy(update={"pending": kept}))
     return state.with_editor(*fewer) if fewer else state
@@ -63,23 +65,24 @@ def _at_rest(bound: Bound, state: SessionState) -> Iterator[EditorContext]:
             yield editor
 
 
-def _was_there(op: Op) -> bool:
-    """Whether an operation is on a whole file that the codebase has."""
-    return op.name.endswith(FILE) and not isinstance(op, AddDefinition)
-
-
-def _is_back(op: Op, glance: Glance, there: Tree) -> bool:
-    """Whether a file of the codebase on which this is pending is there, and can be told in definitions.
-
-    One with a syntax error is not, as long as it was cut without when it was there last.
-    """
-    path = op.name.removesuffix(FILE)
-    if glance.paths.isdisjoint(_paths(op)) or not (there.exists(path) and glance.now.exists(path)):
+def _is_told(op: Op, glance: Glance, then: Tree, there: Tree, came: Collection[str]) -> bool:
+    """Whether a file on which this is pending can be told in definitions of the codebase."""
+    if glance.looked.isdisjoint(_paths(op)):
         return False
-    cut, committed = glance.now.partition(path), there.partition(path)
-    if is_uncut(cut):
-        return new_name_of(op) != op.name
-    return cut.parses or not committed.parses
+    for name in {op.name, new_name_of(op) or op.name}:
+        path = name.removesuffix(FILE)
+        known = path in came or (then.exists(path) and not isinstance(op, AddDefinition))
+        if known and there.exists(path) and glance.now.exists(path):
+            in_pieces = _is_in_pieces(path, glance.now, there)
+            if in_pieces or (isinstance(op, RenameDefinition) and path == op.name.removesuffix(FILE)):
+                return True
+    return False
+
+
+def _is_in_pieces(path: str, now: Tree, there: Tree) -> bool:
+    """Whether a file has definitions, and no syntax error that hides what each was called."""
+    cut = now.partition(path)
+    return not is_uncut(cut) and (cut.parses or not there.partition(path).parses)
 
 
 def _paths(op: Op) -> set[str]:
@@ -88,10 +91,12 @@ def _paths(op: Op) -> set[str]:
     return files | {path + MODE for path in files}
 
 
-def _came(path: str, glance: Glance, then: Tree, there: Tree) -> bool:
-    """Whether the codebase has a file newly, and the working tree since then as well."""
-    before = then.exists(path) or glance.before.exists(path)
-    return not before and there.exists(path) and glance.now.exists(path)
+def _came(bound: Bound, glance: Glance, then: Tree, there: Tree) -> set[str]:
+    """Give the files that the codebase has newly, and that whoever committed them had at hand."""
+    if not glance.moved:
+        return set()
+    new = [path for path in glance.looked if there.exists(path) and not then.exists(path)]
+    return {path for path in at_hand(bound, glance, new) if glance.now.exists(path)}
 
 
 def _with_texts_of(other: Tree, tree: Tree, paths: Iterable[str]) -> Tree:

@@ -209,6 +209,32 @@ def test_what_is_stashed_while_its_file_moves_follows_it_or_is_all_in_no_patch(
     user.merge_all(random.Random(1))
 
 
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_move_committed_by_hand_is_followed_by_what_is_not(user: Desk, looks: bool) -> None:
+    sizes = {one.name: len(one.operations) for one in user.state.open_patches()}
+    renamed(user)
+    if looks:
+        user.look()
+    user.git("commit", "--quiet", "-m", "move")
+    user.look()
+    user.change("shop/people.py", "fullmatch(self.email) is not None", "match(self.email)")
+    user.look()
+    assert names_held(user) == {one.replace("shop.user", "shop.people") for one in NAMES}
+    assert {one.name: len(one.operations) for one in user.state.open_patches()} == sizes
+    user.merge_all(random.Random(1))
+
+
+def test_a_new_file_that_is_committed_by_hand_and_edited_at_once_is_told_in_definitions(user: Desk) -> None:
+    user.write("shop/till.py", "def open():\n    return 1\n\n\ndef close():\n    return 2\n")
+    user.look()
+    user.git("add", "shop/till.py")
+    user.git("commit", "--quiet", "-m", "till")
+    user.change("shop/till.py", "return 2", "return 3")
+    user.look()
+    assert {one for one in names_held(user) if "till" in one} == {"shop.till.close"}
+    user.merge_all(random.Random(1))
+
+
 ORDERS = [(PATH, "shop/people.py"), ("shop/people.py", PATH)]
 
 
