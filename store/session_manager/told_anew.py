@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from store.ground.composition import everything
-from store.ground.containers import FILE
+from store.ground.containers import FILE, lies_in
 from store.model import AddDefinition, EditorContext, Op, RenameDefinition, SessionState, new_name_of
 from store.reconcile import TreeChange, is_uncut, tree_changes
-from store.session_manager.behind import at_hand
+from store.session_manager.behind import at_hand, names_behind
 from store.session_manager.bound import Bound
 from store.session_manager.glance import Glance
 from store.source.texts import MODE
@@ -31,13 +31,16 @@ class ToldAnew(NamedTuple):
 def told_anew(bound: Bound, states: Sequence[SessionState], glance: Glance, there: Tree) -> ToldAnew:
     """Give what was changed in a working tree since the last look; `there` is the codebase now.
 
-    A file that was committed as it was at hand is compared with that, and is no new one any more.
+    A file that was committed as it was at hand is compared with that, and is no new one any more. One
+    in which something is behind stays as it is: that would be told as somebody's edit.
     """
     then = Tree(bound.codebase.files(glance.since), layout=glance.now)
     came = _came(bound, glance, then, there)
     pending = (op for state in states for editor in _at_rest(bound, state) for op in editor.pending)
     whole = [op for op in pending if op.name.endswith(FILE)]
-    given_up = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
+    told = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
+    behind = names_behind(bound, states[-1], glance) if told else set()
+    given_up = {name: op for name, op in told.items() if not any(_lies_in(one, op) for one in behind)}
     paths = {path for op in given_up.values() for path in _paths(op)}
     held = everything(then, [without(bound, one, given_up) for one in states], bound.text, paths)
     new = {path for path in came if path in paths or not glance.before.exists(path)}
@@ -65,9 +68,9 @@ def _at_rest(bound: Bound, state: SessionState) -> Iterator[EditorContext]:
             yield editor
 
 
-def _is_told(op: Op, glance: Glance, then: Tree, there: Tree, came: Collection[str]) -> bool:
+def _is_told(op: Op, glance: Glance, then: Tree, there: Tree, came: set[str]) -> bool:
     """Whether a file on which this is pending can be told in definitions of the codebase."""
-    if glance.looked.isdisjoint(_paths(op)):
+    if glance.paths.isdisjoint(_paths(op)) and came.isdisjoint(_paths(op)):
         return False
     for name in {op.name, new_name_of(op) or op.name}:
         path = name.removesuffix(FILE)
@@ -77,6 +80,10 @@ def _is_told(op: Op, glance: Glance, then: Tree, there: Tree, came: Collection[s
             if in_pieces or (isinstance(op, RenameDefinition) and path == op.name.removesuffix(FILE)):
                 return True
     return False
+
+
+def _lies_in(name: str, op: Op) -> bool:
+    return lies_in(name, op.name) or lies_in(name, new_name_of(op) or op.name)
 
 
 def _is_in_pieces(path: str, now: Tree, there: Tree) -> bool:

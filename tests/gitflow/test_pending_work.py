@@ -10,6 +10,7 @@ from desk import CART, SHOP, Desk
 
 from store.errors import Code, PatchbayError
 from store.model import ConflictKind
+from store.session_manager.mirroring import held_here
 from store.source.texts import digest
 from store.source.tree import Tree
 
@@ -126,6 +127,32 @@ def test_a_file_taken_as_a_whole_leaves_what_is_pending_beside_it(desk: Desk) ->
     desk.merge("counts")
     assert "return 3" in (desk.head("app/cart.py") or "") and TWICE not in (desk.head("app/cart.py") or "")
     desk.merge_all(random.Random(1))
+
+
+def test_a_file_taken_as_a_whole_is_edited_as_a_patch_on_it_has_just_been_merged(desk: Desk) -> None:
+    desk.change("app/cart.py", "return len(prices)", "return 2")
+    desk.look()
+    desk.assign("counts", COUNT)
+    desk.change("app/cart.py", "RATE = 2\n", "RATE = 2\n" + TWICE)
+    desk.look()
+    desk.merge("counts")
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.merge_all(random.Random(1))
+
+
+def test_what_came_into_a_file_taken_as_a_whole_and_is_behind_is_not_taken_back_by_an_edit(
+    desk: Desk,
+) -> None:
+    desk.change("app/cart.py", "RATE = 2\n", "RATE = 2\n" + TWICE)
+    desk.look()
+    desk.commit_elsewhere("app/cart.py", CART.replace("return len(prices)", "return 5"))
+    desk.alice.look()
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.alice.look()
+    held = held_here(desk.alice, desk.alice.tree_for(desk.state.session)).text("app/cart.py")
+    assert "return 5" in held and "return 1" in held
+    assert COUNT in desk.alice.view().behind
 
 
 def test_what_a_file_taken_as_a_whole_says_too_is_not_held_twice(desk: Desk) -> None:
