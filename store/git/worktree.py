@@ -295,7 +295,7 @@ class Worktree:
         if not self._is_inside(path) or is_temporary(PurePosixPath(path).name):
             return None
         try:
-            found = os.lstat(f"{self._root}/{path}")
+            found = (self.repository.root / path).lstat()
         except OSError as error:
             if error.errno in _NO_FILE:
                 return None
