@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from store.errors import PatchbayError
@@ -29,6 +31,10 @@ PAUSE_SECONDS = 0.1
 """How long it is left alone before it is asked again: one write can be told of twice."""
 AGAIN_SECONDS = 30.0
 """How long such a system is not asked again."""
+MANY = 100
+"""From how many changed files on it is said that they are being looked at."""
+REST = 3
+"""How many times as long as a look at the whole tree took the next one waits, at least."""
 
 
 class _WatchError(Exception):
@@ -46,6 +52,8 @@ class TreeWatch:
     ) -> None:
         """`seen` is told what was taken in, `failed` why nothing can be, once for each reason."""
         self._bench, self._seen, self._failed = bench, seen, failed
+        self._looking = ""
+        """What is said while many files are looked at."""
         self._told = ""
 
     async def run(self) -> None:
@@ -53,12 +61,14 @@ class TreeWatch:
         worktree = self._bench.manager.worktree
         if worktree is None:
             return
+        self._bench.manager.looking_at = partial(self._say_looking, asyncio.get_running_loop())
         await asyncio.gather(self._sweep(), self._follow(worktree.repository.root))
 
     async def _sweep(self) -> None:
         while True:
+            began = time.monotonic()
             await self._look(None)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(max(SWEEP_SECONDS, REST * (time.monotonic() - began)))
 
     async def _follow(self, root: Path) -> None:
         """Look where the system says that files changed; when it stops saying so it is asked again."""
@@ -83,6 +93,15 @@ class TreeWatch:
                 await self._seen(outcome)
         except PatchbayError as error:
             self._tell(error.message)
+        finally:
+            self._bench.saying.take_back(self._looking)
+
+    def _say_looking(self, loop: asyncio.AbstractEventLoop, files: int) -> None:
+        """Say that many files are being looked at; called in the thread that does."""
+        if files >= MANY:
+            self._looking = f"Looking at {files:,} changed files{self._bench.look.signs.ellipsis}"
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._bench.saying.tell, self._looking)
 
     def _tell(self, reason: str) -> None:
         if reason != self._told:

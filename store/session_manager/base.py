@@ -94,6 +94,8 @@ class Base(Bound):
         """What is done can be undone; not so what prepares an example, which is how that begins (R22)."""
         self.while_making: Callable[[Making], AbstractContextManager[None]] = lambda making: nullcontext()
         """Entered while a revision is made ahead, when another thread may use this manager."""
+        self.looking_at: Callable[[int], None] = lambda files: None
+        """Told how many files differ in a git working tree before a look takes them in."""
         self._act = _Act()
 
     # Transactions

@@ -94,6 +94,7 @@ class TreeVerbs(InferVerbs):
         glance = glance_at(self, known, paths)
         if glance.seen == known and not glance.paths and not self._settles(current):
             return None
+        self.looking_at(len(glance.paths))
         with self.repository.lock.exclusive():
             self.settle()
             if self._not_now(current):

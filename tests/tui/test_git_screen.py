@@ -57,6 +57,25 @@ async def test_a_file_name_that_is_no_text_ends_neither_the_screen_nor_the_watch
         assert "cannot be watched" not in alice.footer()
 
 
+async def test_many_new_files_are_said_to_be_looked_at_until_they_are_rows(root: Path) -> None:
+    said: list[str] = []
+    async with at(opened(root)) as alice:
+        saying = alice.session.saying
+        saying.watchers.add(lambda: said.append(saying.now.message))
+        (root / "venv").mkdir()
+        for number in range(watching.MANY):
+            (root / f"venv/part{number}.py").write_text(f"PART = {number}\n")
+        await alice.until(lambda: f"Editors {watching.MANY}" in alice.lines("editors"))
+        await alice.until(lambda: not saying.now.message)
+    assert any(one.startswith("Looking at ") and "changed files" in one for one in said)
+
+
+async def test_names_with_control_characters_are_said_to_be_left_alone(root: Path) -> None:
+    async with at(opened(root), (100, 30)) as alice:
+        (root / "new\nline.py").write_text("a = 1\n")
+        await alice.until(lambda: "1 file left alone" in alice.lines("header"))
+
+
 async def test_a_refusal_of_what_follows_a_change_is_said_and_the_watch_goes_on(root: Path) -> None:
     bench, said, seen = PatchbayApp(opened(root)).bench, list[str](), list[Outcome]()
 

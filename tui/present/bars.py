@@ -50,7 +50,7 @@ def header(board: Board | None, user: str, width: int, look: Look, opening: bool
     reasons += [(one, "unmerged") for one in view.codebase.clashes]
     if view.codebase.left_alone:
         count = len(view.codebase.left_alone)
-        reasons.append((left_alone(count), f"{count} left alone"))
+        reasons.append((left_alone(count), f"{counted(count, 'file')} left alone"))
     if reasons:
         reason = reasons[0][width < WAITS_IN_FULL_FROM]
         parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
