@@ -49,11 +49,14 @@ class TreeWatch:
         bench: Workbench,
         seen: Callable[[Outcome], Awaitable[None]],
         failed: Callable[[str], None],
+        looking: Callable[[int], None] = lambda files: None,
     ) -> None:
-        """`seen` is told what was taken in, `failed` why nothing can be, once for each reason."""
+        """`seen` is told what was taken in, `failed` why nothing can be, once for each reason.
+
+        `looking` is told at how many changed files, where they are many, and 0 once that is over.
+        """
+        self._looking = looking
         self._bench, self._seen, self._failed = bench, seen, failed
-        self._looking = ""
-        """What is said while many files are looked at."""
         self._told = ""
 
     async def run(self) -> None:
@@ -94,14 +97,13 @@ class TreeWatch:
         except PatchbayError as error:
             self._tell(error.message)
         finally:
-            self._bench.saying.take_back(self._looking)
+            self._looking(0)
 
     def _say_looking(self, loop: asyncio.AbstractEventLoop, files: int) -> None:
         """Say that many files are being looked at; called in the thread that does."""
         if files >= MANY:
-            self._looking = f"Looking at {files:,} changed files{self._bench.look.signs.ellipsis}"
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._bench.saying.tell, self._looking)
+                loop.call_soon_threadsafe(self._looking, files)
 
     def _tell(self, reason: str) -> None:
         if reason != self._told:

@@ -71,6 +71,8 @@ class Workbench:
         """Called when the view has been replaced."""
         self.waiting = 0
         """How many calls have not come back, apart from the one that waits for a revision to be made."""
+        self.looking = 0
+        """How many changed files of the working tree are being looked at, where they are many."""
         self.making: Making | None = None
         """What waits for a revision that is being made: for hooks, or for a person who signs."""
         self._making_began = asyncio.Event()
@@ -146,6 +148,12 @@ class Workbench:
         if self.board is not None:
             self._replace(self.board.view)
 
+    def show_looking(self, files: int) -> None:
+        """Show how many changed files are being looked at; 0 for none, or few."""
+        self.looking = files
+        if self.board is not None:
+            self._replace(self.board.view)
+
     async def compute(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
@@ -185,7 +193,7 @@ class Workbench:
 
     def _replace(self, view: SessionView | None) -> None:
         letters = () if self.making is None else self.making.letters
-        self.board = None if view is None else Board(view, self.look.keymap, letters)
+        self.board = None if view is None else Board(view, self.look.keymap, letters, self.looking)
         self.serial += 1
         for watcher in list(self.watchers):
             watcher()

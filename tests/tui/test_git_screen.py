@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tui import watching
 from tui.app import PatchbayApp
 from tui.dialogs.assign import AssignDialog
 from tui.dialogs.conflict import ConflictDialog
+from tui.present.bars import header
 
 
 @pytest.fixture
@@ -58,16 +60,16 @@ async def test_a_file_name_that_is_no_text_ends_neither_the_screen_nor_the_watch
 
 
 async def test_many_new_files_are_said_to_be_looked_at_until_they_are_rows(root: Path) -> None:
-    said: list[str] = []
-    async with at(opened(root)) as alice:
-        saying = alice.session.saying
-        saying.watchers.add(lambda: said.append(saying.now.message))
+    shown: list[str] = []
+    async with at(opened(root), (100, 30)) as alice:
+        bench = alice.app.bench
+        bench.watchers.add(lambda: shown.append(header(bench.board, "alice", 100, bench.look).plain))
         (root / "venv").mkdir()
         for number in range(watching.MANY):
             (root / f"venv/part{number}.py").write_text(f"PART = {number}\n")
-        await alice.until(lambda: f"Editors {watching.MANY}" in alice.lines("editors"))
-        await alice.until(lambda: not saying.now.message)
-    assert any(one.startswith("Looking at ") and "changed files" in one for one in said)
+        await alice.until(lambda: f"ditors {watching.MANY}" in alice.lines("editors"))
+        await alice.until(lambda: "looking at" not in alice.lines("header"))
+        assert any(re.search(r"looking at \d+ changed files", one) for one in shown)
 
 
 async def test_names_with_control_characters_are_said_to_be_left_alone(root: Path) -> None:

@@ -54,6 +54,8 @@ def header(board: Board | None, user: str, width: int, look: Look, opening: bool
     if reasons:
         reason = reasons[0][width < WAITS_IN_FULL_FROM]
         parts[:0] = [(cut_right(reason, width // 2, look.signs.ellipsis), look.warn), dot]
+    if board.looking:
+        parts[:0] = [(f"looking at {board.looking:,} changed files", look.warn), dot]
     if board.merging:
         parts[:0] = [(f"merging {cut_right(board.merging, 12, look.signs.ellipsis)}", look.warn), dot]
     others = sorted(

@@ -30,13 +30,19 @@ class Board:
     """One immutable view with lookups. Replaced, never changed."""
 
     def __init__(
-        self, view: SessionView, keymap: Keymap = DEFAULT_KEYMAP, merging: tuple[str, ...] = ()
+        self,
+        view: SessionView,
+        keymap: Keymap = DEFAULT_KEYMAP,
+        merging: tuple[str, ...] = (),
+        looking: int = 0,
     ) -> None:
         self.view = view
         self.keymap = keymap
         """Names the keys in what commands answer."""
         self.merging = ", ".join(merging)
         """The letters of the patches whose merge waits for git, for its hooks or a person who signs."""
+        self.looking = looking
+        """How many changed files of the working tree are being looked at, where they are many."""
         self.editors = view.editors
         self.open_patches = tuple(one for one in view.patches if one.patch.is_open)
         self.closed_patches = tuple(one for one in view.patches if not one.patch.is_open)
@@ -50,6 +56,7 @@ class Board:
             return self
         found = Board(self.view, self.keymap)
         found.merging = self.merging
+        found.looking = self.looking
         found.counts = self.counts
         found.editors = tuple(one for one in self.editors if admits(editor_text(one), editors))
         found.editor_row = {one.editor.id: row for row, one in enumerate(found.editors)}

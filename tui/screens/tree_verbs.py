@@ -38,7 +38,14 @@ class TreeVerbs:
 
     async def watch(self) -> None:
         """Take in what is changed in the working tree for as long as the screen is there."""
-        await TreeWatch(self._bench, self._seen, partial(self._bench.saying.tell, failed=True)).run()
+        failed = partial(self._bench.saying.tell, failed=True)
+        await TreeWatch(self._bench, self._seen, failed, self._looking).run()
+
+    def _looking(self, files: int) -> None:
+        """Show at how many changed files is being looked; 0 once that is over."""
+        if files != self._bench.looking:
+            self._bench.show_looking(files)
+            self._screen.draw()
 
     async def _seen(self, outcome: Outcome) -> None:
         if outcome.notes:
