@@ -25,7 +25,7 @@ from store.history import (
     with_changes,
     with_free_numbers,
 )
-from store.model import Change, LogEntry, Patch, Role, new_name_of
+from store.model import Change, LogEntry, Patch, Role, SessionState, new_name_of
 from store.session_manager.patches import label
 from store.session_manager.pending import drop_what_came_back
 from store.session_manager.stamps import StampVerbs
@@ -262,7 +262,8 @@ class UndoVerbs(StampVerbs):
             closes = t.state.session.closed_at is not None
             t.in_tree = "left" if entry.left_in_tree or closes else "written"
             t.as_before = entry.written
-            drop_what_came_back(t)
+            if not _only_ends(t.before, t.state):
+                drop_what_came_back(t)
             self._close_found(t)
         touched = {change.id for change in changes if change.table == "patches"}
         above = {
@@ -435,6 +436,13 @@ class UndoVerbs(StampVerbs):
             if merged is not None:
                 return merged
         raise rests_on(entry, None, f"{path} has changed in the codebase since")
+
+
+def _only_ends(before: SessionState, after: SessionState) -> bool:
+    """Whether patches end again and none has work anew: pending work stays as their end left it."""
+    held = {one.id: one.operations for one in before.open_patches()}
+    holds = {one.id: one.operations for one in after.open_patches()}
+    return held.keys() > holds.keys() and all(held[one] == holds[one] for one in holds)
 
 
 def _text_in(files: Files, path: str) -> str | None:

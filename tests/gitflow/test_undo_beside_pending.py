@@ -86,6 +86,27 @@ def test_a_merge_is_undone_and_redone_beside_a_file_that_is_pending(tmp_path: Pa
     assert desk.head("m.py") == TOLD
 
 
+def test_an_abandonment_beside_a_renamed_file_is_undone_and_redone_the_same(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "repository", {"m.py": BEGUN})
+    desk.change("m.py", "return 3", "return 30")
+    desk.look()
+    desk.assign("thirty", "m.h")
+    (desk.root / "m.py").rename(desk.root / "n.py")
+    desk.look()
+    desk.alice.abandon_patch("thirty")
+    desk.look()
+    left = desk.pending()
+    for _ in range(2):
+        desk.alice.undo()
+        desk.look()
+        assert [op.name for op in desk.patch("thirty").operations] == ["m.h"]
+        desk.alice.redo()
+        desk.look()
+        assert desk.pending() == left
+    assert desk.text("n.py") == BEGUN.replace("return 3", "return 30")
+    desk.merge_all(random.Random(1))
+
+
 def saved_over_what_moves(tmp_path: Path) -> Desk:
     """Something is saved in no patch, then the codebase gets another text of it, which the tree is behind."""
     desk = Desk(tmp_path / "repository", {"app/cart.py": LONG_CART})
