@@ -166,6 +166,16 @@ def test_a_file_to_be_added_is_partly_merged(world: GitWorld) -> None:
     assert "+def two" in world.git("diff")
 
 
+def test_an_empty_file_to_be_added_is_merged_and_stays_in_the_next_commit_by_hand(world: GitWorld) -> None:
+    world.write("new.py", "")
+    world.git("add", "--intent-to-add", "new.py")
+    world.merge({"new.py": ""})
+    assert world.status() == ""
+    world.write("README", "by hand\n")
+    world.git("commit", "--quiet", "-a", "-m", "by hand")
+    assert "new.py" in world.git("ls-tree", "--name-only", "HEAD").split()
+
+
 def test_a_file_that_is_staged_as_new_keeps_what_is_not_merged_staged(world: GitWorld) -> None:
     world.write("new.py", definitions("one", "two"))
     world.git("add", "new.py")

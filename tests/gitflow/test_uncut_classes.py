@@ -8,11 +8,19 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from store.source.tree import Tree
+
 LINES = {
     "a.js": ("class A {\n", "  x() {\n    return 1;\n  }\n", "  y() {\n    return 2;\n  }\n", "}\n"),
     "A.java": ("class A {\n", "    int x() {\n        return 1;\n    }\n", "    int y = 2;\n", "}\n"),
     "a.rs": ("impl A {\n", "    fn x() {\n        1;\n    }\n", "    fn y() {\n        2;\n    }\n", "}\n"),
     "a.py": ("class A:\n", "    x = 1\n", "    y = 2\n", ""),
+}
+MEMBERS = {
+    "a.js": "  z() {\n    return 9;\n  }\n",
+    "A.java": "    int z() {\n        return 9;\n    }\n",
+    "a.rs": "    fn z() {\n        9;\n    }\n",
+    "a.py": "    z = 9\n",
 }
 
 
@@ -106,3 +114,15 @@ def test_a_change_in_it_is_a_change_of_the_whole(desk: Desk, path: str) -> None:
     assert set(desk.pending()) == {names(path)[0]}
     desk.merge_all(random.Random(1))
     assert desk.head(path) == closed_up(path, "4")
+
+
+def test_a_member_is_added_to_it_where_there_is_room_made(desk: Desk, path: str, uncut: str) -> None:
+    desk.write(path, uncut)
+    desk.git("commit", "--quiet", "-am", "by hand")
+    desk.look()
+    new = names(path)[1].removesuffix("x") + "z"
+    desk.alice.save_editor(new, MEMBERS[path], new_patch="new", new=True)
+    desk.alice.mark_ready("new")
+    desk.alice.merge_patch("new")
+    assert Tree(desk.alice.codebase.files()).find(new) is not None
+    assert all(word in (desk.head(path) or "") for word in uncut.replace("}", " ").split())
