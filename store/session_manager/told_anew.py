@@ -25,24 +25,26 @@ class ToldAnew(NamedTuple):
 
     changes: list[TreeChange]
     given_up: frozenset[str]
-    """The files of which no work on the whole is pending any more, as `path:<file>`."""
+    """The files of which the current session has no work on the whole pending any more, as `path:<file>`."""
 
 
 def told_anew(bound: Bound, states: Sequence[SessionState], glance: Glance, there: Tree) -> ToldAnew:
     """Give what was changed in a working tree since the last look; `there` is the codebase now.
 
+    Only the last of the `states` gives anything up: what another session has as a whole goes there.
     A file that was committed as it was at hand is compared with that, and is no new one any more. One
     in which something is behind stays as it is: that would be told as somebody's edit.
     """
     then = Tree(bound.codebase.files(glance.since), layout=glance.now)
     came = _came(bound, glance, then, there)
-    pending = (op for state in states for editor in _at_rest(bound, state) for op in editor.pending)
+    *others, current = states
+    pending = (op for editor in _at_rest(bound, current) for op in editor.pending)
     whole = [op for op in pending if op.name.endswith(FILE)]
     told = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
-    behind = names_behind(bound, states[-1], glance) if told else set()
+    behind = names_behind(bound, current, glance) if told else set()
     given_up = {name: op for name, op in told.items() if not any(_lies_in(one, op) for one in behind)}
     paths = {path for op in given_up.values() for path in _paths(op)}
-    held = everything(then, [without(bound, one, given_up) for one in states], bound.text, paths)
+    held = everything(then, [*others, without(bound, current, given_up)], bound.text, paths)
     new = {path for path in came if path in paths or not glance.before.exists(path)}
     before = _with_texts_of(there, _with_texts_of(held, glance.before, paths), new)
     anew = paths | new
