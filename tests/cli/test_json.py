@@ -36,6 +36,7 @@ def test_status_has_the_shape_of_the_design(demo: Demo) -> None:
         "codebase",
         "waits",
         "unmerged",
+        "left_alone",
         "session",
         "behind",
         "editors",
