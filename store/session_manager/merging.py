@@ -193,6 +193,9 @@ class MergeVerbs(InferVerbs, StampVerbs):
         if found:
             raise rules.refusal_of(patch, found)
         merged_tree = self.composed(t.state, patch, t.tree)[1]
+        if all(merged_tree.digest(path) == t.tree.digest(path) for path in merged_tree.changed):
+            message = f"{label(patch)} would change no file as it is: abandon it, or change something in it."
+            raise PatchbayError(Code.EMPTY, message)
         t.commits = dict(merged_tree.changed)
         t.message = self.message_of(patch, message).text
         t.put(patch.model_copy(update={"merged_at": t.now, "merged_by": self.user}))

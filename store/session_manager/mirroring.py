@@ -135,9 +135,9 @@ def _as_it_lay(
     texts: dict[str, str] = {}
     for path, one in done.as_before.items():
         there = last.text_if_there(path)
-        if wanted.get(path) is not None and there is not None:
+        if wanted.get(path, there) is not None and there is not None:
             merged = merge3(done.text(one.digest), there, done.text(one.base_digest))
-            if merged is not None and merged != wanted[path]:
+            if merged is not None and merged != wanted.get(path, there):
                 texts[path] = merged
     if not texts:
         return {}

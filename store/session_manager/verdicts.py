@@ -16,7 +16,7 @@ from store.ground.verdicts import Problem
 from store.model import Op
 from store.repository import Repository
 
-SCHEMA = 3
+SCHEMA = 4
 """To be raised with every change of what is found wrong with a text."""
 KEPT_PER_PATCH = 4
 """How many verdicts are kept for each patch of a session, the latest ones."""

@@ -6,6 +6,7 @@ Only imports at the top of a file count. What a text should import is decided in
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -24,6 +25,8 @@ IMPORTING = frozenset({GO.name, JAVA.name, JAVASCRIPT.name, RUST.name})
 
 _VERSION = re.compile(r"v\d+")
 _DECORATED = re.compile(r"\A(?:go[-.])|(?:[-.]go|\.v\d+)\Z")
+_NAMELESS = frozenset({"_", "*"})
+_CGO = '"C"'
 _DOTS = frozenset({".", "::", "?."})
 
 
@@ -33,7 +36,14 @@ class Import(NamedTuple):
     origin: str
     """What it is, in full: the path of a package, a module and the name of a thing in it."""
     names: frozenset[str]
-    """What it may be called here: nothing where that is no matter of use, as of a star or a re-export."""
+    """What it may be called here: nothing where that is no matter of use, as of a star."""
+    stays: bool = False
+    """Whether it can be there for others, as a re-export is: it does not go with its last use here."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether nothing else binds its names; under an attribute of Rust's another one can."""
+        return not self.origin.startswith("#")
 
 
 class Part(NamedTuple):
@@ -146,18 +156,28 @@ def _go(found: tuple[Node, int], rows: list[str]) -> Iterator[Statement]:
         names = _packages(_text(path).strip('"`')) if name is None else {_text(name)} - {"_", "."}
         part = Part(spec.start_byte, spec.end_byte, Import(origin, frozenset(names)))
         outer = node if opened is None else spec
-        statement = _statement(outer, outer.start_point.row, rows, (part,))
+        first = outer.start_point.row if _text(path) != _CGO else _commented(node)
+        statement = _statement(outer, first, rows, (part,))
         yield statement if opened is None else statement._replace(bracket=opened.start_point.row)
+
+
+def _commented(node: Node) -> int:
+    """The row where the comment begins that touches an import from above: of cgo that is code."""
+    first, above = node.start_point.row, node.prev_sibling
+    while above is not None and above.type == "comment" and above.end_point.row == first - 1:
+        first, above = above.start_point.row, above.prev_sibling
+    return first
 
 
 def _packages(path: str) -> set[str]:
     """What the package of a Go path may be called: its own files say so, which nobody reads here."""
     segments = [one for one in path.split("/") if one]
+    version = ""
     while len(segments) > 1 and _VERSION.fullmatch(segments[-1]):
-        segments.pop()
+        version = segments.pop()
     last = segments[-1] if segments else ""
     plain = _DECORATED.sub("", last)
-    return {one for one in (last, plain, plain.replace("-", ""), plain.replace("-", "_")) if one}
+    return {one for one in (version, last, plain, plain.replace("-", ""), plain.replace("-", "_")) if one}
 
 
 def _java(found: tuple[Node, int], rows: list[str]) -> Iterator[Statement]:
@@ -199,8 +219,10 @@ def _rust(found: tuple[Node, int], rows: list[str]) -> Iterator[Statement]:
     argument = node.child_by_field_name("argument")
     if again or argument is None:
         alias = node.child_by_field_name("alias") or node.child_by_field_name("name")
-        names = frozenset() if again or alias is None else frozenset({_text(alias)})
-        parts = (Part(node.start_byte, node.end_byte, Import(lead + _text(node), names)),)
+        bound = argument if alias is None else alias
+        names = frozenset() if bound is None else frozenset({_text(bound).rpartition("::")[2]})
+        stands = Import(lead + _text(node), names - _NAMELESS, stays=again)
+        parts = (Part(node.start_byte, node.end_byte, stands),)
     else:
         parts = (_rust_part(argument, lead),)
     yield _statement(node, first, rows, parts)
@@ -219,7 +241,7 @@ def _rust_part(node: Node, prefix: str) -> Part:
     whole = prefix.removesuffix("::") if node.type == "self" else prefix + _text(node)
     last = whole.rpartition("::")[2] if alias is None else _text(alias)
     names = {last} if node.type not in ("use_wildcard", "use_list", "scoped_use_list") else set()
-    return Part(node.start_byte, node.end_byte, Import(whole, frozenset(names - {"_", "*"})))
+    return Part(node.start_byte, node.end_byte, Import(whole, frozenset(names - _NAMELESS)))
 
 
 def _listed(nodes: list[Node]) -> Iterator[Node]:
@@ -255,18 +277,30 @@ def units_of(language: Language, text: str) -> tuple[Unit, ...]:
         return ()
     pieces, _ = cut(language, text)
     ends = list(accumulate(len(lines_of(piece.text)) for piece in pieces))
+    root = language.parse(text).root_node
     used: list[set[str]] = [set() for _ in pieces]
-    at = 0
-    for row, name in _used(language, language.parse(text).root_node):
-        while at < len(ends) and row >= ends[at]:
-            at += 1
-        if at < len(ends):
-            used[at].add(name)
+    for row, name in _used(language, root):
+        used[bisect_right(ends, row)].add(name)
+    for row, name in _declared(root) if language is GO else ():
+        used[bisect_right(ends, row)].discard(name)
     return tuple(
         Unit(piece.text, frozenset(names))
         for piece, names in zip(pieces, used, strict=True)
         if not is_import(piece)
     )
+
+
+def _declared(root: Node) -> Iterator[tuple[int, str]]:
+    """Give the row and name of what Go's functions declare, which then is no package."""
+    for node in _walked(root):
+        if node.type in ("var_spec", "parameter_declaration", "variadic_parameter_declaration"):
+            names = node.children_by_field_name("name")
+        elif node.type in ("short_var_declaration", "range_clause"):
+            left = node.child_by_field_name("left")
+            names = [] if left is None else left.named_children
+        else:
+            continue
+        yield from ((one.start_point.row, _text(one)) for one in names if one.type == "identifier")
 
 
 def _used(language: Language, root: Node) -> Iterator[tuple[int, str]]:

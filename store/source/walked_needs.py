@@ -65,13 +65,13 @@ def _wanted(language: Language, texts: _Texts) -> set[Import]:
     before = _unit_texts(language, texts.head)
     needed = _names(unit for unit in units_of(language, texts.result) if unit.text not in before)
     present = _imports(language, texts.result)
-    bound = {name for one in present for name in one.names}
+    bound = {name for one in present if one.is_alone for name in one.names}
     wanted: set[Import] = set()
     for one in _imports(language, texts.tree):
         fitting = one.names & needed
         if one not in present and fitting and not one.names & bound:
             wanted.add(one)
-            bound |= fitting
+            bound |= fitting if one.is_alone else set()
     return wanted
 
 
@@ -84,7 +84,7 @@ def _swapped(language: Language, texts: _Texts) -> dict[Import, Import]:
     found = {}
     for old in own:
         others = [one for one in theirs if one.names & old.names]
-        if old not in theirs and len(others) == 1 and others[0] not in own:
+        if old not in theirs and old.is_alone and len(others) == 1 and others[0] not in own:
             using = {unit.text for unit in units_of(language, texts.result) if unit.names & old.names}
             there, before = (
                 {one.text for one in units_of(language, text)} for text in (texts.tree, texts.head)
@@ -99,7 +99,8 @@ def _unused(language: Language, texts: _Texts) -> set[Import]:
     kept = set(_imports(language, texts.tree))
     before, now = (_names(units_of(language, text)) for text in (texts.head, texts.result))
     own = _imports(language, texts.result)
-    return {one for one in own if one not in kept and one.names & before and not one.names & now}
+    going = (one for one in own if one not in kept and not one.stays)
+    return {one for one in going if one.names & before and not one.names & now}
 
 
 def _unit_texts(language: Language, text: str) -> set[str]:
@@ -154,7 +155,7 @@ def _with_imports(
 def _inserted(language: Language, text: str, tree: str, statement: Statement, lines: str) -> str:
     """The text with new lines beside the import that is their neighbour in the tree, else behind the last."""
     if statement.bracket >= 0:
-        text = _bracketed(language, text)
+        text = _bracketed(language, text, tree)
     own = statements_of(language, text)
     newline = newline_of(text)
     beside = _neighbour(own, statements_of(language, tree), statement, lines_of(tree))
@@ -172,10 +173,11 @@ def _inserted(language: Language, text: str, tree: str, statement: Statement, li
     return _with_rows(text, row, row, above + _fitted(lines, statement, None) + below)
 
 
-def _bracketed(language: Language, text: str) -> str:
-    """The text with its only import in a bracket, where Go's others can join it."""
+def _bracketed(language: Language, text: str, tree: str) -> str:
+    """The text with its only import in a bracket, where the tree has it in one with others of Go's."""
     own = statements_of(language, text)
-    if len(own) != 1 or own[0].bracket >= 0:
+    together = {one for each in statements_of(language, tree) if each.bracket >= 0 for one in each.imports}
+    if len(own) != 1 or own[0].bracket >= 0 or not together.issuperset(own[0].imports):
         return text
     newline = newline_of(text)
     line = own[0].text.removeprefix("import").strip()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from desk import Desk
 
+from store.errors import Code, PatchbayError
+
 TOTAL, COUNT = "app.cart.total", "app.cart.count"
 RATES = "RATE = 2\nBASE = 1\nMOST = BASE + RATE\n"
 
@@ -112,3 +114,36 @@ def test_a_session_holds_what_it_held_where_the_tree_is_as_it_was(desk: Desk, wa
         desk.alice.rebind_session()
     desk.look()
     assert desk.pending() == before
+
+
+def test_what_was_moved_lies_where_it_lay_when_it_comes_back(desk: Desk) -> None:
+    count = "def count(prices):\n    return len(prices)\n"
+    desk.change("app/cart.py", f"{count}\n\n", "")
+    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
+    desk.look()
+    desk.assign("moves", COUNT)
+    before = desk.text("app/cart.py")
+    for back in (desk.alice.undo, lambda: desk.alice.restore_patch("moves")):
+        desk.alice.abandon_patch("moves", restore_tree=True)
+        assert desk.text("app/cart.py") != before
+        desk.look()
+        back()
+        assert desk.text("app/cart.py") == before
+        desk.look()
+    desk.merge("moves")
+    desk.require_clean()
+
+
+def test_a_patch_that_would_change_no_file_is_not_merged(desk: Desk) -> None:
+    count = "def count(prices):\n    return len(prices)\n"
+    desk.change("app/cart.py", f"{count}\n\n", "")
+    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
+    desk.look()
+    desk.assign("moves", COUNT)
+    desk.alice.mark_ready("moves")
+    desk.commit_elsewhere("app/cart.py", desk.text("app/cart.py"))
+    revision = desk.alice.codebase.revision()
+    with pytest.raises(PatchbayError, match="would change no file") as refused:
+        desk.alice.merge_patch("moves")
+    assert refused.value.code is Code.EMPTY
+    assert desk.alice.codebase.revision() == revision

@@ -217,3 +217,49 @@ def test_two_changes_of_a_run_are_merged_name_by_name(
     assert merged_imports(name, base, ours, theirs) == merged
     assert adds_imports(name, base, theirs)
     assert not adds_imports(name, ours, base)
+
+
+CGO = '// #include <math.h>\nimport "C"\n\n'
+CALLS = "func f() {\n\tC.sqrt(4)\n}\n"
+
+
+def test_the_comment_above_cgo_is_its_code() -> None:
+    plain = "package m\n\n" + 'import "fmt"\n\n' + "func f() {\n\tfmt.Print()\n}\n"
+    tree = plain.replace("package m\n\n", f"package m\n\n{CGO}").replace(
+        "fmt.Print()", "C.sqrt(4)\n\tfmt.Print()"
+    )
+    result = plain.replace("fmt.Print()", "C.sqrt(4)\n\tfmt.Print()")
+    assert derived(GO, plain, result, tree) == tree
+    head = f"package m\n\n{CGO}{CALLS}"
+    there = head.replace(
+        CALLS, 'import (\n\t"fmt"\n\t"os"\n)\n\n' + CALLS.replace("C.sqrt(4)", "fmt.Print(C.sqrt(4))")
+    )
+    text = derived(GO, head, head.replace("C.sqrt(4)", "fmt.Print(C.sqrt(4))"), there)
+    assert CGO.rstrip() in text
+    assert 'import "fmt"\n' in text
+    assert check("a.go", text).parses
+
+
+DECLARES = "func f() {\n\turl := v1.Pod{}\n\turl.X()\n}\n"
+OVER_PLATFORMS = """#[cfg(unix)]
+use crate::unix as imp;
+#[cfg(windows)]
+use crate::windows as imp;
+pub use crate::x::Y;
+"""
+
+
+def test_what_go_declares_is_no_package_and_a_version_can_be_its_name() -> None:
+    head = "package a\n\nfunc f() {}\n"
+    imports = 'import (\n\t"k8s.io/api/core/v1"\n\t"net/url"\n)\n'
+    text = derived(GO, head, f"package a\n\n{DECLARES}", f"package a\n\n{imports}\n{DECLARES}")
+    assert "v1" in text
+    assert "net/url" not in text
+
+
+def test_imports_under_attributes_of_rust_share_a_name_and_what_is_used_again_travels() -> None:
+    head = "pub fn f() -> u8 {\n    1\n}\n"
+    result = head.replace("1", "imp::f(Y)")
+    text = derived(RUST, head, result, f"{OVER_PLATFORMS}\n{result}")
+    assert text == f"{OVER_PLATFORMS}\n{result}"
+    assert "pub use" in derived(RUST, text, text.replace("imp::f(Y)", "1"), head)
