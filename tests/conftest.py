@@ -16,7 +16,7 @@ ALL_SECONDS = 7_200
 """How long a test may take with `--all`; else `timeout` in `pyproject.toml` says it."""
 settings.register_profile(
     "sample",
-    max_examples=10,
+    max_examples=8,
     stateful_step_count=16,
     derandomize=True,
     deadline=None,
@@ -48,23 +48,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             item.add_marker(pytest.mark.timeout(ALL_SECONDS))
         return
-    skipped = _pictures_left_out(items)
-    chosen = [item for item in items if item.get_closest_marker("long") is None and item not in skipped]
+    left_out = _left_out(items)
+    chosen = [item for item in items if item.get_closest_marker("long") is None and item not in left_out]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
 
 
-def _pictures_left_out(items: list[pytest.Item]) -> set[pytest.Item]:
-    """Give the pictures of each test but a seeded few: every look of every view is drawn with `--all`."""
-    pictures: dict[str, list[pytest.Item]] = {}
+def _left_out(items: list[pytest.Item]) -> set[pytest.Item]:
+    """Give the cases of each test but a seeded few, where it says so: with `--all` none is left out.
+
+    That is a test marked `few(count)`, and one that draws pictures, of which each look of each view is one.
+    """
+    cases: dict[str, list[pytest.Item]] = {}
     for item in items:
-        if "snap_compare" in getattr(item, "fixturenames", ()):
-            pictures.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        if _at_most(item) is not None:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
     left_out: set[pytest.Item] = set()
-    for name, found in pictures.items():
-        kept = random.Random(f"{SAMPLE_SEED}{name}").sample(found, min(PICTURES, len(found)))
-        left_out |= set(found) - set(kept)
+    for name, found in cases.items():
+        count = min(_at_most(found[0]) or 0, len(found))
+        left_out |= set(found) - set(random.Random(f"{SAMPLE_SEED}{name}").sample(found, count))
     return left_out
+
+
+def _at_most(item: pytest.Item) -> int | None:
+    mark = item.get_closest_marker("few")
+    if mark is not None:
+        return int(mark.args[0])
+    return PICTURES if "snap_compare" in getattr(item, "fixturenames", ()) else None
 
 
 @pytest.fixture

@@ -95,8 +95,8 @@ def _swapped(language: Language, texts: _Texts) -> dict[Import, Import]:
 
 
 def _unused(language: Language, texts: _Texts) -> set[Import]:
-    """What the tree has dropped, head used and the result does not use."""
-    kept = set(_imports(language, texts.tree))
+    """What head used and the result does not, and the tree has no more; in Go nothing unused can stay."""
+    kept = set() if language is GO else set(_imports(language, texts.tree))
     before, now = (_names(units_of(language, text)) for text in (texts.head, texts.result))
     own = _imports(language, texts.result)
     going = (one for one in own if one not in kept and not one.stays)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+pytestmark = pytest.mark.few(4)
+
 PATH = "shop/user.py"
 USER = '''"""Users."""
 from dataclasses import dataclass

@@ -87,7 +87,7 @@ class Story:
     prepare: Callable[[Desk], None]
     verb: str
     may_write: tuple[str, ...] = ()
-    sampled: int = 6
+    sampled: int = 4
 
     @property
     def script(self) -> str:
@@ -95,11 +95,11 @@ class Story:
 
 
 STORIES = {
-    "a merge": Story(two_patches, 'manager.merge_patch("totals")', sampled=7),
+    "a merge": Story(two_patches, 'manager.merge_patch("totals")', sampled=5),
     "a look": Story(changed_outside, "manager.look()"),
     "an undo of a merge": Story(one_merged, "manager.undo()"),
     "a pull into the tree": Story(
-        behind, "manager.pull_tree()", ("app/cart.py", "app/late.py", "notes.txt"), sampled=8
+        behind, "manager.pull_tree()", ("app/cart.py", "app/late.py", "notes.txt"), sampled=4
     ),
     "a save of the buffer": Story(typed, f"manager.save_editor({TOTAL!r})", ("app/cart.py",)),
     "a save of a definition": Story(

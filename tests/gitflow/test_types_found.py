@@ -79,6 +79,7 @@ def test_what_stands_apart_from_its_new_type_has_an_editor_of_its_own(tmp_path: 
     assert told(desk) == {name: {("add", name)} for name in names}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("path", APART)
 def test_each_is_assigned_and_merged_by_itself_in_any_order(tmp_path: Path, path: str) -> None:
     for at, order in enumerate(permutations(APART[path][1])):

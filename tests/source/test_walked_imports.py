@@ -263,3 +263,14 @@ def test_imports_under_attributes_of_rust_share_a_name_and_what_is_used_again_tr
     text = derived(RUST, head, result, f"{OVER_PLATFORMS}\n{result}")
     assert text == f"{OVER_PLATFORMS}\n{result}"
     assert "pub use" in derived(RUST, text, text.replace("imp::f(Y)", "1"), head)
+
+
+def test_in_go_an_import_goes_with_its_last_use_though_the_tree_uses_it_elsewhere() -> None:
+    head = BRACKET + LOGS.replace("g() {}", "g() { os.Exit(1) }")
+    tree = head.replace("os.Exit(1)", "").replace("fmt.Sprint()", "os.Args")
+    result = head.replace("os.Exit(1)", "")
+    text = derived(GO, head, result, tree)
+    assert '"os"' not in text
+    assert check("a.go", text).parses
+    both = text.replace("fmt.Sprint()", "os.Args")
+    assert derived(GO, text, both, tree).count('"os"') == 1
