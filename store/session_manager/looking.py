@@ -176,7 +176,7 @@ class TreeVerbs(InferVerbs):
             ]
             taken = set(own)
             changes = [one for one in changes if one not in taken]
-            if own or session_id == current:
+            if own or session_id == current or without(self, state, given_up) is not state:
                 taking = _Taking(glance, memory, names_behind(self, state, glance), given_up)
                 outcome = self._as_member(state.session)._told(state, own, taking, current)
         return outcome
@@ -221,8 +221,7 @@ class TreeVerbs(InferVerbs):
         t.undoable = False
         revision = self.followed(t.state.session)
         t.set_tree(self.tree_for(t.state.session, revision, taking.glance.seen))
-        if last:
-            t.state = without(self, t.state, taking.given_up)
+        t.state = without(self, t.state, taking.given_up)
         if taking.glance.moved:
             _follow_with_pending(t)
         apart = self._absorb_each(t, changes, taking, taking.behind) | taking.behind

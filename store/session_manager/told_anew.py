@@ -25,26 +25,29 @@ class ToldAnew(NamedTuple):
 
     changes: list[TreeChange]
     given_up: frozenset[str]
-    """The files of which the current session has no work on the whole pending any more, as `path:<file>`."""
+    """The files of which no work on the whole is pending any more, as `path:<file>`."""
 
 
 def told_anew(bound: Bound, states: Sequence[SessionState], glance: Glance, there: Tree) -> ToldAnew:
     """Give what was changed in a working tree since the last look; `there` is the codebase now.
 
-    Only the last of the `states` gives anything up: what another session has as a whole goes there.
+    The last of the `states` gives it up; of another only that a file is gone, or elsewhere, which it is not:
+    what that has as a whole goes there.
     A file that was committed as it was at hand is compared with that, and is no new one any more. One
     in which something is behind stays as it is: that would be told as somebody's edit.
     """
     then = Tree(bound.codebase.files(glance.since), layout=glance.now)
     came = _came(bound, glance, then, there)
-    *others, current = states
-    pending = (op for editor in _at_rest(bound, current) for op in editor.pending)
-    whole = [op for op in pending if op.name.endswith(FILE)]
-    told = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
-    behind = names_behind(bound, current, glance) if told else set()
-    given_up = {name: op for name, op in told.items() if not any(_lies_in(one, op) for one in behind)}
+    current = states[-1]
+    given_up: dict[str, Op] = {}
+    for state in states:
+        pending = (op for editor in _at_rest(bound, state) for op in editor.pending)
+        whole = [op for op in pending if op.name.endswith(FILE) and (state is current or _takes_away(op))]
+        told = {op.name: op for op in whole if _is_told(op, glance, then, there, came)}
+        behind = names_behind(bound, state, glance) if told else set()
+        given_up |= {name: op for name, op in told.items() if not any(_lies_in(one, op) for one in behind)}
     paths = {path for op in given_up.values() for path in _paths(op)}
-    held = everything(then, [*others, without(bound, current, given_up)], bound.text, paths)
+    held = everything(then, [without(bound, one, given_up) for one in states], bound.text, paths)
     new = {path for path in came if path in paths or not glance.before.exists(path)}
     before = _with_texts_of(there, _with_texts_of(held, glance.before, paths), new)
     anew = paths | new
@@ -82,6 +85,10 @@ def _is_told(op: Op, glance: Glance, then: Tree, there: Tree, came: set[str]) ->
             if in_pieces or (isinstance(op, RenameDefinition) and path == op.name.removesuffix(FILE)):
                 return True
     return False
+
+
+def _takes_away(op: Op) -> bool:
+    return new_name_of(op) != op.name
 
 
 def _lies_in(name: str, op: Op) -> bool:

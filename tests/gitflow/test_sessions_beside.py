@@ -148,3 +148,40 @@ def test_all_that_changes_in_a_file_goes_to_the_session_that_has_it_as_a_whole(
     other.look()
     desk.require_held()
     assert not other.view().state.operations()
+
+
+@pytest.mark.parametrize("away", ["moved", "removed"])
+@pytest.mark.parametrize("both", [False, True])
+def test_a_file_that_is_away_for_a_moment_is_followed_again_in_each_session(
+    desk: Desk, away: str, both: bool
+) -> None:
+    desk.change("app/cart.py", "return sum(prices)", "return 1")
+    desk.look()
+    desk.assign("totals", "app.cart.total")
+    desk.alice.start_session("second")
+    if both:
+        desk.change("app/cart.py", "return len(prices)", "return 2")
+        desk.look()
+        desk.assign("counts", "app.cart.count")
+    before = desk.text("app/cart.py")
+    place, other = desk.root / "app/cart.py", desk.root / "app/basket.py"
+    if away == "moved":
+        place.rename(other)
+    else:
+        place.unlink()
+    desk.alice.look()
+    desk.write("app/cart.py", before)
+    other.unlink(missing_ok=True)
+    desk.alice.look()
+    assert desk.alice.view().behind == ()
+    held = [op for one in desk.alice.sessions_here() for op in one.operations()]
+    assert sorted(op.name for op in held) == ["app.cart.count", "app.cart.total"][not both :]
+    desk.change("app/cart.py", "return 1", "return 11")
+    desk.alice.look()
+    assert desk.alice.view().behind == ()
+    desk.alice.pull_tree()
+    assert desk.text("app/cart.py") == before.replace("return 1", "return 11")
+    first = next(one for one in desk.alice.sessions_here() if one.session.name == "main")
+    (op,) = next(iter(first.patches.values())).operations
+    assert op.digest is not None
+    assert "return 11" in desk.alice.text(op.digest)
