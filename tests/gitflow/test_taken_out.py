@@ -8,6 +8,17 @@ from desk import Desk
 from store.errors import Code, PatchbayError
 
 TOTAL, COUNT = "app.cart.total", "app.cart.count"
+
+
+def count_is_moved(desk: Desk) -> None:
+    """A function is moved to the end of its file, which is in a patch."""
+    count = "def count(prices):\n    return len(prices)\n"
+    desk.change("app/cart.py", f"{count}\n\n", "")
+    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
+    desk.look()
+    desk.assign("moves", COUNT)
+
+
 RATES = "RATE = 2\nBASE = 1\nMOST = BASE + RATE\n"
 
 
@@ -71,11 +82,7 @@ def test_an_editor_that_its_user_closed_stays_closed(desk: Desk) -> None:
 
 
 def test_a_move_comes_back_to_its_patch_alone(desk: Desk) -> None:
-    count = "def count(prices):\n    return len(prices)\n"
-    desk.change("app/cart.py", f"{count}\n\n", "")
-    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
-    desk.look()
-    desk.assign("moves", COUNT)
+    count_is_moved(desk)
     for back in (desk.alice.undo, lambda: desk.alice.restore_patch("moves")):
         desk.alice.abandon_patch("moves")
         desk.look()
@@ -117,11 +124,7 @@ def test_a_session_holds_what_it_held_where_the_tree_is_as_it_was(desk: Desk, wa
 
 
 def test_what_was_moved_lies_where_it_lay_when_it_comes_back(desk: Desk) -> None:
-    count = "def count(prices):\n    return len(prices)\n"
-    desk.change("app/cart.py", f"{count}\n\n", "")
-    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
-    desk.look()
-    desk.assign("moves", COUNT)
+    count_is_moved(desk)
     before = desk.text("app/cart.py")
     for back in (desk.alice.undo, lambda: desk.alice.restore_patch("moves")):
         desk.alice.abandon_patch("moves", restore_tree=True)
@@ -135,11 +138,7 @@ def test_what_was_moved_lies_where_it_lay_when_it_comes_back(desk: Desk) -> None
 
 
 def test_a_patch_that_would_change_no_file_is_not_merged(desk: Desk) -> None:
-    count = "def count(prices):\n    return len(prices)\n"
-    desk.change("app/cart.py", f"{count}\n\n", "")
-    desk.write("app/cart.py", f"{desk.text('app/cart.py')}\n\n{count}")
-    desk.look()
-    desk.assign("moves", COUNT)
+    count_is_moved(desk)
     desk.alice.mark_ready("moves")
     desk.commit_elsewhere("app/cart.py", desk.text("app/cart.py"))
     revision = desk.alice.codebase.revision()
