@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from desk import Desk
 
+from store.source.texts import newline_of
+
 ONE, TWO, LAST = (f"def {name}():\n    return {at}\n" for at, name in enumerate(("one", "two", "last"), 1))
 BEGUN = f"{ONE}\n\n{TWO}"
 UNENDED = f"{BEGUN}\n\n{LAST}".removesuffix("\n")
@@ -15,13 +17,12 @@ UNENDED = f"{BEGUN}\n\n{LAST}".removesuffix("\n")
 
 @pytest.fixture(params=["\n", "\r\n"], ids=["unix", "dos"])
 def begun(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
-    found = Desk(tmp_path / "repository", {"m.py": BEGUN.replace("\n", request.param)})
-    found.newline = request.param  # type: ignore[attr-defined]
-    return found
+    return Desk(tmp_path / "repository", {"m.py": BEGUN.replace("\n", request.param)})
 
 
 def rewrite(desk: Desk, text: str) -> None:
-    desk.write("m.py", text.replace("\n", desk.newline))  # type: ignore[attr-defined]
+    """Give the file another text, with the line ends that it was committed with."""
+    desk.write("m.py", text.replace("\n", newline_of(desk.head("m.py") or "")))
     desk.look()
 
 
