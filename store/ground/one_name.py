@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
 
 from store.ground.composition import Texts, everything
 from store.ground.containers import FILE
 from store.model import (
     AddDefinition,
-    EditorContext,
     Op,
-    Patch,
     RenameDefinition,
     SessionState,
     new_name_of,
@@ -19,8 +16,6 @@ from store.model import (
 from store.source.names import candidate_places, module_of
 from store.source.splice import leads_to
 from store.source.tree import Tree
-
-Kept = TypeVar("Kept", Patch, EditorContext)
 
 
 def is_by_path(name: str) -> bool:
